@@ -1,0 +1,41 @@
+"""One row of a shipped list, and how the lists are read from the package."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+
+from pushsvc.domain.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: a region, an industry, a topic or an audience group. A life topic or an audience is known by its name.
+
+    `cues_zh` and `cues_en` (lower case) are words in a document that speak for this entry; `aliases` are other names
+    that people may write for it.
+    """
+
+    code: str
+    name: str
+    name_en: str | None = None
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    cues_zh: tuple[str, ...] = ()
+    cues_en: tuple[str, ...] = ()
+
+    def in_language(self, language: Language) -> str:
+        """The name in `language`; the Chinese one where the list has no English name."""
+        return self.name_en or self.name if language == "en" else self.name
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    """The rows of one shipped list, each a mapping of column to cell."""
+    text = files("pushsvc.taxonomy").joinpath("data", file).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def several(cell: str) -> tuple[str, ...]:
+    """The values of a cell that holds several."""
+    return tuple(cell.split("|")) if cell else ()
