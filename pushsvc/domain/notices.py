@@ -1,0 +1,86 @@
+"""A notice is the decision to tell one subscriber one thing, once; a delivery is the message that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pushsvc.domain.ids import derived_id
+from pushsvc.domain.languages import Language
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
+
+NoticeKind = Literal["new", "correction", "withdrawal", "reminder"]
+DeliveryKind = Literal["new", "correction", "withdrawal", "reminder", "digest"]
+DeliveryState = Literal["planned", "claimed", "accepted", "delivered", "failed", "unknown", "cancelled", "suppressed"]
+Held = Literal["", "digest", "quiet_hours", "over_limit", "paused", "release", "undo"]
+#: The states in which the message has left, or may have.
+TOLD_STATES: tuple[DeliveryState, ...] = ("accepted", "delivered", "unknown")
+Suppression = Literal[
+    "no_consent", "no_endpoint", "paused", "too_late", "shared_address", "not_wanted", "told_before", "withdrawn",
+    "replaced", "erased",
+]  # fmt: skip
+
+
+def notice_id(subscriber_no: int, work_id: str, kind: NoticeKind, reason: str) -> str:
+    """`reason` is empty for `new`, the change_id for a correction or withdrawal, the deadline for a reminder."""
+    return derived_id("ntc", subscriber_no, work_id, kind, reason)
+
+
+def delivery_id(endpoint_id: int, first_notice: str) -> str:
+    """One message on one endpoint; a digest is named after its subscriber's day instead of a notice."""
+    return derived_id("dlv", endpoint_id, first_notice)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A rendered message for one endpoint. Email uses all fields, SMS `text`, WeChat `text` (its shown form) and `slots`."""
+
+    delivery_id: str
+    channel: Channel
+    to: str
+    language: Language
+    kind: DeliveryKind
+    subject: str
+    text: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
+    publication_id: str | None = None
+
+
+Verdict = Literal["accepted", "refused", "suppress", "try_later", "slow_down", "unknown", "not_sent"]
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """What came of one attempt, in one vocabulary for every provider.
+
+    accepted: the provider has it. refused: this message will never be taken (the endpoint is fine). suppress: the endpoint
+    is dead. try_later: a passing fault. slow_down: a rate limit, never a reason to suppress. unknown: the connection broke
+    after the message may have been taken. not_sent: the connection broke before anything of it left.
+    """
+
+    verdict: Verdict
+    code: str = ""
+    why: str = ""
+    provider_id: str | None = None
+    provider: str = ""
+    retry_after_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """One claimed delivery, in the order of its claim."""
+
+    delivery_id: str
+    subscriber_no: int
+    endpoint_id: int
+    channel: Channel
+    kind: DeliveryKind
+    language: Language
+    segment: str
+    tries: int
+    leased_until: Instant
+    notices: tuple[str, ...]

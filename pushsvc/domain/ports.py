@@ -1,0 +1,58 @@
+"""What rooms see of each other. Joined in `bootstrap`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.notices import Message, SendResult
+from pushsvc.domain.subscribers import Channel
+
+
+class Connection(Protocol):
+    """One kept connection to a provider: it carries one message at a time."""
+
+    async def send(self, message: Message) -> SendResult:
+        """Send one message. Never raises for what a provider or network does: the verdict says it."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Carrier(Protocol):
+    """A way to carry messages of one channel: an SMTP relay, an SMS gateway, the mailbox viewer."""
+
+    channel: Channel
+    name: str
+    connections: int
+    """How many connections the deliverer may keep open: at most one message a connection is ever in doubt."""
+
+    async def connect(self) -> Connection: ...
+
+
+class Links(Protocol):
+    """Addresses in messages. Tokens are derived from the vault's token key: nothing personal stands in them."""
+
+    def message_page(self, delivery_id: str) -> str:
+        """The address of `/m/{token}`."""
+        ...
+
+    def unsubscribe(self, delivery_id: str) -> str:
+        """The address of `/u/{token}`."""
+        ...
+
+    def short(self, delivery_id: str) -> str:
+        """The address of `/s/{token}`, token of at most 10 characters, for an SMS."""
+        ...
+
+
+class Alerts(Protocol):
+    """Hears of what needs a person (ALERT_URL)."""
+
+    async def raise_alert(self, kind: str, text: str) -> None: ...
+
+
+class Words(Protocol):
+    """A catalogue of words in one language."""
+
+    def say(self, key: str, language: Language, **values: object) -> str: ...

@@ -1,0 +1,88 @@
+"""What one version says: facts with source spans, and plain words made only from those facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pushsvc.domain.languages import Language
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact. `raw == source_text[start:end]`; kinds, values and roles as in `docs/reference/facts.md`.
+
+    `role` is None unless a cue in the text proves it.
+    """
+
+    kind: str
+    value: str | int | float
+    raw: str
+    start: int
+    end: int
+    role: str | None = None
+    unit: str | None = None
+    condition: str | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Contact:
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A key sentence of the source made plain, beside the span that it came from: `source_text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The plain words in one language. Limits: CONTRACT, "summary line". `action` is None when nothing is to be done."""
+
+    headline: str
+    text: str
+    short: str
+    action: str | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    verified: bool = True
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary of one content with one set of declared fields.
+
+    `wordings` has the document's own language always; where a safe rendering exists, the other language too.
+    `regions`, `topics`, `audiences`, `industries` are what the event declared, else what was read.
+    `regions_inferred` marks regions that are the site's own, because neither the event nor the text named any.
+    """
+
+    title: str
+    language: Language
+    wordings: Mapping[Language, Wording]
+    facts: tuple[Fact, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    audiences: tuple[str, ...] = ()
+    audience_words: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    regions_inferred: bool = False
+    topics: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    type: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    unknown: tuple[str, ...] = ()
+    verified: bool = True
+
+    def wording(self, language: Language) -> Wording:
+        """The words for a reader of `language`; the document's own words where there is no safe rendering."""
+        return self.wordings.get(language) or self.wordings[self.language]
+
+    def deadline(self) -> Fact | None:
+        """The earliest fact that a cue in the text proves to be the reader's deadline and that is a calendar date."""
+        dated = [fact for fact in self.facts if fact.kind == "deadline" and fact.role and str(fact.value)[:4].isdigit()]
+        return min(dated, key=lambda fact: str(fact.value), default=None)

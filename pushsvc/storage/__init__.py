@@ -1,0 +1,1 @@
+"""The system of record: connections and transactions, tables, migrations, the vault."""

@@ -1,0 +1,116 @@
+"""Connections and transactions: one way to read, one way to write, the same promises on SQLite and PostgreSQL.
+
+SQLite: WAL, synchronous=FULL (a commit costs about 0.25 ms), a busy time-out of 10 s, and `BEGIN IMMEDIATE` for every
+write, because a deferred transaction that reads and then writes fails at once with "database is locked". Nothing but SQL
+is awaited inside a transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from pushsvc.errors import BadSetting, NotDurable
+
+Transaction = AsyncConnection
+BUSY_TIMEOUT_MS = 10_000
+READERS = 4
+
+
+class Database:
+    """The system of record. `read()` sees a snapshot and cannot write; `write()` commits at its end or changes nothing."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.dialect = make_url(url).get_backend_name()
+        if self.dialect == "sqlite":
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
+        elif self.dialect == "postgresql":
+            self._writer = self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+        else:
+            raise BadSetting(
+                f"DATABASE_URL: {self.dialect} is not supported; use sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+            )
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """One transaction. Raises NotDurable when the database cannot take it now (disk full, locked too long, away)."""
+        try:
+            async with self._writer.begin() as transaction:
+                yield transaction
+        except (OperationalError, DBAPIError, ConnectionError) as error:
+            if _is_passing(error):
+                raise NotDurable(f"the database cannot take this now: {_first_line(error)}") from error
+            raise
+
+    async def data_version(self) -> int:
+        """SQLite: a number that moves when another connection or process has written. PostgreSQL: always 0."""
+        if self.dialect != "sqlite":
+            return 0
+        async with self._reader.connect() as connection:
+            return int((await connection.exec_driver_sql("PRAGMA data_version")).scalar_one())
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver's own implicit BEGIN is switched off: SQLAlchemy emits ours.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON",
+            "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456",
+        ):  # fmt: skip
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether the same statement may succeed later: the machine is in the way, not the statement."""
+    if isinstance(error, ConnectionError):
+        return True
+    original = getattr(error, "orig", None)
+    cause = getattr(original, "__cause__", None) or original
+    if isinstance(cause, sqlite3.OperationalError) or isinstance(original, sqlite3.OperationalError):
+        words = str(original)
+        return any(sign in words for sign in ("full", "locked", "disk I/O", "unable to open", "readonly"))
+    state = str(getattr(original, "sqlstate", None) or getattr(cause, "sqlstate", None) or "")
+    # Class 08: connection; 53: resources (disk full); 57P: shutdown; 40: serialisation and deadlock; 55P03: lock.
+    return (
+        state[:2] in {"08", "53", "40"}
+        or state.startswith(("57P", "55P03"))
+        or bool(isinstance(error, DBAPIError) and error.connection_invalidated)
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(getattr(error, "orig", error)).splitlines() or ["no reason given"])[0]

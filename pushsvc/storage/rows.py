@@ -1,0 +1,36 @@
+"""Many rows in one statement, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = Mapping[str, Any]
+
+
+def _insert(tx: AsyncConnection, table: sa.Table) -> Any:
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+async def insert_new(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert the rows whose keys are new; a row that is there already stays as it is."""
+    if rows:
+        await tx.execute(_insert(tx, table).on_conflict_do_nothing(), list(rows))
+
+
+async def upsert(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row], *, update: Iterable[str]) -> None:
+    """Insert the rows; where the primary key is there already, write the `update` columns anew."""
+    if not rows:
+        return
+    statement = _insert(tx, table)
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: statement.excluded[name] for name in update},
+        ),
+        list(rows),
+    )

@@ -1,0 +1,123 @@
+"""The ledger: whatever is not in it did not happen."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from pushsvc.storage.tables.base import Counter, an_id, json, metadata, moment, sealed, text
+
+notices = Table(
+    "notices",
+    metadata,
+    an_id("notice_id", primary_key=True),
+    Column("subscriber_no", BigInteger, nullable=False, index=True),
+    an_id("work_id", index=True),
+    Column("kind", String(12), nullable=False),  # new, correction, withdrawal, reminder
+    Column("reason", String(60), nullable=False, default=""),
+    an_id("event_id", index=True),
+    an_id("publication_id", index=True),
+    Column("revision", Integer, nullable=False),
+    an_id("version_id"),
+    Column("eligibility", String(8), nullable=True),
+    json("reasons", nullable=True),  # {"0": ["region:510000", …]}
+    # planned while it has a delivery; suppressed with a reason when nobody is told: paused, no_consent, no_endpoint,
+    # too_late, shared_address, told_elsewhere, over_limit …; replaced when a newer notice took its place before it left.
+    Column("state", String(12), nullable=False),
+    Column("suppressed", String(40), nullable=True),
+    # The address that is told. The second key, unique while it is not null: one mailbox of two subscribers hears once.
+    Column("address_hash", LargeBinary(32), nullable=True),
+    an_id("delivery_id", nullable=True, index=True),  # the delivery that carries it now
+    moment("deadline", nullable=True),
+    moment("created_at"),
+    moment("told_at", nullable=True),
+)
+Index("uq_notices_address", notices.c.address_hash, notices.c.work_id, notices.c.kind, notices.c.reason, unique=True)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    an_id("delivery_id", primary_key=True),
+    Column("subscriber_no", BigInteger, nullable=False, index=True),
+    Column("endpoint_id", BigInteger, nullable=False, index=True),
+    Column("channel", String(10), nullable=False),
+    Column("kind", String(12), nullable=False),  # new, correction, withdrawal, reminder, digest
+    Column("language", String(2), nullable=False),
+    Column("urgent", Boolean, nullable=False, default=False),
+    # planned, claimed, accepted, delivered, failed, unknown, cancelled, suppressed
+    Column("state", String(12), nullable=False),
+    # Why a planned one waits though it is not being worked on: digest, quiet_hours, over_limit, paused, release, undo, ""
+    Column("held", String(12), nullable=False, default=""),
+    moment("due_at"),
+    Column("claim", String(40), nullable=True, index=True),
+    Column("claim_order", Integer, nullable=True),
+    moment("leased_until", nullable=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("segment", String(80), nullable=False),  # language, kind and version: what is rendered once for many
+    Column("message_id", String(200), nullable=True),
+    Column("provider", String(40), nullable=True),
+    Column("provider_id", String(120), nullable=True, index=True),
+    Column("code", String(40), nullable=True),
+    text("why", nullable=True),  # the last answer, or why it was cancelled or suppressed
+    moment("created_at"),
+    moment("ended_at", nullable=True),
+)
+Index("ix_deliveries_due", deliveries.c.channel, deliveries.c.state, deliveries.c.due_at)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    an_id("delivery_id", primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("outcome", String(12), nullable=False),
+    Column("code", String(40), nullable=True),
+    text("why", nullable=True),
+    moment("at"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("receipt_id", Counter, primary_key=True, autoincrement=True),
+    Column("provider", String(40), nullable=False),
+    Column("provider_id", String(120), nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("code", String(40), nullable=True),
+    an_id("delivery_id", nullable=True),
+    moment("at"),
+)
+
+ends = Table(
+    "ends",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("of", Integer, nullable=False),
+    Column("matched", Integer, nullable=False),
+    moment("planned_at"),
+)
+"""Each matcher shard's word that it is through with an event. `done` and `no_audience` are read from here."""
+
+chunks = Table(
+    "chunks",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("chunk", Integer, primary_key=True),
+    Column("people", Integer, nullable=False),
+    json("suppressed"),  # {"too_late": 3}: people counted here when no notice row is kept
+    moment("planned_at"),
+)
+"""Which chunks of an event were planned: a repeat of one is a no-op."""
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("message_no", Counter, primary_key=True, autoincrement=True),
+    an_id("delivery_id", index=True),
+    Column("channel", String(10), nullable=False),
+    sealed("message"),  # JSON: to, subject, text, html
+    an_id("publication_id", nullable=True),
+    Column("kind", String(12), nullable=False),
+    moment("at"),
+)
+"""What went to the mailbox viewer of `pushsvc dev`, because its channel has no provider."""

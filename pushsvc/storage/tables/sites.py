@@ -1,0 +1,93 @@
+"""Sites, what they sent, and what is still to be fetched."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from pushsvc.storage.tables.base import Counter, an_id, json, metadata, moment, sealed, text
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", String(10), primary_key=True),
+    text("name"),
+    text("organisation"),
+    Column("region", String(12), nullable=False),
+    json("reach"),  # region codes; empty: its own region and below
+    moment("created_at"),
+)
+
+site_domains = Table(
+    "site_domains",
+    metadata,
+    Column("host", String(255), primary_key=True),  # lower case, with ":port" where one is named
+    Column("path", String(255), primary_key=True, default=""),  # a path prefix, "" or "/chengdu"
+    Column("site", String(10), nullable=False, index=True),
+)
+
+site_feeds = Table(
+    "site_feeds",
+    metadata,
+    Column("site", String(10), primary_key=True),
+    Column("url", String(1000), primary_key=True),
+)
+
+site_keys = Table(
+    "site_keys",
+    metadata,
+    Column("site_key_id", Counter, primary_key=True, autoincrement=True),
+    Column("site", String(10), nullable=False, index=True),
+    sealed("secret"),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+)
+
+events = Table(
+    "events",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("site", String(10), nullable=False, index=True),
+    Column("webhook_id", String(300), nullable=True),
+    Column("body_hash", LargeBinary(32), nullable=True),
+    Column("origin", String(20), nullable=False),  # api, cli, fetch, feed, console, demo
+    Column("event", String(12), nullable=False),
+    text("url"),
+    text("address"),
+    json("declared"),
+    moment("published_at", nullable=True),
+    Column("test", Boolean, nullable=False, default=False),
+    moment("received_at", index=True),
+    # What became of it, written by normalise:
+    Column("outcome", String(12), nullable=True),
+    an_id("publication_id", nullable=True, index=True),
+    Column("revision", Integer, nullable=True),
+    an_id("version_id", nullable=True),
+    text("note", nullable=True),  # a plain word for the site, for example that an emergency travels as urgent
+    moment("dead_at", nullable=True),
+    text("dead_reason", nullable=True),
+    moment("released_at", nullable=True),  # an operator let an event for more than MAX_PEOPLE go
+)
+Index("uq_events_webhook", events.c.site, events.c.webhook_id, unique=True)
+
+event_bodies = Table(
+    "event_bodies",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("form", String(10), nullable=False),  # html, text, or bytes (fetched, encoding not yet known)
+    Column("charset", String(40), nullable=True),  # what the server declared, for bytes
+    Column("body", LargeBinary, nullable=False),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("site", String(10), nullable=False),
+    Column("host", String(255), nullable=False, index=True),
+    text("url"),
+    Column("state", String(10), nullable=False),  # waiting, done, dead
+    Column("tries", Integer, nullable=False, default=0),
+    moment("due_at", index=True),
+    moment("leased_until", nullable=True),
+    text("reason", nullable=True),
+)
