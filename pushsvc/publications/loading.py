@@ -1,0 +1,78 @@
+"""Reading versions and summaries back, a batch at a time, and writing down what summarise found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.publications import Change, Version
+from pushsvc.domain.summaries import Summary
+from pushsvc.domain.summary_json import from_json, to_json
+from pushsvc.domain.time import Instant
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new
+from pushsvc.storage.tables import publications as tables
+from pushsvc.storage.tables import sites as site_tables
+
+
+async def versions(tx: AsyncConnection, version_ids: Collection[str]) -> dict[str, Version]:
+    """The versions by id, each with its content's source text; an unknown id is absent."""
+    columns = tables.versions.c
+    found = await tx.execute(
+        sa.select(tables.versions, tables.contents.c.source_text)
+        .join(tables.contents, tables.contents.c.content_id == columns.content_id)
+        .where(columns.version_id.in_(version_ids))
+    )
+    return {
+        row.version_id: Version(
+            row.version_id, row.publication_id, row.content_id, row.work_id, row.site, row.url, row.title,
+            row.language, row.declared, row.published_at, row.source_text,
+        )
+        for row in found
+    }  # fmt: skip
+
+
+async def summaries(tx: AsyncConnection, version_ids: Collection[str]) -> dict[str, Summary]:
+    """The summaries that are written already, by version id."""
+    found = await tx.execute(
+        sa.select(tables.summaries.c.version_id, tables.summaries.c.summary).where(
+            tables.summaries.c.version_id.in_(version_ids)
+        )
+    )
+    return {row.version_id: from_json(row.summary) for row in found}
+
+
+async def save_summaries(tx: Transaction, written: Mapping[str, Summary], at: Instant) -> None:
+    """Keep the summaries; one that is there already stays as it is."""
+    rows = [{"version_id": version, "summary": to_json(summary), "at": at} for version, summary in written.items()]
+    await insert_new(tx, tables.summaries, rows)
+
+
+async def judge_revisions(tx: Transaction, judged: Sequence[tuple[str, int, Change]]) -> None:
+    """Note on each revision (publication, number) whether it is material and how it is told."""
+    if not judged:
+        return
+    columns = tables.revisions.c
+    await tx.execute(
+        sa.update(tables.revisions)
+        .where(columns.publication_id == sa.bindparam("whose"), columns.revision == sa.bindparam("number"))
+        .values(material=sa.bindparam("is_material"), change=sa.bindparam("what")),
+        [
+            {
+                "whose": publication,
+                "number": revision,
+                "is_material": change.material,
+                "what": {"told": dict(change.told), "urgent": change.urgent},
+            }
+            for publication, revision, change in judged
+        ],
+    )
+
+
+async def accepted_at(tx: AsyncConnection, event_ids: Collection[str]) -> dict[str, Instant]:
+    """When each event was received: interests that were saved later do not answer it."""
+    events = site_tables.events.c
+    found = await tx.execute(sa.select(events.event_id, events.received_at).where(events.event_id.in_(event_ids)))
+    return {row.event_id: row.received_at for row in found}
