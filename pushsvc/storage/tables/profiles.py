@@ -9,11 +9,12 @@ from pushsvc.storage.tables.base import Counter, an_id, json, metadata, moment, 
 subscribers = Table(
     "subscribers",
     metadata,
-    Column("subscriber_no", Counter, primary_key=True, autoincrement=True),  # dense: chunks and bitmaps carry it
+    # Dense, because chunks and bitmaps carry it; counted in profile_counters, so that no number is ever given twice.
+    Column("subscriber_no", Counter, primary_key=True, autoincrement=False),
     Column("subscriber_id", String(100), nullable=False, unique=True),
     Column("kind", String(10), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("timezone", String(60), nullable=False),
+    Column("language", String(2), nullable=True),  # not said: the installation's own
+    Column("timezone", String(60), nullable=True),
     json("preferences"),
     json("places"),
     json("industries"),
@@ -35,9 +36,11 @@ endpoints = Table(
     Column("address_hash", LargeBinary(32), nullable=False, index=True),
     moment("consent_at"),
     text("consent_source"),
-    moment("withdrawn_at", nullable=True),  # the person said stop
+    moment("withdrawn_at", nullable=True),  # the person said stop; a consent given later than this opens it again
+    moment("closed_at", nullable=True),  # the last import no longer names it
     moment("suppressed_at", nullable=True),  # the mailbox is dead
     text("suppressed_reason", nullable=True),
+    sqlite_autoincrement=True,  # a delivery names it for good
 )
 Index("uq_endpoints_address", endpoints.c.subscriber_no, endpoints.c.channel, endpoints.c.address_hash, unique=True)
 
@@ -64,22 +67,54 @@ consents = Table(
     text("source"),
     moment("noted_at"),
 )
-"""The evidence, append only: every consent and every withdrawal, with where it was given."""
+"""The evidence, append only: every consent and every withdrawal, with where it was given. A repeat adds no row."""
+Index(
+    "uq_consents_evidence",
+    consents.c.subscriber_no,
+    consents.c.channel,
+    consents.c.address_hash,
+    consents.c.given,
+    consents.c.at,
+    unique=True,
+)
 
 stopped_subjects = Table(
     "stopped_subjects",
     metadata,
     Column("subscriber_no", BigInteger, primary_key=True),
-    Column("subject", String(40), primary_key=True),  # an interest_id or a topic that the person does not want
+    Column("subject", String(40), primary_key=True),  # the interest_id that the person does not want to hear of
     moment("at"),
 )
+"""Kept beside the interest, so that an import that drops and brings back the same question does not wake it."""
+
+stops = Table(
+    "stops",
+    metadata,
+    Column("stop_id", Counter, primary_key=True, autoincrement=True),
+    Column("scope", String(10), nullable=False),  # endpoint, everything, subject
+    Column("subscriber_no", BigInteger, nullable=False, index=True),
+    moment("at"),
+    moment("undone_at", nullable=True),
+    sqlite_autoincrement=True,  # an undo link of long ago must not undo the stop of somebody else
+)
+
+stop_effects = Table(
+    "stop_effects",
+    metadata,
+    Column("stop_id", BigInteger, primary_key=True),
+    Column("subject", String(40), primary_key=True, index=True),  # an endpoint_id in digits, or an interest_id
+    moment("before", nullable=True),  # what withdrawn_at was
+    moment("after"),  # what the stop made of it
+)
+"""What each stop moved, so that its undo moves exactly that back, and nothing that was changed again since."""
 
 erasures = Table(
     "erasures",
     metadata,
-    Column("subscriber_hash", LargeBinary(32), primary_key=True),
+    Column("subject_hash", LargeBinary(32), primary_key=True),  # the keyed hash of an erased id, or of an address of it
     moment("erased_at"),
 )
+"""All that is kept of the erased: what a later import must be newer than."""
 
 profile_changes = Table(
     "profile_changes",
@@ -89,3 +124,21 @@ profile_changes = Table(
     moment("at"),
 )
 """The change feed. `change_no` is taken under one lock inside the writing transaction, so its order is commit order."""
+
+profile_counters = Table(
+    "profile_counters",
+    metadata,
+    Column("name", String(20), primary_key=True),  # change, subscriber
+    Column("value", BigInteger, nullable=False),
+)
+"""The last number given. Its row is the lock under which profiles are written, and a rollback leaves no gap."""
+
+matcher_positions = Table(
+    "matcher_positions",
+    metadata,
+    Column("shard", Integer, primary_key=True),
+    Column("of", Integer, primary_key=True),
+    Column("change_no", BigInteger, nullable=False),
+    moment("at"),  # the matcher's sign of life
+)
+"""How far each running matcher has followed the change feed."""
