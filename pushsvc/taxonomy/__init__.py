@@ -62,6 +62,4 @@ def listing(kind: str) -> list[dict[str, str | None]]:
         "industries": lambda: industries().all(),
         "audiences": lambda: audiences().all(),
     }[kind]()
-    return [
-        {"code": entry.code, "name": entry.name, "name_en": entry.name_en, "parent": entry.parent} for entry in entries
-    ]
+    return [{"code": entry.code, "name": entry.name, "name_en": entry.name_en, "parent": entry.parent} for entry in entries]

@@ -7,14 +7,10 @@ import re
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
 from pushsvc.taxonomy.entries import Entry, rows
+from pushsvc.taxonomy.lines import industry_line
 
 _CODE = re.compile(r"[A-Z]([0-9]{2,4})?")
 _DIVISION = 3  # characters: the section's letter and two digits
-
-
-def line_above(code: str) -> tuple[str, ...]:
-    """The industry itself, then what lies above it: C3911, C391, C39, C. There is no level of one digit."""
-    return tuple(code[:length] for length in range(len(code), 0, -1) if length != _DIVISION - 1)
 
 
 class Industries:
@@ -30,9 +26,7 @@ class Industries:
         """The code in capitals. BadInput unless its section, and with digits its division in that section, is known."""
         written = code.strip().upper()
         if not _CODE.fullmatch(written):
-            raise BadInput(
-                f'industry "{code}" is not a section letter with two to four digits, such as C, C39 or C3911'
-            )
+            raise BadInput(f'industry "{code}" is not a section letter with two to four digits, such as C, C39 or C3911')
         if written[:_DIVISION] not in self._entries:
             raise BadInput(
                 f'industry "{code}": GB/T 4754-2017 has no {written[:_DIVISION]}; '
@@ -42,7 +36,7 @@ class Industries:
 
     def above(self, code: str) -> tuple[str, ...]:
         """The industry itself, then what lies above it, nearest first."""
-        return line_above(self.normalise(code))
+        return industry_line(self.normalise(code))
 
     def known(self, code: str) -> bool:
         """Is this a good code: a known section, or a division of it, or below one?"""

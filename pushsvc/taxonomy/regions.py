@@ -8,8 +8,8 @@ from collections import defaultdict
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
 from pushsvc.taxonomy.entries import Entry, rows
+from pushsvc.taxonomy.lines import NATION, region_line
 
-NATION = "CN"
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _ISO = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 #: City rows that stand for no city: the names of places below skip them.
@@ -22,17 +22,6 @@ _SUFFIX = re.compile(
     rf"((({_PEOPLES})族|(?<!内)蒙古|维吾尔|哈萨克|柯尔克孜|鄂温克|达斡尔)*自治[区州县旗]|特别行政区|新区|林区|地区|省|市|区|县|盟|旗)$"
 )
 _SHORTEST_NAME = 2
-
-
-def line_above(code: str) -> tuple[str, ...]:
-    """The normalised region itself, then what lies above it, nearest first.
-
-    By the digits alone, so that a zone that the national list does not have lies in its city, province and nation too.
-    """
-    if _SIX_DIGITS.fullmatch(code):
-        return tuple(dict.fromkeys((code, code[:4] + "00", code[:2] + "0000", NATION)))
-    country = code[:2]
-    return (code,) if code == country else (code, country)
 
 
 def short_name(name: str) -> str:
@@ -51,7 +40,7 @@ class Regions:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for row in rows("regions.csv"):
             code = row["code"]
-            above = line_above(code)
+            above = region_line(code)
             parent = above[1] if len(above) > 1 else None
             self._entries[code] = Entry(code, row["name"], row["name_en"] or None, parent)
             if row["iso"]:
@@ -84,7 +73,7 @@ class Regions:
 
     def above(self, code: str) -> tuple[str, ...]:
         """The region itself, then what lies above it, nearest first: 510104, 510100, 510000, CN; or GB-WLS, GB."""
-        return line_above(self.normalise(code))
+        return region_line(self.normalise(code))
 
     def known(self, code: str) -> bool:
         """Does the list have this code itself? A zone below a known city may still be a good region."""
@@ -117,11 +106,11 @@ class Regions:
         """
         name = name.strip()
         if found := self._by_name.get(name):
-            return tuple(sorted(found, key=lambda code: (len(line_above(code)), code)))
+            return tuple(sorted(found, key=lambda code: (len(region_line(code)), code)))
         for cut in range(len(name) - _SHORTEST_NAME, _SHORTEST_NAME - 1, -1):
             heads = self._by_name.get(name[:cut])
             tails = self.find(name[cut:]) if heads else ()
-            if below := tuple(code for code in tails if set(heads or ()) & set(line_above(code)[1:])):
+            if below := tuple(code for code in tails if set(heads or ()) & set(region_line(code)[1:])):
                 return below
         return ()
 

@@ -7,17 +7,10 @@ import re
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
 from pushsvc.taxonomy.entries import Entry, rows
+from pushsvc.taxonomy.lines import topic_line
 from pushsvc.taxonomy.named import NamedList, read_named
 
-_CODE = re.compile(r"T[0-9]+")
 _WRITTEN_CODE = re.compile(r"T([0-9]{2}){1,2}", re.IGNORECASE)
-
-
-def line_above(topic: str) -> tuple[str, ...]:
-    """T0101, T01 for a code. A topic that goes by its name has nothing above it, known or not."""
-    if not _CODE.fullmatch(topic):
-        return (topic,)
-    return tuple(topic[:length] for length in range(len(topic), 2, -2))
 
 
 class Topics:
@@ -26,7 +19,7 @@ class Topics:
     def __init__(self) -> None:
         self._codes: dict[str, Entry] = {}
         for row in rows("topics.csv"):
-            above = line_above(row["code"])
+            above = topic_line(row["code"])
             parent = above[1] if len(above) > 1 else None
             self._codes[row["code"]] = Entry(row["code"], row["name"], row["name_en"] or None, parent)
         self._life = NamedList("topic", "pushsvc taxonomy topics", read_named("life_topics.csv"))
@@ -49,7 +42,7 @@ class Topics:
 
     def above(self, topic: str) -> tuple[str, ...]:
         """The topic itself, then what lies above it."""
-        return line_above(self.normalise(topic))
+        return topic_line(self.normalise(topic))
 
     def entry(self, topic: str) -> Entry:
         """The row; BadInput as `normalise`."""
