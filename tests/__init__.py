@@ -1,0 +1,1 @@
+"""The suite. Real services for it are in `tests.services`."""

@@ -1,0 +1,86 @@
+"""What every test may ask for. A fixture that starts something real stops it, also when the test fails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from pushsvc.clock import FixedClock
+from pushsvc.storage.database import Database
+from pushsvc.storage.vault import Vault
+from tests.services import databases
+from tests.services.browser import chromium
+from tests.services.postgres import postgres
+from tests.services.smtp import SmtpServer
+
+#: A Monday, 09:00 in Shanghai: outside quiet hours, after the morning's digest.
+MONDAY_MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SECRET_KEY = "a-secret-key-of-the-tests-0123456789"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL for this test process, its maintenance database. `database` makes a fresh one a test."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    databases.make_sqlite_template(path)
+    return path
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh SQLite database with the schema made."""
+    async with databases.sqlite_database(sqlite_template, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
+    """A fresh PostgreSQL database with the schema made."""
+    async with databases.postgres_database(postgres_url) as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database with the schema made: every test that asks for it runs on both."""
+    if request.param == "sqlite":
+        async with databases.sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path) as made:
+            yield made
+    else:
+        async with databases.postgres_database(request.getfixturevalue("postgres_url")) as made:
+            yield made
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_MORNING)
+
+
+@pytest.fixture
+async def vault(database: Database, clock: FixedClock) -> Vault:
+    """The vault of `database`."""
+    return await Vault.load(database, SECRET_KEY, clock)
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """A real SMTP server on a free port: `.url`, `.messages`, and how to make it misbehave (tests/services/smtp.py)."""
+    server = SmtpServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started

@@ -1,0 +1,70 @@
+"""Fresh databases with the schema made, on SQLite and on PostgreSQL, each a copy of one that was made once."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from pushsvc.storage.database import Database
+from pushsvc.storage.tables import metadata
+
+_numbers = itertools.count(1)
+_TEMPLATE = "pushsvc_template"
+
+
+def make_sqlite_template(path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()
+
+
+@asynccontextmanager
+async def sqlite_database(template: Path, folder: Path) -> AsyncIterator[Database]:
+    path = folder / f"pushsvc{next(_numbers)}.sqlite3"
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def postgres_database(server_url: str, *, empty: bool = False) -> AsyncIterator[Database]:
+    """A database of its own on the server; with `empty`, one without the schema."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    await _make_postgres_template(server_url)
+    await _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
+    database = Database(make_url(server_url).set(database=name).render_as_string(hide_password=False), pool_size=5)
+    try:
+        yield database
+    finally:
+        await database.close()
+        await _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _make_postgres_template(server_url: str) -> None:
+    if await _on_server(server_url, f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):
+        return
+    await _on_server(server_url, f"CREATE DATABASE {_TEMPLATE}")
+    database = Database(make_url(server_url).set(database=_TEMPLATE).render_as_string(hide_password=False), pool_size=1)
+    async with database.write() as tx:
+        await tx.run_sync(metadata.create_all)
+    await database.close()
+
+
+async def _on_server(server_url: str, statement: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(server_url.replace("+asyncpg", ""))
+    try:
+        return await connection.fetch(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,83 @@
+"""A real PostgreSQL in a folder of its own, gone with the test process however that ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_START_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def binaries() -> Path:
+    """The newest installed PostgreSQL of 15 or later; Debian puts each version in a folder of its own."""
+    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if int(path.parent.parent.name) >= 15]
+    if not found:
+        raise RuntimeError("PostgreSQL 15 or later is not installed: run `make test`, or apt-get install postgresql")
+    return max(found, key=lambda path: int(path.parent.parent.name)).parent
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yields the address of its database `postgres`, `postgresql+asyncpg://…`. fsync is off: a test outlives no power cut."""
+    root = Path(tempfile.mkdtemp(prefix="pushsvc-pg-", dir="/tmp"))
+    # PostgreSQL refuses to run as root, and its user must be able to pass every folder above.
+    owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+    as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    if owner:
+        os.chown(root, owner.pw_uid, owner.pw_gid)
+    port = free_port()
+    try:
+        subprocess.run(
+            [binaries() / "initdb", "-D", root / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "-N"],
+            check=True, stdout=subprocess.DEVNULL, cwd=root, **as_owner,
+        )  # fmt: skip
+        settings = {
+            "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": root, "fsync": "off",
+            "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
+        }  # fmt: skip
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (root / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [binaries() / "postgres", "-D", root / "data", *options],
+                stdout=log, stderr=log, cwd=root, preexec_fn=_die_with_parent, **as_owner,
+            )  # fmt: skip
+        try:
+            _wait_until_ready(port, server, root / "log")
+            yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            server.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(15)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _die_with_parent() -> None:
+    """A test run that is killed leaves no server behind: the kernel sends it SIGINT, a fast stop."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    ask = [binaries() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    while subprocess.run(ask, check=False).returncode != 0:
+        if server.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.05)
