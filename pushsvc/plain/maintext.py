@@ -32,7 +32,7 @@ _CONTENT = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000\u200b\ufeff]+")
+_SPACES = re.compile(r"[^\S\n]+|[\u200b\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: A container is the main one while it holds this share of the running text of the container around it.
 _HOLDS = 0.8

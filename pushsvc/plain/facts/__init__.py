@@ -1,0 +1,36 @@
+"""Facts with exact spans: what a document says that can be checked."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.calendar_facts import calendar_facts
+from pushsvc.plain.facts.context import Context, context_of
+from pushsvc.plain.facts.money import money_facts
+from pushsvc.plain.facts.quantities import quantity_facts
+from pushsvc.plain.facts.references import reference_facts
+
+__all__ = ["extract", "reading_context"]
+
+#: The zone in which a day of publication is meant, by the document's language.
+_ZONES = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("UTC")}
+
+
+def reading_context(reading: Reading) -> Context:
+    """What the extractors look at: the text with its sentences, and the day of publication where it is known."""
+    published = reading.published_at.astimezone(_ZONES[reading.language]).date() if reading.published_at else None
+    return context_of(reading.source_text, reading.title, reading.language, published, reading.doc_number)
+
+
+def extract(reading: Reading) -> tuple[Fact, ...]:
+    """The facts of a document in the order of their spans; `raw == source_text[start:end]` for each.
+
+    A fact carries a role only where a cue in the text proves it. Dates without a proved role are of kind `event_date`.
+    """
+    context = reading_context(reading)
+    found = [
+        *calendar_facts(context), *money_facts(context), *quantity_facts(context), *reference_facts(context),
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
