@@ -76,3 +76,51 @@ async def accepted_at(tx: AsyncConnection, event_ids: Collection[str]) -> dict[s
     events = site_tables.events.c
     found = await tx.execute(sa.select(events.event_id, events.received_at).where(events.event_id.in_(event_ids)))
     return {row.event_id: row.received_at for row in found}
+
+
+async def standing(tx: AsyncConnection, publication_ids: Collection[str]) -> dict[str, tuple[int, bool]]:
+    """How each publication stands now: its current revision, and whether it is withdrawn."""
+    columns = tables.publications.c
+    found = await tx.execute(
+        sa.select(columns.publication_id, columns.revision, columns.withdrawn).where(
+            columns.publication_id.in_(publication_ids)
+        )
+    )
+    return {row.publication_id: (row.revision, row.withdrawn) for row in found}
+
+
+async def told_changes(tx: AsyncConnection, revisions: Collection[tuple[str, int]]) -> dict[tuple[str, int], Mapping[str, str]]:
+    """What each (publication, revision) changed, in plain words by language."""
+    columns = tables.revisions.c
+    found = await tx.execute(
+        sa.select(columns.publication_id, columns.revision, columns.change).where(
+            sa.tuple_(columns.publication_id, columns.revision).in_(revisions)
+        )
+    )
+    return {(row.publication_id, row.revision): (row.change or {}).get("told", {}) for row in found}
+
+
+async def latest(tx: AsyncConnection, most: int) -> list[Version]:
+    """The publications that stand now, newest first, without their text."""
+    publications, columns = tables.publications.c, tables.versions.c
+    found = await tx.execute(
+        sa.select(tables.versions)
+        .join(tables.publications, publications.version_id == columns.version_id)
+        .where(publications.withdrawn.is_(False))
+        .order_by(publications.changed_at.desc())
+        .limit(most)
+    )
+    return [
+        Version(
+            row.version_id, row.publication_id, row.content_id, row.work_id, row.site, row.url, row.title,
+            row.language, row.declared, row.published_at, "",
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+async def site_names(tx: AsyncConnection, sites: Collection[str]) -> dict[str, str]:
+    """The name of each site, for a reader."""
+    columns = site_tables.sites.c
+    found = await tx.execute(sa.select(columns.site, columns.name).where(columns.site.in_(sites)))
+    return {row.site: row.name for row in found}

@@ -73,9 +73,7 @@ class Summarise:
             for done in prepared
         ]
 
-    def _write_all(
-        self, versions: Sequence[Version], names: Mapping[str, tuple[str, str]]
-    ) -> dict[str, Summary]:
+    def _write_all(self, versions: Sequence[Version], names: Mapping[str, tuple[str, str]]) -> dict[str, Summary]:
         summaries = {}
         for version in versions:
             organisation, region = names.get(version.site, (None, None))

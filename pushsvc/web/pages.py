@@ -70,14 +70,25 @@ def page(
 ) -> Response:
     """Render `templates/web/<template>` for this reader. A wish for a language or a print size is kept in a cookie."""
     reader = language_of(request, language or "zh")
-    body = _templates().get_template(template).render(
-        say=partial(say, reader), language=reader, large=_large(request), width=width, style_version=stylesheet()[1], **values
+    body = (
+        _templates()
+        .get_template(template)
+        .render(
+            say=partial(say, reader),
+            language=reader,
+            large=_large(request),
+            width=width,
+            style_version=stylesheet()[1],
+            **values,
+        )
     )
     response = HTMLResponse(body, status_code=status, headers=SAFE_HEADERS)
     for name, allowed in (("lang", ("zh", "en")), ("large", ("0", "1"))):
         wish = request.query_params.get(name)
         if wish in allowed:
-            response.set_cookie(name, str(wish), max_age=A_YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+            response.set_cookie(
+                name, str(wish), max_age=A_YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+            )
     return response
 
 

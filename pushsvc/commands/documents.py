@@ -1,0 +1,113 @@
+"""Commands that need no service: summarise, verify, match, taxonomy."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pushsvc import taxonomy
+from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, print_json
+from pushsvc.errors import BadInput, Problem, PushsvcError
+from pushsvc.matching.lines import match_lines
+from pushsvc.plain import lines as plain_lines
+
+Files = Annotated[list[Path] | None, typer.Argument(help="Files to read; none: JSON lines on stdin.")]
+KINDS = ("regions", "topics", "industries", "audiences")
+
+
+@command
+def summarise(
+    files: Files = None,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Print the source text too.")] = False,
+) -> None:
+    """Read documents and print one summary a line. An unreadable one yields its id and the error; exit 1 at the end."""
+    failed = False
+    for number, document in _documents(files or []):
+        name = document.get("id") or document.get("url") or f"line {number}"
+        try:
+            if "broken" in document:
+                raise BadInput(Problem("", str(document["broken"])))
+            print_json(plain_lines.summary_line(document, with_text))
+        except PushsvcError as error:
+            failed = True
+            print_json({"id": name, "error": str(error)})
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+@command
+def verify(files: Files = None) -> None:
+    """Say of each line whether every claim of `text` stands in `source_text`."""
+    for number, line in _json_lines(files or []):
+        if "broken" in line:
+            raise BadInput(Problem(f"line {number}", str(line["broken"])))
+        print_json(plain_lines.verify_line(line))
+
+
+@command
+def match(
+    subscribers: Annotated[Path, typer.Option("--subscribers", help="JSON lines, a subscriber each.")],
+    events: Annotated[Path, typer.Option("--events", help="JSON lines, an event each.")],
+) -> None:
+    """Print which interests each event answers, one match a line, by exactly what the lines say."""
+    for line in match_lines(_read(subscribers), _read(events)):
+        print_json(line)
+
+
+@command
+def show_taxonomy(
+    kind: Annotated[str, typer.Argument(help="regions, topics, industries or audiences")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Print the lists of codes and names that events and interests use."""
+    if kind not in KINDS:
+        raise fail(f"error: there is no list {kind!r}: choose one of {', '.join(KINDS)}", BAD_INPUT)
+    for row in taxonomy.listing(kind):
+        if as_json:
+            print_json(row)
+        else:
+            sys.stdout.write("\t".join(str(value or "") for value in row.values()) + "\n")
+
+
+def _documents(files: list[Path]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """JSON lines of stdin or of `.jsonl` files; any other file is one document."""
+    if not files:
+        yield from _json_lines([])
+        return
+    for number, path in enumerate(files, 1):
+        if path.suffix == ".jsonl":
+            yield from _json_lines([path])
+            continue
+        try:
+            yield number, plain_lines.line_from_file(path)
+        except (OSError, PushsvcError) as error:
+            yield number, {"id": path.stem, "broken": f"{path}: {error}"}
+
+
+def _json_lines(files: list[Path]) -> Iterator[tuple[int, dict[str, Any]]]:
+    texts = [_read(path) for path in files] if files else [sys.stdin.buffer.read().decode("utf-8", errors="replace")]
+    for text in texts:
+        # Not splitlines(): a JSON string may hold U+2028, which is no end of a JSON line.
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                yield number, {"broken": f"line {number} is not JSON ({error})"}
+                continue
+            yield number, value if isinstance(value, dict) else {"broken": f"line {number} is not a JSON object"}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BadInput(Problem(str(path), f"cannot be read: {error.strerror}")) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(Problem(str(path), f"is not UTF-8 (byte {error.start}); save it as UTF-8")) from None
