@@ -26,6 +26,7 @@ publications = Table(
     an_id("content_id"),
     Column("withdrawn", Boolean, nullable=False, default=False),
     moment("published_at", nullable=True),
+    Column("published_at_said", Boolean, nullable=False, default=False),  # by the site: then a page's own tag does not move it
     moment("first_at"),
     moment("changed_at", index=True),
 )

@@ -47,9 +47,10 @@ events = Table(
     metadata,
     an_id("event_id", primary_key=True),
     Column("site", String(10), nullable=False, index=True),
-    Column("webhook_id", String(300), nullable=True),
+    Column("webhook_id", String(300), nullable=True),  # forgotten (null) after 30 days
     Column("body_hash", LargeBinary(32), nullable=True),
-    Column("origin", String(20), nullable=False),  # api, cli, fetch, feed, console, demo
+    Column("origin", String(20), nullable=False),  # api, cli, feed, console, demo
+    Column("cloudevent_id", String(300), nullable=True),  # kept for the sender; the webhook-id is what counts
     Column("event", String(12), nullable=False),
     text("url"),
     text("address"),
@@ -73,8 +74,9 @@ event_bodies = Table(
     "event_bodies",
     metadata,
     an_id("event_id", primary_key=True),
-    Column("form", String(10), nullable=False),  # html, text, or bytes (fetched, encoding not yet known)
-    Column("charset", String(40), nullable=True),  # what the server declared, for bytes
+    # html or text: what the site sent, UTF-8. html-bytes or text-bytes: what was fetched, its encoding not yet known.
+    Column("form", String(10), nullable=False),
+    Column("charset", String(40), nullable=True),  # what the server declared, for the fetched forms
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -91,3 +93,11 @@ fetches = Table(
     moment("leased_until", nullable=True),
     text("reason", nullable=True),
 )
+
+fetch_hosts = Table(
+    "fetch_hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    moment("next_at"),
+)
+"""When each host may be asked again: its pace, shared by all processes."""
