@@ -12,9 +12,12 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 
 NoticeKind = Literal["new", "correction", "withdrawal", "reminder"]
+NoticeState = Literal["planned", "suppressed", "cancelled", "replaced"]
 DeliveryKind = Literal["new", "correction", "withdrawal", "reminder", "digest"]
 DeliveryState = Literal["planned", "claimed", "accepted", "delivered", "failed", "unknown", "cancelled", "suppressed"]
 Held = Literal["", "digest", "quiet_hours", "over_limit", "paused", "release", "undo"]
+#: Not gone yet: a change of the publication can still take it back.
+WAITING_STATES: tuple[DeliveryState, ...] = ("planned", "claimed")
 #: The states in which the message has left, or may have.
 TOLD_STATES: tuple[DeliveryState, ...] = ("accepted", "delivered", "unknown")
 Suppression = Literal[
@@ -28,9 +31,10 @@ def notice_id(subscriber_no: int, work_id: str, kind: NoticeKind, reason: str) -
     return derived_id("ntc", subscriber_no, work_id, kind, reason)
 
 
-def delivery_id(endpoint_id: int, first_notice: str) -> str:
-    """One message on one endpoint; a digest is named after its subscriber's day instead of a notice."""
-    return derived_id("dlv", endpoint_id, first_notice)
+def delivery_id(endpoint_id: int, *named_after: str) -> str:
+    """One message on one endpoint: named after its notice and the event that planned it, so that a notice which did not
+    leave and is planned again by a newer version gets a message of its own. A digest is named after its moment."""
+    return derived_id("dlv", endpoint_id, *named_after)
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,5 @@ class Due:
     tries: int
     leased_until: Instant
     notices: tuple[str, ...]
+    claim: str = ""
+    """The claim that took it: an outcome counts only while the row is still under this claim."""

@@ -11,17 +11,17 @@ notices = Table(
     metadata,
     an_id("notice_id", primary_key=True),
     Column("subscriber_no", BigInteger, nullable=False, index=True),
-    an_id("work_id", index=True),
+    an_id("work_id"),
     Column("kind", String(12), nullable=False),  # new, correction, withdrawal, reminder
     Column("reason", String(60), nullable=False, default=""),
-    an_id("event_id", index=True),
-    an_id("publication_id", index=True),
+    an_id("event_id"),
+    an_id("publication_id"),
     Column("revision", Integer, nullable=False),
     an_id("version_id"),
     Column("eligibility", String(8), nullable=True),
     json("reasons", nullable=True),  # {"0": ["region:510000", …]}
-    # planned while it has a delivery; suppressed with a reason when nobody is told: paused, no_consent, no_endpoint,
-    # too_late, shared_address, told_elsewhere, over_limit …; replaced when a newer notice took its place before it left.
+    # planned while a delivery carries it (what became of it stands there); suppressed with a reason; cancelled by a
+    # withdrawal, replaced by a newer version before it left.
     Column("state", String(12), nullable=False),
     Column("suppressed", String(40), nullable=True),
     # The address that is told. The second key, unique while it is not null: one mailbox of two subscribers hears once.
@@ -30,7 +30,12 @@ notices = Table(
     moment("deadline", nullable=True),
     moment("created_at"),
     moment("told_at", nullable=True),
+    moment("remind_at", nullable=True),  # when to look whether a reminder is wanted; empty once that was done
 )
+# A publication's people in the order of their numbers: changes and releases walk them, and each event's funnel counts them.
+Index("ix_notices_walk", notices.c.publication_id, notices.c.subscriber_no)
+_to_remind = notices.c.remind_at.is_not(None)
+Index("ix_notices_remind_at", notices.c.remind_at, sqlite_where=_to_remind, postgresql_where=_to_remind)
 Index("uq_notices_address", notices.c.address_hash, notices.c.work_id, notices.c.kind, notices.c.reason, unique=True)
 
 deliveries = Table(
@@ -61,7 +66,15 @@ deliveries = Table(
     moment("created_at"),
     moment("ended_at", nullable=True),
 )
-Index("ix_deliveries_due", deliveries.c.channel, deliveries.c.state, deliveries.c.due_at)
+# The order of a claim, so that taking the next few of a hundred thousand reads only those few.
+Index(
+    "ix_deliveries_due",
+    deliveries.c.channel,
+    deliveries.c.state,
+    deliveries.c.urgent,
+    deliveries.c.due_at,
+    deliveries.c.delivery_id,
+)
 
 attempts = Table(
     "attempts",
@@ -95,7 +108,8 @@ ends = Table(
     Column("matched", Integer, nullable=False),
     moment("planned_at"),
 )
-"""Each matcher shard's word that it is through with an event. `done` and `no_audience` are read from here."""
+"""Each matcher shard's word that it is through with an event. `done` and `no_audience` are read from here. Shard -1 is the
+planner's own word that it has told everybody of a change who is to hear of it."""
 
 chunks = Table(
     "chunks",
@@ -108,6 +122,9 @@ chunks = Table(
     moment("planned_at"),
 )
 """Which chunks of an event were planned: a repeat of one is a no-op."""
+
+turns = Table("turns", metadata, Column("name", String(20), primary_key=True))
+"""Whoever locks a row here plans alone until the commit: copies of one work come on several partitions."""
 
 mailbox = Table(
     "mailbox",
