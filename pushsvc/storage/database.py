@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pushsvc.errors import BadSetting, NotDurable
@@ -53,7 +54,7 @@ class Database:
             async with self._writer.begin() as transaction:
                 yield transaction
         except (OperationalError, DBAPIError, ConnectionError) as error:
-            if _is_passing(error):
+            if is_passing(error):
                 raise NotDurable(f"the database cannot take this now: {_first_line(error)}") from error
             raise
 
@@ -94,11 +95,12 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _is_passing(error: BaseException) -> bool:
+def is_passing(error: BaseException) -> bool:
     """Whether the same statement may succeed later: the machine is in the way, not the statement."""
-    if isinstance(error, ConnectionError):
+    if isinstance(error, ConnectionError | PoolTimeout):
         return True
-    original = getattr(error, "orig", None)
+    # asyncpg's own errors come bare while a connection is being made, wrapped later.
+    original = getattr(error, "orig", None) or error
     cause = getattr(original, "__cause__", None) or original
     if isinstance(cause, sqlite3.OperationalError) or isinstance(original, sqlite3.OperationalError):
         words = str(original)

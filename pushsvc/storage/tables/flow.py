@@ -22,7 +22,7 @@ log = Table(
     Column("part", Integer, primary_key=True),
     Column("offset", BigInteger, primary_key=True),
     Column("key", String(80), nullable=False),
-    json("value"),
+    text("value"),  # JSON text: measured and written in one go
     moment("at"),
 )
 

@@ -1,0 +1,185 @@
+"""One lane: one stage on one partition of one topic, one batch at a time. So the order per key holds."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+import structlog
+
+from pushsvc.clock import Clock
+from pushsvc.domain.records import Record
+from pushsvc.errors import TryLater
+from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.tables.flow import positions
+from pushsvc.streams.dead_letters import DeadLetter, bury, dead_letter
+from pushsvc.streams.embedded.log import EmbeddedLog, Place
+from pushsvc.streams.faults import kind_of, pause_before, reason_of
+from pushsvc.streams.stage import Stage
+
+logger = structlog.get_logger(__name__)
+
+
+class PositionMoved(TryLater):
+    """Another process has moved this lane's position, so nothing was committed: read again from where it stands."""
+
+
+class Surroundings(Protocol):
+    """What a lane needs of its engine."""
+
+    database: Database
+    log: EmbeddedLog
+    clock: Clock
+    stopping: asyncio.Event
+
+    def has_room(self, lane: Lane) -> bool:
+        """Whether the stages after this one keep up."""
+        ...
+
+    def moved(self, lane: Lane, records: int, seconds: float) -> None:
+        """Called after each commit."""
+        ...
+
+    def retried(self, lane: Lane, reason: str) -> None:
+        """Called before each pause for a passing fault."""
+        ...
+
+    def buried(self, letter: DeadLetter) -> None:
+        """Called after a dead letter is written."""
+        ...
+
+
+class Lane:
+    """`position` is the offset that is read next; `sinks` are the partitions that its outputs went to so far."""
+
+    def __init__(self, stage: Stage, place: Place, position: int, around: Surroundings) -> None:
+        self.stage = stage
+        self.place = place
+        self.position = position
+        self.sinks: set[Place] = {(sink, place[1]) for sink in stage.sinks}
+        self.wake = asyncio.Event()
+        self._around = around
+
+    @property
+    def behind(self) -> int:
+        """How many records wait for this lane."""
+        return max(0, self._around.log.heads.get(self.place, 0) - self.position)
+
+    async def run(self) -> None:
+        """Work until the engine stops. Whatever goes wrong in here, the lane pauses and goes on."""
+        tries, lost = 0, False
+        while not self._around.stopping.is_set():
+            self.wake.clear()
+            try:
+                if lost:
+                    await self._find_position()
+                if self.behind and self._around.has_room(self) and (records := await self._read()):
+                    await self._carry(records)
+                else:
+                    await self.wake.wait()
+                tries, lost = 0, False
+            except Exception as error:  # not the stage's: the database is away, or a fault of the engine's own
+                tries, lost = tries + 1, isinstance(error, PositionMoved)
+                await self._wait_out(error, tries)
+
+    async def _read(self) -> list[Record]:
+        async with self._around.database.read() as tx:
+            return await self._around.log.read(tx, self.place, self.position, self.stage.batch)
+
+    async def _carry(self, records: Sequence[Record]) -> None:
+        """Bring `records` through, in their order: what fails as a batch is halved until the bad record is alone."""
+        pieces: list[Sequence[Record]] = [records]
+        tries = 0
+        while pieces and not self._around.stopping.is_set():
+            piece = pieces[-1]
+            try:
+                await _uncancelled(self._attempt(piece))
+            except PositionMoved:
+                raise
+            except Exception as error:
+                tries += 1
+                kind = kind_of(error)
+                if kind != "passing" and len(piece) > 1:
+                    middle = len(piece) // 2
+                    pieces[-1:] = [piece[middle:], piece[:middle]]
+                    tries = 0
+                elif kind == "invalid" or (kind == "unknown" and tries >= self.stage.retry.unknown_tries):
+                    await self._bury(piece[0], error)
+                    pieces.pop()
+                    tries = 0
+                else:
+                    await self._wait_out(error, tries)
+            else:
+                pieces.pop()
+                tries = 0
+
+    async def _attempt(self, records: Sequence[Record]) -> None:
+        """Effects, outputs and the new position in one transaction; then wake whoever reads the outputs."""
+        started = time.perf_counter()
+        prepared = await self.stage.prepare(records)
+        log = self._around.log
+        async with self._around.database.write() as tx:
+            outputs = await self.stage.apply(tx, prepared)
+            await log.publish(tx, outputs)
+            await self._move(tx, records[-1].offset + 1)
+        self.position = records[-1].offset + 1
+        self.sinks.update((output.topic, log.part_of(output.key)) for output in outputs)
+        if outputs:
+            log.ring()
+        self._around.moved(self, len(records), time.perf_counter() - started)
+
+    async def _bury(self, record: Record, error: Exception) -> None:
+        letter = dead_letter(self.stage.name, record, reason_of(error), self._around.clock.now())
+        async with self._around.database.write() as tx:
+            await bury(tx, letter)
+            await self._move(tx, record.offset + 1)
+        self.position = record.offset + 1
+        logger.error("dead_letter", stage=letter.stage, topic=letter.topic, part=letter.part, offset=letter.offset)
+        self._around.buried(letter)
+        self._around.moved(self, 1, 0.0)
+
+    async def _move(self, tx: Transaction, following: int) -> None:
+        """Move the position from where we know it: if it stands elsewhere, another process did this work."""
+        done = await tx.execute(
+            positions.update()
+            .where(positions.c.stage == self.stage.name)
+            .where(positions.c.topic == self.place[0], positions.c.part == self.place[1])
+            .where(positions.c.next_offset == self.position)
+            .values(next_offset=following)
+        )
+        if done.rowcount != 1:
+            raise PositionMoved(f"the position of {self.stage.name} is not {self.position} any more")
+
+    async def _find_position(self) -> None:
+        async with self._around.database.read() as tx:
+            at = await tx.scalar(
+                sa.select(positions.c.next_offset)
+                .where(positions.c.stage == self.stage.name)
+                .where(positions.c.topic == self.place[0], positions.c.part == self.place[1])
+            )
+        self.position = self.position if at is None else int(at)
+
+    async def _wait_out(self, error: Exception, tries: int) -> None:
+        pause = pause_before(self.stage.retry, tries, error)
+        reason = reason_of(error)
+        logger.warning("lane_waits", stage=self.stage.name, place=self.place, seconds=pause, reason=reason)
+        self._around.retried(self, reason)
+        try:
+            async with asyncio.timeout(pause):
+                await self._around.stopping.wait()
+        except TimeoutError:
+            pass
+
+
+async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work`; a cancellation that came from inside it, not from our own stop, is a fault like any other."""
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise RuntimeError("the stage was cancelled from inside") from error
