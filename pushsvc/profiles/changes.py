@@ -1,0 +1,79 @@
+"""The change feed: every profile change gets a number in the transaction that makes it, and the numbers are commit order.
+
+Whoever writes profiles begins with `hold_the_pen`. It locks one counter row until the commit, so that a number is never
+seen before a lower one (a bare sequence on PostgreSQL promises no such thing), and so that two writers who touch the same
+people wait for each other instead of deadlocking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeVar
+
+import sqlalchemy as sa
+
+from pushsvc.clock import Clock
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new
+from pushsvc.storage.tables.profiles import profile_changes, profile_counters
+
+Each = TypeVar("Each")
+FEED_LIMIT = 1_000
+"""Changes that one look at the feed reads at most."""
+
+
+async def hold_the_pen(tx: Transaction) -> None:
+    """Wait until no other transaction is writing profiles, and keep others waiting until this one ends."""
+    await insert_new(tx, profile_counters, [{"name": "change", "value": 0}, {"name": "subscriber", "value": 0}])
+    await next_numbers(tx, "change", 0)
+
+
+async def next_numbers(tx: Transaction, of: Literal["change", "subscriber"], count: int) -> range:
+    """The next `count` numbers. Needs the pen; a rollback gives them back."""
+    counter = profile_counters.c
+    advance = (
+        sa.update(profile_counters)
+        .where(counter.name == of)
+        .values(value=counter.value + count)
+        .returning(counter.value)
+    )  # fmt: skip
+    last = int((await tx.execute(advance)).scalar_one())
+    return range(last - count + 1, last + 1)
+
+
+async def note_changes(tx: Transaction, subscriber_nos: Iterable[int], clock: Clock) -> int:
+    """Put the profiles on the feed, once each. Gives the last change number; 0 when there is nothing to note."""
+    changed = sorted(set(subscriber_nos))
+    if not changed:
+        return 0
+    numbers = await next_numbers(tx, "change", len(changed))
+    at = clock.now()
+    await tx.execute(
+        sa.insert(profile_changes),
+        [
+            {"change_no": change_no, "subscriber_no": subscriber_no, "at": at}
+            for change_no, subscriber_no in zip(numbers, changed, strict=True)
+        ],
+    )
+    return numbers[-1]
+
+
+async def changes_after(tx: Transaction, change_no: int, limit: int = FEED_LIMIT) -> list[tuple[int, int]]:
+    """(change_no, subscriber_no) of the next `limit` changes after `change_no`, in order."""
+    query = (
+        sa.select(profile_changes.c.change_no, profile_changes.c.subscriber_no)
+        .where(profile_changes.c.change_no > change_no)
+        .order_by(profile_changes.c.change_no)
+        .limit(limit)
+    )
+    return [(row.change_no, row.subscriber_no) for row in await tx.execute(query)]
+
+
+async def last_change(tx: Transaction) -> int:
+    """The number of the newest committed change; 0 when there was none yet."""
+    return int((await tx.execute(sa.select(sa.func.max(profile_changes.c.change_no)))).scalar_one_or_none() or 0)
+
+
+def in_chunks(values: Sequence[Each], size: int) -> Iterable[Sequence[Each]]:
+    """`values` in runs of `size`, because a statement carries a limited number of them (32,766 on SQLite)."""
+    return (values[start : start + size] for start in range(0, len(values), size))
