@@ -1,4 +1,4 @@
-"""CONTRACT's matching rules once more, slow and plain, and sharing no code with the index: every interest, one clause at a time."""
+"""CONTRACT's matching rules once more, slow and plain, sharing no code with the index: every interest, clause by clause."""
 
 from __future__ import annotations
 

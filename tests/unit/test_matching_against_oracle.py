@@ -17,10 +17,11 @@ REGIONS = ["CN", "000000", "510000", "510100", "510104", "510199", "510700", "11
 TOPICS = ["T01", "T0101", "T0102", "T02", "T0201", "养老", "住房"]
 INDUSTRIES = ["A", "A01", "C", "C39", "C391", "C3911"]
 AUDIENCES, SITES, TYPES = ["老年人", "学生", "农民"], ["5101000001", "bm00000001"], ["notice", "policy"]
-# They meet in odd ways: width, case, scripts, word edges, composing marks, one code point that folds to several, astral letters.
+# They meet in odd ways: width, case, scripts, word edges, composing marks, one code point that folds to several, astral ones.
 PIECES = [
-    "养老", "養老", "补贴", "補貼", "老", "乾", "干", "車", "车", "ev", "EV", "Ｅｖ", "5g", "５Ｇ", "g", "é", "e\u0301", "か\u3099", "が", "㎡",
-    "m2", "…", "...", "①", "1", "ß", "SS", " ", "\u3000", "\n", "-", "，", ",", "𠮷", "\U0001d400", "ﾊﾟ", "パ", "\u1100\u1161", "가", "İ", "薴",
+    "养老", "養老", "补贴", "補貼", "老", "乾", "干", "車", "车", "薴", "-", "，", ",", " ", "\u3000", "\n",
+    "ev", "EV", "Ｅｖ", "5g", "５Ｇ", "g", "m2", "㎡", "…", "...", "①", "1", "ß", "SS", "İ",
+    "é", "e\u0301", "か\u3099", "が", "ﾊﾟ", "パ", "\u1100\u1161", "가", "𠮷", "\U0001d400",
 ]  # fmt: skip
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
