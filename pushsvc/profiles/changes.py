@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
-from pushsvc.clock import Clock
+from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.profiles import profile_changes, profile_counters
@@ -41,13 +41,12 @@ async def next_numbers(tx: Transaction, of: Literal["change", "subscriber"], cou
     return range(last - count + 1, last + 1)
 
 
-async def note_changes(tx: Transaction, subscriber_nos: Iterable[int], clock: Clock) -> int:
+async def note_changes(tx: Transaction, subscriber_nos: Iterable[int], at: Instant) -> int:
     """Put the profiles on the feed, once each. Gives the last change number; 0 when there is nothing to note."""
     changed = sorted(set(subscriber_nos))
     if not changed:
         return 0
     numbers = await next_numbers(tx, "change", len(changed))
-    at = clock.now()
     await tx.execute(
         sa.insert(profile_changes),
         [

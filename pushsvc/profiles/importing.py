@@ -82,9 +82,10 @@ async def apply_piece(tx: Transaction, prepared: list[Prepared], clock: Clock) -
     )
     fresh = sum(each.line.subscriber_id not in stands.known and may_return(each, stands) for each in prepared)
     numbers = await next_numbers(tx, "subscriber", fresh)
-    rows = upserts(prepared, stands, iter(numbers), clock.now())
+    now = clock.now()
+    rows = upserts(prepared, stands, iter(numbers), now)
     await _write(tx, rows)
-    return rows, await note_changes(tx, rows.subscriber_nos, clock)
+    return rows, await note_changes(tx, rows.subscriber_nos, now)
 
 
 async def _write(tx: Transaction, rows: Upserts) -> None:

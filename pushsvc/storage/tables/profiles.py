@@ -93,6 +93,7 @@ stops = Table(
     Column("stop_id", Counter, primary_key=True, autoincrement=True),
     Column("scope", String(10), nullable=False),  # endpoint, everything, subject
     Column("subscriber_no", BigInteger, nullable=False, index=True),
+    text("source"),
     moment("at"),
     moment("undone_at", nullable=True),
     sqlite_autoincrement=True,  # an undo link of long ago must not undo the stop of somebody else
