@@ -1,0 +1,6 @@
+"""What the service says of itself: logs without personal data, and metrics from one typed table."""
+
+from pushsvc.telemetry.logs import configure_logs, log
+from pushsvc.telemetry.metrics import count, exposition, gauge, observe
+
+__all__ = ["configure_logs", "count", "exposition", "gauge", "log", "observe"]

@@ -1,0 +1,134 @@
+"""Every metric of the service, in one table. A label has few values: never an id, a site, or anything of a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+CounterName = Literal[
+    "events_answered",  # answers to POST /api/v1/events, by HTTP status
+    "fetches",  # pages and feeds fetched: done, refused, failed
+    "records_handled",  # records that a stage has finished, by stage
+    "records_retried",  # times that a batch met a passing fault and waits, by stage
+    "dead_letters",  # records that no repeat can make good, by stage
+    "versions",  # accepted changes of state: new, changed, withdrawn, same
+    "sentences_dropped",  # sentences of ours that the verifier did not find in the source, by language
+    "people_matched",  # people whom versions answered
+    "notices_planned",  # notices, by kind: new, correction, withdrawal, reminder
+    "notices_suppressed",  # notices that nobody is told, by reason
+    "attempts",  # tries to send one message, by channel and verdict
+    "receipts",  # what providers said later, by channel and state
+    "endpoints_suppressed",  # mailboxes and numbers found dead, by channel
+    "unsubscribes",  # people who said stop, by what they stopped: subject, endpoint, everything
+    "leases_expired",  # claims whose connection died; their first message is in doubt
+    "alerts",  # alerts for a person, by what became of them: sent, repeated, failed, unheard
+    "requests",  # HTTP requests, by route and status class
+]
+HistogramName = Literal[
+    "accept_seconds",  # POST /api/v1/events until it is durable and answered
+    "batch_seconds",  # one batch of a stage, prepare to commit, by stage
+    "batch_records",  # records in a batch, by stage
+    "first_accepted_seconds",  # from an event's receipt to its first message accepted by a provider
+    "send_seconds",  # one message handed to a provider, by channel
+    "render_seconds",  # one segment rendered, by channel
+    "commit_seconds",  # one group commit of outcomes
+    "request_seconds",  # HTTP requests, by route
+]
+GaugeName = Literal[
+    "stage_lag",  # records that a stage has still to read, by stage
+    "deliveries_due",  # messages that could leave now, by channel
+    "deliveries_unknown",  # messages in doubt, by channel
+    "channel_paused",  # 1 while an operator has paused it, by channel
+    "channel_failing",  # 1 while every provider of it fails, by channel
+    "interests_held",  # interests in the matcher's memory
+    "matcher_behind",  # profile changes that the matcher has still to follow
+    "fetches_waiting",  # pages that wait to be fetched
+    "disk_free_bytes",  # free space where the data lies
+]
+MetricName = CounterName | HistogramName | GaugeName
+
+
+@dataclass(frozen=True)
+class _Kind:
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+
+
+_COUNTERS: dict[CounterName, _Kind] = {
+    "events_answered": _Kind("Answers to posted events", ("status",)),
+    "fetches": _Kind("Pages and feeds fetched", ("outcome",)),
+    "records_handled": _Kind("Records finished", ("stage",)),
+    "records_retried": _Kind("Batches that met a passing fault", ("stage",)),
+    "dead_letters": _Kind("Records set aside with a reason", ("stage",)),
+    "versions": _Kind("Accepted changes of state", ("outcome",)),
+    "sentences_dropped": _Kind("Sentences that the source does not support", ("language",)),
+    "people_matched": _Kind("People whom versions answered"),
+    "notices_planned": _Kind("Notices planned", ("kind",)),
+    "notices_suppressed": _Kind("Notices that nobody is told", ("reason",)),
+    "attempts": _Kind("Tries to send one message", ("channel", "verdict")),
+    "receipts": _Kind("What providers said later", ("channel", "state")),
+    "endpoints_suppressed": _Kind("Endpoints found dead", ("channel",)),
+    "unsubscribes": _Kind("People who said stop", ("what",)),
+    "leases_expired": _Kind("Claims whose connection died"),
+    "alerts": _Kind("Alerts for a person", ("outcome",)),
+    "requests": _Kind("HTTP requests", ("route", "status")),
+}
+_HISTOGRAMS: dict[HistogramName, _Kind] = {
+    "accept_seconds": _Kind("Posted event until durable, seconds"),
+    "batch_seconds": _Kind("One batch of a stage, seconds", ("stage",)),
+    "batch_records": _Kind("Records in a batch", ("stage",), (1, 2, 5, 10, 20, 50, 100, 200)),
+    "first_accepted_seconds": _Kind("Event received until its first message is accepted, seconds"),
+    "send_seconds": _Kind("One message handed to a provider, seconds", ("channel",)),
+    "render_seconds": _Kind("One segment rendered, seconds", ("channel",)),
+    "commit_seconds": _Kind("One group commit of outcomes, seconds"),
+    "request_seconds": _Kind("HTTP requests, seconds", ("route",)),
+}
+_GAUGES: dict[GaugeName, _Kind] = {
+    "stage_lag": _Kind("Records still to read", ("stage",)),
+    "deliveries_due": _Kind("Messages that could leave now", ("channel",)),
+    "deliveries_unknown": _Kind("Messages in doubt", ("channel",)),
+    "channel_paused": _Kind("1 while paused by an operator", ("channel",)),
+    "channel_failing": _Kind("1 while every provider fails", ("channel",)),
+    "interests_held": _Kind("Interests in the matcher's memory"),
+    "matcher_behind": _Kind("Profile changes still to follow"),
+    "fetches_waiting": _Kind("Pages that wait to be fetched"),
+    "disk_free_bytes": _Kind("Free space where the data lies, bytes"),
+}
+
+_registry = CollectorRegistry()
+ProcessCollector(registry=_registry)
+PlatformCollector(registry=_registry)
+_counters = {name: Counter(f"pushsvc_{name}", kind.help, kind.labels, registry=_registry) for name, kind in _COUNTERS.items()}
+_gauges = {name: Gauge(f"pushsvc_{name}", kind.help, kind.labels, registry=_registry) for name, kind in _GAUGES.items()}
+_histograms = {
+    name: Histogram(f"pushsvc_{name}", kind.help, kind.labels, registry=_registry, buckets=kind.buckets)
+    for name, kind in _HISTOGRAMS.items()
+}
+
+
+def count(name: CounterName, by: float = 1, **labels: str) -> None:
+    """Add `by` to a counter. Labels are those of the table, all of them."""
+    metric = _counters[name]
+    (metric.labels(**labels) if labels else metric).inc(by)
+
+
+def observe(name: HistogramName, value: float, **labels: str) -> None:
+    """Note one duration (seconds) or size."""
+    metric = _histograms[name]
+    (metric.labels(**labels) if labels else metric).observe(value)
+
+
+def gauge(name: GaugeName, value: float, **labels: str) -> None:
+    """Say how much there is now."""
+    metric = _gauges[name]
+    (metric.labels(**labels) if labels else metric).set(value)
+
+
+def exposition() -> bytes:
+    """Every metric in Prometheus' text format, for `/metrics`."""
+    return generate_latest(_registry)
