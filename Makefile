@@ -1,0 +1,60 @@
+# The commands of this project. `make run` and `make test` begin with the set-up; a second call finds it done.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# One stamp per state of the lock: another lock means another set-up, the same lock none.
+LOCK := $(shell cat requirements.txt pyproject.toml | sha256sum | cut -c1-16)
+DEV_LOCK := $(shell cat requirements-dev.txt requirements.txt pyproject.toml | sha256sum | cut -c1-16)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+# Tests in so many processes; each starts its own PostgreSQL.
+TEST_PROCESSES ?= 2
+
+.PHONY: setup run test bench chaos lint lock packages setup-dev
+
+setup: $(VENV)/.set-up-$(LOCK)
+
+$(VENV)/.set-up-$(LOCK):
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 12)))' || \
+	  { echo "Python 3.11 or 3.12 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). On Debian 12: apt-get install python3.11-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv is missing. On Debian and Ubuntu: apt-get install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.set-up-* && touch $@
+
+run: setup
+	$(BIN)/pushsvc dev
+
+setup-dev: setup $(VENV)/.test-set-up-$(DEV_LOCK)
+
+$(VENV)/.test-set-up-$(DEV_LOCK): | $(VENV)/.set-up-$(LOCK)
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@rm -f $(VENV)/.test-set-up-* && touch $@
+
+# What the tests need beside Python: PostgreSQL, a browser, Chinese fonts for its screenshots.
+packages:
+	@sh .ci/packages
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup-dev packages lint
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
+
+bench: setup-dev
+	$(BIN)/python -m bench
+
+chaos: setup-dev packages
+	$(BIN)/python -m bench.chaos
+
+# Write the locks anew from pyproject.toml (needs uv).
+lock:
+	uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --universal \
+	  --python-version 3.11 pyproject.toml --extra dev -o requirements-dev.txt
+	printf 'hatchling\neditables\n' | uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --universal --python-version 3.11 -c requirements-dev.txt pyproject.toml - -o requirements.txt
