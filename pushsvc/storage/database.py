@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pushsvc.errors import BadSetting, NotDurable
+from pushsvc.storage import one_trip
 
 Transaction = AsyncConnection
 BUSY_TIMEOUT_MS = 10_000
@@ -73,7 +74,11 @@ class Database:
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": one_trip.connect},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

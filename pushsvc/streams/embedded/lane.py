@@ -23,6 +23,19 @@ from pushsvc.streams.stage import Stage
 logger = structlog.get_logger(__name__)
 
 
+_HERE = sa.and_(
+    positions.c.stage == sa.bindparam("of_stage"),
+    positions.c.topic == sa.bindparam("of_topic"),
+    positions.c.part == sa.bindparam("of_part"),
+)
+_FIND = sa.select(positions.c.next_offset).where(_HERE)
+_MOVE = (
+    positions.update()
+    .where(_HERE, positions.c.next_offset == sa.bindparam("known"))
+    .values(next_offset=sa.bindparam("following"))
+)
+
+
 class PositionMoved(TryLater):
     """Another process has moved this lane's position, so nothing was committed: read again from where it stands."""
 
@@ -62,6 +75,7 @@ class Lane:
         self.sinks: set[Place] = {(sink, place[1]) for sink in stage.sinks}
         self.wake = asyncio.Event()
         self._around = around
+        self._names = {"of_stage": stage.name, "of_topic": place[0], "of_part": place[1]}
 
     @property
     def behind(self) -> int:
@@ -143,23 +157,13 @@ class Lane:
 
     async def _move(self, tx: Transaction, following: int) -> None:
         """Move the position from where we know it: if it stands elsewhere, another process did this work."""
-        done = await tx.execute(
-            positions.update()
-            .where(positions.c.stage == self.stage.name)
-            .where(positions.c.topic == self.place[0], positions.c.part == self.place[1])
-            .where(positions.c.next_offset == self.position)
-            .values(next_offset=following)
-        )
+        done = await tx.execute(_MOVE, {**self._names, "known": self.position, "following": following})
         if done.rowcount != 1:
             raise PositionMoved(f"the position of {self.stage.name} is not {self.position} any more")
 
     async def _find_position(self) -> None:
         async with self._around.database.read() as tx:
-            at = await tx.scalar(
-                sa.select(positions.c.next_offset)
-                .where(positions.c.stage == self.stage.name)
-                .where(positions.c.topic == self.place[0], positions.c.part == self.place[1])
-            )
+            at = await tx.scalar(_FIND, self._names)
         self.position = self.position if at is None else int(at)
 
     async def _wait_out(self, error: Exception, tries: int) -> None:

@@ -129,11 +129,18 @@ async def _reserve(tx: Transaction, wanted: Mapping[Place, int]) -> dict[Place, 
         {"topic": topic, "part": part, "next_offset": count}
         for (topic, part), count in sorted(wanted.items())
     ]
-    insert: Any = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(log_heads).values(rows)
-    statement = statement.on_conflict_do_update(
+    after = {(cast(Topic, row.topic), row.part): row.next_offset for row in await tx.execute(_RESERVE[tx.dialect.name], rows)}
+    return {place: after[place] - count for place, count in wanted.items()}
+
+
+def _reserving(insert: Any) -> sa.Executable:
+    """Made once, so that SQLAlchemy compiles it once; for several rows it still sends one statement."""
+    statement = insert(log_heads)
+    made: sa.Executable = statement.on_conflict_do_update(
         index_elements=[log_heads.c.topic, log_heads.c.part],
         set_={"next_offset": log_heads.c.next_offset + statement.excluded.next_offset},
     ).returning(log_heads.c.topic, log_heads.c.part, log_heads.c.next_offset)
-    after = {(cast(Topic, row.topic), row.part): row.next_offset for row in await tx.execute(statement)}
-    return {place: after[place] - count for place, count in wanted.items()}
+    return made
+
+
+_RESERVE = {"sqlite": _reserving(sqlite.insert), "postgresql": _reserving(postgresql.insert)}
