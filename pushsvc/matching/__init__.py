@@ -1,0 +1,1 @@
+"""The index of interests: which subscribers a version answers, and why."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar, get_args
 
 from pushsvc.domain.matches import Question
 from pushsvc.domain.publications import EventWord
-from pushsvc.domain.subscribers import Interest, Profile, Value
+from pushsvc.domain.subscribers import Interest, Profile
 from pushsvc.errors import BadInput, Problem
 from pushsvc.matching.index import MatchingIndex
 from pushsvc.taxonomy.checking import checked_attributes, checked_limits, raise_all, tried
@@ -34,13 +35,23 @@ def match_lines(
     Ages are taken at an event's `published_at`, else `today`. `names` are the files' names in the errors: BadInput names
     file, line, field and rule of what is malformed, in any line, before the first match comes.
     """
-    people = _read(subscribers, names[0], _subscriber)
-    questions = _read(events, names[1], lambda body: _event(body, today, text_of_html))
+    people = read_people(subscribers, names[0])
+    questions = read_events(events, names[1], today, text_of_html)
     index = MatchingIndex()
-    for subscriber_no, (_, places, attributes, interests) in enumerate(people):
-        saved = tuple((position, interest, _ALWAYS) for position, interest in enumerate(interests))
-        index.put(Profile(subscriber_no, places, attributes, interests=saved))
-    return _answers(index, [person[0] for person in people], questions)
+    for _, profile in people:
+        index.put(profile)
+    return _answers(index, [who for who, _ in people], questions)
+
+
+def read_people(lines: Iterable[str], name: str) -> list[tuple[str, Profile]]:
+    """Subscriber lines as (id, profile), numbered from 0 in their order. BadInput names every malformed line."""
+    read = _read(lines, name, _subscriber)
+    return [(who, replace(profile, subscriber_no=number)) for number, (who, profile) in enumerate(read)]
+
+
+def read_events(lines: Iterable[str], name: str, today: date, text_of_html: Callable[[str], str]) -> list[tuple[str, Question]]:
+    """Event lines as (the event's name, what it asks). BadInput names every malformed line."""
+    return _read(lines, name, lambda body: _event(body, today, text_of_html))
 
 
 def _answers(index: MatchingIndex, ids: list[str], questions: list[tuple[str, Question]]) -> Iterator[dict[str, Any]]:
@@ -83,8 +94,8 @@ def _object(line: str) -> Mapping[str, Any]:
     return body
 
 
-def _subscriber(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...], dict[str, Value], list[Interest]]:
-    """A line's id, places, attributes and interests. Other fields take no part in matching."""
+def _subscriber(body: Mapping[str, Any]) -> tuple[str, Profile]:
+    """A line's id, and its profile, not yet numbered. An age stands as it is; other fields take no part in matching."""
     refused = list[BadInput]()
     who = tried(lambda: _text(body, "id", required=True), refused) or ""
     places = tried(lambda: read_values("places", body.get("places"), "places"), refused) or ()
@@ -94,10 +105,11 @@ def _subscriber(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...], dict[str
         refused.append(BadInput(Problem("interests", "must be a list of interests; [] asks for nothing")))
         asked = []
     interests = [
-        tried(partial(read_interest, each, f"interests[{at}]"), refused) or Interest() for at, each in enumerate(asked)
+        (at, tried(partial(read_interest, each, f"interests[{at}]"), refused) or Interest(), _ALWAYS)
+        for at, each in enumerate(asked)
     ]
     raise_all(refused)
-    return who, places, attributes, interests
+    return who, Profile(0, places, attributes, interests=tuple(interests))
 
 
 def _event(body: Mapping[str, Any], today: date, text_of_html: Callable[[str], str]) -> tuple[str, Question]:
