@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from pushsvc.clock import Clock
-from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, Problem
 from pushsvc.profiles.lines import BadLine, SubscriberLine, parse_line
 
@@ -22,17 +22,17 @@ _BLANK = b" \t\r\n"
 
 @dataclass(frozen=True)
 class Checked:
-    """A file whose lines are all good. It keeps them deflated, line after line, so that 100,000 need some 20 MB."""
+    """A file whose lines are all good. They are kept packed, piece by piece, so that 100,000 need some 20 MB."""
 
     lines: int
-    at: Instant
-    packed: tuple[tuple[bytes, tuple[int, ...]], ...]
+    packed: tuple[bytes, ...]
 
     def pieces(self) -> Iterator[list[SubscriberLine]]:
-        """The lines again, at most PIECE at a time."""
-        for packed, numbers in self.packed:
-            raws = zlib.decompress(packed).split(b"\n")
-            yield [parse_line(raw, number, self.at) for raw, number in zip(raws, numbers, strict=True)]
+        """The lines, at most PIECE at a time."""
+        for packed in self.packed:
+            # Our own bytes, which never left this process: reading the JSON again would take fifteen times as long.
+            piece: list[SubscriberLine] = pickle.loads(zlib.decompress(packed))  # noqa: S301
+            yield piece
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -66,33 +66,31 @@ def check(lines: Iterable[bytes], clock: Clock) -> Checked:
         except BadLine as bad:
             problems.add(number, bad.problems)
             continue
-        pieces.add(number, stripped)
+        pieces.add(line)
     if not first_at and not problems.count:
         raise BadInput("the file holds no subscriber: write one JSON object a line")
     problems.raise_if_any()
-    return Checked(len(first_at), now, pieces.finished())
+    return Checked(len(first_at), pieces.finished())
 
 
 class _Pieces:
     def __init__(self) -> None:
-        self._packed: list[tuple[bytes, tuple[int, ...]]] = []
-        self._raws: list[bytes] = []
-        self._numbers: list[int] = []
+        self._packed: list[bytes] = []
+        self._lines: list[SubscriberLine] = []
 
-    def add(self, number: int, raw: bytes) -> None:
-        self._raws.append(raw)
-        self._numbers.append(number)
-        if len(self._raws) == PIECE:
+    def add(self, line: SubscriberLine) -> None:
+        self._lines.append(line)
+        if len(self._lines) == PIECE:
             self._pack()
 
-    def finished(self) -> tuple[tuple[bytes, tuple[int, ...]], ...]:
-        if self._raws:
+    def finished(self) -> tuple[bytes, ...]:
+        if self._lines:
             self._pack()
         return tuple(self._packed)
 
     def _pack(self) -> None:
-        self._packed.append((zlib.compress(b"\n".join(self._raws), 1), tuple(self._numbers)))
-        self._raws, self._numbers = [], []
+        self._packed.append(zlib.compress(pickle.dumps(self._lines, pickle.HIGHEST_PROTOCOL), 1))
+        self._lines = []
 
 
 class _Problems:

@@ -138,7 +138,8 @@ async def _standing_stop(tx: Transaction, subjects: Sequence[str]) -> int | None
         .join(stop_effects, stop_effects.c.stop_id == stops.c.stop_id)
         .where(stop_effects.c.subject.in_(subjects), stops.c.undone_at.is_(None))
     )
-    return (await tx.execute(query)).scalar_one_or_none()
+    stop_id: int | None = (await tx.execute(query)).scalar_one_or_none()
+    return stop_id
 
 
 async def _note_stop(
@@ -171,7 +172,8 @@ async def _note_evidence(tx: Transaction, rows: Sequence[sa.Row[Any]], given: bo
 async def _move_back(tx: Transaction, effect: sa.Row[Any]) -> sa.Row[Any] | None:
     unchanged = sa.and_(endpoints.c.endpoint_id == int(effect.subject), endpoints.c.withdrawn_at == effect.after)
     moved = sa.update(endpoints).where(unchanged).values(withdrawn_at=effect.before).returning(endpoints)
-    return (await tx.execute(moved)).first()
+    row: sa.Row[Any] | None = (await tx.execute(moved)).first()
+    return row
 
 
 async def _wake(tx: Transaction, subscriber_no: int, keys: Sequence[str], at: Instant) -> Stop:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushsvc.clock import Clock
-from pushsvc.domain.time import Instant, iso
+from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.profiles.changes import hold_the_pen, note_changes
 from pushsvc.profiles.importing import SEALED_AS
@@ -101,7 +101,7 @@ def _line(person: sa.Row[Any], held: Sequence[sa.Row[Any]], asked: list[Any], va
         {
             "channel": row.channel,
             "address": vault.open(row.address, SEALED_AS),
-            "consent": {"at": iso(row.consent_at), "source": row.consent_source},
+            "consent": {"at": row.consent_at.isoformat(), "source": row.consent_source},
         }
         for row in held
     ]

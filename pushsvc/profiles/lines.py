@@ -98,7 +98,7 @@ def _line(shape: LineShape, number: int, now: Instant, problems: list[str]) -> S
         problems.append(f"timezone {shown(shape.timezone)} is not in the IANA list; write one such as Asia/Shanghai")
     endpoints = tuple(_endpoints(shape.endpoints, now, problems))
     attributes = _attributes(shape.attributes, now.year, problems)
-    told_on = max((endpoint.consent_at for endpoint in endpoints), default=now)
+    told_on = max((endpoint.consent_at for endpoint in endpoints), default=now).astimezone(UTC)
     return SubscriberLine(
         number, shape.id, shape.kind, shape.language, shape.timezone, endpoints,
         preferences=_preferences(shape.preferences, problems),
@@ -130,7 +130,7 @@ def _endpoints(shapes: list[EndpointShape], now: Instant, problems: list[str]) -
 
 
 def _consent_at(where: str, written: str, now: Instant, problems: list[str]) -> Instant:
-    """The moment of the consent, in the zone that it was written in."""
+    """The moment of the consent, in UTC; `now` where there is none, so that the rest of the line is read too."""
     try:
         at = datetime.fromisoformat(written)
         if at.tzinfo is None:
@@ -138,8 +138,7 @@ def _consent_at(where: str, written: str, now: Instant, problems: list[str]) -> 
         elif at > now + AHEAD:
             problems.append(f"{where} {shown(written)} lies in the future; a consent is evidence of what was")
         else:
-            at.astimezone(UTC)  # OverflowError at the ends of the calendar
-            return at
+            return at.astimezone(UTC)
     except (ValueError, OverflowError):
         problems.append(f"{where} {shown(written)} is not a moment such as 2026-03-01T09:00:00+08:00")
     return now
