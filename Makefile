@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # Tests in so many processes; each starts its own PostgreSQL.
 TEST_PROCESSES ?= 2
 
-.PHONY: setup run test bench chaos lint lock packages setup-dev
+.PHONY: setup run test bench chaos lint lock migration packages setup-dev
 
 setup: $(VENV)/.set-up-$(LOCK)
 
@@ -58,3 +58,8 @@ lock:
 	  --python-version 3.11 pyproject.toml --extra dev -o requirements-dev.txt
 	printf 'hatchling\neditables\n' | uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --universal --python-version 3.11 -c requirements-dev.txt pyproject.toml - -o requirements.txt
+
+# Write the next migration from what the tables say now: make migration WHAT="what changes".
+migration: setup-dev
+	$(BIN)/python -m pushsvc.storage.migrations.write "$(WHAT)"
+	$(BIN)/ruff format -q pushsvc/storage/migrations

@@ -1,0 +1,77 @@
+"""The migrations make exactly the tables that the code reads, on both databases, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pushsvc.errors import BadSetting
+from pushsvc.storage.database import Database
+from pushsvc.storage.migrations import is_current, migrate, scripts
+from pushsvc.storage.migrations.write import differences
+from pushsvc.storage.tables import metadata
+from tests.services import databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    if request.param == "sqlite":
+        made = Database(f"sqlite+aiosqlite:///{tmp_path}/new/pushsvc.sqlite3")
+        yield made
+        await made.close()
+    else:
+        async with databases.postgres_database(request.getfixturevalue("postgres_url"), empty=True) as made:
+            yield made
+
+
+async def test_migrating_makes_the_tables_that_the_code_reads(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.read() as tx:
+        assert await tx.run_sync(differences) == []
+
+
+async def test_it_says_what_it_applied_and_a_second_run_has_nothing_to_do(empty_database: Database) -> None:
+    assert await migrate(empty_database) == [revision.revision for revision in scripts().walk_revisions()][::-1]
+    assert await is_current(empty_database)
+    assert await migrate(empty_database) == []
+
+
+async def test_processes_that_start_together_migrate_once(empty_database: Database) -> None:
+    other = Database(empty_database.url)
+    applied = await asyncio.gather(migrate(empty_database), migrate(other))
+    await other.close()
+    assert sorted(map(bool, applied)) == [False, True]
+
+
+async def test_a_database_of_a_newer_version_is_refused(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.write() as tx:
+        await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not await is_current(empty_database)
+    with pytest.raises(BadSetting, match="schema 9999, which this version does not know"):
+        await migrate(empty_database)
+
+
+async def test_a_database_without_tables_is_not_current(postgres_url: str) -> None:
+    async with databases.postgres_database(postgres_url, empty=True) as database:
+        assert not await is_current(database)
+
+
+async def test_only_keys_that_the_tables_say_so_count_up(postgres_url: str, postgres_database: Database) -> None:
+    """Autogenerate does not look at sequences, so a BIGINT key could silently become a BIGSERIAL."""
+    counters = sa.text(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND column_default LIKE 'nextval%' ORDER BY 1, 2"
+    )
+    async with databases.postgres_database(postgres_url, empty=True) as migrated:
+        await migrate(migrated)
+        async with migrated.read() as tx, postgres_database.read() as other:
+            assert (await tx.execute(counters)).all() == (await other.execute(counters)).all()
+
+
+def test_every_table_has_a_primary_key() -> None:
+    assert [table.name for table in metadata.tables.values() if not table.primary_key.columns] == []
