@@ -132,28 +132,29 @@ def due_at(
     return Departure(digest, "digest" if wants_digest else "over_limit", in_digest=True)
 
 
-def deadline_instant(fact: Fact | None, zone: tzinfo, published_at: Instant | None) -> Instant | None:
+def deadline_instant(fact: Fact | None, zone: tzinfo, since: Instant) -> Instant | None:
     """The reader's deadline in UTC: a plain date ends with its day in the publication's `zone`.
 
-    None when there is none, or when it lies before the publication: then it is somebody else's date, read wrongly.
+    `since` is when it was published, or where that is not known, now. A date before it is not the reader's: an old text, or
+    one that was read wrongly. Then, as when there is none, None.
     """
     if fact is None or not fact.role:
         return None
+    value = str(fact.value)
     try:
-        when = datetime.fromisoformat(str(fact.value))
+        when = datetime.fromisoformat(value)
     except ValueError:
         return None  # a month, or an ISO duration: no moment that could be kept or missed
-    if len(str(fact.value)) == len("2026-03-31"):
+    if len(value) == len("2026-03-31"):
         ends = instant_of(when.date() + timedelta(days=1), time(), zone) - timedelta(seconds=1)
     else:
         ends = (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
-    return None if published_at is not None and ends < published_at else ends
+    return ends if ends >= since else None
 
 
-def too_late(deadline: Instant | None, published_at: Instant | None, leaves_at: Instant) -> bool:
-    """Whether the message would leave after its deadline. Without a publication date no deadline counts as missed: an old
-    text may speak of an old date."""
-    return deadline is not None and published_at is not None and deadline < leaves_at
+def too_late(deadline: Instant | None, leaves_at: Instant) -> bool:
+    """Whether the message would leave after its deadline."""
+    return deadline is not None and deadline < leaves_at
 
 
 def remind_at(deadline: Instant | None, told_at: Instant, zone: tzinfo) -> Instant | None:

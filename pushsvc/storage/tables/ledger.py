@@ -24,7 +24,7 @@ notices = Table(
     # withdrawal, replaced by a newer version before it left.
     Column("state", String(12), nullable=False),
     Column("suppressed", String(40), nullable=True),
-    # The address that is told. The second key, unique while it is not null: one mailbox of two subscribers hears once.
+    # The address that is told. The second key, unique among the planned: one mailbox of two subscribers hears once.
     Column("address_hash", LargeBinary(32), nullable=True),
     an_id("delivery_id", nullable=True, index=True),  # the delivery that carries it now
     moment("deadline", nullable=True),
@@ -36,7 +36,17 @@ notices = Table(
 Index("ix_notices_walk", notices.c.publication_id, notices.c.subscriber_no)
 _to_remind = notices.c.remind_at.is_not(None)
 Index("ix_notices_remind_at", notices.c.remind_at, sqlite_where=_to_remind, postgresql_where=_to_remind)
-Index("uq_notices_address", notices.c.address_hash, notices.c.work_id, notices.c.kind, notices.c.reason, unique=True)
+_stands = notices.c.state == "planned"
+Index(
+    "uq_notices_address",
+    notices.c.address_hash,
+    notices.c.work_id,
+    notices.c.kind,
+    notices.c.reason,
+    unique=True,
+    sqlite_where=_stands,
+    postgresql_where=_stands,
+)
 
 deliveries = Table(
     "deliveries",
@@ -118,7 +128,8 @@ chunks = Table(
     Column("shard", Integer, primary_key=True),
     Column("chunk", Integer, primary_key=True),
     Column("people", Integer, nullable=False),
-    json("suppressed"),  # {"too_late": 3}: people counted here when no notice row is kept
+    Column("members_hash", String(32), nullable=False),  # the same chunk again, or one that was matched anew
+    json("suppressed"),  # {"told_before": 3}: people of it who have no notice row for this event
     moment("planned_at"),
 )
 """Which chunks of an event were planned: a repeat of one is a no-op."""

@@ -1,0 +1,154 @@
+"""The funnel of an event, in people: whom it concerns, and in which one place each of them stands (CONTRACT, "funnel")."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.notices import Suppression
+from pushsvc.ledger.changes import WALK
+from pushsvc.storage.tables.flow import dead_letters
+from pushsvc.storage.tables.ledger import chunks, deliveries, ends, notices
+from pushsvc.storage.tables.operations import paused_channels
+from pushsvc.storage.tables.publications import revisions
+from pushsvc.storage.tables.sites import events
+
+State = Literal["received", "working", "done", "no_audience", "dead"]
+#: Places that name the channel on which somebody stands there.
+BY_CHANNEL = ("accepted", "delivered", "failed", "unknown")
+
+
+async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
+    """CONTRACT's funnel as JSON values; None when there is no such event.
+
+    `matched` + `changed` = `planned` + all of `suppressed`; `planned` = the sum of the places. Reminders are a later matter
+    of the same people and count in none of them.
+    """
+    event = (await tx.execute(sa.select(events).where(events.c.event_id == event_id))).first()
+    if event is None:
+        return None
+    said = (await tx.execute(sa.select(ends.c.shard, ends.c.of, ends.c.matched).where(ends.c.event_id == event_id))).all()
+    places = _Places(await _paused(tx))
+    if event.publication_id:
+        for row in await tx.execute(_COUNTED, {"publication": event.publication_id, "event": event_id}):
+            places.count(row)
+    for suppressed in (await tx.execute(sa.select(chunks.c.suppressed).where(chunks.c.event_id == event_id))).scalars():
+        places.suppressed.update(suppressed)
+    matched = sum(row.matched for row in said if row.shard != WALK)
+    told = {
+        "event_id": event_id,
+        "publication_id": event.publication_id,
+        "outcome": event.outcome,
+        "state": "received",
+        "matched": matched,
+        "changed": places.changed,
+        "planned": places.planned,
+        "suppressed": dict(places.suppressed),
+        "held": places.held,
+        **{name: dict(places.by_channel[name]) for name in BY_CHANNEL},
+        "cancelled": places.cancelled,
+        "pending": places.pending,
+    }
+    if event.note:
+        told["note"] = event.note
+    told["state"] = await _state(tx, event, said, matched + places.changed, places.pending)
+    return told
+
+
+class _Places:
+    """Counts people into the one place in which each stands."""
+
+    def __init__(self, paused: frozenset[str]) -> None:
+        self._paused = paused
+        self.suppressed: Counter[str] = Counter()
+        self.by_channel: dict[str, Counter[str]] = defaultdict(Counter)
+        self.changed = self.planned = self.held = self.cancelled = self.pending = 0
+
+    def count(self, row: Any) -> None:
+        if row.kind in ("correction", "withdrawal"):
+            self.changed += row.people
+        if row.state == "suppressed":
+            self.suppressed[row.suppressed] += row.people
+        elif row.state == "planned" and row.delivery == "suppressed":
+            self.suppressed[row.why if row.why in get_args(Suppression) else "no_endpoint"] += row.people
+        else:
+            self.planned += row.people
+            self._place(row)
+
+    def _place(self, row: Any) -> None:
+        if row.state in ("cancelled", "replaced") or row.delivery == "cancelled":
+            self.cancelled += row.people
+        elif row.delivery in BY_CHANNEL:
+            self.by_channel[row.delivery][row.channel] += row.people
+        elif row.delivery == "planned" and (row.held or row.channel in self._paused or "all" in self._paused):
+            self.held += row.people
+        else:
+            self.pending += row.people
+
+
+_delivery = deliveries.c
+#: Providers' answers stand in the same column, each its own group: only the reason of a suppression counts here.
+_why = sa.case((_delivery.state == "suppressed", _delivery.why))
+_COUNTED: sa.Select[Any] = (
+    sa.select(
+        notices.c.kind,
+        notices.c.state,
+        notices.c.suppressed,
+        _delivery.channel,
+        _delivery.state.label("delivery"),
+        (_delivery.held != "").label("held"),
+        _why.label("why"),
+        sa.func.count().label("people"),
+    )
+    .select_from(notices.outerjoin(deliveries, _delivery.delivery_id == notices.c.delivery_id))
+    .where(
+        notices.c.publication_id == sa.bindparam("publication"),
+        notices.c.event_id == sa.bindparam("event"),
+        notices.c.kind != "reminder",
+    )
+    .group_by(
+        notices.c.kind,
+        notices.c.state,
+        notices.c.suppressed,
+        _delivery.channel,
+        _delivery.state,
+        _delivery.held != "",
+        _why,
+    )
+)
+
+
+async def _paused(tx: AsyncConnection) -> frozenset[str]:
+    return frozenset((await tx.execute(sa.select(paused_channels.c.channel))).scalars())
+
+
+async def _state(tx: AsyncConnection, event: Any, said: Sequence[Any], people: int, pending: int) -> State:
+    """Finished is: every shard of the matcher has said that it is through, the planner has told everybody of a change, and
+    nothing is pending. What is held does not prevent it."""
+    if event.dead_at is not None or await _has_dead_letter(tx, event.event_id):
+        return "dead"
+    if event.outcome is None:
+        return "received"
+    if event.outcome == "same":
+        return "done"
+    shards = [row for row in said if row.shard != WALK]
+    through = bool(shards) and len(shards) >= max(row.of for row in shards)
+    walked = any(row.shard == WALK for row in said) or not await _is_material(tx, event.event_id)
+    if not through or not walked or pending:
+        return "working"
+    return "done" if people else "no_audience"
+
+
+async def _has_dead_letter(tx: AsyncConnection, event_id: str) -> bool:
+    waiting = sa.select(sa.literal(1)).where(dead_letters.c.event_id == event_id, dead_letters.c.replayed_at.is_(None)).limit(1)
+    return (await tx.execute(waiting)).scalar() is not None
+
+
+async def _is_material(tx: AsyncConnection, event_id: str) -> bool:
+    """Whether the planner walks the ledger for this event."""
+    material = sa.select(sa.literal(1)).where(revisions.c.event_id == event_id, revisions.c.kind != "new", revisions.c.material)
+    return (await tx.execute(material)).scalar() is not None

@@ -1,0 +1,106 @@
+"""What waits for a person's word: events for more than MAX_PEOPLE, until an operator releases them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.clock import Clock
+from pushsvc.domain.records import Output
+from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.errors import NotFound
+from pushsvc.ledger import book
+from pushsvc.ledger.changes import PAGE_PEOPLE
+from pushsvc.ledger.matters import Matter, Person
+from pushsvc.ledger.planning import plan_people
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.sites import events
+
+
+async def release(tx: Transaction, event_id: str, clock: Clock) -> list[Output]:
+    """Let an event go that waited because of MAX_PEOPLE. Publish the outputs in the same transaction.
+
+    The planner then plans its people anew, page by page, for the hour at which they are released. Raises NotFound. Again is
+    a no-op that gives the same outputs.
+    """
+    row = (await tx.execute(sa.select(events.c.publication_id).where(events.c.event_id == event_id))).first()
+    if row is None:
+        raise NotFound(f"no event {event_id}: `pushsvc trace` finds events by publication or address")
+    await tx.execute(
+        sa.update(events).where(events.c.event_id == event_id, events.c.released_at.is_(None)).values(released_at=clock.now())
+    )
+    return [released(event_id, row.publication_id, 0)] if row.publication_id else []
+
+
+def released(event_id: str, publication_id: str, after: int) -> Output:
+    """The record that tells the planner to plan the released people after number `after`."""
+    return Output(
+        "matches",
+        publication_id,
+        {"type": "release", "event_id": event_id, "publication_id": publication_id, "after": after},
+    )
+
+
+async def is_released(tx: AsyncConnection, event_id: str) -> bool:
+    released_at = sa.select(events.c.released_at).where(events.c.event_id == event_id)
+    return (await tx.execute(released_at)).scalar() is not None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One person's notice that waits for the release."""
+
+    notice_id: str
+    delivery_id: str
+    subscriber_no: int
+    revision: int
+    version_id: str
+    eligibility: str | None
+    reasons: Any
+
+
+async def held_page(tx: AsyncConnection, event_id: str, publication_id: str, after: int) -> list[Held]:
+    """The next page of people whose notices of the event wait, in the order of their numbers."""
+    rows = await tx.execute(
+        sa.select(
+            notices.c.notice_id, notices.c.delivery_id, notices.c.subscriber_no, notices.c.revision, notices.c.version_id,
+            notices.c.eligibility, notices.c.reasons,
+        )
+        .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
+        .where(
+            notices.c.publication_id == publication_id,
+            notices.c.subscriber_no > after,
+            notices.c.event_id == event_id,
+            notices.c.state == "planned",
+            deliveries.c.state == "planned",
+            deliveries.c.held == "release",
+        )
+        .order_by(notices.c.subscriber_no)
+        .limit(PAGE_PEOPLE)
+    )  # fmt: skip
+    return [Held(*row) for row in rows]
+
+
+async def plan_released(
+    tx: Transaction, matter: Matter, page: Sequence[Held], recipients: Mapping[int, Recipient], now: Instant
+) -> None:
+    """Plan one page as if it had just been matched: what waited was a place in the queue, nothing more, and goes."""
+    gone = [one for one in page if one.subscriber_no not in recipients]
+    for piece in book.pieces(one.notice_id for one in gone):
+        await tx.execute(
+            sa.update(notices).where(notices.c.notice_id.in_(piece)).values(state="suppressed", suppressed="erased")
+        )
+    await book.cancel_empty(tx, {one.delivery_id for one in gone}, "erased", now)
+    here = [one for one in page if one.subscriber_no in recipients]
+    for piece in book.pieces(one.notice_id for one in here):
+        await tx.execute(sa.delete(notices).where(notices.c.notice_id.in_(piece)))
+    for piece in book.pieces(one.delivery_id for one in here):
+        await tx.execute(sa.delete(deliveries).where(deliveries.c.delivery_id.in_(piece)))
+    people = [Person(one.subscriber_no, recipients[one.subscriber_no], one.eligibility, one.reasons) for one in here]
+    await plan_people(tx, replace(matter, kind="new", reason=""), people, now)

@@ -1,0 +1,129 @@
+"""Planning: for a matter and the people whom it concerns, who is told on which endpoint and when, once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from pushsvc.domain.notices import Suppression, notice_id
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import RINGING
+from pushsvc.errors import TryLater
+from pushsvc.ledger import book
+from pushsvc.ledger.book import Entry
+from pushsvc.ledger.matters import Matter, Person, Plan, Refusal, decide, delivery_row, in_the_digest_after, notice_row
+from pushsvc.storage.database import Transaction
+
+#: How far back the messages of "today" can lie, wherever the subscriber lives.
+A_LONG_DAY = timedelta(hours=26)
+LOOK_AGAIN_SECONDS = 0.5
+#: Suppressions that keep no row: the key belongs to the notice that told, or the person is gone.
+Uncounted = Mapping[Suppression, int]
+
+
+async def plan_people(
+    tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: bool = False
+) -> Uncounted:
+    """Write the notices and deliveries of `matter` for `people`. Gives how many were passed over without a row, by reason.
+
+    A repeat changes nothing. Raises TryLater when a message that this would replace is just leaving.
+    """
+    await book.plan_alone(tx)
+    in_book = await _already(tx, matter, people)
+    passed_over: Counter[Suppression] = Counter()
+    to_decide: list[Person] = []
+    making_room: list[Entry] = []
+    for person in people:
+        had = in_book.get(person.subscriber_no, ())
+        if any(one.event_id == matter.event_id for one in had):
+            continue
+        if any(_stands(one, matter) for one in had):
+            passed_over["told_before"] += 1
+            continue
+        making_room += had
+        to_decide.append(person)
+    await _make_room(tx, making_room, now)
+    decided = await _decide_all(tx, matter, to_decide, now, hold=hold)
+    passed_over.update(one.reason for one in decided if isinstance(one, Refusal) and one.reason == "erased")
+    await _write_down(tx, matter, [one for one in decided if not (isinstance(one, Refusal) and one.reason == "erased")], now)
+    return passed_over
+
+
+async def _already(tx: Transaction, matter: Matter, people: Sequence[Person]) -> Mapping[int, Sequence[Entry]]:
+    """What each of them has of this work, under any of its ids."""
+    ids = [
+        notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works
+    ]
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for entry in await book.entries(tx, ids):
+        found[entry.subscriber_no].append(entry)
+    return found
+
+
+def _stands(entry: Entry, matter: Matter) -> bool:
+    """Whether the person was told by this entry, or is about to be."""
+    outdated = entry.publication_id == matter.publication_id and entry.revision < matter.since_revision
+    return entry.told or (entry.waiting and not outdated)
+
+
+async def _make_room(tx: Transaction, entries: Sequence[Entry], now: Instant) -> None:
+    """Entries that told nobody give their keys to the new plan; those still waiting are replaced by it."""
+    if any(entry.leaving for entry in entries):
+        raise TryLater("messages of the version before are just leaving; looking again", LOOK_AGAIN_SECONDS)
+    waiting = [entry for entry in entries if entry.waiting]
+    await book.set_aside(tx, waiting, "replaced")
+    await book.set_aside(tx, [entry for entry in entries if not entry.waiting])
+    await book.cancel_empty(tx, {entry.delivery_id for entry in waiting if entry.delivery_id}, "replaced", now)
+
+
+async def _decide_all(
+    tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: bool
+) -> list[Plan | Refusal]:
+    messages = await _messages_of(tx, people, now)
+    decided = [decide(matter, person, messages.get(person.subscriber_no, ()), now, hold=hold) for person in people]
+    hashes = {one.endpoint.address_hash for one in decided if isinstance(one, Plan)}
+    taken = await book.mailboxes_told(tx, hashes, matter.works, matter.kind, matter.reason)
+    return list(_one_a_mailbox(decided, taken))
+
+
+async def _messages_of(
+    tx: Transaction, people: Iterable[Person], now: Instant
+) -> Mapping[int, Sequence[tuple[Channel, Instant]]]:
+    """Only for those whose messages are counted: on email, few are."""
+    limited = [
+        person.subscriber_no
+        for person in people
+        if person.recipient
+        and person.recipient.endpoints
+        and (person.recipient.preferences.max_a_day is not None or person.recipient.endpoints[0].channel in RINGING)
+    ]
+    return await book.messages_since(tx, limited, now - A_LONG_DAY)
+
+
+def _one_a_mailbox(decided: Iterable[Plan | Refusal], taken: dict[bytes, int]) -> Iterable[Plan | Refusal]:
+    for one in decided:
+        if isinstance(one, Plan):
+            owner = taken.setdefault(one.endpoint.address_hash, one.person.subscriber_no)
+            if owner != one.person.subscriber_no:
+                yield Refusal(one.person, "shared_address")
+                continue
+        yield one
+
+
+async def _write_down(tx: Transaction, matter: Matter, decided: Sequence[Plan | Refusal], now: Instant) -> None:
+    plans = [one for one in decided if isinstance(one, Plan)]
+    digests = await book.states_of(tx, {plan.delivery_of(matter) for plan in plans if plan.departure.in_digest})
+    gone = {digest for digest, state in digests.items() if state not in ("planned", "cancelled", "suppressed")}
+    if gone:
+        decided = [
+            in_the_digest_after(one) if isinstance(one, Plan) and one.delivery_of(matter) in gone else one for one in decided
+        ]
+        plans = [one for one in decided if isinstance(one, Plan)]
+    await book.write(
+        tx,
+        [notice_row(matter, one, now) for one in decided],
+        [delivery_row(matter, plan, now) for plan in plans],
+        [digest for digest, state in digests.items() if state in ("cancelled", "suppressed")],
+    )

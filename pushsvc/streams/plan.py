@@ -1,0 +1,228 @@
+"""PLAN: for each subscriber, is it wanted, on which endpoint, when; for a change, who is corrected and what is taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from pushsvc.clock import Clock
+from pushsvc.domain.notices import Suppression
+from pushsvc.domain.publications import change_id
+from pushsvc.domain.records import Output, Record
+from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import deadline_instant
+from pushsvc.errors import InvalidRecord
+from pushsvc.ledger import book, changes, chunks, holding
+from pushsvc.ledger.matters import Matter, Person
+from pushsvc.ledger.planning import plan_people
+from pushsvc.ledger.standing import Standing, standing
+from pushsvc.publications import loading
+from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.tables.publications import versions
+
+Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
+Stopped = Callable[[Transaction, Collection[int]], Awaitable[AbstractSet[int]]]
+URGENT = ("urgent", "emergency")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the planner needs of a version."""
+
+    deadline: Instant | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One record with what was read for it; `people` only for a chunk."""
+
+    value: Mapping[str, Any]
+    said: Said
+    people: Sequence[Person] = field(default=())
+
+
+class Plan:
+    """The stage. `zone` is the publications' own: a deadline that is a plain date ends with its day there."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        recipients: Recipients,
+        stopped: Stopped,
+        *,
+        zone: ZoneInfo,
+        max_people: int = 100_000,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._recipients = recipients
+        self._stopped = stopped
+        self._zone = zone
+        self._max_people = max_people
+
+    async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
+        values = [_checked(record) for record in records]
+        telling = [value for value in values if value["type"] in ("chunk", "change") and not value.get("test")]
+        numbers = {number for value in telling for number, _ in value.get("members", ())}
+        async with self._database.read() as tx:
+            said = await self._read_versions(tx, {str(value["version_id"]) for value in telling})
+            people = await self._recipients(tx, numbers) if numbers else {}
+            shut = [number for number, person in people.items() if not person.endpoints]
+            stopped = await self._stopped(tx, shut) if shut else frozenset()
+        return [
+            Prepared(
+                value, said.get(str(value.get("version_id")), Said()),
+                () if value.get("test") else _people_of(value, people, stopped),
+            )
+            for value in values
+        ]  # fmt: skip
+
+    async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
+        outputs: list[Output] = []
+        for one in prepared:
+            match one.value["type"]:
+                case "chunk":
+                    await self._chunk(tx, one)
+                case "change":
+                    outputs += await self._change(tx, one)
+                case "release":
+                    outputs += await self._release(tx, one)
+                case "end":
+                    end = one.value
+                    await changes.note_end(tx, end["event_id"], end["shard"], end["of"], end["matched"], self._clock.now())
+        return outputs
+
+    async def _chunk(self, tx: Transaction, prepared: Prepared) -> None:
+        value, now = prepared.value, self._clock.now()
+        place = (value["event_id"], value["shard"], value["chunk"], value["members"])
+        if await chunks.is_planned(tx, *place):
+            return
+        passed_over: Mapping[Suppression, int] = {}
+        if prepared.people:
+            stands = await _standing(tx, value)
+            if stands.overtaken(value["revision"]):
+                passed_over = Counter({"withdrawn" if stands.withdrawn else "replaced": len(prepared.people)})
+            else:
+                hold = value["people"] * value["of"] > self._max_people and not await holding.is_released(tx, value["event_id"])
+                passed_over = await plan_people(tx, _matter(value, stands, prepared.said), prepared.people, now, hold=hold)
+        await chunks.note_planned(tx, *place, passed_over, now)
+
+    async def _change(self, tx: Transaction, prepared: Prepared) -> list[Output]:
+        value, now = prepared.value, self._clock.now()
+        if value.get("test"):
+            return []
+        publication, revision, after = value["publication_id"], value["revision"], value.get("after", 0)
+        stands = await _standing(tx, value)
+        if not stands.overtaken(revision):
+            page = await book.page_of(
+                tx, publication, before_revision=revision, after=after, limit=changes.PAGE_PEOPLE
+            )
+            numbers = {entry.subscriber_no for entry in page}
+            withdrawn = value["kind"] == "withdrawn"
+            urgent = bool(value.get("urgent")) or withdrawn
+            matter = replace(
+                _matter(value, stands, prepared.said),
+                kind="withdrawal" if withdrawn else "correction",
+                reason=change_id(publication, revision),
+                urgent=urgent or prepared.said.urgent,
+                deadline=None if withdrawn else prepared.said.deadline,
+            )
+            await changes.walk_page(tx, changes.Changed(matter, urgent), page, await self._recipients(tx, numbers), now)
+            if len(numbers) == changes.PAGE_PEOPLE:
+                return [Output("matches", publication, {**value, "after": max(numbers)})]
+        await changes.note_end(tx, value["event_id"], changes.WALK, 1, 0, now)
+        return []
+
+    async def _release(self, tx: Transaction, prepared: Prepared) -> list[Output]:
+        event, publication = prepared.value["event_id"], prepared.value["publication_id"]
+        page = await holding.held_page(tx, event, publication, prepared.value["after"])
+        if not page:
+            return []
+        stands = await _standing(tx, prepared.value)
+        said = await self._read_versions(tx, {page[0].version_id})
+        value = {**prepared.value, "revision": page[0].revision, "version_id": page[0].version_id}
+        matter = _matter(value, stands, said.get(page[0].version_id, Said()))
+        people = await self._recipients(tx, {one.subscriber_no for one in page})
+        await holding.plan_released(tx, matter, page, people, self._clock.now())
+        return [holding.released(event, publication, page[-1].subscriber_no)]
+
+    async def _read_versions(self, tx: Transaction, version_ids: Collection[str]) -> dict[str, Said]:
+        if not version_ids:
+            return {}
+        summaries = await loading.summaries(tx, version_ids)
+        rows = await tx.execute(
+            sa.select(versions.c.version_id, versions.c.published_at, versions.c.declared).where(
+                versions.c.version_id.in_(version_ids)
+            )
+        )
+        now = self._clock.now()
+        return {
+            row.version_id: Said(
+                deadline_instant(summaries[row.version_id].deadline(), self._zone, row.published_at or now)
+                if row.version_id in summaries
+                else None,
+                row.declared.get("urgency") in URGENT,
+            )
+            for row in rows
+        }
+
+
+def _people_of(
+    value: Mapping[str, Any], recipients: Mapping[int, Recipient], stopped: AbstractSet[int]
+) -> list[Person]:
+    """The members of a chunk, each with their recipient (None: gone) and why they match."""
+    groups = value.get("groups", ())
+    return [
+        Person(
+            number, recipients.get(number), groups[group]["eligibility"], groups[group]["reasons"], stopped=number in stopped
+        )
+        for number, group in value.get("members", ())
+    ]
+
+
+def _matter(value: Mapping[str, Any], stands: Standing, said: Said) -> Matter:
+    return Matter(
+        event_id=value["event_id"],
+        publication_id=value["publication_id"],
+        revision=value["revision"],
+        version_id=value["version_id"],
+        works=stands.works,
+        urgent=said.urgent,
+        deadline=said.deadline,
+        since_revision=stands.told_apart_since(value["revision"]),
+    )
+
+
+async def _standing(tx: Transaction, value: Mapping[str, Any]) -> Standing:
+    stands = await standing(tx, value["publication_id"])
+    if stands is None:
+        raise InvalidRecord(f"publication {value['publication_id']} is not in the store: replay the event that brought it")
+    return stands
+
+
+_NEEDS = {
+    "chunk": ("event_id", "publication_id", "revision", "version_id", "shard", "of", "chunk", "people", "groups", "members"),
+    "end": ("event_id", "shard", "of", "matched"),
+    "change": ("event_id", "publication_id", "revision", "version_id", "kind"),
+    "release": ("event_id", "publication_id", "after"),
+}
+
+
+def _checked(record: Record) -> Mapping[str, Any]:
+    """The record's value, sure to have what its type needs. Raises InvalidRecord."""
+    needs = _NEEDS.get(str(record.value.get("type")))
+    if needs is None:
+        raise InvalidRecord(f"matches: type {record.value.get('type')!r} is none of {', '.join(_NEEDS)}")
+    missing = [name for name in needs if record.value.get(name) is None]
+    if missing:
+        raise InvalidRecord(f"matches: a {record.value['type']} record without {', '.join(missing)}")
+    return record.value
