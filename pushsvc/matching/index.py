@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from threading import Lock
 
 from pushsvc.domain.matches import Match, Question
 from pushsvc.domain.subscribers import Interest, Profile
@@ -40,10 +41,14 @@ class MatchingIndex:
 
     Two ways lead to the interests that may answer: through the places that an event reaches, or through its topics,
     phrases and the like. Each question takes the one that has fewer interests on it, then checks each of them whole.
+
+    Threads may share it: a question waits for a change under way, so that nobody is missed while her interests are
+    taken out and put back, and a change waits for a question (0.2 s when it answers 100,000 subscribers).
     """
 
     def __init__(self, shard: int = 0, of: int = 1) -> None:
         self._shard, self._of = shard, of
+        self._alone = Lock()
         self._members: dict[int, tuple[Member, ...]] = {}
         self._phrases = PhraseBook()
         self._by_clause = Files[Key, Member]()
@@ -63,20 +68,27 @@ class MatchingIndex:
         """Hold this subscriber's interests as they are now, in place of what was held before."""
         if profile.subscriber_no % self._of != self._shard:
             return
-        self.remove(profile.subscriber_no)
-        self._members[profile.subscriber_no] = tuple(self._hold(profile, *saved) for saved in profile.interests)
+        with self._alone:
+            self._take_out(profile.subscriber_no)
+            self._members[profile.subscriber_no] = tuple(self._hold(profile, *saved) for saved in profile.interests)
 
     def remove(self, subscriber_no: int) -> None:
         """Hold nothing of this subscriber; nothing happens when nothing is held."""
-        for member in self._members.pop(subscriber_no, ()):
-            self._let_go(member)
+        with self._alone:
+            self._take_out(subscriber_no)
 
     def answer(self, question: Question) -> Iterator[Match]:
         """The subscribers whom a version answers, ascending. Worked out at the call, so later changes do not show."""
-        asked_ = asked(question, self._phrases.standing_in(folded_text(question)))
-        hits = self._hits(asked_, self._candidates(asked_))
+        text = folded_text(question)
+        with self._alone:
+            asked_ = asked(question, self._phrases.standing_in(text))
+            hits = self._hits(asked_, self._candidates(asked_))
         hits.sort()
         return _matches(hits)
+
+    def _take_out(self, subscriber_no: int) -> None:
+        for member in self._members.pop(subscriber_no, ()):
+            self._let_go(member)
 
     def _candidates(self, asked_: Asked) -> set[Member]:
         """At least the members whose place clause holds, or at least those whose rule holds: whichever are fewer."""

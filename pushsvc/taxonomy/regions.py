@@ -80,20 +80,20 @@ class Regions:
         return code in self._entries
 
     def name(self, code: str, language: Language = "zh") -> str:
-        """The region's own name. A zone that is not listed has the name of the nearest region above it."""
-        for each in self.above(code):
-            if (entry := self._entries.get(each)) and entry.name not in _PSEUDO_CITIES:
-                return entry.in_language(language)
-        return code
+        """The region's own name; where the list has none in `language`, the nearest above it: in English a county is its city."""
+        return next(iter(self._names(code, language)), code)
 
     def full_name(self, code: str, language: Language = "zh") -> str:
-        """From the province down, as an address says it: 四川省成都市锦江区. No nation, unless it is meant."""
-        line = [self._entries[each] for each in self.above(code) if each in self._entries]
-        names = [entry.in_language(language) for entry in line if entry.name not in _PSEUDO_CITIES]
-        if not names:
-            return code
-        below_country = names[:-1] or names
+        """As an address says it: 四川省成都市锦江区; Chengdu, Sichuan. No nation, unless it is meant."""
+        names = self._names(code, language)
+        below_country = names[:-1] or names or [code]
         return ", ".join(below_country) if language == "en" else "".join(reversed(below_country))
+
+    def _names(self, code: str, language: Language) -> list[str]:
+        """The names of the region and of what lies above it, nearest first, without those that the list does not have."""
+        line = [self._entries[each] for each in self.above(code) if each in self._entries]
+        named = [entry.name_en if language == "en" else entry.name for entry in line if entry.name not in _PSEUDO_CITIES]
+        return [name for name in named if name]
 
     def children(self, code: str) -> tuple[str, ...]:
         """The listed regions directly below, in the order of their codes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -140,6 +141,24 @@ def test_a_change_after_the_question_does_not_show_in_its_answer() -> None:
     matches = index.answer(A_NOTICE)
     index.remove(1)
     assert len(list(matches)) == 1
+
+
+def test_nobody_is_missed_while_another_thread_saves_her_interests_again() -> None:
+    index, person = MatchingIndex(), somebody(Interest(any_of=("养老服务", "停水")))
+    index.put(person)
+    stop = Event()
+
+    def save_again() -> None:
+        while not stop.is_set():
+            index.put(person)
+
+    saving = Thread(target=save_again)
+    saving.start()
+    try:
+        assert all(len(list(index.answer(A_NOTICE))) == 1 for _ in range(500))
+    finally:
+        stop.set()
+        saving.join()
 
 
 def test_a_phrase_is_found_until_it_was_discarded_as_often_as_added() -> None:

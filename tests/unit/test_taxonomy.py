@@ -59,6 +59,14 @@ def test_the_pseudo_city_of_a_municipality_is_never_said() -> None:
     assert taxonomy.regions().full_name("CN") == "全国"
 
 
+def test_a_county_is_its_city_to_an_english_reader() -> None:
+    assert taxonomy.regions().name("510104", "en") == "Chengdu"
+    assert taxonomy.regions().full_name("510104", "en") == "Chengdu, Sichuan"
+    assert taxonomy.regions().name("110101", "en") == "Beijing"
+    cities = [entry for entry in taxonomy.regions().all() if entry.code.endswith("00") and "市辖" not in entry.name]
+    assert all(entry.name_en for entry in cities if entry.name != "县" and "直辖县级" not in entry.name)
+
+
 def test_every_listed_region_is_its_own_normal_form_and_has_a_listed_parent() -> None:
     regions = taxonomy.regions()
     for entry in regions.all():
