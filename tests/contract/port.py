@@ -1,0 +1,59 @@
+"""What the contract suite needs of an engine. To put another engine under the same tests, add it to `KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from pushsvc.clock import SystemClock
+from pushsvc.domain.records import Publisher
+from pushsvc.storage.database import Database
+from pushsvc.streams.dead_letters import DeadLetter
+from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
+from pushsvc.streams.stage import Engine, Stage
+
+
+class EngineUnderTest(Protocol):
+    kind: str
+    exactly_once: bool
+    """Effects in SQL happen once also after a kill (else: at least once, and the stages' upserts make it once)."""
+    database: Database
+    publisher: Publisher
+
+    def part_of(self, key: str) -> int:
+        """The partition that records of `key` go to."""
+        ...
+
+    def build(
+        self, stages: Sequence[Stage], *, on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None, most_behind: int = 1_000
+    ) -> Engine:
+        """A new engine on `database`, not started; at most one runs at a time."""
+        ...
+
+    async def settled(self, engine: Engine, timeout: float = 30.0) -> None:
+        """Wait until `engine` has brought every record through; raises TimeoutError."""
+        ...
+
+
+class Embedded:
+    kind = "embedded"
+    exactly_once = True
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.publisher = EmbeddedLog(partitions=4)
+        self.part_of = self.publisher.part_of
+
+    def build(
+        self, stages: Sequence[Stage], *, on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None, most_behind: int = 1_000
+    ) -> EmbeddedEngine:
+        return EmbeddedEngine(
+            self.database, self.publisher, stages, SystemClock(), on_dead=on_dead, most_behind=most_behind
+        )
+
+    async def settled(self, engine: Engine, timeout: float = 30.0) -> None:
+        assert isinstance(engine, EmbeddedEngine)
+        await engine.drained(timeout)
+
+
+KINDS: dict[str, Callable[[Database], EngineUnderTest]] = {"embedded": Embedded}
