@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from pushsvc.domain.languages import Language
-from pushsvc.domain.notices import Message, SendResult
+from pushsvc.domain.notices import Message, SendResult, Suppression
 from pushsvc.domain.subscribers import Channel
 
 
@@ -43,6 +44,29 @@ class Links(Protocol):
 
     def short(self, delivery_id: str) -> str:
         """The address of `/s/{token}`, token of at most 10 characters, for an SMS."""
+        ...
+
+
+LateReason = Suppression | Literal["wait"]
+"""Why a notice may not leave now. `wait`: a newer version or a pause is about to be planned; look again in a moment."""
+
+Fallen = Mapping[str, LateReason]
+"""The notices of one delivery that may not leave, with the reason."""
+
+
+class LateCheck(Protocol):
+    """Reads consent, pause and current version once more, just before sending."""
+
+    async def __call__(self, tx: Any, delivery_ids: Sequence[str]) -> Mapping[str, Fallen]:
+        """Which notices of which deliveries may not leave, and why; a delivery that may leave whole is not named."""
+        ...
+
+
+class Contacts(Protocol):
+    """The plain addresses of endpoints, read from the vault in one query for a whole batch."""
+
+    async def __call__(self, tx: Any, endpoint_ids: Sequence[int]) -> Mapping[int, str]:
+        """An endpoint that is gone (erased) is not in the answer."""
         ...
 
 

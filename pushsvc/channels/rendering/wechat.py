@@ -1,0 +1,50 @@
+"""What fills the fields of an approved WeChat template, each within the limit of its type.
+
+The field types and their limits: developers.weixin.qq.com, "subscribe message", parameter limits of template data.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from pushsvc import resources
+from pushsvc.channels.rendering.cards import Card, Story
+from pushsvc.channels.rendering.lengths import shorten
+from pushsvc.channels.rendering.words import say
+
+#: Signs at most, by the type that a field's name begins with.
+LIMITS: Mapping[str, int] = {
+    "thing": 20, "number": 32, "letter": 32, "symbol": 5, "character_string": 32, "time": 32, "date": 32, "amount": 12,
+    "phone_number": 17, "car_number": 8, "name": 10, "phrase": 5, "const": 20,
+}  # fmt: skip
+
+
+def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
+    """The fields of the template for the first card; an empty one is absent."""
+    first = cards[0]
+    wording = story.told[0].summary.wording(story.language)
+    answers = {row.name: row.values[0] for row in first.rows}
+    known = {
+        "matter": wording.slots.get("matter") or first.headline,
+        "kind": first.badge,
+        "issuer": first.issuer,
+        **answers,
+        "note": answers.get("action", "") or wording.short
+        if first.kind == "new"
+        else say(story.language, f"brief.{first.kind}"),
+    }
+    filled = {field: fit(field, known.get(source, "")) for field, source in _fields().items()}
+    return {field: value for field, value in filled.items() if value}
+
+
+def fit(field: str, value: str) -> str:
+    """`value` within the limit of the field's type, on one line, never with half a number."""
+    return shorten(" ".join(value.split()), LIMITS[field.rstrip("0123456789")])
+
+
+@cache
+def _fields() -> Mapping[str, str]:
+    """Which answer goes into which field: templates/wechat/fields.toml."""
+    return {str(field): str(source) for field, source in tomllib.loads(resources.text("wechat/fields.toml")).items()}

@@ -1,0 +1,175 @@
+"""A claim is the rows that one connection took to send, in a fixed order, under a lease: that is the intent.
+
+How a delivery in doubt is kept: state `unknown` with `ended_at` empty has one more repeat to come (an email under the same
+Message-ID, an SMS under its id) and stays `unknown` in every funnel until that repeat has an outcome; `unknown` with
+`ended_at` set is final. Every doubt stays listed for good as an attempt with the outcome `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from pushsvc.domain.notices import Due, SendResult
+from pushsvc.domain.subscribers import CHANNELS, Channel
+from pushsvc.domain.time import Instant
+from pushsvc.errors import BadInput
+from pushsvc.ledger.moves import note_unknown
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.operations import paused_channels
+
+MOST_LEASE_SECONDS = 20.0
+#: After a crash a message in doubt is tried again until it was tried so often: most of them had not left at all.
+MOST_TRIES_IN_DOUBT = 4
+_WAITING_FOR_A_PERSON = ("release",)
+_PIECE = 500
+
+
+async def claim(
+    tx: Transaction, channel: Channel, claim_name: str, limit: int, now: Instant, lease_seconds: float = MOST_LEASE_SECONDS
+) -> list[Due]:
+    """Take up to `limit` due deliveries of `channel`, in the order in which they must be sent.
+
+    First what is in doubt and still to be repeated, then urgent ones, then the others by the time when they fell due. None
+    while the channel is paused. `claim_name` is used once in all: two claims never share rows.
+    """
+    if lease_seconds > MOST_LEASE_SECONDS:
+        raise BadInput(
+            f"a lease of {lease_seconds:g} s is too long: {MOST_LEASE_SECONDS:g} s at most, so that a crash is mended soon"
+        )
+    if channel in await closed_channels(tx):
+        return []
+    until = now + timedelta(seconds=lease_seconds)
+    in_doubt = sa.and_(deliveries.c.state == "unknown", deliveries.c.ended_at.is_(None), deliveries.c.claim.is_(None))
+    ready = sa.and_(deliveries.c.state == "planned", deliveries.c.held.not_in(_WAITING_FOR_A_PERSON))
+    taken: list[Row[Any]] = []
+    for wanted in (in_doubt, sa.and_(ready, deliveries.c.urgent), sa.and_(ready, sa.not_(deliveries.c.urgent))):
+        if len(taken) < limit:
+            taken += await _take(tx, channel, claim_name, wanted, limit - len(taken), len(taken), now, until)
+    return await _as_due(tx, taken, claim_name, until)
+
+
+async def _take(
+    tx: Transaction,
+    channel: Channel,
+    claim_name: str,
+    wanted: sa.ColumnElement[bool],
+    limit: int,
+    first: int,
+    now: Instant,
+    until: Instant,
+) -> list[Row[Any]]:
+    order = (deliveries.c.due_at, deliveries.c.delivery_id)
+    locked = (
+        sa.select(deliveries.c.delivery_id, deliveries.c.due_at)
+        .where(deliveries.c.channel == channel, wanted, deliveries.c.due_at <= now)
+        .order_by(*order)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .subquery("locked")
+    )
+    place = sa.func.row_number().over(order_by=(locked.c.due_at, locked.c.delivery_id))
+    picked = sa.select(locked.c.delivery_id, place.label("place")).subquery("picked")
+    rows = await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.delivery_id == picked.c.delivery_id)
+        .values(
+            # A repeat stays `unknown` until it has an outcome of its own.
+            state=sa.case((deliveries.c.state == "unknown", "unknown"), else_="claimed"),
+            held="",
+            claim=claim_name,
+            claim_order=picked.c.place + first,
+            leased_until=until,
+        )
+        .returning(*_DUE_COLUMNS)
+    )
+    # RETURNING promises no order: the order of the claim is the number in the row.
+    return sorted(rows, key=lambda row: row.claim_order)
+
+
+_DUE_COLUMNS = (
+    deliveries.c.delivery_id,
+    deliveries.c.subscriber_no,
+    deliveries.c.endpoint_id,
+    deliveries.c.channel,
+    deliveries.c.kind,
+    deliveries.c.language,
+    deliveries.c.segment,
+    deliveries.c.tries,
+    deliveries.c.claim_order,
+)
+
+
+async def _as_due(tx: Transaction, taken: Sequence[Row[Any]], claim_name: str, until: Instant) -> list[Due]:
+    carried: dict[str, list[str]] = defaultdict(list)
+    for piece in range(0, len(taken), _PIECE):
+        ids = [row.delivery_id for row in taken[piece : piece + _PIECE]]
+        found = await tx.execute(
+            sa.select(notices.c.delivery_id, notices.c.notice_id)
+            .where(notices.c.delivery_id.in_(ids))
+            .order_by(notices.c.created_at, notices.c.notice_id)
+        )
+        for delivery, notice in found:
+            carried[delivery].append(notice)
+    return [
+        Due(
+            row.delivery_id, row.subscriber_no, row.endpoint_id, row.channel, row.kind, row.language, row.segment, row.tries,
+            until, tuple(carried[row.delivery_id]), claim_name,
+        )
+        for row in taken
+    ]  # fmt: skip
+
+
+async def closed_channels(tx: Transaction) -> frozenset[Channel]:
+    """The channels that an operator has paused. What is planned on them counts as held."""
+    names = set((await tx.execute(sa.select(paused_channels.c.channel))).scalars())
+    return frozenset(CHANNELS if "all" in names else (channel for channel in CHANNELS if channel in names))
+
+
+async def give_back(tx: Transaction, claim_name: str) -> None:
+    """What of a claim has no outcome and was not begun returns to where it was: due at once, for anybody."""
+    await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.claim == claim_name)
+        .values(
+            state=sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
+            claim=None,
+            claim_order=None,
+            leased_until=None,
+        )
+    )
+
+
+async def void_all_leases(tx: Transaction, now: Instant) -> int:
+    """At the start of the embedded engine, when nobody else can be sending. Gives how many deliveries are in doubt."""
+    return await _void(tx, sa.true(), now)
+
+
+async def void_expired_leases(tx: Transaction, now: Instant) -> int:
+    """The sweep's part: claims whose connection has not come back in time. Gives how many deliveries are in doubt."""
+    return await _void(tx, deliveries.c.leased_until < now, now)
+
+
+async def _void(tx: Transaction, which: sa.ColumnElement[bool], now: Instant) -> int:
+    """The first claimed row without an outcome may have left: it is `unknown`. The later ones had not begun."""
+    rows = await tx.execute(
+        sa.select(deliveries.c.delivery_id, deliveries.c.claim, deliveries.c.channel, deliveries.c.tries)
+        .where(deliveries.c.claim.is_not(None), which)
+        .order_by(deliveries.c.claim, deliveries.c.claim_order)
+        # Waits for an outcome that is being written, else the row after it would look like the first without one.
+        .with_for_update()
+    )
+    first: dict[str, Any] = {}
+    for row in rows:
+        first.setdefault(row.claim, row)
+    for claim_name, row in first.items():
+        doubt = SendResult("unknown", "lease", "the process stopped while it was sending: it may have left, or not")
+        await note_unknown(tx, row.delivery_id, row.channel, row.tries, doubt, now, most_tries=MOST_TRIES_IN_DOUBT)
+        await give_back(tx, claim_name)
+    return len(first)

@@ -1,0 +1,172 @@
+"""How a delivery moves on: the state that each outcome leads to, and the rows that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pushsvc.domain.notices import DeliveryState, Due, SendResult
+from pushsvc.domain.ports import Fallen
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new
+from pushsvc.storage.tables.ledger import attempts, deliveries, notices
+
+#: The pauses before the next try, by how often it was tried; after the last one it has failed (about a day in all).
+TRY_AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 7200, 14400, 28800, 28800))
+SLOWED_DOWN_FOR = timedelta(seconds=60)
+REPEATED_AFTER = timedelta(seconds=30)
+#: A message in doubt is sent once more, where a repeat is harmless: under the same Message-ID, under the same SMS id.
+REPEATABLE: frozenset[Channel] = frozenset({"email", "sms"})
+MOST_TRIES_IN_DOUBT = 2
+WAITS_FOR = timedelta(seconds=2)
+LONGEST_CODE, LONGEST_WHY = 40, 500
+
+
+async def write_results(tx: Transaction, results: Sequence[tuple[Due, SendResult]], now: Instant) -> None:
+    """The new state of each delivery, a row for each attempt, and when its notices were told: three statements in all."""
+    if not results:
+        return
+    await tx.execute(_MOVE_ON, [_moved(due, result, now) for due, result in results])
+    tried = [_attempt(due.delivery_id, due.tries, result, now) for due, result in results if _counts(result)]
+    await insert_new(tx, attempts, tried)
+    told = [{"of": due.delivery_id, "at": now} for due, result in results if result.verdict in ("accepted", "unknown")]
+    if told:
+        await tx.execute(_TELL, told)
+
+
+async def note_unknown(
+    tx: Transaction, delivery_id: str, channel: Channel, tries: int, doubt: SendResult, now: Instant, *, most_tries: int
+) -> None:
+    """A delivery in doubt after a crash or an expired lease; a repeat is due at once."""
+    again = channel in REPEATABLE and tries + 1 < most_tries
+    await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.delivery_id == delivery_id)
+        .values(
+            state="unknown", held="", tries=tries + 1, due_at=now, claim=None, claim_order=None, leased_until=None,
+            code=doubt.code, why=doubt.why, ended_at=None if again else now,
+        )
+    )  # fmt: skip
+    await insert_new(tx, attempts, [_attempt(delivery_id, tries, doubt, now)])
+    await tx.execute(_TELL, [{"of": delivery_id, "at": now}])
+
+
+def has_failed(due: Due, result: SendResult) -> bool:
+    """Whether this outcome is the definitive failure of the delivery."""
+    exhausted = result.verdict == "try_later" and due.tries + 1 > len(TRY_AGAIN_AFTER)
+    return result.verdict in ("refused", "suppress") or exhausted
+
+
+def _counts(result: SendResult) -> bool:
+    """Not an attempt on this message: nothing of it left, or the whole channel was told to slow down."""
+    return result.verdict not in ("not_sent", "slow_down")
+
+
+def _attempt(delivery_id: str, tries: int, result: SendResult, now: Instant) -> dict[str, Any]:
+    return {
+        "delivery_id": delivery_id, "attempt": tries + 1, "outcome": result.verdict,
+        "code": result.code[:LONGEST_CODE], "why": result.why[:LONGEST_WHY], "at": now,
+    }  # fmt: skip
+
+
+def _moved(due: Due, result: SendResult, now: Instant) -> dict[str, Any]:
+    tries = due.tries + (1 if _counts(result) else 0)
+    state, due_at = _next_state(due, result, tries, now)
+    return {
+        "of": due.delivery_id, "under": due.claim, "new_state": state, "new_due": due_at, "new_tries": tries,
+        "new_provider": result.provider[:40], "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
+        "new_why": result.why[:LONGEST_WHY], "new_end": now if due_at is None else None,
+    }  # fmt: skip
+
+
+def _next_state(due: Due, result: SendResult, tries: int, now: Instant) -> tuple[DeliveryState, Instant | None]:
+    """The state after `tries` tries, and when it is due again (None: never by itself)."""
+    match result.verdict:
+        case "accepted":
+            return "accepted", None
+        case "refused" | "suppress":
+            return "failed", None
+        case "not_sent":
+            return "planned", now
+        case "slow_down":
+            pause = timedelta(seconds=result.retry_after_seconds) if result.retry_after_seconds else SLOWED_DOWN_FOR
+            return "planned", now + pause
+        case "unknown":
+            again = due.channel in REPEATABLE and tries < MOST_TRIES_IN_DOUBT
+            return "unknown", now + REPEATED_AFTER if again else None
+        case "try_later":
+            if tries > len(TRY_AGAIN_AFTER):
+                return "failed", None
+            asked = timedelta(seconds=result.retry_after_seconds or 0)
+            return "planned", now + max(TRY_AGAIN_AFTER[tries - 1], asked)
+
+
+_COLUMNS = deliveries.c
+_new_state = sa.bindparam("new_state", type_=_COLUMNS.state.type)
+_MOVE_ON = (
+    sa.update(deliveries)
+    .where(
+        _COLUMNS.delivery_id == sa.bindparam("of", type_=_COLUMNS.delivery_id.type),
+        # Under another claim it is somebody else's by now; an outcome that came after its lease still settles the doubt.
+        sa.or_(
+            _COLUMNS.claim == sa.bindparam("under", type_=_COLUMNS.claim.type),
+            sa.and_(_COLUMNS.state == "unknown", _COLUMNS.claim.is_(None)),
+        ),
+    )
+    .values(
+        # A repeat that could not be made leaves the doubt as it was.
+        state=sa.case((sa.and_(_COLUMNS.state == "unknown", _new_state == "planned"), "unknown"), else_=_new_state),
+        held="",
+        due_at=sa.func.coalesce(sa.bindparam("new_due", type_=_COLUMNS.due_at.type), _COLUMNS.due_at),
+        tries=sa.bindparam("new_tries", type_=_COLUMNS.tries.type),
+        provider=sa.bindparam("new_provider", type_=_COLUMNS.provider.type),
+        provider_id=sa.bindparam("new_provider_id", type_=_COLUMNS.provider_id.type),
+        code=sa.bindparam("new_code", type_=_COLUMNS.code.type),
+        why=sa.bindparam("new_why", type_=_COLUMNS.why.type),
+        ended_at=sa.bindparam("new_end", type_=_COLUMNS.ended_at.type),
+        claim=None,
+        claim_order=None,
+        leased_until=None,
+    )
+)
+_TELL = (
+    sa.update(notices)
+    .where(notices.c.delivery_id == sa.bindparam("of", type_=notices.c.delivery_id.type), notices.c.told_at.is_(None))
+    .values(told_at=sa.bindparam("at", type_=notices.c.told_at.type))
+)
+
+
+async def write_fallen(tx: Transaction, due: Due, fallen: Fallen, now: Instant) -> None:
+    """What the late check stopped: `wait` goes back for a moment, everything else is suppressed, visibly."""
+    stopped = {notice: reason for notice, reason in fallen.items() if reason != "wait"}
+    for notice, reason in stopped.items():
+        await tx.execute(
+            sa.update(notices)
+            .where(notices.c.notice_id == notice, notices.c.state == "planned", notices.c.told_at.is_(None))
+            .values(state="suppressed", suppressed=reason)
+        )
+    left = [notice for notice in due.notices if notice not in stopped]
+    if left and not any(reason == "wait" for reason in fallen.values()):
+        return
+    values: dict[str, Any] = {"claim": None, "claim_order": None, "leased_until": None}
+    if left:
+        values |= {
+            "due_at": now + WAITS_FOR,
+            "state": sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
+        }
+    else:
+        why = next(iter(stopped.values()), "nothing left to tell")
+        # One whose first sending is in doubt stays in doubt: it may have left before the person said stop.
+        values |= {
+            "state": sa.case((deliveries.c.state == "unknown", "unknown"), else_="suppressed"), "why": why, "ended_at": now,
+        }  # fmt: skip
+    await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.delivery_id == due.delivery_id, deliveries.c.claim == due.claim)
+        .values(**values)
+    )

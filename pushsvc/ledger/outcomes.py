@@ -1,0 +1,112 @@
+"""What came of each attempt, durable before its connection sends the next: one group commit for all connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from pushsvc.clock import Clock
+from pushsvc.domain.notices import Due, SendResult
+from pushsvc.domain.ports import Fallen, LateCheck
+from pushsvc.domain.records import Output, Publisher
+from pushsvc.errors import NotDurable
+from pushsvc.ledger.moves import LONGEST_CODE, LONGEST_WHY, has_failed, write_fallen, write_results
+from pushsvc.storage.database import Database
+
+NO_REPLY_PAUSE_SECONDS = (0.1, 5.0)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class _Entry:
+    due: Due
+    result: SendResult | None
+    fallen: Fallen
+    next_up: Due | None
+    done: asyncio.Future[Fallen] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class OutcomeWriter:
+    """Collects what all connections have to say and writes it in one transaction after the other.
+
+    The same transaction makes the late check of what each connection sends next, so that an unsubscribe that was committed
+    before that send began is seen, and costs no transaction of its own.
+    """
+
+    def __init__(self, database: Database, publisher: Publisher, clock: Clock, late_check: LateCheck) -> None:
+        self._database, self._publisher, self._clock, self._late_check = database, publisher, clock, late_check
+        self._waiting: list[_Entry] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def note(self, due: Due, result: SendResult, *, next_up: Due | None = None) -> Fallen:
+        """Returns when the outcome is durable, with what the late check says of `next_up` (empty: it may leave)."""
+        return await self._write(_Entry(due, result, {}, next_up))
+
+    async def stop(self, due: Due, fallen: Fallen, *, next_up: Due | None = None) -> Fallen:
+        """Note what the late check found: these notices do not leave; when none is left, neither does the delivery."""
+        return await self._write(_Entry(due, None, fallen, next_up))
+
+    async def look(self, due: Due) -> Fallen:
+        """The late check alone: which notices of `due` may not leave, and why."""
+        return await self._write(_Entry(due, None, {}, due))
+
+    async def _write(self, entry: _Entry) -> Fallen:
+        self._waiting.append(entry)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        return await asyncio.shield(entry.done)
+
+    async def _write_all(self) -> None:
+        pause = NO_REPLY_PAUSE_SECONDS[0]
+        while self._waiting:
+            entries, self._waiting = self._waiting, []
+            try:
+                outputs, late = await self._commit(entries)
+            except NotDurable as fault:
+                # Nothing is sent while nothing can be written: each connection waits for its own outcome.
+                log.warning("outcomes wait", why=str(fault), waiting=len(entries))
+                self._waiting = entries + self._waiting
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, NO_REPLY_PAUSE_SECONDS[1])
+                continue
+            except Exception as fault:
+                for entry in entries:
+                    if not entry.done.done():
+                        entry.done.set_exception(fault)
+                continue
+            pause = NO_REPLY_PAUSE_SECONDS[0]
+            for entry in entries:
+                if not entry.done.done():
+                    entry.done.set_result(late.get(entry.next_up.delivery_id, {}) if entry.next_up else {})
+            if outputs:
+                self._publisher.ring()
+
+    async def _commit(self, entries: Sequence[_Entry]) -> tuple[list[Output], Mapping[str, Fallen]]:
+        now = self._clock.now()
+        results = [(entry.due, entry.result) for entry in entries if entry.result]
+        # What went well has no consequence beyond its own row, so it makes no record: of 100,000 few make one.
+        outputs = [_output(due, result) for due, result in results if has_failed(due, result) or result.verdict == "unknown"]
+        looks = [entry.next_up.delivery_id for entry in entries if entry.next_up]
+        if not results and not any(entry.fallen for entry in entries):
+            async with self._database.read() as tx:
+                return [], await self._late_check(tx, looks)
+        async with self._database.write() as tx:
+            await write_results(tx, results, now)
+            for entry in entries:
+                if entry.fallen:
+                    await write_fallen(tx, entry.due, entry.fallen, now)
+            if outputs:
+                await self._publisher.publish(tx, outputs)
+            return outputs, await self._late_check(tx, looks) if looks else {}
+
+
+def _output(due: Due, result: SendResult) -> Output:
+    told = {
+        "delivery_id": due.delivery_id, "verdict": result.verdict, "code": result.code[:LONGEST_CODE],
+        "why": result.why[:LONGEST_WHY], "endpoint_id": due.endpoint_id, "channel": due.channel,
+    }  # fmt: skip
+    return Output("outcomes", due.delivery_id, told)
