@@ -133,7 +133,8 @@ def _site(number: int, row: dict[str, str]) -> SiteLine:
             return otherwise
 
     nothing: tuple[str, ...] = ()
-    domains = read("domains", _domains, ())
+    no_domains: tuple[Domain, ...] = ()
+    domains = read("domains", _domains, no_domains)
     site = SiteLine(
         code=read("code", code_of, ""),
         name=read("name", _words, ""),
