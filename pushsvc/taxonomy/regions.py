@@ -80,7 +80,7 @@ class Regions:
         return code in self._entries
 
     def name(self, code: str, language: Language = "zh") -> str:
-        """The region's own name; where the list has none in `language`, the nearest above it: in English a county is its city."""
+        """The region's own name; where the list has none in `language`, the nearest above: in English a county is its city."""
         return next(iter(self._names(code, language)), code)
 
     def full_name(self, code: str, language: Language = "zh") -> str:
