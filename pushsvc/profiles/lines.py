@@ -211,6 +211,8 @@ def _interests(bodies: list[dict[str, Any]], problems: list[str]) -> Iterator[di
             yield body_of(checked_interest(body, f"interests[{place}]"))
         except BadInput as error:
             problems += [str(problem) for problem in error.problems]
+        except OverflowError:
+            problems.append(f"interests[{place}]: a number has too many digits")
 
 
 @cache

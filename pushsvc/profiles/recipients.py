@@ -54,6 +54,17 @@ async def recipients(
     return found
 
 
+async def stopped(tx: Transaction, subscriber_nos: Iterable[int]) -> set[int]:
+    """Those of the subscribers who said stop on an endpoint and have not opened it again."""
+    found: set[int] = set()
+    columns = endpoints.c
+    said_stop = sa.and_(columns.withdrawn_at.is_not(None), columns.consent_at <= columns.withdrawn_at)
+    for numbers in in_chunks(sorted(set(subscriber_nos)), PAGE):
+        query = sa.select(columns.subscriber_no).where(columns.subscriber_no.in_(numbers), said_stop)
+        found.update((await tx.execute(query)).scalars())
+    return found
+
+
 async def contacts(tx: Transaction, vault: Vault, endpoint_ids: Iterable[int]) -> dict[int, str]:
     """The plain addresses of these endpoints, for the moment of sending. An erased endpoint is absent. Raises Unreadable."""
     found: dict[int, str] = {}

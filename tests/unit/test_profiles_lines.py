@@ -78,7 +78,9 @@ def test_what_a_line_does_not_say_stays_unsaid() -> None:
 
 
 def test_an_age_is_taken_as_of_the_latest_consent() -> None:
-    line = read(a_line(attributes={"age": 66}, endpoints=[an_endpoint(), an_endpoint("sms", "13800000001", at="2025-06-01T00:00:00Z")]))
+    line = read(
+        a_line(attributes={"age": 66}, endpoints=[an_endpoint(), an_endpoint("sms", "13800000001", at="2025-06-01T00:00:00Z")])
+    )
     assert line.age_as_of == datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -134,6 +136,7 @@ def test_a_bad_phone_is_named_with_its_line_its_rule_and_the_way_out() -> None:
         ({"interests": [{"topics": ["no such topic"]}]}, "interests[0].topics"),
         ({"interests": [{"colour": ["red"]}]}, "interests[0].colour"),
         ({"interests": ["养老"]}, "interests[0]"),
+        ({"interests": [{"topics": ["养老"], "attributes": {"age": 10**400}}]}, "interests[0]"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_refused_in_words_that_name_the_field_and_the_rule(said: dict[str, Any], words: str) -> None:
