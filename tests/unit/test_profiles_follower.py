@@ -1,0 +1,139 @@
+"""How a matcher keeps up with profiles, and how an import learns that it has, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from pushsvc.clock import FixedClock
+from pushsvc.domain.subscribers import Profile
+from pushsvc.profiles.changes import hold_the_pen, note_changes
+from pushsvc.profiles.checking import check
+from pushsvc.profiles.follower import Follower, matchers_follow
+from pushsvc.profiles.importing import apply
+from pushsvc.profiles.leaving import erase
+from pushsvc.storage.database import Database
+from pushsvc.storage.vault import Vault
+
+
+class Index:
+    """A matching index as the follower sees it."""
+
+    def __init__(self) -> None:
+        self.profiles: dict[int, Profile] = {}
+
+    def take(self, profiles: Sequence[Profile], gone: frozenset[int]) -> None:
+        self.profiles |= {profile.subscriber_no: profile for profile in profiles}
+        for number in gone:
+            self.profiles.pop(number, None)
+
+
+async def imports(database: Database, vault: Vault, clock: FixedClock, ids: Iterable[str], topic: str = "养老") -> int:
+    raws = [json.dumps({"id": each, "endpoints": [], "interests": [{"topics": [topic]}]}).encode() for each in ids]
+    return (await apply(database, vault, clock, check(raws, clock))).change_no
+
+
+async def test_a_matcher_loads_everybody_then_sees_changes_newcomers_and_who_is_gone(
+    database: Database, vault: Vault, clock: FixedClock
+) -> None:
+    await imports(database, vault, clock, ["c-1", "c-2"])
+    index = Index()
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    assert sorted(index.profiles) == [1, 2]
+    await imports(database, vault, clock, ["c-1"], topic="医疗")
+    last = await imports(database, vault, clock, ["c-3"])
+    await erase(database, vault, clock, "c-2")
+    assert await follower.catch_up() == last + 1
+    assert sorted(index.profiles) == [1, 3]
+    assert index.profiles[1].interests[0][1].topics != index.profiles[3].interests[0][1].topics
+
+
+async def test_a_shard_follows_only_its_own(database: Database, vault: Vault, clock: FixedClock) -> None:
+    index = Index()
+    follower = Follower(database, clock, index.take, shard=0, of=2)
+    await follower.start()
+    last = await imports(database, vault, clock, [f"c-{n}" for n in range(5)])
+    assert await follower.catch_up() == last
+    assert sorted(index.profiles) == [2, 4]
+
+
+async def test_more_changes_than_one_look_reads_are_all_followed(
+    database: Database, vault: Vault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pushsvc.profiles.follower.FEED_LIMIT", 2)
+    index = Index()
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    await imports(database, vault, clock, [f"c-{n}" for n in range(7)])
+    await follower.catch_up()
+    assert sorted(index.profiles) == [1, 2, 3, 4, 5, 6, 7]
+
+
+async def test_an_import_returns_once_the_running_matcher_has_followed_it(
+    database: Database, vault: Vault, clock: FixedClock
+) -> None:
+    index = Index()
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    following = asyncio.create_task(follower.follow())
+    try:
+        last = await imports(database, vault, clock, ["c-1", "c-2", "c-3"])
+        assert await matchers_follow(database, clock, last) == "followed"
+        assert sorted(index.profiles) == [1, 2, 3]
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+async def test_a_ring_makes_it_look_at_once(
+    database: Database, vault: Vault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pushsvc.profiles.follower.LOOK_SECONDS", 60)
+    index = Index()
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    following = asyncio.create_task(follower.follow())
+    try:
+        await asyncio.sleep(0.1)
+        last = await imports(database, vault, clock, ["c-1"])
+        follower.ring()
+        assert await matchers_follow(database, clock, last) == "followed"
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+async def test_an_import_says_when_no_matcher_runs_or_when_one_is_behind(database: Database, clock: FixedClock) -> None:
+    assert await matchers_follow(database, clock, 1) == "none"
+    await Follower(database, clock, Index().take).start()
+    assert await matchers_follow(database, clock, 1, seconds=0.1) == "behind"
+    clock.advance(timedelta(seconds=11))
+    assert await matchers_follow(database, clock, 1) == "none"
+
+
+async def test_a_change_is_never_seen_before_a_lower_one(database: Database, clock: FixedClock) -> None:
+    """A writer that was first to take the pen commits first, so the numbers that a reader sees have no gap."""
+    order: list[str] = []
+
+    async def write(name: str, holds: float) -> int:
+        async with database.write() as tx:
+            await hold_the_pen(tx)
+            order.append(f"{name} began")
+            await asyncio.sleep(holds)
+            number = await note_changes(tx, [1], clock.now())
+            order.append(f"{name} ends")
+        return number
+
+    slow = asyncio.create_task(write("slow", 0.2))
+    await asyncio.sleep(0.05)
+    assert await write("quick", 0) == 2
+    assert await slow == 1
+    assert order == ["slow began", "slow ends", "quick began", "quick ends"]
