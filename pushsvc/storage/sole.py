@@ -139,5 +139,6 @@ class _AdvisoryLock:
             async with asyncio.timeout(2):
                 await connection.execute(sa.text("SELECT pg_advisory_unlock_all()"))
                 await connection.close()
-        except (SQLAlchemyError, OSError):
-            await connection.invalidate()  # the server is away: the lock went with its connection
+        except (SQLAlchemyError, OSError):  # the server is away: the lock went with its connection
+            await connection.invalidate()
+            await connection.close()

@@ -93,9 +93,7 @@ async def seen(database: Database) -> list[Seen]:
 
 def outputs(keys: Sequence[str], numbers: Sequence[int]) -> list[Output]:
     """For each number one record of each key, on the first topic."""
-    return [
-        Output(TOPICS[0], key, {"event_id": f"evt_{key}_{number}", "number": number}) for number in numbers for key in keys
-    ]
+    return [Output(TOPICS[0], key, {"event_id": f"evt_{key}_{number}", "number": number}) for number in numbers for key in keys]
 
 
 async def send(under: EngineUnderTest, records: Sequence[Output]) -> None:

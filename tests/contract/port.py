@@ -12,20 +12,34 @@ from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
 from pushsvc.streams.stage import Engine, Stage
 
+OnDead = Callable[[DeadLetter], Awaitable[None]]
+
 
 class EngineUnderTest(Protocol):
-    kind: str
-    exactly_once: bool
-    """Effects in SQL happen once also after a kill (else: at least once, and the stages' upserts make it once)."""
-    database: Database
-    publisher: Publisher
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def exactly_once(self) -> bool:
+        """Effects in SQL happen once also after a kill (else: at least once, and the stages' upserts make it once)."""
+        ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def publisher(self) -> Publisher: ...
 
     def part_of(self, key: str) -> int:
         """The partition that records of `key` go to."""
         ...
 
     def build(
-        self, stages: Sequence[Stage], *, on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None, most_behind: int = 1_000
+        self,
+        stages: Sequence[Stage],
+        *,
+        on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None,
+        most_behind: int = 1_000,
     ) -> Engine:
         """A new engine on `database`, not started; at most one runs at a time."""
         ...
@@ -42,14 +56,18 @@ class Embedded:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.publisher = EmbeddedLog(partitions=4)
-        self.part_of = self.publisher.part_of
+
+    def part_of(self, key: str) -> int:
+        return self.publisher.part_of(key)
 
     def build(
-        self, stages: Sequence[Stage], *, on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None, most_behind: int = 1_000
+        self,
+        stages: Sequence[Stage],
+        *,
+        on_dead: Callable[[DeadLetter], Awaitable[None]] | None = None,
+        most_behind: int = 1_000,
     ) -> EmbeddedEngine:
-        return EmbeddedEngine(
-            self.database, self.publisher, stages, SystemClock(), on_dead=on_dead, most_behind=most_behind
-        )
+        return EmbeddedEngine(self.database, self.publisher, stages, SystemClock(), on_dead=on_dead, most_behind=most_behind)
 
     async def settled(self, engine: Engine, timeout: float = 30.0) -> None:
         assert isinstance(engine, EmbeddedEngine)

@@ -23,7 +23,7 @@ from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.streams.embedded.lane import Lane
 from pushsvc.streams.embedded.log import EmbeddedLog, Place
 from pushsvc.streams.embedded.trimming import trim
-from pushsvc.streams.faults import reason_of
+from pushsvc.streams.faults import kind_of, reason_of
 from pushsvc.streams.stage import Stage
 
 logger = structlog.get_logger(__name__)
@@ -128,12 +128,20 @@ class EmbeddedEngine:
         """Wait until nothing is left to do. Raises TimeoutError that names the lanes that still are behind."""
         try:
             async with asyncio.timeout(timeout):
-                while not await self.idle():
+                while not await self._idle_as_far_as_known():
                     self._progress.clear()
                     await _wait(self._progress, 0.05)
         except TimeoutError:
             behind = {place: count for place, count in self.lag().items() if count}
             raise TimeoutError(f"after {timeout:g} s these still have records to do: {behind}") from None
+
+    async def _idle_as_far_as_known(self) -> bool:
+        try:
+            return await self.idle()
+        except Exception as error:
+            if kind_of(error) != "passing":
+                raise
+            return False
 
     async def trim(self, keep: timedelta = KEEP) -> int:
         """Remove records older than `keep` that every stage has read, in pieces. Called by the timer; answers how many."""
