@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from pushsvc import taxonomy
+from pushsvc.clock import SystemClock
 from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, print_json
 from pushsvc.errors import BadInput, Problem, PushsvcError
 from pushsvc.matching.lines import match_lines
 from pushsvc.plain import lines as plain_lines
+from pushsvc.plain.reading import read_html
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to read; none: JSON lines on stdin.")]
 KINDS = ("regions", "topics", "industries", "audiences")
@@ -55,7 +57,14 @@ def match(
     events: Annotated[Path, typer.Option("--events", help="JSON lines, an event each.")],
 ) -> None:
     """Print which interests each event answers, one match a line, by exactly what the lines say."""
-    for line in match_lines(_read(subscribers), _read(events)):
+    lines = match_lines(
+        _read(subscribers).split("\n"),
+        _read(events).split("\n"),
+        today=SystemClock().now().date(),
+        text_of_html=lambda html: read_html(html).source_text,
+        names=(str(subscribers), str(events)),
+    )
+    for line in lines:
         print_json(line)
 
 
