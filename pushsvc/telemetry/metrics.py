@@ -25,7 +25,7 @@ CounterName = Literal[
     "endpoints_suppressed",  # mailboxes and numbers found dead, by channel
     "unsubscribes",  # people who said stop, by what they stopped: subject, endpoint, everything
     "leases_expired",  # claims whose connection died; their first message is in doubt
-    "alerts",  # alerts for a person, by what became of them: sent, repeated, failed, unheard
+    "alerts",  # alerts for a person, by what became of them: sent, repeated, dropped, failed, unheard
     "requests",  # HTTP requests, by route and status class
 ]
 HistogramName = Literal[
