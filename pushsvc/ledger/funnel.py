@@ -100,7 +100,7 @@ _COUNTED: sa.Select[Any] = (
         notices.c.suppressed,
         _delivery.channel,
         _delivery.state.label("delivery"),
-        (_delivery.held != "").label("held"),
+        _delivery.held,
         _why.label("why"),
         sa.func.count().label("people"),
     )
@@ -116,7 +116,7 @@ _COUNTED: sa.Select[Any] = (
         notices.c.suppressed,
         _delivery.channel,
         _delivery.state,
-        _delivery.held != "",
+        _delivery.held,
         _why,
     )
 )
