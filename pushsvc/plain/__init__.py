@@ -1,0 +1,30 @@
+"""Reading a document (main text, facts, classes), writing it plainly, and verifying what was written. Pure functions."""
+
+from __future__ import annotations
+
+from pushsvc.plain.changes import changed
+from pushsvc.plain.classes import classify
+from pushsvc.plain.decoding import decode
+from pushsvc.plain.facts import extract
+from pushsvc.plain.lines import line_from_file, reading_of, summary_line, verify_line
+from pushsvc.plain.metadata import published_at
+from pushsvc.plain.reading import read_html, read_text, work_key
+from pushsvc.plain.verifying import problems
+from pushsvc.plain.writing import summarise
+
+__all__ = [
+    "changed",
+    "classify",
+    "decode",
+    "extract",
+    "line_from_file",
+    "problems",
+    "published_at",
+    "read_html",
+    "read_text",
+    "reading_of",
+    "summarise",
+    "summary_line",
+    "verify_line",
+    "work_key",
+]

@@ -24,12 +24,12 @@ def reading_context(reading: Reading) -> Context:
     return context_of(reading.source_text, reading.title, reading.language, published, reading.doc_number)
 
 
-def extract(reading: Reading) -> tuple[Fact, ...]:
+def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...]:
     """The facts of a document in the order of their spans; `raw == source_text[start:end]` for each.
 
     A fact carries a role only where a cue in the text proves it. Dates without a proved role are of kind `event_date`.
     """
-    context = reading_context(reading)
+    context = context or reading_context(reading)
     found = [
         *calendar_facts(context), *money_facts(context), *quantity_facts(context), *reference_facts(context),
     ]  # fmt: skip

@@ -31,6 +31,7 @@ _READER_ACT = re.compile(r"递交|提交|提出|申请|补正|缴纳|签订|报�
 _OFFICE_ACT = re.compile(r"审核|审批|答复|作出|完成审|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|转|推送|录入|评估|回复|审查|批准|支付|退回|认定|核实|开展|公布|处理")
 _SIGNATURE = re.compile(r"^\s*(?:（|\()?\s*\S{0,4}$")
 _LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE)
 _SINCE = re.compile(r"(?:日起|之?后|时起|(?:请|应|须|需|务必)(?:于|在)?)[^,，。]{0,5}$")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 #: Calendar roles decided from words only; a signature from its place as well.
@@ -53,6 +54,8 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
 def _role(context: Context, mention: DateMention, partner: DateMention | None) -> tuple[str, str | None]:
     if _is_signature(context, mention):
         return "event_date", "issued"
+    if _PUBLISHED.search(context.text[max(0, mention.start - 24) : mention.start]):
+        return "event_date", "published"
     # Both ends of a range are judged by the words before its first and after its last day.
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)
     where = context.around(first.start if first else mention.start, last.end)

@@ -1,0 +1,208 @@
+"""What a document is about and whom it concerns. Each class needs evidence in the document; declared fields win."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pushsvc import taxonomy
+from pushsvc.domain.publications import Reading
+
+_TYPES = {
+    "zh": (
+        ("recruitment", r"招聘|招录|选调|遴选|招考|拟录用|拟聘"),
+        ("consultation", r"征求.{0,30}意见|征集.{0,20}意见|意见征集|征求意见稿|公开征集|听证"),
+        ("interpretation", r"解读|问答|答记者问|一图读懂|热点.{0,6}问|常见问题"),
+        ("emergency", r"预警信号|应急响应|紧急(?:通知|通告)|红色预警|停课|避险"),
+        ("service", r"办事指南|申请流程|办理流程|怎么|如何|指南|指引|简介|详解|快上|攻略|服务清单"),
+        ("policy", r"办法|规定|条例|细则|措施|意见|方案|政策|规则|规划|决定"),
+        ("notice", r"通知|公告|通告|公示|启事|通报"),
+    ),
+    "en": (
+        ("consultation", r"\bconsultation\b|call for evidence|request for (?:public )?comments?|comment request|proposed rule|proposed collection|seeking views"),
+        ("recruitment", r"\bvacanc(?:y|ies)\b|\brecruitment\b|job opening|solicitation of nominations|requesting nominations"),
+        ("emergency", r"\bemergency\b|\bevacuation\b|severe weather|flood warning"),
+        ("service", r"\bapply\b|\brenew\b|how to|\bguide\b|\breport a\b|\bfind a\b|\bcontact\b|\bchecklist\b"),
+        ("policy", r"\bregulations?\b|\brules?\b|\bstandards?\b|\bpolicy\b|\bact\b|\bplans?\b"),
+        ("notice", r"\bnotice\b|\bmeeting\b|\bannouncement\b"),
+    ),
+}  # fmt: skip
+_TYPE_PATTERNS = {
+    language: tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in pairs) for language, pairs in _TYPES.items()
+}
+_ELIGIBLE = re.compile(r"对象|符合|凡|年满|具有|适用于|适用范围|给予|补贴|补助|申请|申领|可享受|面向|支持|鼓励|for |eligible|you can|you must|applicants?|who ", re.IGNORECASE)
+_NATIONAL = re.compile(r"国务院|中华人民共和国|国家(?:税务总局|发展改革委|金融监督管理总局|医疗保障局|卫生健康委|市场监督管理总局|移民管理局|知识产权局|统计局|邮政局)|财政部|教育部|民政部|人力资源社会保障部|人力资源和社会保障部|住房城乡建设部|住房和城乡建设部|商务部|公安部|司法部|农业农村部|退役军人事务部|中国人民银行|中国银保监会|全国人民代表大会")
+_AMERICAN = re.compile(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register")
+_BRITISH = re.compile(r"\bGOV\.UK\b|\bHM Revenue|\bHMRC\b|\bNHS\b|\bUnited Kingdom\b|\bthe UK\b|\bUK\b")
+_GROUP = re.compile(
+    r"(?:[一二三四]孩(?:及以上)?|多孩|多子女|困难|低保|新婚|无房|租房|缴存|参保|双职工|单职工|户籍|外来|残疾|失能|高龄|适龄|港澳|返乡|非本市户籍|本市户籍|经济困难|住房困难)?"
+    r"(?:缴存(?:职工|人|单位)|购房(?:人|者|家庭|居民)|借款人|承租人|纳税人|参保(?:人员|职工|人|居民)|用人单位|高校毕业生|毕业生|残疾人|老年人|职工|家庭|企业|个体工商户|农民工?|学生|幼儿|儿童|居民|业主|"
+    r"劳动者|失业人员|退役军人|军人|人才|博士后?|教师|医务人员|患者|孕产妇|申请人|监护人|家长|消费者|经营者|社会组织|中小企业|小微企业|灵活就业人员|港澳青年|创业者|租赁企业|房地产企业|开发企业)"
+)
+_GROUP_EN = re.compile(
+    r"\b(?:small businesses|businesses|employers|employees|students|teachers|parents|pupils|schools|drivers|motorists|farmers|patients|consumers|manufacturers|importers|exporters|tenants|landlords"
+    r"|pensioners|disabled people|job ?seekers|veterans|taxpayers|charities|local authorities|carriers|applicants|visitors|residents|passengers|providers|fishermen|fishing vessels|permit holders|families|carers"
+    r"|young people|children|investors|pilots|broadcasters|licensees|food businesses|pet owners|sponsors|the public|interested persons|interested parties|industry|workers|companies)\b",
+    re.IGNORECASE,
+)
+#: Characters of the text that are looked at for topics, audiences and group words.
+_HEAD = 6000
+_MOST_TOPICS, _MOST_AUDIENCES, _MOST_WORDS = 3, 4, 6
+
+
+@dataclass(frozen=True)
+class Classes:
+    """What was declared, else what was read; nothing where neither says it."""
+
+    regions: tuple[str, ...] = ()
+    regions_inferred: bool = False
+    topics: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    audience_words: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    type: str | None = None
+
+
+def classify(reading: Reading, declared: Mapping[str, Any], site_region: str | None = None, issuer: str | None = None) -> Classes:
+    """The classes of a document. `site_region` is the site's own region: it stands in, marked, when no region is said or read."""
+    said_regions = tuple(declared.get("regions") or ())
+    regions = said_regions or read_regions(reading, site_region, issuer)
+    inferred = not regions and site_region is not None
+    return Classes(
+        regions=(site_region,) if inferred and site_region else regions,
+        regions_inferred=inferred,
+        topics=tuple(declared.get("topics") or ()) or _topics(reading),
+        audiences=tuple(declared.get("audiences") or ()) or _audiences(reading),
+        audience_words=_group_words(reading),
+        industries=tuple(declared.get("industries") or ()),
+        type=declared.get("type") or type_of(reading),
+    )
+
+
+def type_of(reading: Reading) -> str | None:
+    """The type that the title names. A plan that is sent round by a 通知 is what the plan is."""
+    found = next((name for name, pattern in _TYPE_PATTERNS[reading.language] if pattern.search(reading.title)), None)
+    if found is None and reading.language == "en" and _AMERICAN.search(reading.source_text[-2000:]):
+        return "notice"
+    return found
+
+
+def read_regions(reading: Reading, site_region: str | None, issuer: str | None) -> tuple[str, ...]:
+    """The regions that the title, the issuer or the signature name; the narrowest of each line."""
+    if reading.language == "en":
+        return _foreign_regions(reading, issuer)
+    head, tail = reading.source_text[:300], reading.source_text[-300:]
+    for place in (reading.title, issuer or "", reading.meta.get("ContentSource", ""), _signature(tail), _signature(head)):
+        found = _places(place, site_region)
+        if found:
+            return found
+        if _NATIONAL.search(place):
+            return ("CN",)
+    return ("CN",) if re.search(r"中华人民共和国国务院令|中华人民共和国主席令", head) else ()
+
+
+def _signature(text: str) -> str:
+    """Lines that name an office and no more: where a document is signed, or headed."""
+    lines = [line.strip() for line in text.split("\n")]
+    return " ".join(line for line in lines if 4 <= len(line) <= 30 and re.search(r"(?:局|委|政府|厅|办公室|中心|委员会|部|院|会|行)$", line))
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    names = sorted((name for name in taxonomy.regions().names() if len(name) >= 2), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
+
+
+def _places(text: str, site_region: str | None) -> tuple[str, ...]:
+    regions = taxonomy.regions()
+    names = regions.names()
+    mentioned: list[tuple[str, ...]] = []
+    for found in _place_pattern().finditer(text[:400]):
+        if not _is_whole_name(found.group(), text, found):
+            continue
+        mentioned.append(names[found.group()])
+    known = {code for codes in mentioned if len(codes) == 1 for code in codes}
+    if site_region and regions.known(site_region):
+        near = known | {site_region}
+    else:
+        near = set(known)
+    chosen: list[str] = []
+    for codes in mentioned:
+        fitting = codes if len(codes) == 1 else tuple(code for code in codes if near & set(regions.above(code)[1:]) or code in near)
+        if len(fitting) == 1 and fitting[0] not in chosen:
+            chosen.append(fitting[0])
+    wider = {above for code in chosen for above in regions.above(code)[1:]}
+    return tuple(code for code in chosen if code not in wider)
+
+
+def _is_whole_name(name: str, text: str, found: re.Match[str]) -> bool:
+    """A short name (成都, 南山) needs an office, a suffix or a people's word after it, unless it is a province's or a city's."""
+    if name == "全国":
+        return False
+    if re.search(r"[省市区县州盟旗]$", name):
+        return True
+    codes = taxonomy.regions().names()[name]
+    after = text[found.end() : found.end() + 6]
+    return any(code.endswith("00") for code in codes) and len(codes) == 1 and not re.match(r"路|街|大道|银行|人寿|证券|大学", after)
+
+
+def _foreign_regions(reading: Reading, issuer: str | None) -> tuple[str, ...]:
+    text = f"{reading.title} {issuer or ''} {reading.meta.get('SiteName', '')}"
+    for code, pattern in (("GB-WLS", r"\bWales\b|\bWelsh\b"), ("GB-SCT", r"\bScotland\b"), ("GB-NIR", r"\bNorthern Ireland\b"), ("GB-ENG", r"\bEngland\b")):
+        if re.search(pattern, text):
+            return (code,)
+    if _AMERICAN.search(reading.source_text[:1500]) or _AMERICAN.search(reading.source_text[-1500:]):
+        return ("US",)
+    return ("GB",) if _BRITISH.search(text) or len(_BRITISH.findall(reading.source_text[:_HEAD])) >= 2 else ()
+
+
+@cache
+def _cues(which: str, language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    entries = taxonomy.topics().life() if which == "topics" else taxonomy.audiences().all()
+    pairs = []
+    for entry in entries:
+        words = entry.cues_zh if language == "zh" else entry.cues_en
+        if words:
+            body = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+            pairs.append((entry.name, re.compile(body if language == "zh" else rf"\b(?:{body})s?\b", re.IGNORECASE)))
+    return tuple(pairs)
+
+
+def _topics(reading: Reading) -> tuple[str, ...]:
+    text = reading.source_text[:_HEAD]
+    size = max(1.0, len(text) / 1500)
+    scored = []
+    for name, pattern in _cues("topics", reading.language):
+        in_title = len(set(pattern.findall(reading.title)))
+        in_text = len(pattern.findall(text))
+        score = 4 * in_title + in_text / size
+        if in_title or score >= 4:
+            scored.append((score, name))
+    return tuple(name for _, name in sorted(scored, key=lambda pair: -pair[0])[:_MOST_TOPICS])
+
+
+def _audiences(reading: Reading) -> tuple[str, ...]:
+    """Groups that the title names, or that sentences about who may do or get something name at least twice."""
+    text = reading.source_text[:_HEAD]
+    about = [piece for piece in re.split(r"[。；;\n]|\. ", text) if _ELIGIBLE.search(piece)]
+    scored = []
+    for name, pattern in _cues("audiences", reading.language):
+        in_title = bool(pattern.search(reading.title))
+        in_text = sum(1 for piece in about if pattern.search(piece))
+        if in_title or in_text >= 2:
+            scored.append((6 * in_title + in_text, name))
+    return tuple(name for _, name in sorted(scored, key=lambda pair: -pair[0])[:_MOST_AUDIENCES])
+
+
+def _group_words(reading: Reading) -> tuple[str, ...]:
+    """The document's own words for the groups that it speaks of, the most frequent first."""
+    pattern = _GROUP if reading.language == "zh" else _GROUP_EN
+    counted: dict[str, int] = {}
+    for weight, text in ((5, reading.title), (1, reading.source_text[:_HEAD])):
+        for word in pattern.findall(text):
+            key = word if reading.language == "zh" else word.lower()
+            counted[key] = counted.get(key, 0) + weight
+    return tuple(sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS])

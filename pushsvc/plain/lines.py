@@ -1,0 +1,131 @@
+"""The lines of `pushsvc summarise` and `pushsvc verify`: an event in, a summary out; a text and its source in, problems out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pushsvc import taxonomy
+from pushsvc.domain.publications import DECLARED_FIELDS, Reading
+from pushsvc.domain.summaries import Fact, Summary
+from pushsvc.errors import BadInput, Problem
+from pushsvc.plain import metadata
+from pushsvc.plain.decoding import decode
+from pushsvc.plain.reading import read_html, read_text
+from pushsvc.plain.verifying import problems
+from pushsvc.plain.writing import summarise
+
+#: Kinds of which only facts with a proved role are listed: an amount or a number that nobody can place helps nobody.
+_ROLE_PROVED = frozenset({"amount", "percentage", "doc_number", "deadline", "effective_date", "expiry"})
+
+
+def summary_line(event: Mapping[str, Any], with_text: bool) -> dict[str, Any]:
+    """CONTRACT's summary line of one event with its content, in the document's own language.
+
+    Raises BadInput when the event is malformed and InvalidRecord when its content has no main text.
+    """
+    reading = reading_of(event)
+    declared = {name: event[name] for name in DECLARED_FIELDS if event.get(name) is not None}
+    summary = summarise(reading, declared, site_region=_site_region(event, reading), issuer=event.get("issuer"))
+    line: dict[str, Any] = {"id": event.get("id") or event.get("url"), "url": event.get("url")}
+    line |= _said(summary)
+    if with_text:
+        line["source_text"] = reading.source_text
+    return line
+
+
+def reading_of(event: Mapping[str, Any]) -> Reading:
+    """The document that an event brings, with the event's own word on title, time, language and number."""
+    html, text = event.get("content_html"), event.get("content_text")
+    for name, value in (("content_html", html), ("content_text", text), ("title", event.get("title"))):
+        if value is not None and not isinstance(value, str):
+            raise BadInput(Problem(name, "is not a string; send the text itself"))
+    if not html and not text:
+        raise BadInput(Problem("content_text", "is missing; send content_html or content_text with the document"))
+    reading = read_html(html) if html else read_text(text or "", event.get("title"))
+    language = event.get("language")
+    if language not in (None, "zh", "en"):
+        raise BadInput(Problem("language", f'"{language}" is neither "zh" nor "en"'))
+    published = metadata.published_at(event.get("published_at")) if event.get("published_at") else reading.published_at
+    if event.get("published_at") and published is None:
+        raise BadInput(Problem("published_at", f'"{event["published_at"]}" is not a time such as 2026-03-01T09:00:00+08:00'))
+    return replace(
+        reading,
+        title=event.get("title") or reading.title,
+        language=language or reading.language,
+        published_at=published,
+        doc_number=event.get("doc_number") or reading.doc_number,
+    )
+
+
+def verify_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """CONTRACT's answer for one line of `pushsvc verify`: {"id", "ok", "problems"}. BadInput names a missing field."""
+    for name in ("source_text", "text"):
+        if not isinstance(line.get(name), str):
+            raise BadInput(Problem(name, "is missing; a line has id, source_text, text and language"))
+    language = line.get("language") or metadata.language_of(line["text"])
+    if language not in ("zh", "en"):
+        raise BadInput(Problem("language", f'"{language}" is neither "zh" nor "en"'))
+    found = problems(line["source_text"], line["text"], language)
+    return {"id": line.get("id"), "ok": not found, "problems": found}
+
+
+def line_from_file(path: Path) -> dict[str, Any]:
+    """An event from a document in a file: .html, .htm, .txt, .md, or .json with an event. BadInput for anything else."""
+    try:
+        body = path.read_bytes()
+    except OSError as fault:
+        raise BadInput(Problem(str(path), f"cannot be read: {fault.strerror}")) from fault
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        try:
+            event = json.loads(decode(body, None))
+        except ValueError as fault:
+            raise BadInput(Problem(str(path), f"is not JSON: {fault}")) from fault
+        if not isinstance(event, dict):
+            raise BadInput(Problem(str(path), "is not one event; give JSONL on stdin for several"))
+        return {"id": path.name, **event}
+    if suffix not in (".html", ".htm", ".txt", ".md"):
+        raise BadInput(Problem(str(path), f'"{suffix}" is not read; give .html, .txt or .json (an event)'))
+    kind = "content_html" if suffix.startswith(".htm") else "content_text"
+    return {"id": path.name, kind: decode(body, None)}
+
+
+def _site_region(event: Mapping[str, Any], reading: Reading) -> str | None:
+    """The region in the site's identification code; a ministry's (bm…) is the nation's."""
+    code = str(event.get("site") or reading.meta.get("SiteIDCode") or "")
+    if code.lower().startswith("bm"):
+        return "CN"
+    region = code[:6]
+    return region if len(code) == 10 and region.isdigit() and taxonomy.regions().known(region) else None
+
+
+def _said(summary: Summary) -> dict[str, Any]:
+    wording = summary.wording(summary.language)
+    return {
+        "title": summary.title,
+        "language": summary.language,
+        "headline": wording.headline,
+        "text": wording.text,
+        "short": wording.short,
+        "action": wording.action,
+        "facts": [_fact(fact) for fact in summary.facts if fact.role or fact.kind not in _ROLE_PROVED],
+        "audiences": list(summary.audiences),
+        "audience_words": list(summary.audience_words),
+        "regions": list(summary.regions),
+        "topics": list(summary.topics),
+        "contacts": [{"kind": contact.kind, "value": contact.value} for contact in summary.contacts],
+        "unknown": list(summary.unknown),
+        "verified": summary.verified,
+        "slots": dict(wording.slots),
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "kind": fact.kind, "role": fact.role, "value": fact.value, "unit": fact.unit, "raw": fact.raw,
+        "start": fact.start, "end": fact.end, "condition": fact.condition, "confidence": fact.confidence,
+    }  # fmt: skip

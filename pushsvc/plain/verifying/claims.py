@@ -1,0 +1,145 @@
+"""The claims of a text: every date, amount, percentage, telephone, address and number in it, in normal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pushsvc.plain.verifying.values import normal, value_of, value_of_chinese
+
+Kind = Literal["url", "email", "document", "date", "phone", "amount", "percentage", "count", "title"]
+
+_N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_S = r"万亿|千万|百万|十万|万|亿|千|百|trillion|billion|million|thousand|bn|k|m"
+_H = r"[零〇一二三四五六七八九十百千万亿两]+"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_M = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,()]+", re.ASCII | re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_DOCUMENT = re.compile(r"([\u4e00-\u9fff]{0,10}[A-Za-z]{0,3})\s?[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号")
+_DATES = (
+    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月"),
+    re.compile(r"(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n>{_M})(?:,?\s(?P<y>\d{{4}}))?\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<n>{_M})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<y>\d{{4}}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<n>{_M})\s(?P<y>\d{{4}})\b", re.IGNORECASE),
+    re.compile(r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d{2})(?![\d/])"),
+    re.compile(r"(?P<y>(?:19|20)\d{2})\s?年(?!度?内)"),
+    re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
+)
+_PHONE = re.compile(
+    r"(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
+    r"|\d{2,4}\s\d{3,4}\s\d{3,4}|0\d{2,3}-\d{5}|12[03]\d{2})(?:-\d{1,5})?(?![\d.]|\s?[万亿元%])"
+)
+_AMOUNT = re.compile(
+    rf"(?P<a>{_N})\s?(?P<as>{_S})?\s?元?\s?(?:-|至|到|元以上)\s?(?P<b>{_N})\s?(?P<bs>{_S})?\s?元"
+    rf"|(?P<n>{_N})\s?(?P<ns>{_S})?\s?(?P<c>美元|英镑|欧元|港元|元|块)"
+    rf"|(?P<sign>US\$|CNY|RMB|USD|GBP|EUR|\$|£|€|¥|￥)\s?(?P<p>{_N})(?:\s?-\s?(?P<q>{_N}))?(?:\s?(?P<ps>{_S})\b)?"
+    rf"|(?P<h>{_H})元",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(rf"(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N})", re.IGNORECASE)
+_COUNT = re.compile(rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>[\u4e00-\u9fff㎡])?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?", re.IGNORECASE)
+_HAN_COUNT = re.compile(rf"(?<![\u4e00-\u9fff])?(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成)")
+_TITLE = re.compile(r"《([^《》]{2,80})》")
+_CURRENCIES = {"元": "CNY", "块": "CNY", "cny": "CNY", "rmb": "CNY", "¥": "CNY", "￥": "CNY", "美元": "USD", "$": "USD", "us$": "USD", "usd": "USD", "英镑": "GBP", "£": "GBP", "gbp": "GBP", "欧元": "EUR", "€": "EUR", "eur": "EUR", "港元": "HKD"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as printed, and what it says in normal form."""
+
+    kind: Kind
+    printed: str
+    said: tuple[object, ...]
+
+
+def claims(text: str) -> list[Claim]:
+    """Every claim of `text`, each character counted for one claim only: addresses first, bare numbers last."""
+    rest = normal(text)
+    found: list[Claim] = []
+    for kind, pattern in (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT)):
+        for item in pattern.finditer(rest):
+            found.append(Claim(kind, item.group(), _copied(kind, item)))  # type: ignore[arg-type]
+        rest = pattern.sub(_blank, rest)
+    for item in _TITLE.finditer(rest):
+        found.append(Claim("title", item.group(), (_squeezed(item[1]),)))
+    for pattern in _DATES:
+        for item in pattern.finditer(rest):
+            found.append(Claim("date", item.group(), _date(item)))
+        rest = pattern.sub(_blank, rest)
+    for number_kind, number_pattern, reader in (("phone", _PHONE, _phone), ("amount", _AMOUNT, _amounts), ("percentage", _PERCENT, _percentages), ("count", _COUNT, _counts), ("count", _HAN_COUNT, _han_counts)):  # fmt: skip
+        for item in number_pattern.finditer(rest):
+            found += [Claim(number_kind, item.group(), said) for said in reader(item)]  # type: ignore[arg-type]
+        rest = number_pattern.sub(_blank, rest)
+    return found
+
+
+def _blank(item: re.Match[str]) -> str:
+    return "\x00" * len(item.group())
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\W_]+", "", text).casefold()
+
+
+def _copied(kind: str, item: re.Match[str]) -> tuple[object, ...]:
+    if kind == "document":
+        return (_squeezed(item[1])[-2:], item[2], item[3].lstrip("0"))
+    return (item.group().rstrip("/.,;:)(").casefold().removeprefix("http://").removeprefix("https://"),)
+
+
+def _date(item: re.Match[str]) -> tuple[object, ...]:
+    said = item.groupdict()
+    year = int(said["y"]) if said.get("y") else None
+    if year is not None and year < 100:
+        year += 2000
+    month = int(said["m"]) if said.get("m") else None
+    if said.get("n"):
+        month = _MONTHS.index(said["n"][:3].lower()) + 1
+    return (year, month, int(said["d"]) if said.get("d") else None)
+
+
+def _phone(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    yield (re.sub(r"\D", "", item.group().replace("(0)", "")),)
+
+
+def _amounts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    if item["a"]:
+        yield (value_of(item["a"], item["as"] or item["bs"] or ""), "CNY")
+        yield (value_of(item["b"], item["bs"] or ""), "CNY")
+    elif item["n"]:
+        yield (value_of(item["n"], item["ns"] or ""), _CURRENCIES[item["c"]])
+    elif item["p"]:
+        currency = _CURRENCIES[item["sign"].lower()]
+        yield (value_of(item["p"], item["ps"] or ""), currency)
+        if item["q"]:
+            yield (value_of(item["q"], item["ps"] or ""), currency)
+    else:
+        yield (value_of_chinese(item["h"]), "CNY")
+
+
+def _percentages(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    if item["h"]:
+        spoken = value_of_chinese(item["h"])
+        yield (value_of(item["h"]) if spoken is None or item["h"][0].isdigit() else spoken,)
+        return
+    if item["a"]:
+        yield (value_of(item["a"]),)
+    yield (value_of(item["n"]),)
+
+
+def _counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    digits, scale = item["n"] or item["n2"], item["s"] or item["s2"] or ""
+    unit = item["u"] or ""
+    yield (value_of(digits, scale), {"名": "人", "位": "人", "天": "日", "周": "周"}.get(unit, unit))
+
+
+def _han_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    value = value_of_chinese(item["n"])
+    if value is not None:
+        yield (value, {"名": "人", "天": "日"}.get(item["u"][0], item["u"][0]))

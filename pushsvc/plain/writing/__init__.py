@@ -1,0 +1,156 @@
+"""Writing a document plainly: only from its facts and its own key sentences, and only what the verifier lets through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Contact, Fact, Quote, Summary, Wording
+from pushsvc.plain import catalogue
+from pushsvc.plain.classes import Classes, classify
+from pushsvc.plain.facts import extract, reading_context
+from pushsvc.plain.sentences import Span
+from pushsvc.plain.verifying import problems, sentences_of
+from pushsvc.plain.writing import brief, titles
+from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, cut_english, without_numbering
+from pushsvc.plain.writing.frame import framed
+from pushsvc.plain.writing.keys import Key, choose, key_sentences
+from pushsvc.plain.writing.unknowns import unknown
+
+__all__ = ["summarise"]
+
+#: CONTRACT, "summary line".
+TEXT_CHARACTERS, TEXT_WORDS = 200, 120
+_MOST_CONTACTS = 6
+
+
+def summarise(
+    reading: Reading, declared: Mapping[str, Any], *, site_region: str | None = None, issuer: str | None = None
+) -> Summary:
+    """The summary of one content with one set of declared fields, in both languages, each sentence verified."""
+    context = reading_context(reading)
+    facts = extract(reading, context)
+    classes = classify(reading, declared, site_region, issuer)
+    keys = key_sentences(context.spans, facts, reading.language, reading.title)
+    own, quotes = _own_wording(reading, facts, keys, context.spans, issuer)
+    other: Language = "en" if reading.language == "zh" else "zh"
+    source = f"{reading.title}\n{reading.source_text}"
+    own = _verified(own, source, reading.language)
+    wordings: dict[Language, Wording] = {
+        reading.language: own,
+        other: _verified(framed(reading, facts, issuer, classes.type, other), source, other),
+    }
+    return _summary(reading, facts, classes, wordings, _still_said(quotes, own))
+
+
+def _summary(
+    reading: Reading, facts: tuple[Fact, ...], classes: Classes, wordings: Mapping[Language, Wording], quotes: tuple[Quote, ...]
+) -> Summary:
+    contacts = dict.fromkeys(Contact(fact.kind, str(fact.value)) for fact in facts if fact.kind in ("phone", "email"))
+    return Summary(
+        title=reading.title,
+        language=reading.language,
+        wordings=wordings,
+        facts=facts,
+        quotes=quotes,
+        audiences=classes.audiences,
+        audience_words=classes.audience_words,
+        regions=classes.regions,
+        regions_inferred=classes.regions_inferred,
+        topics=classes.topics,
+        industries=classes.industries,
+        type=classes.type,
+        contacts=tuple(contacts)[:_MOST_CONTACTS],
+        unknown=unknown(reading, facts, classes.audience_words),
+        verified=all(wording.verified for wording in wordings.values()),
+    )
+
+
+def _own_wording(
+    reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], spans: Sequence[Span], issuer: str | None
+) -> tuple[Wording, tuple[Quote, ...]]:
+    language = reading.language
+    pieces, quotes = _text(choose(keys), language)
+    if not pieces:
+        pieces, quotes = _first_sentence(spans, language, reading.title)
+    phone = next((fact for fact in facts if fact.kind == "phone"), None)
+    if phone and not any(phone.raw in piece for piece in pieces):
+        call = catalogue.phrase(language, "text", "phone", value=phone.value)
+        pieces = [*pieces, call] if _room(pieces, call, language) else pieces
+    headline = titles.headline(reading.title, language) or catalogue.phrase(language, "short", "generic")
+    wording = Wording(
+        headline=headline,
+        text=(" " if language == "en" else "").join(pieces),
+        short=brief.short(reading.title, facts, language, language, None),
+        action=brief.action(reading, facts, keys, language),
+        slots=brief.slots(reading, facts, issuer, language),
+    )
+    return wording, tuple(quotes)
+
+
+def _room(pieces: Sequence[str], piece: str, language: Language) -> bool:
+    if language == "zh":
+        return sum(map(len, pieces)) + len(piece) <= TEXT_CHARACTERS
+    return sum(len(each.split()) for each in pieces) + len(piece.split()) <= TEXT_WORDS
+
+
+def _text(chosen: Sequence[Key], language: Language) -> tuple[list[str], list[Quote]]:
+    pieces: list[str] = []
+    quotes: list[Quote] = []
+    left_out = False
+    for key in chosen:
+        told = []
+        for piece in key.made.pieces:
+            if piece not in pieces and _room(pieces, piece, language):
+                pieces.append(piece)
+                told.append(piece)
+            else:
+                left_out = True
+        if told:
+            quotes.append(Quote((" " if language == "en" else "").join(told), key.span.start, key.span.end))
+        left_out = left_out or not key.made.whole
+    note = catalogue.phrase(language, "text", "conditions_in_source")
+    if pieces and left_out and language == "zh" and _room(pieces, note, language):
+        pieces.append(note)
+    return pieces, quotes
+
+
+def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tuple[list[str], list[Quote]]:
+    """Where no sentence is a key one: the first that is not the title, in quotation marks, whole or cut at a word's end."""
+    bare = re.sub(r"\W+", "", title)
+    for span in sorted(spans[:60], key=lambda one: (len(one.text) < 20, one.start)):
+        said = without_numbering(span.text).strip("。；;.:： |")
+        if len(said) < 4 or re.sub(r"\W+", "", said) in bare:
+            continue
+        most = SENTENCE_CHARACTERS - len(catalogue.phrase("zh", "text", "quoted", said="")) - 1
+        if language == "en":
+            head = cut_english(said, SENTENCE_WORDS - 5)
+        else:
+            head = said if len(said) <= most else re.split(r"[,，、:：。]", said)[0]
+            head = head if len(head) <= most else re.sub(r"[\dA-Za-z.,%]+$", "", head[: most - 1]) + "…"
+        if head:
+            return [catalogue.phrase(language, "text", "quoted", said=head)], [Quote(head, span.start, span.end)]
+    return [], []
+
+
+def _verified(wording: Wording, source: str, language: Language) -> Wording:
+    """The wording without what the verifier does not find in the source."""
+    wrong = {problem["sentence"] for problem in problems(source, wording.text, language)}
+    kept = [sentence for sentence in sentences_of(wording.text) if sentence not in wrong]
+    checked = replace(wording, text=(" " if language == "en" else "").join(kept)) if wrong else wording
+    if checked.action and problems(source, checked.action, language):
+        checked = replace(checked, action=None)
+    if problems(source, checked.short, language):
+        checked = replace(checked, short=catalogue.phrase(language, "short", "generic"))
+    if problems(source, checked.headline, language):
+        checked = replace(checked, headline=catalogue.phrase(language, "short", "generic"))
+    slots = {name: value for name, value in checked.slots.items() if name == "issuer" or not problems(source, value, language)}
+    return replace(checked, slots=slots, verified=bool(checked.text) and not problems(source, checked.text, language))
+
+
+def _still_said(quotes: tuple[Quote, ...], wording: Wording) -> tuple[Quote, ...]:
+    return tuple(quote for quote in quotes if quote.text[:12] in wording.text) or quotes[:1]

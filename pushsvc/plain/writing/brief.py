@@ -1,0 +1,108 @@
+"""The shortest words: the line that fits an SMS, the one thing to do, and the slots of an approved template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing.cutting import fits
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.keys import Key
+from pushsvc.plain.writing.titles import matter
+
+#: CONTRACT, "summary line": without link and signature.
+SHORT_CHARACTERS = {"zh": 28, "en": 90}
+_ISSUER_CHARACTERS = 30
+_DONE_BY = re.compile(
+    r"^[\s\d:：时点分下上午晚（()）含当日24]{0,12}(?:以前|之前|前)[,，]?(?P<act>[^,，。；;的]{2,18}?)(?=[,，。；;]|的|并)"
+)
+_ACT_WORD = re.compile(r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送")
+_ACTION = {
+    "zh": re.compile(
+        r"(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入)[^。]{0,32}(?:申请|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报)"
+    ),
+    "en": re.compile(
+        r"^(?:You (?:can|must|should|may|need to|will need to)|To (?:apply|register|renew|report|take part)|Please|Apply|Contact|Call|Submit|Send|Email|Use|Register|Check|Complete|Report)\b"
+        r"|\b(?:comments|applications|nominations|requests|statements|responses) (?:must|should|may) be\b|\b(?:may|can|should|must) (?:call|submit|apply|send|contact|register|file|comment|attend)\b",
+        re.IGNORECASE,
+    ),
+}
+_NOT_READER = re.compile(r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究")
+
+
+def deadline_of(facts: Sequence[Fact]) -> Fact | None:
+    """The earliest proved deadline that is a calendar date."""
+    dated = [fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
+    return min(dated, key=lambda fact: str(fact.value), default=None)
+
+
+def short(title: str, facts: tuple[Fact, ...], language: Language, source_language: Language, kind: str | None) -> str:
+    """One line with the deadline as M月D日 and the amount, as far as both fit; the matter before them."""
+    most = SHORT_CHARACTERS[language]
+    deadline, amount = deadline_of(facts), main_amount(facts)
+    said: list[str] = []
+    if deadline:
+        key = str(deadline.role) if catalogue.has(language, "short", str(deadline.role)) else "any_deadline"
+        said.append(catalogue.phrase(language, "short", key, date=date_words(deadline.value, language, year=False)))
+    if amount:
+        key = amount.role if amount.role and catalogue.has(language, "short", amount.role) else "any_amount"
+        said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
+    join = catalogue.phrase(language, "short", "join")
+    separator = catalogue.phrase(language, "short", "separator")
+    generic = catalogue.phrase(language, "kinds", kind or "any") if language != source_language else catalogue.phrase(language, "short", "generic")
+    if not said:
+        own = matter(title, language, most) if language == source_language else ""
+        return own or generic
+    for wanted in ([join.join(reversed(said))] if len(said) > 1 else []) + said:
+        room = most - len(separator) - len(wanted)
+        subject = matter(title, language, room) if language == source_language and room >= 6 else ""
+        subject = subject or (generic if len(generic) <= room else "")
+        if subject and (len(subject) >= 6 or wanted == said[-1] or language != source_language):
+            return f"{subject}{separator}{wanted}"
+    return next((wanted for wanted in said if len(wanted) <= most), generic)
+
+
+def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], language: Language) -> str | None:
+    """One sentence that says what to do: by the deadline, else a sentence of the source that asks the reader for it."""
+    deadline = deadline_of(facts)
+    if deadline:
+        date = date_words(deadline.value, language)
+        done = _DONE_BY.match(reading.source_text[deadline.end : deadline.end + 40]) if language == "zh" else None
+        if done and _ACT_WORD.search(done["act"]):
+            sentence = catalogue.phrase("zh", "action", "said", date=date, act=done["act"].strip())
+            if fits(sentence, language):
+                return sentence
+        return catalogue.phrase(language, "action", str(deadline.role), date=date)
+    for key in keys[:12]:
+        if language == "zh" and _NOT_READER.search(key.span.text):
+            continue
+        for piece in key.made.pieces:
+            if _ACTION[language].search(piece) and fits(piece, language) and not piece.startswith("条件"):
+                return piece
+    return None
+
+
+def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
+    """What an approved template may be filled with; an empty slot is absent."""
+    deadline, amount = deadline_of(facts), main_amount(facts)
+    own = language == reading.language
+    filled = {
+        "issuer": issuer_of(reading, issuer),
+        "matter": matter(reading.title, language) if own else "",
+        "deadline": date_words(deadline.value, language) if deadline else "",
+        "amount": amount_words(amount, language, reading.language) if amount else "",
+    }
+    return {name: value for name, value in filled.items() if value}
+
+
+def issuer_of(reading: Reading, issuer: str | None) -> str:
+    """Who published it: as given, else the page's ContentSource, else the office that the title begins with."""
+    source = issuer or reading.meta.get("ContentSource", "")
+    if not source or source in ("本网", "本站", "原创", "本网站"):
+        found = re.match(r"^(?:（转载）)?([\u4e00-\u9fff]{4,28}?(?:局|委|委员会|政府|办公厅|办公室|厅|中心|院|部|会))关于", reading.title)
+        source = found[1] if found else ""
+    return source if len(source) <= _ISSUER_CHARACTERS else re.split(r"[\s、,，]", source)[0][:_ISSUER_CHARACTERS]

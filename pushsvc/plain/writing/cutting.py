@@ -1,0 +1,91 @@
+"""Making a text shorter without cutting a number, a name or a word, and without losing what it says."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.domain.languages import Language
+from pushsvc.plain import catalogue
+
+#: CONTRACT, "summary line".
+SENTENCE_CHARACTERS, SENTENCE_WORDS = 40, 25
+_NUMBERING = re.compile(
+    r"^(?:[#*\-—●★◆■·•\s]*)(?:第[一二三四五六七八九十百\d]+[章节条款]\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*[、.]?\s*"
+    r"|\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*(?!\d)|[①-⑳]\s*|步骤\d[:：]\s*|答[:：]\s*|问[:：]\s*|[（(][a-z][）)]\s+|其中[:：,，]\s*|同时[,，]\s*|此外[,，]\s*|另外[,，]\s*)+"
+)
+_BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
+_KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
+_COMMA = re.compile(r"(?<=[,，:：])(?!\d)")
+_SOFT = re.compile(r"(?<=[、])|(?=并(?:且|在|于|按))|(?=且(?!慢))")
+_ENGLISH_CLAUSE = re.compile(r"(?<=[,;:])\s+(?!\d{4}\b)(?!(?:NW|SW|NE|SE|DC|MD|VA|Inc|LLC|Ltd)\b)|\s+[—–]\s+|\s+(?=(?:which|because|although|unless|provided that|so that|in order to|including|such as|as well as)\b)")
+_DANGLING = re.compile(r"(?:[\s,;:]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|is|are|be|will|this|not|has|have|who|any|such|and/or))+$", re.IGNORECASE)
+#: Ends of Chinese words at which a title may be cut.
+_WORD_ENDS = re.compile(
+    r"(?<=[、，,：:！!？?；;\s”》）)])|(?<=补贴)|(?<=补助)|(?<=申请)|(?<=服务)|(?<=工作)|(?<=管理)|(?<=政策)|(?<=保障)|(?<=活动)|(?<=招聘)|(?<=方案)|(?<=办法)|(?<=措施)|(?<=细则)|(?<=规定)|(?<=通知)"
+    r"|(?<=公告)|(?<=指南)|(?<=贷款)|(?<=提取)|(?<=发展)|(?<=市场)|(?<=住房)|(?<=公积金)|(?<=家庭)|(?<=企业)|(?<=人员)|(?<=登记)|(?<=备案)|(?<=救助)|(?<=养老)|(?<=保险)|(?<=招生)|(?<=入户)|(?<=条例)|(?<=意见)|(?<=制度)|(?<=项目)|(?<=资金)|(?<=标准)"
+)
+
+
+def without_numbering(sentence: str) -> str:
+    """A sentence without the number of its list or article."""
+    return _NUMBERING.sub("", sentence).strip()
+
+
+def plainer(sentence: str, language: Language) -> str:
+    """The words of the glossary in place of office words."""
+    for office, plain in catalogue.words(language)["glossary"].items():
+        if office in sentence:
+            sentence = sentence.replace(office, plain)
+    return sentence
+
+
+def without_asides(sentence: str) -> str:
+    """Brackets go, except those that say an exception or a number to call."""
+    return _BRACKETED.sub(lambda found: found.group() if _KEEP_BRACKETED.search(found.group()[1:-1]) else "", sentence)
+
+
+def fits(sentence: str, language: Language) -> bool:
+    """Is a sentence short enough to be read in one go?"""
+    if language == "zh":
+        return len(sentence) <= SENTENCE_CHARACTERS
+    return len(sentence.split()) <= SENTENCE_WORDS
+
+
+def clauses(sentence: str, language: Language) -> list[str]:
+    """The clauses of a sentence, in order; joined they are the sentence."""
+    if language == "en":
+        return [piece for piece in _ENGLISH_CLAUSE.split(sentence) if piece and piece.strip()]
+    pieces: list[str] = []
+    for piece in _COMMA.split(sentence):
+        pieces += [piece] if len(piece) <= SENTENCE_CHARACTERS - 4 else [part for part in _SOFT.split(piece) if part]
+    return [piece for piece in pieces if piece.strip()]
+
+
+def cut_chinese(text: str, most: int) -> str:
+    """The head of `text` of at most `most` characters, ending at a word's end; empty when it has none there."""
+    if len(text) <= most:
+        return text
+    ends = [found.start() for found in _WORD_ENDS.finditer(text) if 4 <= found.start() <= most]
+    for end in reversed(ends):
+        head = text[:end].rstrip("、，,：:；; ")
+        if _whole(head):
+            return head
+    return ""
+
+
+def cut_english(text: str, most_words: int, most_characters: int = 10_000) -> str:
+    """The head of `text` in whole words, without a word that asks for another after it."""
+    words = text.split()
+    kept: list[str] = []
+    for word in words[:most_words]:
+        if len(" ".join([*kept, word])) > most_characters:
+            break
+        kept.append(word)
+    if len(kept) == len(words):
+        return text.strip()
+    return _DANGLING.sub("", " ".join(kept)).rstrip(" ,;:-–—")
+
+
+def _whole(head: str) -> bool:
+    """No bracket or quotation mark is left open."""
+    return all(head.count(one) == head.count(other) for one, other in ("《》", "“”", "（）", "()", "〔〕"))

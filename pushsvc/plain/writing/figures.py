@@ -1,0 +1,69 @@
+"""Dates and amounts in the words of a reader's language."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_DURATION = re.compile(r"P(\d+)([YMWD])")
+#: Roles in the order in which a reader wants to know an amount.
+AMOUNT_ORDER = ("subsidy_max", "subsidy", "loan_max", "new_value", "increment", "fee", "standard", "limit", "fine", "budget", "threshold", None)
+
+
+def is_calendar_date(value: object) -> bool:
+    return bool(_DATE.match(str(value)))
+
+
+def date_words(value: object, language: Language, *, year: bool = True) -> str:
+    """2026-03-31 as 2026年3月31日 or 31 March 2026; without the year 3月31日 or 31 March."""
+    found = _DATE.match(str(value))
+    if not found:
+        return term_words(value, language)
+    y, month, day = int(found[1]), int(found[2]), int(found[3] or 0)
+    if language == "zh":
+        return (f"{y}年" if year or not day else "") + f"{month}月" + (f"{day}日" if day else "")
+    return " ".join(part for part in (str(day) if day else "", _MONTHS[month - 1], str(y) if year or not day else "") if part)
+
+
+def term_words(value: object, language: Language) -> str:
+    """P5Y as 5年 or 5 years; `on_publication` in words."""
+    found = _DURATION.fullmatch(str(value))
+    if found:
+        return catalogue.phrase(language, "units", found[2], n=found[1])
+    if value == "on_publication":
+        return catalogue.phrase(language, "changes", "on_publication")
+    return str(value)
+
+
+def amount_words(fact: Fact, language: Language, source_language: Language) -> str:
+    """An amount: as it is printed for a reader of the source's language, else the same value in the reader's words."""
+    if language == source_language:
+        return re.sub(r"\s+", " " if language == "en" else "", fact.raw)
+    numbers = [_number(float(part), language) for part in str(fact.value).split("-") if part]
+    currency = (fact.unit or "CNY").split("/")[0]
+    joined = ("至" if language == "zh" else " to ").join(numbers)
+    if not catalogue.has(language, "currency", currency):
+        return fact.raw
+    return catalogue.phrase(language, "currency", currency, number=joined)
+
+
+def _number(value: float, language: Language) -> str:
+    """Digits with their commas; large round values in 万 and 亿 for a reader of Chinese."""
+    if language == "zh":
+        for scale, name in ((1e8, "亿"), (1e4, "万")):
+            if value >= scale and round(value / scale, 2) * scale == value:
+                return f"{value / scale:g}{name}"
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def main_amount(facts: tuple[Fact, ...]) -> Fact | None:
+    """The amount that a reader wants first: by its role, then the larger; one without a role only when no other is there."""
+    amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value"]
+    ranked = sorted(amounts, key=lambda fact: (AMOUNT_ORDER.index(fact.role) if fact.role in AMOUNT_ORDER else 99, fact.start))
+    return ranked[0] if ranked else None

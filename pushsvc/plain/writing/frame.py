@@ -1,0 +1,61 @@
+"""For a reader of the other language: facts in their words and the title as it is, never a translation by guess."""
+
+from __future__ import annotations
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact, Wording
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing.brief import deadline_of, short, slots
+from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, cut_english
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
+
+_DATED = (("effective_date", "effective_from", "effective_from"), ("expiry", "valid_until", "valid_until"), ("event_date", "event", "event"))
+_MOST_SENTENCES = 7
+
+
+def framed(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, kind: str | None, language: Language) -> Wording:
+    """The wording in `language` of a document that is written in the other one."""
+    named = catalogue.phrase(language, "kinds", kind or "any")
+    original = catalogue.phrase(language, "frame", f"language_{reading.language}")
+    sentences = [
+        catalogue.phrase(language, "frame", "intro"),
+        catalogue.phrase(language, "frame", "title", title=_title(reading.title, language)),
+        *_fact_sentences(facts, reading.language, language),
+    ]
+    deadline = deadline_of(facts)
+    space = " " if language == "en" else ""
+    return Wording(
+        headline=catalogue.phrase(language, "frame", "headline", kind=named, language=original),
+        text=space.join(sentences[:_MOST_SENTENCES]),
+        short=short(reading.title, facts, language, reading.language, kind),
+        action=catalogue.phrase(language, "frame", "action", date=date_words(deadline.value, language)) if deadline else None,
+        slots=slots(reading, facts, issuer, language),
+    )
+
+
+def _title(title: str, language: Language) -> str:
+    """A title that fits a sentence of the reader's language, in whole words."""
+    room = SENTENCE_CHARACTERS - len(catalogue.phrase(language, "frame", "title", title="")) - 2
+    if language == "en" or len(title) <= room:
+        return title
+    return cut_english(title, 99, room) + "…"
+
+
+def _fact_sentences(facts: tuple[Fact, ...], source: Language, language: Language) -> list[str]:
+    said: list[str] = []
+    deadline, amount = deadline_of(facts), main_amount(facts)
+    if deadline:
+        said.append(catalogue.phrase(language, "frame", str(deadline.role), date=date_words(deadline.value, language)))
+    if amount:
+        key = amount.role if amount.role and catalogue.has(language, "frame", amount.role) else "any_amount"
+        said.append(catalogue.phrase(language, "frame", key, amount=amount_words(amount, language, source)))
+    for kind, role, key in _DATED:
+        fact = next((one for one in facts if one.kind == kind and one.role == role and is_calendar_date(one.value)), None)
+        if fact:
+            said.append(catalogue.phrase(language, "frame", key, date=date_words(fact.value, language)))
+    for kind in ("phone", "email"):
+        contact = next((one for one in facts if one.kind == kind), None)
+        if contact:
+            said.append(catalogue.phrase(language, "frame", kind, value=contact.value))
+    return said

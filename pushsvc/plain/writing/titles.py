@@ -1,0 +1,64 @@
+"""Headline and matter: a document's title in as few words as say it."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.domain.languages import Language
+from pushsvc.plain.writing.cutting import cut_chinese, cut_english
+
+#: CONTRACT, "summary line".
+HEADLINE_CHARACTERS, HEADLINE_WORDS = 40, 15
+MATTER_CHARACTERS = 20
+_WRAP = re.compile(r"^[\s【\[（(]*(?:【[^】]{1,8}】|[（(](?:转载|转发|图解|试行)[）)])?\s*")
+_ROUND = re.compile(r"[（(](?:转载|穗[^）)]*号|[^（）()]{0,12}〔\d{4}〕\d+号)[）)]")
+_ABOUT_ISSUED = re.compile(r"^.{0,60}?关于(?:印发|发布|公布|重新发布|修订|转发)(?:《|<|〈)?(?P<what>.+?)(?:》|>|〉)?(?:的)?(?:补充)?(?:通知|公告|通告|决定)$")
+_ABOUT = re.compile(r"^.{0,60}?关于(?P<what>.+?)的?(?:补充)?(?:通知|公告|通告|公示|决定|函|批复|意见|实施意见|指导意见|若干措施)(?:[（(]\d{4}[)）])?$")
+_ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心|室|行))?关于(?P<what>.{6,})$")
+_FILLER = re.compile(r"^(?:进一步|切实|认真|扎实|积极|协同)?(?:做好|落实|加强|推进|实施|调整)?(?=.{6,})")
+_SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
+_OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市|区|县)(?:人民政府)?)(?=.{5,})")
+_TAIL = re.compile(r"(?:的)?(?:有关(?:问题|事项|工作)|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$")
+_SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
+
+
+def plain_title(title: str, language: Language) -> str:
+    """The title without its wrapping: 关于印发《…》的通知 is …."""
+    text = " ".join(title.split())
+    if language == "en":
+        return re.sub(r"\s*[-|–—]\s*GOV\.UK$", "", text)
+    text = _SITE.sub("", _ROUND.sub("", _WRAP.sub("", text)).strip())
+    if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
+        text = text[1:-1]
+    for pattern in (_ABOUT_ISSUED, _ABOUT, _ABOUT_BARE):
+        found = pattern.match(text)
+        if found and len(found["what"]) >= 6:
+            text = found["what"]
+            break
+    text = _SOFT_START.sub("", text.strip("《》<>〈〉“ "))
+    return text.replace("<", "《").replace(">", "》") if text.count("<") == text.count(">") else text
+
+
+def headline(title: str, language: Language) -> str:
+    """At most 40 Chinese characters or 15 English words."""
+    text = plain_title(title, language)
+    if language == "en":
+        short = cut_english(text, HEADLINE_WORDS)
+        return short or " ".join(text.split()[:HEADLINE_WORDS])
+    if len(text) <= HEADLINE_CHARACTERS:
+        return text
+    return cut_chinese(text, HEADLINE_CHARACTERS) or matter(title, language, HEADLINE_CHARACTERS) or ""
+
+
+def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str:
+    """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a word."""
+    text = plain_title(title, language)
+    if language == "en":
+        head = re.split(r"[;:,](?=\s)", text)[0]
+        return cut_english(head if len(head) >= 10 else text, HEADLINE_WORDS, most)
+    shorter = [text, _OFFICE_START.sub("", text), _TAIL.sub("", text), _TAIL.sub("", _OFFICE_START.sub("", text))]
+    shorter += [part for part in re.split(r"[！!？?：:，,；;——]+", text) if len(part) >= 5][:1]
+    for candidate in shorter:
+        if 2 <= len(candidate) <= most and not candidate.startswith(("》", "”", "的")):
+            return candidate
+    return cut_chinese(shorter[3], most) or cut_chinese(shorter[-1], most)
