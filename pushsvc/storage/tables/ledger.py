@@ -149,3 +149,11 @@ mailbox = Table(
     moment("at"),
 )
 """What went to the mailbox viewer of `pushsvc dev`, because its channel has no provider."""
+
+short_links = Table(
+    "short_links",
+    metadata,
+    Column("token", String(10), primary_key=True),
+    an_id("delivery_id"),
+)
+"""What `/s/{token}` in an SMS leads to."""
