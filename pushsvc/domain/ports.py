@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from pushsvc.domain.languages import Language
@@ -57,15 +57,15 @@ Fallen = Mapping[str, LateReason]
 class LateCheck(Protocol):
     """Reads consent, pause and current version once more, just before sending."""
 
-    async def __call__(self, tx: Any, delivery_ids: Sequence[str]) -> Mapping[str, Fallen]:
-        """Which notices of which deliveries may not leave, and why; a delivery that may leave whole is not named."""
+    async def __call__(self, tx: Any, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
+        """For each delivery the notices that it carries now, each with why it may not leave; None: it may."""
         ...
 
 
 class Contacts(Protocol):
     """The plain addresses of endpoints, read from the vault in one query for a whole batch."""
 
-    async def __call__(self, tx: Any, endpoint_ids: Sequence[int]) -> Mapping[int, str]:
+    async def __call__(self, tx: Any, endpoint_ids: Iterable[int]) -> Mapping[int, str]:
         """An endpoint that is gone (erased) is not in the answer."""
         ...
 

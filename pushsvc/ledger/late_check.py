@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 
 from pushsvc.clock import Clock
-from pushsvc.domain.ports import Fallen, LateReason
+from pushsvc.domain.ports import LateReason
 from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -29,29 +30,27 @@ class LedgerLateCheck:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def __call__(self, tx: Transaction, delivery_ids: Sequence[str]) -> Mapping[str, Fallen]:
+    async def __call__(self, tx: Transaction, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
         """See `domain.ports.LateCheck`."""
         now = self._clock.now()
-        fallen: dict[str, dict[str, LateReason]] = defaultdict(dict)
+        standing: dict[str, dict[str, LateReason | None]] = defaultdict(dict)
         rows = await tx.execute(_LATE, {"ids": list(delivery_ids), "since": now - NEWER_VERSION_COUNTS_FOR})
         for row in rows:
-            reason = _reason(row, now)
-            if reason:
-                fallen[row.delivery_id][row.notice_id] = reason
-        return fallen
+            standing[row.delivery_id][row.notice_id] = _reason(row, now)
+        return standing
 
 
-def _reason(row: Row[tuple[object, ...]], now: Instant) -> LateReason | None:
+def _reason(row: Row[Any], now: Instant) -> LateReason | None:
     if row.erased:
         return "erased"
-    if row.endpoint is None or row.suppressed_at is not None:
-        return "no_endpoint"
-    if row.withdrawn_at is not None:
+    if row.stopped:
         return "no_consent"
+    if row.endpoint is None or row.suppressed_at is not None or row.closed_at is not None:
+        return "no_endpoint"
     if row.paused_until is not None and row.paused_until > now:
         return "paused"
     if row.state != "planned":
-        # The planner took it back while it was claimed.
+        # The planner took it back.
         return "replaced" if row.state == "replaced" else "withdrawn"
     if row.withdrawn and row.kind != "withdrawal":
         return "withdrawn"
@@ -83,7 +82,9 @@ _LATE = (
         notices.c.kind,
         notices.c.state,
         endpoints.c.endpoint_id.label("endpoint"),
-        endpoints.c.withdrawn_at,
+        # A consent that is newer than the stop opens it again.
+        sa.and_(endpoints.c.withdrawn_at.is_not(None), endpoints.c.consent_at <= endpoints.c.withdrawn_at).label("stopped"),
+        endpoints.c.closed_at,
         endpoints.c.suppressed_at,
         subscribers.c.subscriber_no.is_(None).label("erased"),
         subscribers.c.paused_until,

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pushsvc.domain.notices import DeliveryState, Due, SendResult
+from pushsvc.domain.notices import DeliveryState, Due, SendResult, Suppression
 from pushsvc.domain.ports import Fallen
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
@@ -28,15 +28,12 @@ LONGEST_CODE, LONGEST_WHY = 40, 500
 
 
 async def write_results(tx: Transaction, results: Sequence[tuple[Due, SendResult]], now: Instant) -> None:
-    """The new state of each delivery, a row for each attempt, and when its notices were told: three statements in all."""
+    """The new state of each delivery, and a row for each attempt: two statements for any number."""
     if not results:
         return
     await tx.execute(_MOVE_ON, [_moved(due, result, now) for due, result in results])
     tried = [_attempt(due.delivery_id, due.tries, result, now) for due, result in results if _counts(result)]
     await insert_new(tx, attempts, tried)
-    told = [{"of": due.delivery_id, "at": now} for due, result in results if result.verdict in ("accepted", "unknown")]
-    if told:
-        await tx.execute(_TELL, told)
 
 
 async def note_unknown(
@@ -53,7 +50,6 @@ async def note_unknown(
         )
     )  # fmt: skip
     await insert_new(tx, attempts, [_attempt(delivery_id, tries, doubt, now)])
-    await tx.execute(_TELL, [{"of": delivery_id, "at": now}])
 
 
 def has_failed(due: Due, result: SendResult) -> bool:
@@ -134,39 +130,48 @@ _MOVE_ON = (
         leased_until=None,
     )
 )
-_TELL = (
-    sa.update(notices)
-    .where(notices.c.delivery_id == sa.bindparam("of", type_=notices.c.delivery_id.type), notices.c.told_at.is_(None))
-    .values(told_at=sa.bindparam("at", type_=notices.c.told_at.type))
-)
 
 
 async def write_fallen(tx: Transaction, due: Due, fallen: Fallen, now: Instant) -> None:
-    """What the late check stopped: `wait` goes back for a moment, everything else is suppressed, visibly."""
+    """What the late check stopped: `wait` goes back for a moment, everything else is suppressed, visibly.
+
+    A delivery whose first sending is in doubt stays in doubt: it may have left before the person said stop. Only its repeat
+    is stopped.
+    """
     stopped = {notice: reason for notice, reason in fallen.items() if reason != "wait"}
+    left = len(stopped) < len(due.notices)
+    in_doubt = sa.exists().where(deliveries.c.delivery_id == due.delivery_id, deliveries.c.state == "unknown")
     for notice, reason in stopped.items():
         await tx.execute(
             sa.update(notices)
-            .where(notices.c.notice_id == notice, notices.c.state == "planned", notices.c.told_at.is_(None))
-            .values(state="suppressed", suppressed=reason)
+            .where(notices.c.notice_id == notice, notices.c.state == "planned", sa.not_(in_doubt))
+            .values(state="suppressed", suppressed=reason, remind_at=None)
         )
-    left = [notice for notice in due.notices if notice not in stopped]
-    if left and not any(reason == "wait" for reason in fallen.values()):
+    if left and "wait" not in fallen.values():
         return
     values: dict[str, Any] = {"claim": None, "claim_order": None, "leased_until": None}
     if left:
-        values |= {
-            "due_at": now + WAITS_FOR,
-            "state": sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
-        }
+        values |= {"state": _unless_in_doubt("planned"), "due_at": now + WAITS_FOR}
     else:
-        why = next(iter(stopped.values()), "nothing left to tell")
-        # One whose first sending is in doubt stays in doubt: it may have left before the person said stop.
-        values |= {
-            "state": sa.case((deliveries.c.state == "unknown", "unknown"), else_="suppressed"), "why": why, "ended_at": now,
-        }  # fmt: skip
+        why = next(iter(stopped.values()), "replaced")
+        values |= {"state": _unless_in_doubt("suppressed"), "why": why, "ended_at": now}
+    mine = sa.and_(deliveries.c.delivery_id == due.delivery_id, deliveries.c.claim == due.claim)
+    await tx.execute(sa.update(deliveries).where(mine).values(**values))
+
+
+async def suppress_delivery(tx: Transaction, delivery_id: str, reason: Suppression, now: Instant) -> None:
+    """Nothing of it was ever sent, and nothing can be: it moves to `suppressed`, with what it carries."""
+    await tx.execute(
+        sa.update(notices)
+        .where(notices.c.delivery_id == delivery_id, notices.c.state == "planned")
+        .values(state="suppressed", suppressed=reason, remind_at=None)
+    )
     await tx.execute(
         sa.update(deliveries)
-        .where(deliveries.c.delivery_id == due.delivery_id, deliveries.c.claim == due.claim)
-        .values(**values)
+        .where(deliveries.c.delivery_id == delivery_id)
+        .values(state="suppressed", held="", why=reason, ended_at=now)
     )
+
+
+def _unless_in_doubt(state: DeliveryState) -> sa.ColumnElement[str]:
+    return sa.case((deliveries.c.state == "unknown", "unknown"), else_=state)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import structlog
-
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import Due, SendResult
-from pushsvc.domain.ports import Fallen, LateCheck
+from pushsvc.domain.ports import Fallen, LateCheck, LateReason
 from pushsvc.domain.records import Output, Publisher
 from pushsvc.errors import NotDurable
 from pushsvc.ledger.moves import LONGEST_CODE, LONGEST_WHY, has_failed, write_fallen, write_results
 from pushsvc.storage.database import Database
+from pushsvc.telemetry import count, log, observe
 
 NO_REPLY_PAUSE_SECONDS = (0.1, 5.0)
 
-log = structlog.get_logger(__name__)
+Standing = Mapping[str, Mapping[str, LateReason | None]]
 
 
 @dataclass
@@ -81,11 +81,11 @@ class OutcomeWriter:
             pause = NO_REPLY_PAUSE_SECONDS[0]
             for entry in entries:
                 if not entry.done.done():
-                    entry.done.set_result(late.get(entry.next_up.delivery_id, {}) if entry.next_up else {})
+                    entry.done.set_result(_fallen(entry.next_up, late) if entry.next_up else {})
             if outputs:
                 self._publisher.ring()
 
-    async def _commit(self, entries: Sequence[_Entry]) -> tuple[list[Output], Mapping[str, Fallen]]:
+    async def _commit(self, entries: Sequence[_Entry]) -> tuple[list[Output], Standing]:
         now = self._clock.now()
         results = [(entry.due, entry.result) for entry in entries if entry.result]
         # What went well has no consequence beyond its own row, so it makes no record: of 100,000 few make one.
@@ -94,6 +94,7 @@ class OutcomeWriter:
         if not results and not any(entry.fallen for entry in entries):
             async with self._database.read() as tx:
                 return [], await self._late_check(tx, looks)
+        started = time.perf_counter()
         async with self._database.write() as tx:
             await write_results(tx, results, now)
             for entry in entries:
@@ -101,7 +102,18 @@ class OutcomeWriter:
                     await write_fallen(tx, entry.due, entry.fallen, now)
             if outputs:
                 await self._publisher.publish(tx, outputs)
-            return outputs, await self._late_check(tx, looks) if looks else {}
+            late = await self._late_check(tx, looks) if looks else {}
+        observe("commit_seconds", time.perf_counter() - started)
+        for due, result in results:
+            count("attempts", channel=due.channel, verdict=result.verdict)
+        return outputs, late
+
+
+def _fallen(due: Due, standing: Standing) -> Fallen:
+    """Those of the notices that were claimed with `due` which may not leave; one that it no longer carries was replaced."""
+    now = standing.get(due.delivery_id, {})
+    reasons = ((notice, now.get(notice, "replaced")) for notice in due.notices)
+    return {notice: reason for notice, reason in reasons if reason}
 
 
 def _output(due: Due, result: SendResult) -> Output:

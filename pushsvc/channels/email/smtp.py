@@ -7,11 +7,11 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
 import aiosmtplib
-import structlog
 from aiosmtplib.protocol import PERIOD_REGEX
 
 from pushsvc.channels.email.assembly import Sender, assemble, envelope_address
@@ -22,6 +22,7 @@ from pushsvc.clock import Clock
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput
+from pushsvc.telemetry import log
 
 #: For a whole message, so that it ends while its lease of 20 s has time left.
 SEND_SECONDS = 15.0
@@ -29,8 +30,6 @@ CONNECT_SECONDS = 10.0
 DEFAULT_CONNECTIONS = 2
 _START_INPUT = 354
 _BROKEN = (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError)
-
-log = structlog.get_logger(__name__)
 
 
 class SmtpCarrier:
@@ -97,7 +96,8 @@ class SmtpConnection:
         if kept and result.verdict == "not_sent":
             # A relay closes what was idle for long, and says so only now. Nothing has left: a fresh connection may do.
             result = await self._send(raw, to, ends_at)
-        return result
+        # Relays repeat the address; the ledger keeps none.
+        return replace(result, why=result.why.replace(to, "the recipient"))
 
     async def close(self) -> None:
         """Say goodbye if the relay still listens."""

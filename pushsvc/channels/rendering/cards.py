@@ -36,6 +36,8 @@ class Told:
     change: Mapping[str, str] = field(default_factory=dict)
     eligibility: str | None = None
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    site_names: Mapping[str, str] = field(default_factory=dict)
+    """By site code, for a reason that names a site."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def card(told: Told, reader: Language) -> Card:
     language: Language = reader if reader in summary.wordings else summary.language
     withdrawn = told.kind == "withdrawal"
     rows = () if withdrawn else tuple(_rows(told, wording, reader, language))
-    reasons = tell_reasons(told.reasons, reader)
+    reasons = tell_reasons(told.reasons, reader, told.site_names)
     return Card(
         kind=told.kind,
         language=language,

@@ -1,0 +1,91 @@
+"""When a message definitely failed, what it carried goes to the next open endpoint of the same person (DESIGN, promise 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from pushsvc.domain.notices import delivery_id
+from pushsvc.domain.subscribers import Endpoint, Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.ledger import book
+from pushsvc.ledger.matters import Matter, Person, Plan, decide, delivery_row
+from pushsvc.ledger.planning import A_LONG_DAY
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new
+from pushsvc.storage.tables.ledger import deliveries, notices
+
+
+async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None, now: Instant) -> str | None:
+    """Plan the notices of a failed delivery on the next endpoint, in the person's own order, after their quiet hours.
+
+    Gives the new delivery's id, or None where there is no other way: then it stays failed. A repeat finds nothing left to
+    move. An endpoint on which the same message failed before is not tried again.
+    """
+    failed = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == failed_id))).first()
+    if failed is None or failed.state != "failed" or recipient is None:
+        return None
+    carried = (
+        await tx.execute(
+            sa.select(notices)
+            .where(notices.c.delivery_id == failed_id, notices.c.state == "planned")
+            .order_by(notices.c.created_at, notices.c.notice_id)
+        )
+    ).all()
+    if not carried:
+        return None
+    await book.plan_alone(tx)
+    for endpoint in await _not_tried(tx, failed, recipient.endpoints):
+        if await _told_there(tx, carried, endpoint):
+            continue
+        planned = await _plan(tx, failed, carried[0], replace(recipient, endpoints=(endpoint,)), now)
+        if planned is None:
+            return None
+        new_id = delivery_id(endpoint.endpoint_id, failed_id, "fallback")
+        row = delivery_row(_matter(carried[0], failed), planned, new_id, now)
+        # A digest stays one message; it does not wait for the next digest.
+        await insert_new(tx, deliveries, [row | {"kind": failed.kind, "segment": failed.segment, "language": failed.language}])
+        await tx.execute(
+            sa.update(notices)
+            .where(notices.c.notice_id.in_([one.notice_id for one in carried]))
+            .values(delivery_id=new_id, address_hash=endpoint.address_hash)
+        )
+        return new_id
+    return None
+
+
+async def _not_tried(tx: Transaction, failed: Any, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """The endpoints on which this message has not failed yet."""
+    same = sa.select(deliveries.c.endpoint_id).where(
+        deliveries.c.subscriber_no == failed.subscriber_no,
+        deliveries.c.segment == failed.segment,
+        deliveries.c.state == "failed",
+    )
+    tried = set((await tx.execute(same)).scalars())
+    return [endpoint for endpoint in endpoints if endpoint.endpoint_id not in tried]
+
+
+async def _told_there(tx: Transaction, carried: Sequence[Any], endpoint: Endpoint) -> bool:
+    """Whether somebody else who shares that address has a notice of the same."""
+    for one in carried:
+        told = await book.mailboxes_told(tx, [endpoint.address_hash], [one.work_id], one.kind, one.reason)
+        if told.get(endpoint.address_hash, one.subscriber_no) != one.subscriber_no:
+            return True
+    return False
+
+
+async def _plan(tx: Transaction, failed: Any, first: Any, recipient: Recipient, now: Instant) -> Plan | None:
+    messages = await book.messages_since(tx, [recipient.subscriber_no], now - A_LONG_DAY)
+    person = Person(recipient.subscriber_no, recipient, first.eligibility, first.reasons, in_digest=False)
+    decided = decide(_matter(first, failed), person, messages.get(recipient.subscriber_no, ()), now, hold=False)
+    return decided if isinstance(decided, Plan) else None
+
+
+def _matter(first: Any, failed: Any) -> Matter:
+    return Matter(
+        first.event_id, first.publication_id, first.revision, first.version_id, (first.work_id,), first.kind, first.reason,
+        urgent=failed.urgent, deadline=first.deadline,
+    )  # fmt: skip

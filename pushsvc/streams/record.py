@@ -1,0 +1,123 @@
+"""RECORD: what follows from an outcome or a receipt. Dead endpoints are closed, fallbacks begin, deliveries move on.
+
+The outcome itself stands in the ledger already: the deliverer writes it before its connection sends the next message. Only
+what has consequences comes here as a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pushsvc.clock import Clock
+from pushsvc.domain.records import Output, Record
+from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.ledger.fallback import fall_back
+from pushsvc.ledger.moves import suppress_delivery
+from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts
+from pushsvc.ledger.stopping import cancel_for_endpoints
+from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.telemetry import count
+
+Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
+Suppress = Callable[[Transaction, int, str, Instant], Awaitable[tuple[int, ...]]]
+"""profiles.consent.suppress: closes the endpoint's mailbox and gives every endpoint that this closed."""
+
+#: A receipt may be faster than the outcome of the message that it speaks of.
+_OUTCOME_COMES_WITHIN = timedelta(seconds=5)
+_LOOK_AGAIN_SECONDS = 0.5
+_DEAD = "the endpoint is dead"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One outcome, or one receipt."""
+
+    outcome: Mapping[str, Any] | None = None
+    receipt: Receipt | None = None
+
+
+class RecordOutcomes:
+    """The stage over `outcomes` and `receipts`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        recipients: Recipients,
+        suppress: Suppress,
+    ) -> None:
+        self._database, self._clock, self._recipients, self._suppress = database, clock, recipients, suppress
+
+    async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
+        """Reads the receipts that the records name. Raises InvalidRecord, or TryLater for a receipt that came too early."""
+        prepared = [Prepared(outcome=_checked(record)) for record in records if record.topic == "outcomes"]
+        named = [_receipt_id(record) for record in records if record.topic == "receipts"]
+        if named:
+            async with self._database.read() as tx:
+                receipts = await read_receipts(tx, named)
+            since = self._clock.now() - _OUTCOME_COMES_WITHIN
+            if any(receipt.delivery_id is None and receipt.at > since for receipt in receipts):
+                raise TryLater("a receipt came before the outcome of its message", _LOOK_AGAIN_SECONDS)
+            prepared += [Prepared(receipt=receipt) for receipt in receipts]
+        return prepared
+
+    async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
+        """Everything here may be repeated: what was closed or moved is found closed or moved."""
+        now = self._clock.now()
+        for one in prepared:
+            if one.outcome is not None:
+                if one.outcome["verdict"] == "suppress":
+                    await self._close(tx, one.outcome, now)
+                await self._fall_back(tx, str(one.outcome["delivery_id"]), now)
+            if one.receipt is not None:
+                count("receipts", channel=one.receipt.channel, state=one.receipt.state)
+                if await apply_receipt(tx, one.receipt, now):
+                    await self._fall_back(tx, str(one.receipt.delivery_id), now)
+        return []
+
+    async def _close(self, tx: Transaction, outcome: Mapping[str, Any], now: Instant) -> None:
+        """Nobody is written to at a dead mailbox any more; what waits for it finds another way, or is seen as stopped."""
+        closed = await self._suppress(tx, int(outcome["endpoint_id"]), str(outcome["code"]), now)
+        if not closed:
+            return
+        count("endpoints_suppressed", len(closed), channel=str(outcome["channel"]))
+        waiting = sa.and_(deliveries.c.endpoint_id.in_(closed), deliveries.c.state == "planned", deliveries.c.held != "release")
+        moving = (
+            sa.update(deliveries)
+            .where(waiting)
+            .values(state="failed", held="", code=str(outcome["code"]), why=_DEAD, ended_at=now)
+            .returning(deliveries.c.delivery_id)
+        )
+        for (delivery_id,) in (await tx.execute(moving)).all():
+            if not await self._fall_back(tx, delivery_id, now):
+                await suppress_delivery(tx, delivery_id, "no_endpoint", now)
+        await cancel_for_endpoints(tx, closed, now, "no_endpoint")
+
+    async def _fall_back(self, tx: Transaction, delivery_id: str, now: Instant) -> bool:
+        row = (await tx.execute(sa.select(deliveries.c.subscriber_no).where(deliveries.c.delivery_id == delivery_id))).first()
+        if row is None:
+            return False
+        people = await self._recipients(tx, [row.subscriber_no])
+        return await fall_back(tx, delivery_id, people.get(row.subscriber_no), now) is not None
+
+
+def _checked(record: Record) -> Mapping[str, Any]:
+    missing = [name for name in ("delivery_id", "verdict", "endpoint_id", "channel") if name not in record.value]
+    if missing:
+        raise InvalidRecord(f"an outcome without {', '.join(missing)}")
+    return {"code": "", **record.value}
+
+
+def _receipt_id(record: Record) -> int:
+    try:
+        return int(record.value["receipt_id"])
+    except (KeyError, TypeError, ValueError):
+        raise InvalidRecord("a receipt record without a receipt_id") from None

@@ -1,0 +1,181 @@
+"""One connection at work: it claims, prepares, looks once more, sends, and waits until the outcome is durable."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pushsvc.channels.pace import Pace
+from pushsvc.channels.rendering import Renderer, Story
+from pushsvc.clock import Clock
+from pushsvc.domain.notices import Due, Message, SendResult
+from pushsvc.domain.ports import Carrier, Connection, Contacts, Fallen, Links
+from pushsvc.ledger import claims
+from pushsvc.ledger.outcomes import OutcomeWriter
+from pushsvc.storage.database import Database
+from pushsvc.streams.stories import Stories
+from pushsvc.telemetry import gauge, log, observe
+
+#: After so many breaks in a row on the same message it counts as tried: the next one gets its turn.
+MOST_BREAKS_ON_ONE = 3
+#: The pauses of a connection whose provider cannot be reached.
+PAUSES_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+#: From so many failures in a row on, the channel counts as failing, and a person hears of it.
+FAILING_AFTER = 3
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every connection works with. `send_seconds` is what the slowest message may take: a lease with less time left
+    begins no message, so that none is still on its way when its lease ends."""
+
+    database: Database
+    writer: OutcomeWriter
+    renderer: Renderer
+    stories: Stories
+    links: Links
+    contacts: Contacts
+    clock: Clock
+    batch: int
+    lease_seconds: float
+    send_seconds: float
+
+
+class Sender:
+    """One connection of one channel."""
+
+    def __init__(
+        self, desk: Desk, carrier: Carrier, pace: Pace, name: str, stopping: asyncio.Event, failing: Callable[[str], None]
+    ) -> None:
+        """`name` is unique among all connections of all processes; `failing` hears why, when the provider stays away."""
+        self._desk, self._carrier, self._pace, self._name = desk, carrier, pace, name
+        self._stopping, self._tell_failing = stopping, failing
+        self._connection: Connection | None = None
+        self._claims = 0
+        self._failures = 0
+        self._breaks: tuple[str, int] = ("", 0)
+
+    async def work(self) -> bool:
+        """Claim once and send it. Gives whether there was anything to do."""
+        self._claims += 1
+        claim_name = f"{self._name}-{self._claims}"
+        desk = self._desk
+        async with desk.database.write() as tx:
+            dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
+        if not dues:
+            return False
+        ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
+        if not await self._send_all(dues, ends_at):
+            async with desk.database.write() as tx:
+                await claims.give_back(tx, claim_name)
+        return True
+
+    def rest_seconds(self) -> float:
+        """How long to wait before the next claim: the channel's pace, and this connection's own trouble."""
+        own = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1] if self._failures else 0.0
+        return max(own, self._pace.wait_seconds)
+
+    async def close(self) -> None:
+        """Let go of the connection; the next message opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _send_all(self, dues: Sequence[Due], ends_at: float) -> bool:
+        """Send in the order of the claim. False when some were left, which then go back."""
+        desk = self._desk
+        async with desk.database.read() as tx:
+            stories = await desk.stories.of(tx, dues)
+            contacts = await desk.contacts(tx, {due.endpoint_id for due in dues})
+        fallen: Fallen | None = None
+        for due, next_up in zip(dues, [*dues[1:], None], strict=True):
+            if self._pace.wait_seconds:
+                await sleep_unless(self._stopping, self._pace.wait_seconds)
+                fallen = None
+            if self._stopping.is_set() or time.monotonic() > ends_at:
+                return False
+            if fallen is None:
+                fallen = await desk.writer.look(due)
+            told, story, fallen = await self._without_fallen(due, stories.get(due.delivery_id), fallen)
+            if fallen:
+                fallen = await desk.writer.stop(told, fallen, next_up=next_up)
+                continue
+            result = await self._send(told, story, contacts)
+            fallen = await desk.writer.note(told, result, next_up=next_up)
+            if result.verdict in ("slow_down", "not_sent"):
+                return False
+        return True
+
+    async def _without_fallen(self, due: Due, story: Story | None, fallen: Fallen) -> tuple[Due, Story | None, Fallen]:
+        """A digest leaves without the notices that fell away, once that is durable. What is left of `fallen` stops all."""
+        while fallen and "wait" not in fallen.values() and len(fallen) < len(due.notices):
+            left = tuple(notice for notice in due.notices if notice not in fallen)
+            rest = replace(due, notices=left)
+            fallen = await self._desk.writer.stop(due, fallen, next_up=rest)
+            due = rest
+            if story:
+                told = tuple(one for one in story.told if one.notice_id in left)
+                story = replace(story, told=told, key=f"{story.key}:{','.join(left)}")
+        return due, story, fallen
+
+    async def _send(self, due: Due, story: Story | None, contacts: Mapping[int, str]) -> SendResult:
+        message = self._message(due, story, contacts)
+        if isinstance(message, SendResult):
+            return message
+        self._pace.take()
+        started = time.perf_counter()
+        if self._connection is None:
+            self._connection = await self._carrier.connect()
+        try:
+            result = await self._connection.send(message)
+        except Exception as fault:
+            # A carrier says what happened and never raises; when one does, nobody knows how far the message came.
+            log.exception("a carrier failed", channel=due.channel, delivery_id=due.delivery_id)
+            await self.close()
+            result = SendResult("unknown", "fault", type(fault).__name__)
+        observe("send_seconds", time.perf_counter() - started, channel=due.channel)
+        return self._noted(due, result)
+
+    def _message(self, due: Due, story: Story | None, contacts: Mapping[int, str]) -> Message | SendResult:
+        """The message, or why there is none: what a mended template or summary may still make good is tried later."""
+        if due.endpoint_id not in contacts:
+            return SendResult("refused", "no_contact", "the endpoint is no more")
+        if story is None:
+            return SendResult("try_later", "no_summary", "the summary of its version is missing")
+        try:
+            return self._desk.renderer.segment(story).fill(due.delivery_id, contacts[due.endpoint_id], self._desk.links)
+        except Exception as fault:
+            log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
+            return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")
+
+    def _noted(self, due: Due, result: SendResult) -> SendResult:
+        """What the verdict means for the pace of the channel and for this connection."""
+        if result.verdict == "slow_down":
+            self._pace.slow_down(result.retry_after_seconds)
+            log.warning("the provider asks to slow down", channel=due.channel, code=result.code, gap=self._pace.gap)
+        elif result.verdict == "accepted":
+            self._pace.went_well()
+        if result.verdict != "not_sent":
+            if self._failures >= FAILING_AFTER:
+                gauge("channel_failing", 0, channel=due.channel)
+            self._failures = 0
+            return result
+        self._failures += 1
+        if self._failures == FAILING_AFTER:
+            gauge("channel_failing", 1, channel=due.channel)
+            self._tell_failing(f"{due.channel}: {result.why}")
+        before, times = self._breaks
+        self._breaks = (due.delivery_id, times + 1 if before == due.delivery_id else 1)
+        # While nothing answers at all, no message is to blame.
+        if result.code != "connect" and self._breaks[1] >= MOST_BREAKS_ON_ONE:
+            return replace(result, verdict="try_later")
+        return result
+
+
+async def sleep_unless(event: asyncio.Event, seconds: float) -> None:
+    """Sleep, but wake at once when `event` is set."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
