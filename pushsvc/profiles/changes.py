@@ -70,7 +70,13 @@ async def changes_after(tx: Transaction, change_no: int, limit: int = FEED_LIMIT
 
 async def last_change(tx: Transaction) -> int:
     """The number of the newest committed change; 0 when there was none yet."""
-    return int((await tx.execute(sa.select(sa.func.max(profile_changes.c.change_no)))).scalar_one_or_none() or 0)
+    counter = sa.select(profile_counters.c.value).where(profile_counters.c.name == "change")
+    return int((await tx.execute(counter)).scalar_one_or_none() or 0)
+
+
+async def forget_changes(tx: Transaction, before: Instant) -> None:
+    """Drop what every matcher has followed long ago (some days). One that starts later reads the tables, not the feed."""
+    await tx.execute(sa.delete(profile_changes).where(profile_changes.c.at < before))
 
 
 def in_chunks(values: Sequence[Each], size: int) -> Iterable[Sequence[Each]]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from pushsvc.clock import Clock
 from pushsvc.domain.subscribers import Profile
@@ -22,6 +23,7 @@ from pushsvc.profiles.reading import all_profiles, profiles_of
 from pushsvc.storage.database import Database
 from pushsvc.storage.rows import upsert
 from pushsvc.storage.tables.profiles import matcher_positions
+from pushsvc.telemetry.logs import log
 
 LOOK_SECONDS = 0.2
 SIGN_OF_LIFE = timedelta(seconds=2)
@@ -55,10 +57,16 @@ class Follower:
         await self._say_position()
 
     async def follow(self) -> None:
-        """Follow until cancelled: a look every LOOK_SECONDS, and at once when `ring` is called."""
+        """Follow until cancelled: a look every LOOK_SECONDS, and at once when `ring` is called.
+
+        A database that is away for a while does not end it. Meanwhile no position is said, so that others see it.
+        """
         while True:
-            await self.catch_up()
-            await self._say_position()
+            try:
+                await self.catch_up()
+                await self._say_position()
+            except (NotDurable, DBAPIError, OSError) as error:
+                log.warning("profiles_not_followed", shard=self._shard, why=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS)
             self._bell.clear()
@@ -88,11 +96,9 @@ class Follower:
         if self._said and self._said[0] == self.position and now - self._said[1] < SIGN_OF_LIFE:
             return
         row = {"shard": self._shard, "of": self._of, "change_no": self.position, "at": now}
-        # A full disk does not stop the following: the position is said again at the next look.
-        with suppress(NotDurable):
-            async with self._database.write() as tx:
-                await upsert(tx, matcher_positions, [row], update=("change_no", "at"))
-            self._said = (self.position, now)
+        async with self._database.write() as tx:
+            await upsert(tx, matcher_positions, [row], update=("change_no", "at"))
+        self._said = (self.position, now)
 
 
 async def matchers_follow(database: Database, clock: Clock, change_no: int, *, seconds: float = 2.0) -> Followed:

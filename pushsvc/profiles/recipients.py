@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from pushsvc.domain.languages import Language
-from pushsvc.domain.subscribers import Endpoint, Preferences, Recipient
+from pushsvc.domain.subscribers import Channel, Endpoint, Preferences, Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.profiles.changes import in_chunks
 from pushsvc.profiles.importing import SEALED_AS
@@ -111,7 +111,7 @@ async def why_closed(tx: Transaction, endpoint_ids: Iterable[int], now: Instant)
     return closed
 
 
-async def find_by_contact(tx: Transaction, vault: Vault, channel: Any, address: str) -> list[str]:
+async def find_by_contact(tx: Transaction, vault: Vault, channel: Channel, address: str) -> list[str]:
     """The ids of all subscribers who hold this address, open or not. BadInput when it is no address of the channel."""
     query = (
         sa.select(subscribers.c.subscriber_id)

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from pushsvc.domain.subscribers import interest_id
 from pushsvc.domain.time import Instant, iso
-from pushsvc.profiles.lines import GivenEndpoint, SubscriberLine
+from pushsvc.profiles.fields import GivenEndpoint
+from pushsvc.profiles.lines import SubscriberLine
 from pushsvc.profiles.standing import Standing, later
 
 Row = dict[str, Any]

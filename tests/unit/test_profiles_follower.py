@@ -12,7 +12,8 @@ import pytest
 
 from pushsvc.clock import FixedClock
 from pushsvc.domain.subscribers import Profile
-from pushsvc.profiles.changes import hold_the_pen, note_changes
+from pushsvc.errors import NotDurable
+from pushsvc.profiles.changes import forget_changes, hold_the_pen, note_changes
 from pushsvc.profiles.checking import check
 from pushsvc.profiles.follower import Follower, matchers_follow
 from pushsvc.profiles.importing import apply
@@ -109,6 +110,46 @@ async def test_a_ring_makes_it_look_at_once(
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+
+
+async def test_a_database_that_was_away_does_not_end_the_following(
+    database: Database, vault: Vault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, faults = Index(), iter([NotDurable("the disk is full"), ConnectionError("away")])
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    real = follower.catch_up
+
+    async def fails_twice() -> int:
+        if fault := next(faults, None):
+            raise fault
+        return await real()
+
+    monkeypatch.setattr(follower, "catch_up", fails_twice)
+    following = asyncio.create_task(follower.follow())
+    try:
+        last = await imports(database, vault, clock, ["c-1"])
+        assert await matchers_follow(database, clock, last) == "followed"
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+async def test_changes_that_all_have_followed_can_be_forgotten_without_counting_again(
+    database: Database, vault: Vault, clock: FixedClock
+) -> None:
+    last = await imports(database, vault, clock, ["c-1"])
+    clock.advance(timedelta(days=8))
+    async with database.write() as tx:
+        await forget_changes(tx, clock.now() - timedelta(days=7))
+    index = Index()
+    follower = Follower(database, clock, index.take)
+    await follower.start()
+    assert (follower.position, sorted(index.profiles)) == (last, [1])
+    assert await imports(database, vault, clock, ["c-2"]) == last + 1
+    await follower.catch_up()
+    assert sorted(index.profiles) == [1, 2]
 
 
 async def test_an_import_says_when_no_matcher_runs_or_when_one_is_behind(database: Database, clock: FixedClock) -> None:
