@@ -145,6 +145,7 @@ async def test_connections_that_the_server_cuts_cost_neither_a_record_nor_the_lo
     effects = await seen(other)
     assert len(effects) == 3 * len(KEYS) * 150
     assert {effect.times for effect in effects} == {1}
+    assert set(engine.lag().values()) == {0}
     assert await engine._sole.held()
     with pytest.raises(BadSetting, match="another pushsvc"):
         await Embedded(other).build(copying_pipeline()).start()

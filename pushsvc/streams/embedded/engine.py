@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -19,10 +18,11 @@ from pushsvc.storage.database import Database
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.sole import sole
 from pushsvc.storage.tables.flow import positions
-from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.streams.embedded.lane import Lane
+from pushsvc.streams.embedded.listeners import Listeners, OnBatch, OnDead, OnRetry
 from pushsvc.streams.embedded.log import EmbeddedLog, Place
 from pushsvc.streams.embedded.trimming import trim
+from pushsvc.streams.embedded.waiting import end, wait_for
 from pushsvc.streams.faults import kind_of, reason_of
 from pushsvc.streams.stage import Stage
 
@@ -37,10 +37,6 @@ STOP_SECONDS = 5.0
 MOST_BEHIND = 1_000
 """A stage reads no further while a stage after it has more records than this to do."""
 KEEP = timedelta(days=7)
-
-OnDead = Callable[[DeadLetter], Awaitable[None]]
-OnBatch = Callable[[str, int, float], None]
-OnRetry = Callable[[str, str], None]
 
 
 class EmbeddedEngine:
@@ -67,13 +63,12 @@ class EmbeddedEngine:
         self.clock = clock
         self.stopping = asyncio.Event()
         self.stages = tuple(stages)
-        self._on_dead, self._on_batch, self._on_retry = on_dead, on_batch, on_retry
+        self.listeners = Listeners(on_dead, on_batch, on_retry)
         self._most_behind = most_behind
         self._progress = asyncio.Event()
         self._lanes: list[Lane] = []
         self._readers: dict[Place, list[Lane]] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._beside: set[asyncio.Task[None]] = set()
         self._sole = sole(database, "engine")
         self._changes = Changes(database)
         self._is_sole = False
@@ -101,8 +96,8 @@ class EmbeddedEngine:
         self.stopping.set()
         for lane in self._lanes:
             lane.wake.set()
-        await _end(self._tasks, STOP_SECONDS)
-        await _end(self._beside, 1.0)
+        await end(self._tasks, STOP_SECONDS)
+        await end(self.listeners.running, 1.0)
         self._tasks = []
         await self._let_go()
 
@@ -130,7 +125,7 @@ class EmbeddedEngine:
             async with asyncio.timeout(timeout):
                 while not await self._idle_as_far_as_known():
                     self._progress.clear()
-                    await _wait(self._progress, 0.05)
+                    await wait_for(self._progress, 0.05)
         except TimeoutError:
             behind = {place: count for place, count in self.lag().items() if count}
             raise TimeoutError(f"after {timeout:g} s these still have records to do: {behind}") from None
@@ -157,29 +152,11 @@ class EmbeddedEngine:
             if reader is not lane
         )
 
-    def moved(self, lane: Lane, records: int, seconds: float) -> None:
+    def moved(self) -> None:
         self._progress.set()
         self._wake()  # whoever waits for room
-        if self._on_batch is not None:
-            with _harmless("on_batch"):
-                self._on_batch(lane.stage.name, records, seconds)
-
-    def retried(self, lane: Lane, reason: str) -> None:
-        if self._on_retry is not None:
-            with _harmless("on_retry"):
-                self._on_retry(lane.stage.name, reason)
-
-    def buried(self, letter: DeadLetter) -> None:
-        if self._on_dead is not None:
-            task = asyncio.create_task(self._tell(self._on_dead, letter))
-            self._beside.add(task)
-            task.add_done_callback(self._beside.discard)
 
     # The engine's own:
-
-    async def _tell(self, on_dead: OnDead, letter: DeadLetter) -> None:
-        with _harmless("on_dead"):
-            await on_dead(letter)
 
     def _wake(self) -> None:
         for lane in self._lanes:
@@ -215,7 +192,7 @@ class EmbeddedEngine:
                     self._is_sole = await self._sole.held()
             except Exception as error:  # the database is away: the lanes wait by their own rule
                 logger.warning("log_not_readable", reason=reason_of(error))
-            await _wait(self.stopping, LOOK_SECONDS)
+            await wait_for(self.stopping, LOOK_SECONDS)
 
     async def _let_go(self) -> None:
         if self._quiet is not None:
@@ -224,30 +201,3 @@ class EmbeddedEngine:
         self._is_sole = False
         await self._changes.close()
         await self._sole.release()
-
-
-@contextmanager
-def _harmless(name: str) -> Iterator[None]:
-    """What a listener raises is its own fault, never a record's."""
-    try:
-        yield
-    except Exception as error:
-        logger.warning("listener_failed", listener=name, reason=reason_of(error))
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """For `event`, at most so long."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass
-
-
-async def _end(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
-    """Let the tasks end by themselves for so long, then cancel them."""
-    if tasks:
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

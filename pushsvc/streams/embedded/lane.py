@@ -15,8 +15,10 @@ from pushsvc.domain.records import Record
 from pushsvc.errors import TryLater
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.flow import positions
-from pushsvc.streams.dead_letters import DeadLetter, bury, dead_letter
+from pushsvc.streams.dead_letters import bury, dead_letter
+from pushsvc.streams.embedded.listeners import Listeners
 from pushsvc.streams.embedded.log import EmbeddedLog, Place
+from pushsvc.streams.embedded.waiting import wait_for
 from pushsvc.streams.faults import kind_of, pause_before, reason_of
 from pushsvc.streams.stage import Stage
 
@@ -47,21 +49,14 @@ class Surroundings(Protocol):
     log: EmbeddedLog
     clock: Clock
     stopping: asyncio.Event
+    listeners: Listeners
 
     def has_room(self, lane: Lane) -> bool:
         """Whether the stages after this one keep up."""
         ...
 
-    def moved(self, lane: Lane, records: int, seconds: float) -> None:
+    def moved(self) -> None:
         """Called after each commit."""
-        ...
-
-    def retried(self, lane: Lane, reason: str) -> None:
-        """Called before each pause for a passing fault."""
-        ...
-
-    def buried(self, letter: DeadLetter) -> None:
-        """Called after a dead letter is written."""
         ...
 
 
@@ -143,7 +138,8 @@ class Lane:
         self.sinks.update((output.topic, log.part_of(output.key)) for output in outputs)
         if outputs:
             log.ring()
-        self._around.moved(self, len(records), time.perf_counter() - started)
+        self._around.moved()
+        self._around.listeners.done(self.stage.name, len(records), time.perf_counter() - started)
 
     async def _bury(self, record: Record, error: Exception) -> None:
         letter = dead_letter(self.stage.name, record, reason_of(error), self._around.clock.now())
@@ -152,8 +148,8 @@ class Lane:
             await self._move(tx, record.offset + 1)
         self.position = record.offset + 1
         logger.error("dead_letter", stage=letter.stage, topic=letter.topic, part=letter.part, offset=letter.offset)
-        self._around.buried(letter)
-        self._around.moved(self, 1, 0.0)
+        self._around.moved()
+        self._around.listeners.buried(letter)
 
     async def _move(self, tx: Transaction, following: int) -> None:
         """Move the position from where we know it: if it stands elsewhere, another process did this work."""
@@ -170,12 +166,8 @@ class Lane:
         pause = pause_before(self.stage.retry, tries, error)
         reason = reason_of(error)
         logger.warning("lane_waits", stage=self.stage.name, place=self.place, seconds=pause, reason=reason)
-        self._around.retried(self, reason)
-        try:
-            async with asyncio.timeout(pause):
-                await self._around.stopping.wait()
-        except TimeoutError:
-            pass
+        self._around.listeners.waits(self.stage.name, reason)
+        await wait_for(self._around.stopping, pause)
 
 
 async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
