@@ -70,5 +70,10 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory(str(HERE))
 
 
+def schema_revision(connection: sa.Connection) -> str | None:
+    """The revision that the database has; None before the first migration."""
+    return next(iter(_heads(connection)), None)
+
+
 def _heads(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(MigrationContext.configure(connection).get_current_heads())

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("shard", sa.Integer(), nullable=False),
         sa.Column("chunk", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("members_hash", sa.String(length=32), nullable=False),
         sa.Column("suppressed", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("planned_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("event_id", "shard", "chunk", name=op.f("pk_chunks")),
@@ -397,6 +398,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_revisions_version_id"), "revisions", ["version_id"], unique=False)
     op.create_index("uq_revisions_event", "revisions", ["event_id"], unique=True)
+    op.create_table(
+        "short_links",
+        sa.Column("token", sa.String(length=10), nullable=False),
+        sa.Column("delivery_id", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_short_links")),
+    )
     op.create_table(
         "site_domains",
         sa.Column("host", sa.String(length=255), nullable=False),
