@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from pushsvc.clock import Clock
 from pushsvc.domain.publications import publication_id
@@ -65,14 +66,17 @@ class Intake:
         now = self.clock.now()
         event_id = self._event_id(event.site, webhook_id, now)
         async with self.database.write() as tx:
-            earlier = await _earlier(tx, event.site, webhook_id)
-            if earlier is None:
-                await self._check_address(tx, event)
-                await insert_new(tx, tables.events, [_event_row(event, event_id, origin, webhook_id, body_hash, now)])
-                # On PostgreSQL another process may have been first: then its row is the one that stands.
-                earlier = await _earlier(tx, event.site, webhook_id)
-            if earlier is None or earlier.event_id != event_id:
+            if earlier := await _earlier(tx, event.site, webhook_id):
                 return _repeat(earlier, webhook_id, body_hash)
+            await self._check_address(tx, event)
+            try:
+                async with tx.begin_nested():
+                    await tx.execute(
+                        sa.insert(tables.events), [_event_row(event, event_id, origin, webhook_id, body_hash, now)]
+                    )
+            except IntegrityError:
+                # On PostgreSQL another connection was first, in between: its row is the one that stands.
+                return _repeat(await _earlier(tx, event.site, webhook_id), webhook_id, body_hash)
             await self._start(tx, event, event_id, now)
         self.publisher.ring()
         return Accepted(event_id, "new")

@@ -100,7 +100,7 @@ def _signatures(written: str) -> list[bytes]:
     found = []
     for each in written.split()[:_MAX_SIGNATURES]:
         version, _, mac = each.partition(",")
-        if version != "v1":
+        if version != "v1" or not mac:
             continue
         try:
             found.append(base64.b64decode(mac, validate=True))
