@@ -60,26 +60,30 @@ async def export(
 
 
 async def erase(database: Database, vault: Vault, clock: Clock, subscriber_id: str) -> int:
+    """Forget a subscriber, in a transaction of its own. See `forget`."""
+    async with database.write() as tx:
+        return await forget(tx, vault, subscriber_id, clock.now())
+
+
+async def forget(tx: Transaction, vault: Vault, subscriber_id: str, now: Instant) -> int:
     """Forget a subscriber. Gives the subscriber_no, whose waiting deliveries the caller cancels. Raises NotFound.
 
     Kept are only keyed hashes of the id and of its addresses, with the moment: a later import must bring a newer consent.
     """
-    now = clock.now()
-    async with database.write() as tx:
-        await hold_the_pen(tx)
-        known = sa.select(subscribers.c.subscriber_no).where(subscribers.c.subscriber_id == subscriber_id)
-        number = (await tx.execute(known)).scalar_one_or_none()
-        if number is None:
-            raise NotFound(_nobody(subscriber_id))
-        theirs = sa.select(endpoints.c.address_hash).where(endpoints.c.subscriber_no == number)
-        hashes = {vault.keyed_hash("subscriber", subscriber_id), *(await tx.execute(theirs)).scalars()}
-        erased = [{"subject_hash": each, "erased_at": now} for each in sorted(hashes)]
-        await upsert(tx, erasures, erased, update=("erased_at",))
-        their_stops = sa.select(stops.c.stop_id).where(stops.c.subscriber_no == number)
-        await tx.execute(sa.delete(stop_effects).where(stop_effects.c.stop_id.in_(their_stops)))
-        for table in (stops, stopped_subjects, interests, consents, endpoints, subscribers):
-            await tx.execute(sa.delete(table).where(table.c.subscriber_no == number))
-        await note_changes(tx, [number], now)
+    await hold_the_pen(tx)
+    known = sa.select(subscribers.c.subscriber_no).where(subscribers.c.subscriber_id == subscriber_id)
+    number = (await tx.execute(known)).scalar_one_or_none()
+    if number is None:
+        raise NotFound(_nobody(subscriber_id))
+    theirs = sa.select(endpoints.c.address_hash).where(endpoints.c.subscriber_no == number)
+    hashes = {vault.keyed_hash("subscriber", subscriber_id), *(await tx.execute(theirs)).scalars()}
+    erased = [{"subject_hash": each, "erased_at": now} for each in sorted(hashes)]
+    await upsert(tx, erasures, erased, update=("erased_at",))
+    their_stops = sa.select(stops.c.stop_id).where(stops.c.subscriber_no == number)
+    await tx.execute(sa.delete(stop_effects).where(stop_effects.c.stop_id.in_(their_stops)))
+    for table in (stops, stopped_subjects, interests, consents, endpoints, subscribers):
+        await tx.execute(sa.delete(table).where(table.c.subscriber_no == number))
+    await note_changes(tx, [number], now)
     return int(number)
 
 
