@@ -49,7 +49,7 @@ _GROUP_EN = re.compile(
     re.IGNORECASE,
 )
 #: Characters of the text that are looked at for topics, audiences and group words.
-_HEAD = 6000
+_HEAD = 4000
 _MOST_TOPICS, _MOST_AUDIENCES, _MOST_WORDS = 3, 4, 6
 
 
@@ -111,14 +111,19 @@ def _signature(text: str) -> str:
 
 
 @cache
+def _names() -> dict[str, tuple[str, ...]]:
+    return taxonomy.regions().names()
+
+
+@cache
 def _place_pattern() -> re.Pattern[str]:
-    names = sorted((name for name in taxonomy.regions().names() if len(name) >= 2), key=len, reverse=True)
+    names = sorted((name for name in _names() if len(name) >= 2), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, names)))
 
 
 def _places(text: str, site_region: str | None) -> tuple[str, ...]:
     regions = taxonomy.regions()
-    names = regions.names()
+    names = _names()
     mentioned: list[tuple[str, ...]] = []
     for found in _place_pattern().finditer(text[:400]):
         if not _is_whole_name(found.group(), text, found):
@@ -144,7 +149,7 @@ def _is_whole_name(name: str, text: str, found: re.Match[str]) -> bool:
         return False
     if re.search(r"[省市区县州盟旗]$", name):
         return True
-    codes = taxonomy.regions().names()[name]
+    codes = _names()[name]
     after = text[found.end() : found.end() + 6]
     return any(code.endswith("00") for code in codes) and len(codes) == 1 and not re.match(r"路|街|大道|银行|人寿|证券|大学", after)
 

@@ -32,6 +32,7 @@ _OFFICE_ACT = re.compile(r"审核|审批|答复|作出|完成审|出具|公示|�
 _SIGNATURE = re.compile(r"^\s*(?:（|\()?\s*\S{0,4}$")
 _LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE)
+_ASKS_VIEWS = re.compile(r"consultation|call for evidence|views on|seeking (?:your )?views|seeking information|invites? evidence", re.IGNORECASE)
 _SINCE = re.compile(r"(?:日起|之?后|时起|(?:请|应|须|需|务必)(?:于|在)?)[^,，。]{0,5}$")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 #: Calendar roles decided from words only; a signature from its place as well.
@@ -61,6 +62,9 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     where = context.around(first.start if first else mention.start, last.end)
     judge = roles_zh if context.language == "zh" else roles_en
     kind, role = judge.role_of(mention, where, partner)
+    if role == "application_deadline" and context.language == "en" and _ASKS_VIEWS.search(context.title + context.text[:2000]):
+        asked_here = re.search(r"appl|regist|nominat|submi", where.sentence, re.IGNORECASE)
+        role = role if asked_here else "comment_deadline"
     if kind == "deadline" and _is_past(context, mention) and not _LABELLED.search(where.before[-60:]):
         return "event_date", None
     return kind, role

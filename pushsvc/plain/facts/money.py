@@ -13,7 +13,7 @@ from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 _SCALE = r"(?:万亿|千万|百万|十万|万|亿|千|百)"
 _PER = r"(?:\s?[/／每]\s?(?:人|户|家|年|月|日|天|次|平方米|平米|㎡|m2|m²|吨|亩|套|辆|人次|学期|学年|生|台|名|个)(?:\s?[·/／•・.]?\s?(?:月|年|日|次|天|人|学期))?)?"
 _CNY = re.compile(
-    rf"(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?:元)?\s?(?:-|—|–|~|～|至|到|元以上|元以上,)\s?(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?元(?P<per1>{_PER})"
+    rf"(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?:元)?\s?(?:-|—|–|~|～|至|到|元以上|元以上,)\s?(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?元(?:以下(?=的?罚款))?(?P<per1>{_PER})"
     rf"|(?P<n>{NUMBER})\s?(?P<scale>{_SCALE})?\s?(?:元|块钱)(?:人民币)?(?P<per>{_PER})"
     rf"|(?:人民币|￥|¥)\s?(?P<n2>{NUMBER})\s?(?P<scale2>{_SCALE})?"
     rf"|(?<![一二两三四五六七八九十百千万])(?P<words>[一二两三四五六七八九十百千]+万?)元(?P<per3>{_PER})"
@@ -39,6 +39,8 @@ _THRESHOLD_AFTER = re.compile(r"^\s?(?:[（(]含[^）)]{0,6}[）)])?\s?(?:及)?(
 _THRESHOLD_BEFORE = re.compile(r"(?:不(?:得)?低于|不少于|达到|达|超过|满|低于|(?<!不)(?<!得)高于|大于|小于|不足|注册资本|年?收入|营业收入|余额|资产|投资额|产值)[^,，。；;\d]{0,8}$")
 
 
+#: A "total" of this many yuan is what all receive together, not what one can get.
+_POOL = 1_000_000
 _PAIRED = re.compile(r"[^,，。；;\d至到]{0,6}[、/和及][^,，。；;\d至到]{0,5}")
 
 
@@ -82,6 +84,8 @@ def _yuan(context: Context, found: re.Match[str]) -> Fact | None:
     per = next((found[name] for name in ("per", "per1", "per3") if found[name]), "")
     where = context.around(found.start(), found.end())
     role = _amount_role(_words(where), per)
+    if role == "subsidy_max" and re.search(r"总额|总量", where.before[-20:]) and isinstance(value, int) and value >= _POOL:
+        role = "budget"
     if role == "limit" and re.search(_AID, where.before[-70:]) and not re.search(r"提取|贷|缴|优惠", where.before[-24:]):
         role = "subsidy_max"
     return Fact("amount", value, found.group(), found.start(), found.end(), role, _unit("CNY", per), _condition(where), 1.0 if role else 0.5)
@@ -200,6 +204,8 @@ def _english_amount_role(before: str, after: str) -> str | None:
     near, head = before.lower(), after.lower()
     if re.search(r"\b(?:penalt(?:y|ies)|fines?|fined)\b", near[-60:] + head[:30]):
         return "fine"
+    if re.search(r"\bburden\b", near[-40:]):
+        return None
     if re.search(r"\b(?:costs?|fees?|pay|price|charged?)\b[^.]{0,40}$", near) or re.match(r"^\s?(?:fee|per application|to (?:renew|apply|register))", head):
         return "fee"
     if re.search(r"\b(?:grants?|payments?|awards?|allowance|benefit|you (?:can|could|may|will) (?:get|receive|claim)|scheme)\b[^.]{0,40}(?:up to|maximum of)\s?$", near):

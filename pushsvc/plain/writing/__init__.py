@@ -78,14 +78,15 @@ def _own_wording(
     if not pieces:
         pieces, quotes = _first_sentence(spans, language, reading.title)
     phone = next((fact for fact in facts if fact.kind == "phone"), None)
-    if phone and not any(phone.raw in piece for piece in pieces):
+    numbers = [fact.raw for fact in facts if fact.kind == "phone"]
+    if phone and not any(number in piece for piece in pieces for number in numbers):
         call = catalogue.phrase(language, "text", "phone", value=phone.value)
         pieces = [*pieces, call] if _room(pieces, call, language) else pieces
     headline = titles.headline(reading.title, language) or catalogue.phrase(language, "short", "generic")
     wording = Wording(
         headline=headline,
         text=(" " if language == "en" else "").join(pieces),
-        short=brief.short(reading.title, facts, language, language, None),
+        short=brief.short(reading, facts, language, None),
         action=brief.action(reading, facts, keys, language),
         slots=brief.slots(reading, facts, issuer, language),
     )

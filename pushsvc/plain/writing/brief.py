@@ -16,7 +16,7 @@ from pushsvc.plain.writing.titles import matter
 
 #: CONTRACT, "summary line": without link and signature.
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
-_ISSUER_CHARACTERS = 30
+_ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 _DONE_BY = re.compile(
     r"^[\s\d:：时点分下上午晚（()）含当日24]{0,12}(?:以前|之前|前)[,，]?(?P<act>[^,，。；;的]{2,18}?)(?=[,，。；;]|的|并)"
 )
@@ -31,7 +31,7 @@ _ACTION = {
         re.IGNORECASE,
     ),
 }
-_NOT_READER = re.compile(r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究")
+_NOT_READER = re.compile(r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调")
 
 
 def deadline_of(facts: Sequence[Fact]) -> Fact | None:
@@ -40,14 +40,18 @@ def deadline_of(facts: Sequence[Fact]) -> Fact | None:
     return min(dated, key=lambda fact: str(fact.value), default=None)
 
 
-def short(title: str, facts: tuple[Fact, ...], language: Language, source_language: Language, kind: str | None) -> str:
+def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: str | None) -> str:
     """One line with the deadline as M月D日 and the amount, as far as both fit; the matter before them."""
-    most = SHORT_CHARACTERS[language]
+    most, title, source_language = SHORT_CHARACTERS[language], reading.title, reading.language
     deadline, amount = deadline_of(facts), main_amount(facts)
     said: list[str] = []
     if deadline:
-        key = str(deadline.role) if catalogue.has(language, "short", str(deadline.role)) else "any_deadline"
-        said.append(catalogue.phrase(language, "short", key, date=date_words(deadline.value, language, year=False)))
+        day = date_words(deadline.value, language, year=False)
+        verb = _verb(reading, deadline, language)
+        if verb:
+            said.append(catalogue.phrase(language, "short", "said", date=day, act=verb))
+        else:
+            said.append(catalogue.phrase(language, "short", str(deadline.role), date=day))
     if amount:
         key = amount.role if amount.role and catalogue.has(language, "short", amount.role) else "any_amount"
         said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
@@ -66,6 +70,21 @@ def short(title: str, facts: tuple[Fact, ...], language: Language, source_langua
     return next((wanted for wanted in said if len(wanted) <= most), generic)
 
 
+def _verb(reading: Reading, deadline: Fact, language: Language) -> str | None:
+    """What is to be handed in by an application's deadline: the nearest such word of the source; None when none is near."""
+    if deadline.role != "application_deadline" or language != reading.language:
+        return None
+    before = reading.source_text[max(0, deadline.start - 60) : deadline.start]
+    after = reading.source_text[deadline.end : deadline.end + 40]
+    if language == "zh":
+        words = catalogue.words("zh")["verbs"]
+        near = [(len(before) - at, said) for word, said in words.items() if (at := before.rfind(word)) >= 0]
+        near += [(at, said) for word, said in words.items() if (at := after.find(word)) >= 0]
+        return min(near, default=(0, ""))[1] or None
+    folded = (before + " " + after).lower()
+    return next((said for word, said in catalogue.words("en")["verbs"].items() if word in folded), None)
+
+
 def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], language: Language) -> str | None:
     """One sentence that says what to do: by the deadline, else a sentence of the source that asks the reader for it."""
     deadline = deadline_of(facts)
@@ -76,12 +95,15 @@ def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], langu
             sentence = catalogue.phrase("zh", "action", "said", date=date, act=done["act"].strip())
             if fits(sentence, language):
                 return sentence
+        verb = _verb(reading, deadline, language)
+        if verb:
+            return catalogue.phrase(language, "action", "said", date=date, act=verb[:1].upper() + verb[1:])
         return catalogue.phrase(language, "action", str(deadline.role), date=date)
     for key in keys[:12]:
         if language == "zh" and _NOT_READER.search(key.span.text):
             continue
         for piece in key.made.pieces:
-            if _ACTION[language].search(piece) and fits(piece, language) and not piece.startswith("条件"):
+            if _ACTION[language].search(piece) and fits(piece, language) and "：" not in piece[:3]:
                 return piece
     return None
 
@@ -105,4 +127,7 @@ def issuer_of(reading: Reading, issuer: str | None) -> str:
     if not source or source in ("本网", "本站", "原创", "本网站"):
         found = re.match(r"^(?:（转载）)?([\u4e00-\u9fff]{4,28}?(?:局|委|委员会|政府|办公厅|办公室|厅|中心|院|部|会))关于", reading.title)
         source = found[1] if found else ""
-    return source if len(source) <= _ISSUER_CHARACTERS else re.split(r"[\s、,，]", source)[0][:_ISSUER_CHARACTERS]
+    if source.isascii():
+        return source if len(source) <= _ISSUER_LATIN else ""
+    first = re.split(r"[\s、,，（(]", source)[0]
+    return source if len(source) <= _ISSUER_CHARACTERS else first if len(first) <= _ISSUER_CHARACTERS else ""

@@ -15,10 +15,11 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
 _KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
-_COMMA = re.compile(r"(?<=[,，:：])(?!\d)")
-_SOFT = re.compile(r"(?<=[、])|(?=并(?:且|在|于|按))|(?=且(?!慢))")
+_COMMA = re.compile(r"(?<=[,，])(?!\d)")
+_SOFT = re.compile(r"(?=并(?:且|在|于|按|给予))")
 _ENGLISH_CLAUSE = re.compile(r"(?<=[,;:])\s+(?!\d{4}\b)(?!(?:NW|SW|NE|SE|DC|MD|VA|Inc|LLC|Ltd)\b)|\s+[—–]\s+|\s+(?=(?:which|because|although|unless|provided that|so that|in order to|including|such as|as well as)\b)")
 _DANGLING = re.compile(r"(?:[\s,;:]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|is|are|be|will|this|not|has|have|who|any|such|and/or))+$", re.IGNORECASE)
+_TITLE_ENDS = re.compile(r"[;:,](?=\s)|\s(?=(?:of|for|from|to|in|on|into|under|with|by|and|at|regarding|concerning|through)\s)|$", re.IGNORECASE)
 #: Ends of Chinese words at which a title may be cut.
 _WORD_ENDS = re.compile(
     r"(?<=[、，,：:！!？?；;\s”》）)])|(?<=补贴)|(?<=补助)|(?<=申请)|(?<=服务)|(?<=工作)|(?<=管理)|(?<=政策)|(?<=保障)|(?<=活动)|(?<=招聘)|(?<=方案)|(?<=办法)|(?<=措施)|(?<=细则)|(?<=规定)|(?<=通知)"
@@ -84,6 +85,15 @@ def cut_english(text: str, most_words: int, most_characters: int = 10_000) -> st
     if len(kept) == len(words):
         return text.strip()
     return _DANGLING.sub("", " ".join(kept)).rstrip(" ,;:-–—")
+
+
+def cut_title(text: str, most_words: int, most_characters: int = 10_000) -> str:
+    """The head of a title, cut before a preposition or a comma, so that no name is cut in two; empty when there is none."""
+    head = cut_english(text, most_words, most_characters)
+    if head == text.strip():
+        return head
+    ends = [found.start() for found in _TITLE_ENDS.finditer(text) if found.start() <= len(head)]
+    return text[: ends[-1]].rstrip(" ,;:-–—") if ends and ends[-1] >= 8 else ""
 
 
 def _whole(head: str) -> bool:

@@ -63,7 +63,12 @@ def _number(value: float, language: Language) -> str:
 
 
 def main_amount(facts: tuple[Fact, ...]) -> Fact | None:
-    """The amount that a reader wants first: by its role, then the larger; one without a role only when no other is there."""
+    """The amount that a reader wants first: by its role; whole sums before rates; of caps the highest, else the first said."""
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value"]
-    ranked = sorted(amounts, key=lambda fact: (AMOUNT_ORDER.index(fact.role) if fact.role in AMOUNT_ORDER else 99, fact.start))
-    return ranked[0] if ranked else None
+
+    def rank(fact: Fact) -> tuple[int, bool, float, int]:
+        place = AMOUNT_ORDER.index(fact.role) if fact.role in AMOUNT_ORDER else len(AMOUNT_ORDER)
+        cap = float(fact.value) if fact.role in ("subsidy_max", "loan_max") and isinstance(fact.value, int | float) else 0.0
+        return place, "/" in (fact.unit or ""), -cap, fact.start
+
+    return min(amounts, key=rank, default=None)

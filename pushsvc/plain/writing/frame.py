@@ -7,7 +7,7 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import deadline_of, short, slots
-from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, cut_english
+from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, cut_english, fits
 from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
 
 _DATED = (("effective_date", "effective_from", "effective_from"), ("expiry", "valid_until", "valid_until"), ("event_date", "event", "event"))
@@ -28,7 +28,7 @@ def framed(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, kind: 
     return Wording(
         headline=catalogue.phrase(language, "frame", "headline", kind=named, language=original),
         text=space.join(sentences[:_MOST_SENTENCES]),
-        short=short(reading.title, facts, language, reading.language, kind),
+        short=short(reading, facts, language, kind),
         action=catalogue.phrase(language, "frame", "action", date=date_words(deadline.value, language)) if deadline else None,
         slots=slots(reading, facts, issuer, language),
     )
@@ -58,4 +58,4 @@ def _fact_sentences(facts: tuple[Fact, ...], source: Language, language: Languag
         contact = next((one for one in facts if one.kind == kind), None)
         if contact:
             said.append(catalogue.phrase(language, "frame", kind, value=contact.value))
-    return said
+    return [sentence for sentence in said if fits(sentence, language)]

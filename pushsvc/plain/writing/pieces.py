@@ -9,7 +9,14 @@ from pushsvc.domain.languages import Language
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import cutting
 
-_CONDITION = re.compile(r"(?:的|者|人|后|时|人员|家庭|企业|期间|情况下)$")
+_CONDITION = re.compile(r"的$")
+_AUDIENCE = re.compile(r"(?:的[^的，,]{1,8}|者)$")
+_PREDICATE = re.compile(r"可|应|须|不得|给予|享受|有权|需|由|能|是|为|按|发放|补贴\d|不予|免")
+_PERIOD = re.compile(r"^(?:自|从|在|于)?(?P<said>\d{4}年[^,，]{2,12}(?:至|到|-|—)[^,，]{2,16}日)(?:止|期间|内)?$")
+#: A clause that goes on from the one before it cannot begin a sentence.
+_GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就)")
+#: A clause that says when, where or under which rule leans on the next one: no sentence ends with it.
+_LEANS = re.compile(r"(?:[内时后前起日止中下上间]|期间|规定|要求|明确|精神|基础上|情况下|条件下|的同时|其中|一是|二是|凡|如|若|[《“（(][^》”）)]*)$|^(?:如|若|对|对于|自|从|在|经|除|为|因|按|按照|根据|通过|凭|由于|其中)[^,，]{0,14}$")
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
 _LEAD = re.compile(r"^(?:并且?|且|但|而|及|和|以及|对于|对)(?=[^。]{4,})")
 _LEAD_EN = re.compile(r"^(?:and|but|or|so|then|which|that)\s+", re.IGNORECASE)
@@ -29,7 +36,7 @@ class Made:
 def make_plain(sentence: str, language: Language) -> Made:
     """The short sentences of one sentence; none when it cannot be shortened at its own boundaries."""
     text = cutting.plainer(cutting.without_asides(cutting.without_numbering(sentence)), language)
-    text = re.sub(r"\s+", " " if language == "en" else "", text).strip() if language == "en" else _tight(text)
+    text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split())) if language == "en" else _tight(text)
     if not text:
         return Made((), False)
     if cutting.fits(_ended(text, language), language):
@@ -43,28 +50,59 @@ def _tight(text: str) -> str:
 
 
 def _chinese(text: str) -> Made:
-    packs: list[str] = []
-    for clause in cutting.clauses(_STOP.sub("", text), "zh"):
-        limit = cutting.SENTENCE_CHARACTERS - len(catalogue.phrase("zh", "text", "condition", said=""))
-        if packs and len(packs[-1]) + len(clause) <= limit:
-            packs[-1] += clause
-        else:
-            packs.append(clause)
-    pieces = [_as_sentence(pack, last=index == len(packs) - 1) for index, pack in enumerate(packs)]
-    fitting = [piece for piece in pieces if len(piece) <= cutting.SENTENCE_CHARACTERS]
-    if len(fitting) < len(pieces) or len(pieces) > _MOST_PIECES:
-        with_figures = [piece for piece in fitting if _HAS_FIGURE.search(piece)]
-        return Made(tuple((with_figures or fitting)[:2]), False)
-    return Made(tuple(fitting), True)
+    parts = cutting.clauses(_STOP.sub("", text), "zh")
+    packs = _packed(parts) if len(parts) <= 24 else None
+    if packs is not None and len(packs) <= _MOST_PIECES:
+        return Made(tuple(_as_sentence(pack, last=index == len(packs) - 1) for index, pack in enumerate(packs)), True)
+    return Made(_best_part(parts), False)
+
+
+def _packed(parts: list[str]) -> list[str] | None:
+    """The clauses in as few sentences as hold them, none of them ending with a clause that leans on the next; or None."""
+    most = cutting.SENTENCE_CHARACTERS - 1
+    best: list[list[str] | None] = [[]] + [None] * len(parts)
+    for end in range(1, len(parts) + 1):
+        if end < len(parts) and (_leans(parts[end - 1]) or _GOES_ON.match(parts[end])):
+            continue
+        for start in range(end):
+            pack, before = "".join(parts[start:end]), best[start]
+            if before is None or len(_STOP.sub("", pack)) > most:
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = [*before, pack]
+    return best[-1]
+
+
+def _leans(clause: str) -> bool:
+    bare = _STOP.sub("", clause)
+    return bool(_LEANS.search(bare)) and not _PERIOD.match(bare)
+
+
+def _best_part(parts: list[str]) -> tuple[str, ...]:
+    """Of a sentence too long to be told whole, the last clauses that stand by themselves and hold a figure."""
+    for start in range(len(parts)):
+        pack = "".join(parts[start:])
+        if len(pack) < cutting.SENTENCE_CHARACTERS and _HAS_FIGURE.search(pack) and len(pack) >= 12 and not _CONDITION.search(_STOP.sub("", pack)):
+            return (_as_sentence(re.sub(r"^(?:且|并且?|而|则|但)", "", pack), last=True),)
+    return ()
 
 
 def _as_sentence(pack: str, *, last: bool) -> str:
     said = _STOP.sub("", pack)
-    if not last and _CONDITION.search(said):
-        said = re.sub(r"的$", "", _LEAD.sub("", said))
-        return catalogue.phrase("zh", "text", "condition", said=said)
-    said = re.sub(r"^(?:并且?|且|但|而|及|和|以及)(?=[^。]{4,})", "", said)
-    return said + "。"
+    if last:
+        return said + "。"
+    period = _PERIOD.match(said)
+    key = "period" if period else "condition" if _CONDITION.search(said) else "audience" if _is_audience(said) else ""
+    if not key:
+        return said + "。"
+    said = period["said"] if period else re.sub(r"的$", "", _LEAD.sub("", said))
+    labelled = catalogue.phrase("zh", "text", key, said=said)
+    return labelled if len(labelled) <= cutting.SENTENCE_CHARACTERS else said + "。"
+
+
+def _is_audience(said: str) -> bool:
+    """A noun phrase that names people, with no predicate of its own."""
+    return bool(_AUDIENCE.search(said)) and not _PREDICATE.search(said)
 
 
 def _english(text: str) -> Made:
