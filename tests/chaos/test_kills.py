@@ -1,0 +1,15 @@
+"""A short, seeded part of `make chaos`: see kills.py."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.kills import Plan, run
+
+
+@pytest.mark.timeout(100)
+def test_five_kills_lose_nobody_and_repeat_only_what_was_in_doubt(tmp_path: Path) -> None:
+    plan = Plan(kills=5, events=15, people=100, seed=20260301)
+    findings = run(plan, tmp_path)
+    assert len(findings.killed_at) == 5
+    assert findings.broken(plan) == [], findings
