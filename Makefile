@@ -47,10 +47,10 @@ test: setup-dev packages lint
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 
 bench: setup-dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH)
 
-chaos: setup-dev packages
-	$(BIN)/python -m bench.chaos
+chaos: setup-dev
+	$(BIN)/python -m tests.chaos.kills $(CHAOS)
 
 # Write the locks anew from pyproject.toml (needs uv).
 lock:
