@@ -61,9 +61,15 @@ class MailboxConnection:
         """Nothing is kept open."""
 
 
-async def list_messages(tx: AsyncConnection, vault: Vault, limit: int = 200) -> list[dict[str, Any]]:
-    """The last `limit` messages, newest first, in the shape of CONTRACT's `/dev/mailbox.json`."""
-    rows = await tx.execute(sa.select(mailbox).order_by(mailbox.c.message_no.desc()).limit(limit))
+async def list_messages(
+    tx: AsyncConnection, vault: Vault, limit: int = 200, *, channel: str | None = None, delivery: str | None = None
+) -> list[dict[str, Any]]:
+    """The last `limit` messages (of one channel, of one delivery), newest first, as CONTRACT's `/dev/mailbox.json`."""
+    wanted = sa.select(mailbox).order_by(mailbox.c.message_no.desc()).limit(limit)
+    for column, value in ((mailbox.c.channel, channel), (mailbox.c.delivery_id, delivery)):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    rows = await tx.execute(wanted)
     return [
         {
             "channel": row.channel, **json.loads(vault.open(row.message, SEALED_AS)), "at": iso(row.at),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Iterable
@@ -10,6 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import typer
+import uvloop
 
 from pushsvc.errors import BadInput, BadSetting, InvalidRecord, NotDurable, NotFound, PushsvcError
 
@@ -69,6 +69,6 @@ def command(function: Callable[P, T]) -> Callable[P, T]:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run async work to its end; Ctrl-C ends it with exit code 130 and no traceback."""
     try:
-        return asyncio.run(work)
+        return uvloop.run(work)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -16,7 +16,6 @@ from pushsvc.commands.console import FAILED, command, print_json, run, say
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.ledger import holding
 from pushsvc.ledger.funnel import funnel
-from pushsvc.sites import fetch_queue
 from pushsvc.streams import dead_letters
 
 events = typer.Typer(no_args_is_help=True, help="Publish events as a site would.")
@@ -136,9 +135,6 @@ def replay_letters(
         async with open_house() as house:
             async with house.database.write() as tx:
                 done = await dead_letters.replay(tx, house.publisher, letters, house.clock, dry_run=dry_run)
-                to_fetch = [one.event_id for one in done if one.stage == "fetch" and one.verdict == "replayed" and one.event_id]
-                if to_fetch:
-                    await fetch_queue.ask_again(tx, to_fetch, house.clock.now())
             house.publisher.ring()
             for one in done:
                 print_json({"id": one.dead_letter_id, "stage": one.stage, "event_id": one.event_id, "verdict": one.verdict})

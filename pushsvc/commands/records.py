@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from pushsvc.bootstrap import House, open_house
 from pushsvc.commands.console import command, print_json, run, say
+from pushsvc.domain.time import iso
 from pushsvc.errors import BadInput, Problem
 from pushsvc.ledger.stopping import cancel_for_subscriber
 from pushsvc.operations import accounts as account_book
@@ -130,7 +132,7 @@ def add_account(
 
     async def work() -> str:
         async with open_house() as house:
-            return await account_book.add(house.database, house.clock, name, role, site)
+            return await account_book.add_account(house.database, house.clock, name, role, site)
 
     sys.stdout.write(run(work()) + "\n")
 
@@ -141,9 +143,9 @@ def list_accounts() -> None:
     """Print the accounts, one JSON object a line."""
 
     async def work() -> None:
-        async with open_house() as house, house.database.read() as tx:
-            for account in await account_book.listing(tx):
-                print_json(account)
+        async with open_house() as house:
+            for account in await account_book.list_accounts(house.database):
+                print_json({**asdict(account), "created_at": iso(account.created_at)})
 
     run(work())
 
@@ -155,7 +157,7 @@ def reset_account(name: str) -> None:
 
     async def work() -> str:
         async with open_house() as house:
-            return await account_book.reset(house.database, house.clock, name)
+            return await account_book.reset_account(house.database, house.clock, name)
 
     sys.stdout.write(run(work()) + "\n")
 
@@ -167,7 +169,7 @@ def disable_account(name: str) -> None:
 
     async def work() -> None:
         async with open_house() as house:
-            await account_book.disable(house.database, house.clock, name)
+            await account_book.disable_account(house.database, house.clock, name)
 
     run(work())
     say(f"{name} can sign in no more.")

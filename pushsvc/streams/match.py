@@ -31,8 +31,8 @@ class Index(Protocol):
 
 
 class Follower(Protocol):
-    async def catch_up(self) -> None:
-        """Return when the index holds every profile change that was committed before this call."""
+    async def catch_up(self) -> int:
+        """Return, with its position, when the index holds every profile change that was committed before this call."""
         ...
 
 

@@ -93,7 +93,12 @@ class Summarise:
             return Summarised(record, after, Change(change, "new", material=False), asks=True)
         if said.get("restored"):  # it was withdrawn and is published again: who was told of that hears that it holds
             return Summarised(record, after, Change(change, "changed", material=True, urgent=True), asks=True)
-        declared_before = versions[str(said["before"])].declared
-        material, told, urgent = changed(before, after, declared_before, versions[version].declared)
+        material, told, urgent = changed(
+            before,
+            after,
+            declared_before=versions[str(said["before"])].declared,
+            declared_after=versions[version].declared,
+            after_text=versions[version].source_text,
+        )
         moved = any(getattr(before, name) != getattr(after, name) for name in _ASKED_BY)
         return Summarised(record, after, Change(change, "changed", material, told, urgent), asks=material or moved)

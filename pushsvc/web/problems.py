@@ -14,11 +14,13 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "bad-signature": (401, "The signature does not hold"),
     "not-yours": (403, "Not your site's address or key"),
     "not-found": (404, "Nothing of that id is here"),
+    "method-not-allowed": (405, "This address does not take that method"),
     "id-taken": (409, "The webhook-id was used for another body"),
     "too-large": (413, "The event is larger than 5 MiB"),
     "unsupported-media-type": (415, "This kind of content is not understood"),
     "not-acceptable": (422, "Well-formed, but it breaks a rule"),
     "too-many-requests": (429, "Too many requests"),
+    "internal": (500, "Something went wrong here"),
     "not-durable": (503, "It cannot be written down now"),
 }
 MEDIA_TYPE = "application/problem+json"

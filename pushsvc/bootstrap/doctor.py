@@ -1,0 +1,121 @@
+"""`pushsvc doctor`: every setting and dependency tried, each failure with its mend."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pushsvc.bootstrap.house import secret_key
+from pushsvc.clock import SystemClock
+from pushsvc.errors import PushsvcError
+from pushsvc.operations.disk import LOW_BYTES
+from pushsvc.settings import Settings, SmtpRelay
+from pushsvc.storage.database import Database
+from pushsvc.storage.migrations import is_current
+from pushsvc.storage.vault import Vault
+
+_CONNECT_SECONDS = 5.0
+_GOOD_KEY = 32
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: how it is, and if it is not good, what to do."""
+
+    part: str
+    good: bool
+    words: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """The settings were read already, so they are well formed; this tries what they name."""
+    database = Database(settings.database_url)
+    try:
+        findings = [_home(settings), await _database(database)]
+        if findings[-1].good:
+            findings.append(await _vault(settings, database))
+    finally:
+        await database.close()
+    findings.append(_base_url(settings))
+    findings += [await _relay(relay) for relay in settings.smtp_url]
+    if not settings.smtp_url:
+        findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
+    if settings.engine_url:
+        findings.append(Finding("engine", False, "PUSHSVC_ENGINE_URL: this version has the embedded engine only; unset it"))
+    return findings
+
+
+def _home(settings: Settings) -> Finding:
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        return Finding("home", False, f"{home} cannot be made ({error.strerror}): set PUSHSVC_HOME to a folder of your own")
+    if not os.access(home, os.W_OK):
+        return Finding("home", False, f"{home} cannot be written: set PUSHSVC_HOME to a folder of your own")
+    if free < LOW_BYTES:
+        return Finding("home", False, f"{home} has {free >> 20} MiB left: make room, or events are refused with 503")
+    return Finding("home", True, f"{home}, {free >> 30} GiB free")
+
+
+async def _database(database: Database) -> Finding:
+    async def look() -> str:
+        return "schema is current" if await is_current(database) else ""
+
+    words, error = await _tried(look)
+    if error:
+        return Finding("database", False, f"does not answer ({error}): check PUSHSVC_DATABASE_URL and that its server runs")
+    if not words:
+        return Finding("database", False, "its schema is not that of this version: run `pushsvc migrate`")
+    return Finding("database", True, f"{database.dialect}, {words}")
+
+
+async def _vault(settings: Settings, database: Database) -> Finding:
+    try:
+        key = secret_key(settings)
+        await Vault.load(database, key, SystemClock())
+    except (PushsvcError, OSError) as error:
+        return Finding("vault", False, str(error))
+    if len(key) < _GOOD_KEY:
+        return Finding("vault", False, "PUSHSVC_SECRET_KEY is short: 32 random characters are better (openssl rand -hex 32)")
+    return Finding("vault", True, "opens with this secret key")
+
+
+def _base_url(settings: Settings) -> Finding:
+    parts = urlsplit(settings.base_url)
+    if settings.smtp_url and parts.hostname in ("localhost", "127.0.0.1"):
+        return Finding(
+            "base url", False, f"{settings.base_url} is what links in messages begin with: set PUSHSVC_BASE_URL to your public address"
+        )
+    return Finding("base url", True, settings.base_url)
+
+
+async def _relay(relay: SmtpRelay) -> Finding:
+    async def greet() -> str:
+        reader, writer = await asyncio.open_connection(relay.host, relay.port, ssl=relay.tls == "implicit" or None)
+        try:
+            return (await reader.readline()).decode("ascii", "replace").strip()
+        finally:
+            writer.close()
+
+    words, error = await _tried(greet)
+    part = f"smtp {relay.host}:{relay.port}"
+    if error or not words.startswith("220"):
+        return Finding(part, False, f"no greeting ({error or words[:80]}): check PUSHSVC_SMTP_URL and the relay")
+    return Finding(part, True, "greets")
+
+
+async def _tried(look: Callable[[], Awaitable[str]]) -> tuple[str, str]:
+    """(what it said, what went wrong); one of them is empty."""
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            return await look(), ""
+    except TimeoutError:
+        return "", f"nothing within {_CONNECT_SECONDS:g} s"
+    except Exception as error:
+        return "", type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")

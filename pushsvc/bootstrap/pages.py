@@ -1,0 +1,43 @@
+"""Every route of the service, each with the parts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.routing import BaseRoute
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.service import Service
+from pushsvc.channels.rendering.reasons import tell_reason
+from pushsvc.web.api.events import EventRoutes
+from pushsvc.web.api.health import HealthRoutes
+from pushsvc.web.api.limits import RateLimit
+from pushsvc.web.citizen.front import FrontPages
+from pushsvc.web.citizen.leave import LeavePages
+from pushsvc.web.citizen.message import MessagePages
+from pushsvc.web.operator.mailbox import MailboxPages
+
+
+def routes(house: House, service: Service, *, dev: bool) -> Sequence[BaseRoute]:
+    """The API, the pages, and in `dev` the mailbox viewer."""
+    settings, database, links = house.settings, house.database, service.links
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    pages: list[BaseRoute] = [
+        *EventRoutes(
+            database, house.vault, house.clock, house.intake, service.funnel, RateLimit(house.clock), settings.base_url
+        ).routes(),
+        *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
+        *FrontPages(database, dev).routes(),
+        *MessagePages(database, links, links.read_message_page, links.read_short, tell_reason, settings.language).routes(),
+        *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),
+    ]
+    if dev:
+        pages += MailboxPages(database, house.vault, partial(_trace, house), house.zone).routes()
+    return pages
+
+
+async def _trace(house: House, tx: AsyncConnection, what: str) -> Mapping[str, Any] | None:
+    return await house.trace(tx, what)

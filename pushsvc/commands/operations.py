@@ -1,0 +1,105 @@
+"""Commands of operators: migrate, doctor, backup, restore, channel pause and resume."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pushsvc.bootstrap import open_house
+from pushsvc.bootstrap.house import secret_key
+from pushsvc.bootstrap.doctor import examine
+from pushsvc.clock import SystemClock
+from pushsvc.commands.console import FAILED, command, run, say
+from pushsvc.operations import paused_channels
+from pushsvc.settings import read_settings
+from pushsvc.storage import backup as backups
+from pushsvc.storage import restore as restores
+from pushsvc.storage.database import Database
+from pushsvc.storage.migrations import migrate as migrate_database
+
+channel = typer.Typer(no_args_is_help=True, help="Pause and resume channels.")
+
+
+@command
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+
+    async def work() -> list[str]:
+        database = Database(read_settings().database_url)
+        try:
+            return await migrate_database(database)
+        finally:
+            await database.close()
+
+    applied = run(work())
+    say(f"migrated: {', '.join(applied)}" if applied else "The schema is current.")
+
+
+@command
+def doctor() -> None:
+    """Check every setting and dependency; each failure comes with its mend. Exit 1 when something is wrong."""
+    findings = run(examine(read_settings()))
+    for finding in findings:
+        sys.stdout.write(f"{'ok  ' if finding.good else 'FAIL'}  {finding.part}: {finding.words}\n")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+@command
+def backup(folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there yet.")]) -> None:
+    """Write a consistent copy while the service runs, encrypted like the vault."""
+
+    async def work() -> None:
+        async with open_house() as house:
+            done = await backups.backup(house.database, house.secret_key, folder, house.clock)
+            say(f"{done.path}: {sum(done.rows.values())} rows")
+
+    run(work())
+
+
+@command
+def restore(folder: Annotated[Path, typer.Argument(help="A folder that `pushsvc backup` wrote.")]) -> None:
+    """Restore a backup into an empty database. The service then starts paused: `pushsvc channel resume all` lets it send."""
+
+    async def work() -> None:
+        settings = read_settings()
+        database = Database(settings.database_url)
+        try:
+            done = await restores.restore(database, secret_key(settings), folder, SystemClock())
+        finally:
+            await database.close()
+        say(
+            f"{sum(done.rows.values())} rows of {done.made_at} are back; {done.unknown} deliveries that were due count as unknown. "
+            "Every channel is paused: `pushsvc channel resume all` lets messages leave again."
+        )
+
+    run(work())
+
+
+@channel.command("pause")
+@command
+def pause(name: Annotated[str, typer.Argument(help="email, sms, wechat or all")]) -> None:
+    """Send nothing more on a channel; what is planned waits."""
+
+    async def work() -> None:
+        async with open_house() as house:
+            paused = await paused_channels.pause(house.database, house.clock, name)
+            say(f"paused: {', '.join(paused) or 'nothing; it was paused already'}")
+
+    run(work())
+
+
+@channel.command("resume")
+@command
+def resume(name: Annotated[str, typer.Argument(help="email, sms, wechat or all")]) -> None:
+    """Send on a channel again."""
+
+    async def work() -> None:
+        async with open_house() as house:
+            resumed = await paused_channels.resume(house.database, house.clock, name)
+            say(f"resumed: {', '.join(resumed) or 'nothing; it was not paused'}")
+
+    run(work())

@@ -1,0 +1,46 @@
+"""`/healthz`: alive. `/readyz`: able to work, and if not, what is missing. `/metrics`: Prometheus."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from pushsvc.telemetry import exposition
+
+Readiness = Callable[[], Awaitable[Mapping[str, str]]]
+"""What the process needs and how each part is: "ok", or what is wrong."""
+
+
+@dataclass(frozen=True)
+class HealthRoutes:
+    readiness: Readiness
+    before_metrics: Callable[[], Awaitable[None]]
+    metrics_token: str | None
+    """The bearer that /metrics asks for."""
+    is_open: bool = False
+    """Whether /metrics answers without one: in dev only."""
+
+    def routes(self) -> list[Route]:
+        return [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.metrics)]
+
+    async def healthz(self, request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(self, request: Request) -> Response:
+        parts = await self.readiness()
+        ready = all(state == "ok" for state in parts.values())
+        return JSONResponse({"ready": ready, "parts": dict(parts)}, status_code=200 if ready else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        if not self.is_open:
+            sent, wanted = request.headers.get("authorization", ""), f"Bearer {self.metrics_token}"
+            if self.metrics_token is None or not hmac.compare_digest(sent.encode(), wanted.encode()):
+                return PlainTextResponse("metrics need the bearer PUSHSVC_METRICS_TOKEN\n", status_code=401)
+        await self.before_metrics()
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)

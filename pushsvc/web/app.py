@@ -1,0 +1,37 @@
+"""All routes of the service in one application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from pushsvc.telemetry import log
+from pushsvc.web.pages import problem_page
+from pushsvc.web.problems import problem
+
+_PROBLEM_NAMES = {404: "not-found", 405: "method-not-allowed"}
+
+
+def application(routes: Sequence[BaseRoute]) -> Starlette:
+    """The ASGI application. Errors are pages for people and RFC 9457 problems for programs; neither names the inside."""
+    return Starlette(routes=list(routes), exception_handlers={HTTPException: _http_error, Exception: _failure})
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    if request.url.path.startswith("/api/"):
+        kind = _PROBLEM_NAMES.get(code, "malformed")
+        return problem(kind, "there is nothing at this address" if code == 404 else "see docs/reference/commands.md")
+    return problem_page(request, 404 if code == 404 else 400)
+
+
+async def _failure(request: Request, error: Exception) -> Response:
+    log.error("a request failed", route=request.scope.get("path", "").split("/")[1:2], why=type(error).__name__, exc_info=error)
+    if request.url.path.startswith("/api/"):
+        return problem("internal", "the fault is ours; send it again in a minute")
+    return problem_page(request, 500)

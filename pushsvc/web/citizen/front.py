@@ -1,0 +1,45 @@
+"""`/`: what this is, and the stylesheet of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from pushsvc.publications import loading
+from pushsvc.storage.database import Database
+from pushsvc.web.pages import page, stylesheet
+
+_LATEST = 8
+
+
+@dataclass(frozen=True)
+class FrontPages:
+    database: Database
+    dev: bool
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.front),
+            Route("/static/style.css", self.style),
+            Route("/robots.txt", self.robots),
+        ]
+
+    async def front(self, request: Request) -> Response:
+        async with self.database.read() as tx:
+            latest = await loading.latest(tx, _LATEST)
+            names = await loading.site_names(tx, {version.site for version in latest})
+        shown = [
+            {"url": version.url, "title": version.title, "language": version.language, "site_name": names.get(version.site, "")}
+            for version in latest
+        ]
+        return page(request, "front.html", dev=self.dev, latest=shown)
+
+    async def style(self, request: Request) -> Response:
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+        return Response(stylesheet()[0], media_type="text/css", headers=headers)
+
+    async def robots(self, request: Request) -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /m/\nDisallow: /u/\nDisallow: /s/\n")

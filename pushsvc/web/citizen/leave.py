@@ -1,0 +1,79 @@
+"""`/u/{token}`: one button, no login. A GET changes nothing, however often; a POST stops, at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pushsvc.clock import Clock
+from pushsvc.ledger.messages import Letter, letter
+from pushsvc.ledger.stopping import cancel_for_endpoints
+from pushsvc.profiles import consent
+from pushsvc.profiles.consent import Stop
+from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.vault import Vault
+from pushsvc.telemetry import count
+from pushsvc.web.citizen.message import ReadToken
+from pushsvc.web.pages import page, problem_page
+
+SOURCE = "page /u"
+_STOP = "stop"
+CHOICES = ("endpoint", "subject", "everything", "undo")
+
+
+@dataclass(frozen=True)
+class LeavePages:
+    database: Database
+    vault: Vault
+    clock: Clock
+    read_token: ReadToken
+
+    def routes(self) -> list[Route]:
+        return [Route("/u/{token}", self.ask, methods=["GET"]), Route("/u/{token}", self.stop, methods=["POST"])]
+
+    async def ask(self, request: Request) -> Response:
+        delivery = self.read_token(request.path_params["token"])
+        async with self.database.read() as tx:
+            found = await letter(tx, delivery) if delivery else None
+        if found is None:
+            return problem_page(request, 404)
+        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done="")
+
+    async def stop(self, request: Request) -> Response:
+        delivery = self.read_token(request.path_params["token"])
+        if delivery is None:
+            return problem_page(request, 404)
+        # RFC 8058: a mail program posts `List-Unsubscribe=One-Click`; that, and an empty body, mean the plain button.
+        form = await request.form(max_files=0, max_fields=10)
+        choice = str(form.get("choice") or "endpoint")
+        if choice not in CHOICES:
+            return problem_page(request, 400)
+        earlier = self.vault.read_token(_STOP, str(form.get("stop") or ""))
+        async with self.database.write() as tx:
+            found = await letter(tx, delivery)
+            stop = await self._do(tx, found, choice, int(earlier) if earlier else None) if found else None
+        if found is None or stop is None:
+            return problem_page(request, 404)
+        count("unsubscribes", what=choice)
+        token = self.vault.token(_STOP, str(stop.stop_id)) if stop.stop_id is not None else ""
+        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done=choice, stop=token)
+
+    async def _do(self, tx: Transaction, found: Letter, choice: str, earlier: int | None) -> Stop:
+        """What the person chose. `earlier` is the stop that the page before made: another choice stands in its place."""
+        now = self.clock.now()
+        undone = await consent.undo(tx, earlier, now, SOURCE) if earlier is not None and choice in ("undo", "subject") else None
+        if choice == "subject":
+            positions = {int(position) for told in found.told for position in told.reasons}
+            return await consent.stop_subject(tx, found.subscriber_no, positions, now, SOURCE)
+        if choice == "endpoint":
+            stop = await consent.stop_endpoint(tx, found.endpoint_id, now, SOURCE)
+            await cancel_for_endpoints(tx, stop.endpoint_ids, now)
+            return stop
+        if choice == "everything":
+            stop = await consent.stop_everything(tx, found.subscriber_no, now, SOURCE)
+            await cancel_for_endpoints(tx, stop.endpoint_ids, now)
+            return stop
+        return undone or Stop(None)
