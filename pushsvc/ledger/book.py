@@ -84,9 +84,7 @@ async def entries(tx: AsyncConnection, notice_ids: Collection[str]) -> list[Entr
     return found
 
 
-async def page_of(
-    tx: AsyncConnection, publication_id: str, *, before_revision: int, after: int, limit: int
-) -> list[Entry]:
+async def page_of(tx: AsyncConnection, publication_id: str, *, before_revision: int, after: int, limit: int) -> list[Entry]:
     """What the next `limit` subscribers after number `after` have of the publication's earlier revisions, in order."""
     earlier = sa.and_(
         notices.c.publication_id == publication_id, notices.c.revision < before_revision, notices.c.subscriber_no > after
@@ -189,9 +187,7 @@ async def take_back(
     """Mark waiting notices as `state`, and cancel the deliveries that then carry nothing any more."""
     for piece in pieces(one.notice_id for one in which):
         await tx.execute(
-            sa.update(notices)
-            .where(notices.c.notice_id.in_(piece))
-            .values(state=state, suppressed=suppressed, remind_at=None)
+            sa.update(notices).where(notices.c.notice_id.in_(piece)).values(state=state, suppressed=suppressed, remind_at=None)
         )
     await cancel_empty(tx, {one.delivery_id for one in which if one.delivery_id}, suppressed or state, now)
 

@@ -28,7 +28,13 @@ async def is_planned(tx: AsyncConnection, event_id: str, shard: int, chunk: int,
 
 
 async def note_planned(
-    tx: Transaction, event_id: str, shard: int, chunk: int, members: Members, passed_over: Mapping[Suppression, int], now: Instant
+    tx: Transaction,
+    event_id: str,
+    shard: int,
+    chunk: int,
+    members: Members,
+    passed_over: Mapping[Suppression, int],
+    now: Instant,
 ) -> None:
     """`passed_over`: how many of its people have no notice row, by reason."""
     row = {

@@ -73,10 +73,11 @@ class Plan:
     departure: Departure
     remind_at: Instant | None = None
 
-    def delivery_of(self, matter: Matter) -> str:
+    def delivery_of(self, notice: str, event_id: str) -> str:
+        """The message of this notice; a digest is the same one for every notice that leaves with it."""
         if self.departure.in_digest:
             return delivery_id(self.endpoint.endpoint_id, "digest", iso(self.departure.at))
-        return delivery_id(self.endpoint.endpoint_id, matter.notice_of(self.person.subscriber_no), matter.event_id)
+        return delivery_id(self.endpoint.endpoint_id, notice, event_id)
 
 
 @dataclass(frozen=True)
@@ -128,29 +129,29 @@ def in_the_digest_after(plan: Plan) -> Plan:
     return Plan(plan.person, plan.endpoint, later, plan.remind_at)
 
 
-def notice_row(matter: Matter, decided: Plan | Refusal, now: Instant) -> dict[str, Any]:
-    """The notice as a row of the book."""
+def notice_row(matter: Matter, decided: Plan | Refusal, notice: str, delivery: str | None, now: Instant) -> dict[str, Any]:
+    """The notice as a row of the book; `delivery` carries it."""
     person = decided.person
     planned = decided if isinstance(decided, Plan) else None
     return {
-        "notice_id": matter.notice_of(person.subscriber_no), "subscriber_no": person.subscriber_no,
+        "notice_id": notice, "subscriber_no": person.subscriber_no,
         "work_id": matter.works[0], "kind": matter.kind, "reason": matter.reason, "event_id": matter.event_id,
         "publication_id": matter.publication_id, "revision": matter.revision, "version_id": matter.version_id,
         "eligibility": person.eligibility, "reasons": person.reasons, "state": "planned" if planned else "suppressed",
         "suppressed": None if planned else decided.reason,  # type: ignore[union-attr]
         "address_hash": planned.endpoint.address_hash if planned else None,
-        "delivery_id": planned.delivery_of(matter) if planned else None,
+        "delivery_id": delivery,
         "deadline": matter.deadline, "created_at": now, "remind_at": planned.remind_at if planned else None,
     }  # fmt: skip
 
 
-def delivery_row(matter: Matter, plan: Plan, now: Instant) -> dict[str, Any]:
+def delivery_row(matter: Matter, plan: Plan, delivery: str, now: Instant) -> dict[str, Any]:
     """The message that carries it, as a row; a digest may be there already."""
     recipient, digest = plan.person.recipient, plan.departure.in_digest
     assert recipient is not None
     language = recipient.language
     return {
-        "delivery_id": plan.delivery_of(matter), "subscriber_no": plan.person.subscriber_no,
+        "delivery_id": delivery, "subscriber_no": plan.person.subscriber_no,
         "endpoint_id": plan.endpoint.endpoint_id, "channel": plan.endpoint.channel,
         "kind": "digest" if digest else matter.kind, "language": language, "urgent": matter.urgent and not digest,
         "state": "planned", "held": plan.departure.held, "due_at": plan.departure.at, "tries": 0,

@@ -53,9 +53,7 @@ async def plan_people(
 
 async def _already(tx: Transaction, matter: Matter, people: Sequence[Person]) -> Mapping[int, Sequence[Entry]]:
     """What each of them has of this work, under any of its ids."""
-    ids = [
-        notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works
-    ]
+    ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     found: dict[int, list[Entry]] = defaultdict(list)
     for entry in await book.entries(tx, ids):
         found[entry.subscriber_no].append(entry)
@@ -113,17 +111,25 @@ def _one_a_mailbox(decided: Iterable[Plan | Refusal], taken: dict[bytes, int]) -
 
 
 async def _write_down(tx: Transaction, matter: Matter, decided: Sequence[Plan | Refusal], now: Instant) -> None:
-    plans = [one for one in decided if isinstance(one, Plan)]
-    digests = await book.states_of(tx, {plan.delivery_of(matter) for plan in plans if plan.departure.in_digest})
-    gone = {digest for digest, state in digests.items() if state not in ("planned", "cancelled", "suppressed")}
-    if gone:
-        decided = [
-            in_the_digest_after(one) if isinstance(one, Plan) and one.delivery_of(matter) in gone else one for one in decided
-        ]
-        plans = [one for one in decided if isinstance(one, Plan)]
+    named = [(one, *_names(matter, one)) for one in decided]
+    digests = await book.states_of(
+        tx, {delivery for one, _, delivery in named if delivery and isinstance(one, Plan) and one.departure.in_digest}
+    )
+    # Cancelled ones carry something again; who comes too late for one that has left takes the next.
+    empty = [digest for digest, state in digests.items() if state in ("cancelled", "suppressed")]
+    left = {digest for digest, state in digests.items() if state != "planned"} - set(empty)
+    if left:
+        later = [in_the_digest_after(one) if isinstance(one, Plan) and name in left else one for one, _, name in named]
+        named = [(one, *_names(matter, one)) for one in later]
     await book.write(
         tx,
-        [notice_row(matter, one, now) for one in decided],
-        [delivery_row(matter, plan, now) for plan in plans],
-        [digest for digest, state in digests.items() if state in ("cancelled", "suppressed")],
+        [notice_row(matter, one, notice, delivery, now) for one, notice, delivery in named],
+        [delivery_row(matter, one, delivery, now) for one, _, delivery in named if isinstance(one, Plan) and delivery],
+        empty,
     )
+
+
+def _names(matter: Matter, decided: Plan | Refusal) -> tuple[str, str | None]:
+    """The ids of the notice and, where there is one, of its message."""
+    notice = matter.notice_of(decided.person.subscriber_no)
+    return notice, decided.delivery_of(notice, matter.event_id) if isinstance(decided, Plan) else None

@@ -123,9 +123,7 @@ class Plan:
         publication, revision, after = value["publication_id"], value["revision"], value.get("after", 0)
         stands = await _standing(tx, value)
         if not stands.overtaken(revision):
-            page = await book.page_of(
-                tx, publication, before_revision=revision, after=after, limit=changes.PAGE_PEOPLE
-            )
+            page = await book.page_of(tx, publication, before_revision=revision, after=after, limit=changes.PAGE_PEOPLE)
             numbers = {entry.subscriber_no for entry in page}
             withdrawn = value["kind"] == "withdrawn"
             urgent = bool(value.get("urgent")) or withdrawn
@@ -176,9 +174,7 @@ class Plan:
         }
 
 
-def _people_of(
-    value: Mapping[str, Any], recipients: Mapping[int, Recipient], stopped: AbstractSet[int]
-) -> list[Person]:
+def _people_of(value: Mapping[str, Any], recipients: Mapping[int, Recipient], stopped: AbstractSet[int]) -> list[Person]:
     """The members of a chunk, each with their recipient (None: gone) and why they match."""
     groups = value.get("groups", ())
     return [

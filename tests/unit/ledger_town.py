@@ -52,17 +52,30 @@ class Town:
         return self.stopped & set(numbers)
 
     def a_citizen(
-        self, *channels: str, mailbox: str | None = None, zone: str = "Asia/Shanghai", paused_until: datetime | None = None,
+        self,
+        *channels: str,
+        mailbox: str | None = None,
+        zone: str = "Asia/Shanghai",
+        paused_until: datetime | None = None,
         **preferences: Any,
     ) -> int:
         """A subscriber with open endpoints on `channels` (email unless said), in that order. Gives their number."""
         number = len(self.people) + 1
         where = mailbox or f"box-{number}"
         held = tuple(
-            Endpoint(number * 10 + place, number, channel, place, self.clock.now(), hashlib.sha256(f"{channel}{where}".encode()).digest())
+            Endpoint(
+                number * 10 + place,
+                number,
+                channel,
+                place,
+                self.clock.now(),
+                hashlib.sha256(f"{channel}{where}".encode()).digest(),
+            )
             for place, channel in enumerate(channels or ("email",))
         )
-        self.people[number] = Recipient(number, f"c-{number}", "citizen", "zh", zone, Preferences(**preferences), held, paused_until)
+        self.people[number] = Recipient(
+            number, f"c-{number}", "citizen", "zh", zone, Preferences(**preferences), held, paused_until
+        )
         return number
 
     def nobody_can_reach(self, number: int, *, stopped: bool = False) -> None:
@@ -90,9 +103,18 @@ class Town:
                 )  # fmt: skip
 
     async def accept(
-        self, publication: str = "pub_a", version: str = "ver_a1", *, kind: str = "new", work: str = "wrk_1",
-        deadline: str | None = None, published_at: datetime | None = None, material: bool | None = None,
-        urgency: str | None = None, test: bool = False, received_at: datetime | None = None,
+        self,
+        publication: str = "pub_a",
+        version: str = "ver_a1",
+        *,
+        kind: str = "new",
+        work: str = "wrk_1",
+        deadline: str | None = None,
+        published_at: datetime | None = None,
+        material: bool | None = None,
+        urgency: str | None = None,
+        test: bool = False,
+        received_at: datetime | None = None,
     ) -> dict[str, Any]:
         """What intake, normalise and summarise leave behind: an event that brought a revision. Gives its record fields."""
         self._count += 1
@@ -158,7 +180,9 @@ class Town:
         groups = [{"eligibility": "yes", "reasons": WHY}]
         for chunk, start in enumerate(range(0, len(members), 1000)):
             some = [[number, 0] for number in members[start : start + 1000]]
-            written.append({**place, "type": "chunk", "chunk": chunk, "people": len(members), "groups": groups, "members": some})
+            written.append(
+                {**place, "type": "chunk", "chunk": chunk, "people": len(members), "groups": groups, "members": some}
+            )
         return [*written, {**place, "type": "end", "matched": len(members)}]
 
     async def plan(self, *values: dict[str, Any]) -> list[Output]:
@@ -173,7 +197,8 @@ class Town:
 
     async def apply(self, *values: dict[str, Any]) -> list[Output]:
         records = [
-            Record("matches", 0, offset, value["publication_id"], value, self.clock.now()) for offset, value in enumerate(values)
+            Record("matches", 0, offset, value["publication_id"], value, self.clock.now())
+            for offset, value in enumerate(values)
         ]
         prepared = await self.stage.prepare(records)
         async with self.database.write() as tx:
@@ -213,7 +238,9 @@ class Town:
         """The deliveries (of one person), in the order in which they leave."""
         query = sa.select(deliveries).order_by(deliveries.c.due_at, deliveries.c.created_at)
         async with self.database.read() as tx:
-            return list((await tx.execute(query if number is None else query.where(deliveries.c.subscriber_no == number))).all())
+            return list(
+                (await tx.execute(query if number is None else query.where(deliveries.c.subscriber_no == number))).all()
+            )
 
     async def told(self, number: int) -> list[tuple[str, str]]:
         """What has left for this person: (kind of notice, version), in order."""

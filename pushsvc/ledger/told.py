@@ -1,0 +1,140 @@
+"""Did she get it, and why (not)?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.notices import TOLD_STATES
+from pushsvc.domain.time import iso
+from pushsvc.ledger.funnel import funnel
+from pushsvc.ledger.standing import standing
+from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.operations import paused_channels
+from pushsvc.storage.tables.profiles import subscribers
+from pushsvc.storage.tables.publications import addresses, publications, revisions
+from pushsvc.storage.tables.sites import events
+
+WhyNot = Callable[[AsyncConnection, int, str], Awaitable[Sequence[str]]]
+"""(subscriber_no, event_id) -> the clauses that the event's version does not answer; empty when one interest is answered."""
+
+
+async def trace_pair(tx: AsyncConnection, subscriber: str, event: str, why_not: WhyNot | None = None) -> dict[str, Any] | None:
+    """`{"told", "state", "channel", "at", "reasons"}` for a subscriber's id and an event id, publication id or address.
+
+    Told: the reasons are those of the match. Not told: they name the hold, the suppression, or the clauses that failed. None
+    when either is not known here.
+    """
+    person = sa.select(subscribers.c.subscriber_no).where(subscribers.c.subscriber_id == subscriber)
+    number = (await tx.execute(person)).scalar()
+    asked = await _asked(tx, event)
+    if number is None or asked is None:
+        return None
+    event_id, publication = asked
+    whose = notices.c.publication_id == publication if event_id is None else notices.c.event_id == event_id
+    rows = await _notices(tx, sa.and_(notices.c.subscriber_no == number, whose, notices.c.kind != "reminder"))
+    if rows:
+        return await _from_notice(tx, max(rows, key=lambda row: (_told(row), row.revision, row.created_at)))
+    return _answer(False, await _why_no_notice(tx, int(number), event_id, publication, why_not))
+
+
+async def publication_of(tx: AsyncConnection, what: str) -> str | None:
+    """The publication with this id, or at this address."""
+    by_id = sa.select(publications.c.publication_id).where(publications.c.publication_id == what)
+    by_address = sa.select(addresses.c.publication_id).where(addresses.c.address == what)
+    by_url = sa.select(events.c.publication_id).where(events.c.url == what, events.c.publication_id.is_not(None)).limit(1)
+    for query in (by_id, by_address) if "://" not in what else (by_address, by_url):
+        found = (await tx.execute(query)).scalar()
+        if found is not None:
+            return str(found)
+    return None
+
+
+async def _asked(tx: AsyncConnection, what: str) -> tuple[str | None, str | None] | None:
+    """(event, publication): of an event that brought what was there already, only the publication is asked for."""
+    row = (await tx.execute(sa.select(events.c.publication_id, events.c.outcome).where(events.c.event_id == what))).first()
+    if row is not None:
+        return (None, row.publication_id) if row.outcome == "same" else (what, row.publication_id)
+    publication = await publication_of(tx, what)
+    return None if publication is None else (None, publication)
+
+
+async def _notices(tx: AsyncConnection, which: sa.ColumnElement[bool]) -> Sequence[Any]:
+    query = (
+        sa.select(
+            notices, deliveries.c.state.label("delivery_state"), deliveries.c.channel, deliveries.c.held, deliveries.c.due_at,
+            deliveries.c.code, deliveries.c.why, deliveries.c.ended_at,
+        )
+        .outerjoin(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
+        .where(which)
+    )  # fmt: skip
+    return (await tx.execute(query)).all()
+
+
+def _told(row: Any) -> bool:
+    return row.state == "planned" and row.delivery_state in TOLD_STATES
+
+
+async def _from_notice(tx: AsyncConnection, row: Any) -> dict[str, Any]:
+    if _told(row):
+        reasons = list(dict.fromkeys(reason for said in (row.reasons or {}).values() for reason in said))
+        if row.eligibility == "unknown":
+            reasons.append("eligibility:unknown")
+        return _answer(True, reasons, row.delivery_state, row.channel, row.told_at or row.ended_at)
+    if row.state != "planned":
+        return _answer(False, [row.suppressed or row.state], row.state, row.channel)
+    if row.delivery_state == "planned":
+        paused = set((await tx.execute(sa.select(paused_channels.c.channel))).scalars())
+        held = "paused" if paused & {row.channel, "all"} else row.held
+        state, waits = ("held", [f"held:{held}"]) if held else ("pending", [])
+        return _answer(False, [*waits, f"due:{iso(row.due_at)}"], state, row.channel)
+    reasons = [f"{row.delivery_state}:{row.code}" if row.code else row.delivery_state]
+    return _answer(False, reasons, "pending" if row.delivery_state == "claimed" else row.delivery_state, row.channel)
+
+
+async def _why_no_notice(
+    tx: AsyncConnection, number: int, event_id: str | None, publication: str | None, why_not: WhyNot | None
+) -> list[str]:
+    event_id = event_id or await _latest_event(tx, publication)
+    counted = await funnel(tx, event_id) if event_id else None
+    if event_id is None or counted is None or counted["state"] in ("received", "dead"):
+        return [counted["state"] if counted else "received"]
+    if publication and (stands := await standing(tx, publication)):
+        same_work = sa.and_(notices.c.subscriber_no == number, notices.c.work_id.in_(stands.works), notices.c.kind == "new")
+        told = [row for row in await _notices(tx, same_work) if row.state == "planned"]
+        if told:
+            return ["told_before", f"event:{told[0].event_id}"]
+    failed = list(await why_not(tx, number, event_id)) if why_not else ["no_match"]
+    if failed:
+        return failed
+    return ["test"] if counted["outcome"] == "test" else [counted["state"] if counted["state"] == "working" else "no_match"]
+
+
+async def _latest_event(tx: AsyncConnection, publication: str | None) -> str | None:
+    query = (
+        sa.select(revisions.c.event_id)
+        .join(
+            publications,
+            sa.and_(
+                publications.c.publication_id == revisions.c.publication_id, publications.c.revision == revisions.c.revision
+            ),
+        )
+        .where(revisions.c.publication_id == publication)
+    )
+    found = (await tx.execute(query)).scalar()
+    return None if found is None else str(found)
+
+
+def _answer(
+    told: bool, reasons: Sequence[str], state: str | None = None, channel: str | None = None, at: Any = None
+) -> dict[str, Any]:
+    return {
+        "told": told,
+        "state": state,
+        "channel": channel,
+        "at": iso(at) if at else None,
+        "reasons": list(reasons),
+    }

@@ -1,0 +1,147 @@
+"""The steps of a trace: what each stage did, with the moment, in the order of the flow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.notices import Suppression
+from pushsvc.domain.time import iso
+from pushsvc.ledger.changes import WALK
+from pushsvc.ledger.funnel import funnel
+from pushsvc.storage.tables.flow import dead_letters
+from pushsvc.storage.tables.ledger import attempts, chunks, deliveries, ends, receipts
+from pushsvc.storage.tables.publications import publications, revisions, summaries
+from pushsvc.storage.tables.sites import fetches
+
+Step = dict[str, Any]
+
+
+def step(stage: str, at: datetime | None, **said: Any) -> Step:
+    """One step; what is None is left out."""
+    return {"stage": stage, "at": iso(at) if at else None, **{name: value for name, value in said.items() if value is not None}}
+
+
+async def of_event(tx: AsyncConnection, event: Any) -> list[Step]:
+    """From the site's request to the funnel, with every dead letter on the way."""
+    steps = [
+        step(
+            "event", event.received_at, event=event.event, site=event.site, url=event.url, origin=event.origin,
+            test=event.test or None,
+        )
+    ]  # fmt: skip
+    for row in await tx.execute(sa.select(fetches).where(fetches.c.event_id == event.event_id)):
+        steps.append(step("fetch", row.due_at, state=row.state, tries=row.tries, reason=row.reason))
+    if event.outcome:
+        steps.append(
+            step(
+                "normalise", None, outcome=event.outcome, publication=event.publication_id, revision=event.revision,
+                version=event.version_id, note=event.note,
+            )
+        )  # fmt: skip
+    steps += await _summarised(tx, event)
+    steps += await _matched_and_planned(tx, event.event_id)
+    letters = sa.select(dead_letters).where(dead_letters.c.event_id == event.event_id).order_by(dead_letters.c.at)
+    for row in await tx.execute(letters):
+        replayed = iso(row.replayed_at) if row.replayed_at else None
+        steps.append(step(row.stage, row.at, dead_letter=row.dead_letter_id, reason=row.reason, replayed_at=replayed))
+    if event.dead_at:
+        steps.append(step("other", event.dead_at, state="dead", reason=event.dead_reason))
+    if event.released_at:
+        steps.append(step("plan", event.released_at, released=True))
+    counted = await funnel(tx, event.event_id) or {}
+    shown = {
+        name: value for name, value in counted.items() if value not in ({}, 0) and name not in ("event_id", "publication_id")
+    }
+    return [*steps, step("deliver", None, **shown)]
+
+
+async def _summarised(tx: AsyncConnection, event: Any) -> list[Step]:
+    written = (await tx.execute(sa.select(summaries.c.at).where(summaries.c.version_id == event.version_id))).scalar()
+    if written is None or event.outcome == "same":
+        return []
+    change = (await tx.execute(sa.select(revisions.c.material).where(revisions.c.event_id == event.event_id))).scalar()
+    return [step("summarise", written, material=change)]
+
+
+async def _matched_and_planned(tx: AsyncConnection, event_id: str) -> list[Step]:
+    steps = []
+    for row in await tx.execute(sa.select(ends).where(ends.c.event_id == event_id).order_by(ends.c.shard)):
+        if row.shard == WALK:
+            steps.append(step("plan", row.planned_at, corrected="everybody who was told has been walked over"))
+        else:
+            steps.append(step("match", row.planned_at, shard=f"{row.shard + 1}/{row.of}", matched=row.matched))
+    planned = (await tx.execute(sa.select(chunks).where(chunks.c.event_id == event_id))).all()
+    if planned:
+        passed_over: Counter[str] = Counter()
+        for row in planned:
+            passed_over.update(row.suppressed)
+        people = sum(row.people for row in planned)
+        last = max(row.planned_at for row in planned)
+        steps.append(step("plan", last, chunks=len(planned), people=people, passed_over=dict(passed_over) or None))
+    return steps
+
+
+async def of_publication(tx: AsyncConnection, publication_id: str) -> list[Step]:
+    """The publication as it stands, then each of its revisions."""
+    now = (await tx.execute(sa.select(publications).where(publications.c.publication_id == publication_id))).first()
+    steps = []
+    if now is not None:
+        steps.append(
+            step(
+                "publication", now.first_at, publication=publication_id, address=now.address, site=now.site,
+                work=now.work_id, revision=now.revision, version=now.version_id, withdrawn=now.withdrawn,
+            )
+        )  # fmt: skip
+    for row in await tx.execute(
+        sa.select(revisions).where(revisions.c.publication_id == publication_id).order_by(revisions.c.revision)
+    ):
+        counted = await funnel(tx, row.event_id) or {}
+        steps.append(
+            step(
+                "normalise", row.accepted_at, event=row.event_id, kind=row.kind, revision=row.revision,
+                version=row.version_id, material=row.material, state=counted.get("state"),
+                matched=counted.get("matched"), planned=counted.get("planned"),
+            )
+        )  # fmt: skip
+    return steps
+
+
+def notice_step(row: Any) -> Step:
+    """A notice with where it stands; from a row with its delivery's columns, their state too."""
+    return step(
+        "notice", row.created_at, notice=row.notice_id, kind=row.kind, event=row.event_id, publication=row.publication_id,
+        revision=row.revision, state=getattr(row, "delivery_state", None) if row.state == "planned" else row.state,
+        suppressed=row.suppressed, channel=getattr(row, "channel", None), delivery=row.delivery_id,
+        eligibility=row.eligibility, reasons=row.reasons, told_at=iso(row.told_at) if row.told_at else None,
+        deadline=iso(row.deadline) if row.deadline else None,
+    )  # fmt: skip
+
+
+async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
+    """The message, each attempt, each receipt. A provider's own words are left out: they may name the address."""
+    row = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == delivery_id))).first()
+    if row is None:
+        return []
+    steps = [
+        step(
+            "plan", row.created_at, delivery=delivery_id, channel=row.channel, kind=row.kind, state=row.state,
+            held=row.held or None, due_at=iso(row.due_at), urgent=row.urgent or None, tries=row.tries,
+            why=row.why if row.why in (*get_args(Suppression), "cancelled") else None,
+            ended_at=iso(row.ended_at) if row.ended_at else None,
+        )
+    ]  # fmt: skip
+    tried = sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.attempt)
+    steps += [
+        step("deliver", one.at, attempt=one.attempt, outcome=one.outcome, code=one.code or None)
+        for one in await tx.execute(tried)
+    ]
+    said = sa.select(receipts).where(receipts.c.delivery_id == delivery_id).order_by(receipts.c.at)
+    steps += [
+        step("record", one.at, provider=one.provider, state=one.state, code=one.code or None) for one in await tx.execute(said)
+    ]
+    return steps

@@ -1,0 +1,79 @@
+"""The timekeeper rings; what is due is found in the database. So two of them tell nobody twice, and one that was late or
+stopped in between loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from pushsvc.clock import Clock
+from pushsvc.errors import NotDurable
+from pushsvc.ledger.reminders import Recipients, plan_reminders
+from pushsvc.storage.database import Database
+from pushsvc.telemetry import log
+
+REMINDERS_EVERY_SECONDS = 60.0
+#: Reminders that one transaction plans: it holds the only writer of SQLite.
+REMINDERS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do every so many seconds. A round that takes longer than that is not begun twice."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], Awaitable[object]]
+
+
+class Timekeeper:
+    """Does each duty in its rhythm, first at once. A duty that fails is logged and done again at its next turn."""
+
+    def __init__(self, duties: Sequence[Duty]) -> None:
+        self._duties = tuple(duties)
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Begin. Call it in the running event loop."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for duty in self._duties:
+            scheduler.add_job(
+                _done, "interval", (duty,), seconds=duty.every_seconds, id=duty.name, max_instances=1, coalesce=True,
+                next_run_time=datetime.now(UTC),
+                # However late the loop is, a turn is late, not missed.
+                misfire_grace_time=None,
+            )  # fmt: skip
+        scheduler.start()
+        self._scheduler = scheduler
+
+    async def stop(self) -> None:
+        """Ring no more. What is being done is left to end or to be cancelled with the loop; it is taken up again later."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+
+async def _done(duty: Duty) -> None:
+    try:
+        await duty.do()
+    except NotDurable as fault:
+        log.warning("a duty waits", duty=duty.name, why=str(fault))
+    except Exception:
+        log.exception("a duty failed", duty=duty.name)
+
+
+def reminding(database: Database, recipients: Recipients, clock: Clock, ring: Callable[[], None]) -> Duty:
+    """Plans the reminders that are due; `ring` wakes the deliverers after the commit."""
+
+    async def remind() -> None:
+        looked = REMINDERS_AT_ONCE
+        while looked == REMINDERS_AT_ONCE:
+            async with database.write() as tx:
+                looked = await plan_reminders(tx, recipients, clock.now(), REMINDERS_AT_ONCE)
+            if looked:
+                ring()
+
+    return Duty("reminders", REMINDERS_EVERY_SECONDS, remind)
