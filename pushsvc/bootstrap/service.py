@@ -63,7 +63,7 @@ class Service:
             pipeline(self._handlers()),
             clock,
             on_dead=self._dead,
-            on_batch=_handled,
+            on_batch=self._handled,
             on_retry=lambda stage, _reason: count("records_retried", stage=stage),
         )
         self.writer = OutcomeWriter(database, house.publisher, clock, LedgerLateCheck(clock))
@@ -151,6 +151,13 @@ class Service:
             record=RecordOutcomes(database, clock, self._recipients, consent.suppress),
         )
 
+    def _handled(self, stage: str, records: int, seconds: float) -> None:
+        count("records_handled", records, stage=stage)
+        observe("batch_seconds", seconds, stage=stage)
+        observe("batch_records", records, stage=stage)
+        if stage == "plan":  # its effects are deliveries, not records, so no publisher rings for them
+            self.deliverer.ring()
+
     def _hold(self, profiles: Sequence[Profile], gone: frozenset[int]) -> None:
         for profile in profiles:
             self.index.put(profile)
@@ -169,12 +176,6 @@ class Service:
         await self.alerts.raise_alert(
             "dead_letter", f"a record of {letter.stage} was set aside: {letter.reason}; see `pushsvc dlq list`"
         )
-
-
-def _handled(stage: str, records: int, seconds: float) -> None:
-    count("records_handled", records, stage=stage)
-    observe("batch_seconds", seconds, stage=stage)
-    observe("batch_records", records, stage=stage)
 
 
 def _write(version: Version, region: str | None, organisation: str | None) -> Summary:
