@@ -14,12 +14,25 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing.figures import amount_words, date_words
 
 #: Kinds whose move is material, in the order in which they are told.
-_KINDS = ("deadline", "event_date", "effective_date", "expiry", "amount", "percentage", "age_range", "quantity", "phone", "email", "doc_number")
+_KINDS = (
+    "deadline",
+    "event_date",
+    "effective_date",
+    "expiry",
+    "amount",
+    "percentage",
+    "age_range",
+    "quantity",
+    "phone",
+    "email",
+    "doc_number",
+)
 #: Dates that a page shows of itself move with every edit and tell a reader nothing.
 _OWN_DATES = frozenset({"issued", "published"})
 #: Two actions whose words agree less than this are two actions.
 _SAME_ACTION = 0.6
 _MOST_TOLD = 4
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Move = tuple[str, Fact | None, Fact | None]
 
 
@@ -42,14 +55,14 @@ def changed(
     acted = not any(kind == "deadline" for kind, _, _ in moves) and _action_moved(before, after, after_text)
     if not moves and not eligibility and not acted:
         return False, {}, False
-    told = {}
-    for language in ("zh", "en"):
+    told: dict[str, str] = {}
+    for language in _LANGUAGES:
         said = [_told(move, language, before.language) for move in moves[:_MOST_TOLD]]
         if eligibility:
-            said.append(catalogue.phrase(language, "changes", "eligibility"))  # type: ignore[arg-type]
+            said.append(catalogue.phrase(language, "changes", "eligibility"))
         if acted:
             said.append(_told_action(after, language))
-        told[language] = _sentence(said, language)  # type: ignore[arg-type]
+        told[language] = _sentence(said, language)
     return True, told, acted or any(kind == "deadline" for kind, _, _ in moves)
 
 
@@ -94,40 +107,32 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def _told(move: Move, language: str, source: Language) -> str:
+def _told(move: Move, language: Language, source: Language) -> str:
     kind, old, new = move
     key = kind if old and new else f"{kind}_new" if new else f"{kind}_gone"
-    said = {name: _words(fact, language, source) for name, fact in (("before", old), ("after", new)) if fact}
-    said = _without_common_year(said) if kind in ("deadline", "event_date") and language == "zh" else said
-    return catalogue.phrase(language, "changes", key, **said)  # type: ignore[arg-type]
+    # Of two days in one year the year is not said: 由3月1日改为3月15日.
+    year = not (old and new and str(old.value)[:4] == str(new.value)[:4])
+    said = {name: _words(fact, language, source, year) for name, fact in (("before", old), ("after", new)) if fact}
+    return catalogue.phrase(language, "changes", key, **said)
 
 
-def _without_common_year(said: dict[str, str]) -> dict[str, str]:
-    """Of two days in one year the year is not said: 由3月1日改为3月15日."""
-    years = {words.split("年", 1)[0] for words in said.values() if "年" in words}
-    if len(said) == 2 and len(years) == 1 and all("年" in words and words.endswith("日") for words in said.values()):
-        return {name: words.split("年", 1)[1] for name, words in said.items()}
-    return said
-
-
-def _words(fact: Fact, language: str, source: Language) -> str:
-    reader: Language = "zh" if language == "zh" else "en"
+def _words(fact: Fact, language: Language, source: Language, year: bool) -> str:
     if fact.kind in ("deadline", "effective_date", "expiry", "event_date"):
-        words = date_words(fact.value, reader)
+        words = date_words(fact.value, language, year=year)
         clock = re.search(r"T(\d{2}:\d{2})", str(fact.value))
         return f"{words} {clock[1]}" if clock else words
     if fact.kind == "amount":
-        return amount_words(fact, reader, source)
+        return amount_words(fact, language, source)
     if fact.kind == "percentage":
         return f"{fact.value}%"
     return str(fact.value) if fact.kind in ("phone", "email", "doc_number") else fact.raw
 
 
-def _told_action(after: Summary, language: str) -> str:
+def _told_action(after: Summary, language: Language) -> str:
     action = after.wording(after.language).action or ""
     if language == after.language:
         return catalogue.phrase(after.language, "changes", "action", after=action.rstrip("。."))
-    return catalogue.phrase("zh" if language == "zh" else "en", "changes", "action_other")
+    return catalogue.phrase(language, "changes", "action_other")
 
 
 def _sentence(said: list[str], language: Language) -> str:

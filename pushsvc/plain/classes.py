@@ -22,19 +22,31 @@ _TYPES = {
         ("notice", r"通知|公告|通告|公示|启事|通报"),
     ),
     "en": (
-        ("consultation", r"\bconsultation\b|call for evidence|request for (?:public )?comments?|comment request|proposed rule|proposed collection|seeking views"),
+        (
+            "consultation",
+            r"\bconsultation\b|call for evidence|request for (?:public )?comments?|comment request"
+            r"|proposed rule|proposed collection|seeking views",
+        ),
         ("recruitment", r"\bvacanc(?:y|ies)\b|\brecruitment\b|job opening|solicitation of nominations|requesting nominations"),
         ("emergency", r"\bemergency\b|\bevacuation\b|severe weather|flood warning"),
         ("service", r"\bapply\b|\brenew\b|how to|\bguide\b|\breport a\b|\bfind a\b|\bcontact\b|\bchecklist\b"),
         ("policy", r"\bregulations?\b|\brules?\b|\bstandards?\b|\bpolicy\b|\bact\b|\bplans?\b"),
         ("notice", r"\bnotice\b|\bmeeting\b|\bannouncement\b"),
     ),
-}  # fmt: skip
+}
 _TYPE_PATTERNS = {
     language: tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in pairs) for language, pairs in _TYPES.items()
 }
-_ELIGIBLE = re.compile(r"对象|符合|凡|年满|具有|适用于|适用范围|给予|补贴|补助|申请|申领|可享受|面向|支持|鼓励|for |eligible|you can|you must|applicants?|who ", re.IGNORECASE)
-_NATIONAL = re.compile(r"国务院|中华人民共和国|国家(?:税务总局|发展改革委|金融监督管理总局|医疗保障局|卫生健康委|市场监督管理总局|移民管理局|知识产权局|统计局|邮政局)|财政部|教育部|民政部|人力资源社会保障部|人力资源和社会保障部|住房城乡建设部|住房和城乡建设部|商务部|公安部|司法部|农业农村部|退役军人事务部|中国人民银行|中国银保监会|全国人民代表大会")
+_ELIGIBLE = re.compile(
+    r"对象|符合|凡|年满|具有|适用于|适用范围|给予|补贴|补助|申请|申领|可享受|面向|支持|鼓励"
+    r"|for |eligible|you can|you must|applicants?|who ",
+    re.IGNORECASE,
+)
+_NATIONAL = re.compile(
+    r"国务院|中华人民共和国|国家(?:税务总局|发展改革委|金融监督管理总局|医疗保障局|卫生健康委|市场监督管理总局|移民管理局|知识产权局|统计局|邮政局)|财政部"
+    r"|教育部|民政部|人力资源社会保障部|人力资源和社会保障部|住房城乡建设部|住房和城乡建设部|商务部|公安部|司法部|农业农村部|退役军人事务部|中国人民银行|中国银保监会"
+    r"|全国人民代表大会"
+)
 _AMERICAN = re.compile(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register")
 _BRITISH = re.compile(r"\bGOV\.UK\b|\bHM Revenue|\bHMRC\b|\bNHS\b|\bUnited Kingdom\b|\bthe UK\b|\bUK\b")
 _GROUP = re.compile(
@@ -43,9 +55,14 @@ _GROUP = re.compile(
     r"劳动者|失业人员|退役军人|军人|人才|博士后?|教师|医务人员|患者|孕产妇|申请人|监护人|家长|消费者|经营者|社会组织|中小企业|小微企业|灵活就业人员|港澳青年|创业者|租赁企业|房地产企业|开发企业)"
 )
 _GROUP_EN = re.compile(
-    r"\b(?:small businesses|businesses|employers|employees|students|teachers|parents|pupils|schools|drivers|motorists|farmers|patients|consumers|manufacturers|importers|exporters|tenants|landlords"
-    r"|pensioners|disabled people|job ?seekers|veterans|taxpayers|charities|local authorities|carriers|applicants|visitors|residents|passengers|providers|fishermen|fishing vessels|permit holders|families|carers"
-    r"|young people|children|investors|pilots|broadcasters|licensees|food businesses|pet owners|sponsors|the public|interested persons|interested parties|industry|workers|companies)\b",
+    r"\b(?:small businesses|businesses|employers|employees|students|teachers|parents|pupils"
+    r"|schools|drivers|motorists|farmers|patients|consumers|manufacturers|importers|exporters"
+    r"|tenants|landlords"
+    r"|pensioners|disabled people|job ?seekers|veterans|taxpayers|charities|local authorities"
+    r"|carriers|applicants|visitors|residents|passengers|providers|fishermen|fishing vessels"
+    r"|permit holders|families|carers"
+    r"|young people|children|investors|pilots|broadcasters|licensees|food businesses|pet owners"
+    r"|sponsors|the public|interested persons|interested parties|industry|workers|companies)\b",
     re.IGNORECASE,
 )
 #: Characters of the text that are looked at for topics, audiences and group words.
@@ -66,8 +83,10 @@ class Classes:
     type: str | None = None
 
 
-def classify(reading: Reading, declared: Mapping[str, Any], site_region: str | None = None, issuer: str | None = None) -> Classes:
-    """The classes of a document. `site_region` is the site's own region: it stands in, marked, when no region is said or read."""
+def classify(
+    reading: Reading, declared: Mapping[str, Any], site_region: str | None = None, issuer: str | None = None
+) -> Classes:
+    """The classes of a document. `site_region`, the site's own, stands in, marked, when no region is said or read."""
     said_regions = tuple(declared.get("regions") or ())
     regions = said_regions or read_regions(reading, site_region, issuer)
     inferred = not regions and site_region is not None
@@ -107,7 +126,9 @@ def read_regions(reading: Reading, site_region: str | None, issuer: str | None) 
 def _signature(text: str) -> str:
     """Lines that name an office and no more: where a document is signed, or headed."""
     lines = [line.strip() for line in text.split("\n")]
-    return " ".join(line for line in lines if 4 <= len(line) <= 30 and re.search(r"(?:局|委|政府|厅|办公室|中心|委员会|部|院|会|行)$", line))
+    return " ".join(
+        line for line in lines if 4 <= len(line) <= 30 and re.search(r"(?:局|委|政府|厅|办公室|中心|委员会|部|院|会|行)$", line)
+    )
 
 
 @cache
@@ -130,13 +151,12 @@ def _places(text: str, site_region: str | None) -> tuple[str, ...]:
             continue
         mentioned.append(names[found.group()])
     known = {code for codes in mentioned if len(codes) == 1 for code in codes}
-    if site_region and regions.known(site_region):
-        near = known | {site_region}
-    else:
-        near = set(known)
+    near = known | {site_region} if site_region and regions.known(site_region) else known
     chosen: list[str] = []
     for codes in mentioned:
-        fitting = codes if len(codes) == 1 else tuple(code for code in codes if near & set(regions.above(code)[1:]) or code in near)
+        fitting = (
+            codes if len(codes) == 1 else tuple(code for code in codes if near & set(regions.above(code)[1:]) or code in near)
+        )
         if len(fitting) == 1 and fitting[0] not in chosen:
             chosen.append(fitting[0])
     wider = {above for code in chosen for above in regions.above(code)[1:]}
@@ -144,19 +164,28 @@ def _places(text: str, site_region: str | None) -> tuple[str, ...]:
 
 
 def _is_whole_name(name: str, text: str, found: re.Match[str]) -> bool:
-    """A short name (成都, 南山) needs an office, a suffix or a people's word after it, unless it is a province's or a city's."""
+    """A short name (成都, 南山) counts only for a province or a city, and not before 路, 银行 and the like."""
     if name == "全国":
         return False
     if re.search(r"[省市区县州盟旗]$", name):
         return True
     codes = _names()[name]
     after = text[found.end() : found.end() + 6]
-    return any(code.endswith("00") for code in codes) and len(codes) == 1 and not re.match(r"路|街|大道|银行|人寿|证券|大学", after)
+    return (
+        any(code.endswith("00") for code in codes)
+        and len(codes) == 1
+        and not re.match(r"路|街|大道|银行|人寿|证券|大学", after)
+    )
 
 
 def _foreign_regions(reading: Reading, issuer: str | None) -> tuple[str, ...]:
     text = f"{reading.title} {issuer or ''} {reading.meta.get('SiteName', '')}"
-    for code, pattern in (("GB-WLS", r"\bWales\b|\bWelsh\b"), ("GB-SCT", r"\bScotland\b"), ("GB-NIR", r"\bNorthern Ireland\b"), ("GB-ENG", r"\bEngland\b")):
+    for code, pattern in (
+        ("GB-WLS", r"\bWales\b|\bWelsh\b"),
+        ("GB-SCT", r"\bScotland\b"),
+        ("GB-NIR", r"\bNorthern Ireland\b"),
+        ("GB-ENG", r"\bEngland\b"),
+    ):
         if re.search(pattern, text):
             return (code,)
     if _AMERICAN.search(reading.source_text[:1500]) or _AMERICAN.search(reading.source_text[-1500:]):

@@ -126,6 +126,13 @@ def _said(summary: Summary) -> dict[str, Any]:
 
 def _fact(fact: Fact) -> dict[str, Any]:
     return {
-        "kind": fact.kind, "role": fact.role, "value": fact.value, "unit": fact.unit, "raw": fact.raw,
-        "start": fact.start, "end": fact.end, "condition": fact.condition, "confidence": fact.confidence,
-    }  # fmt: skip
+        "kind": fact.kind,
+        "role": fact.role,
+        "value": fact.value,
+        "unit": fact.unit,
+        "raw": fact.raw,
+        "start": fact.start,
+        "end": fact.end,
+        "condition": fact.condition,
+        "confidence": fact.confidence,
+    }

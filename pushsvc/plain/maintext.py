@@ -11,24 +11,92 @@ from lxml import etree
 Node: TypeAlias = "etree._Element"
 
 _DROP = frozenset(
-    "script style noscript template iframe object embed svg math canvas audio video nav footer button select option"
-    " input textarea label head link meta map area dialog aside".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "canvas",
+        "audio",
+        "video",
+        "nav",
+        "footer",
+        "button",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "label",
+        "head",
+        "link",
+        "meta",
+        "map",
+        "area",
+        "dialog",
+        "aside",
+    ]
 )
 _BLOCK = frozenset(
-    "address article blockquote body br center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header"
-    " hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _CHROME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navi|navbar|mainnav\w*|menu\w*|foot|footer\w*|bottom|breadcrumb\w*|crumb\w*|position|location|share\w*|bshare"
-    r"|bdsharebuttonbox|qrcode|qr|ewm|print|toolbar|tools?|sidebar|slide\w*|aside|related|relate|recommend\w*|copyright|pagination"
-    r"|pager|login|search\w*|modal\w*|popup|dialog|banner|advert|ads?|cookie\w*|skip-?link\w*|wza\w*|easybtn\w*|zoom-(?:btn|controls)"
+    r"(?:^|[\s_-])(?:nav|navi|navbar|mainnav\w*|menu\w*|foot|footer\w*|bottom|breadcrumb\w*"
+    r"|crumb\w*|position|location|share\w*|bshare"
+    r"|bdsharebuttonbox|qrcode|qr|ewm|print|toolbar|tools?|sidebar|slide\w*|aside|related"
+    r"|relate|recommend\w*|copyright|pagination"
+    r"|pager|login|search\w*|modal\w*|popup|dialog|banner|advert|ads?|cookie\w*|skip-?link\w*"
+    r"|wza\w*|easybtn\w*|zoom-(?:btn|controls)"
     r"|dqwz|dangqian|weizhi|fontsize|font-size|scan|hits|views?|counter|accessib\w*|feedback|xgxx|xglj|links?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CONTENT = re.compile(
-    r"(?:^|\s)(?:zoom|zoomcon|trs_?editor|trs_uedit\w*|view\s+trs\w*|ucap-content|pages?_content|article_?-?con(?:tent)?\w*|content_article"
+    r"(?:^|\s)(?:zoom|zoomcon|trs_?editor|trs_uedit\w*|view\s+trs\w*|ucap-content|pages?_content"
+    r"|article_?-?con(?:tent)?\w*|content_article"
     r"|article-content-body|article_body|news_?-?(?:con(?:tent)?|text|body)\w*|vsb_content\w*|v_news_content|custom_unionstyle"
-    r"|wenzhang-content|xl-wz|detail_?-?con(?:tent)?|txt_txt|conTxt\w*|govspeak|bt-content|artical\w*|info_?-?con(?:tent)?)(?:$|\s)",
+    r"|wenzhang-content|xl-wz|detail_?-?con(?:tent)?|txt_txt|conTxt\w*|govspeak|bt-content"
+    r"|artical\w*|info_?-?con(?:tent)?)(?:$|\s)",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)

@@ -15,19 +15,35 @@ from pushsvc.plain.maintext import Node
 STANDARD_TAGS = {
     name.lower(): name
     for name in (
-        "SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType",
-        "ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url",
+        "SiteName",
+        "SiteDomain",
+        "SiteIDCode",
+        "ColumnName",
+        "ColumnDescription",
+        "ColumnKeywords",
+        "ColumnType",
+        "ArticleTitle",
+        "PubDate",
+        "ContentSource",
+        "Keywords",
+        "Author",
+        "Description",
+        "Image",
+        "Url",
     )
-}  # fmt: skip
+}
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PUBDATE = re.compile(
     r"(?P<y>\d{4})\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})\s?日?"
-    r"(?:[\sT]{0,3}(?P<H>\d{1,2})\s?[:：时]\s?(?P<M>\d{2})(?:[:：分]\s?(?P<S>\d{2}))?(?:\.\d{1,9})?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[\sT]{0,3}(?P<H>\d{1,2})\s?[:：时]\s?(?P<M>\d{2})(?:[:：分]\s?(?P<S>\d{2}))?(?:\.\d{1,9})?\s?(?P<zone>Z"
+    r"|[+-]\d{2}:?\d{2})?)?"
 )
 _BRACKETED = re.compile(
     r"(?P<word>[\u4e00-\u9fffA-Za-z]{1,12}?)\s?[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号"
 )
-_ORDER = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令\s?(?:\d{4}年)?第\s?\d{1,5}\s?号|[\u4e00-\u9fff]{2,20}公告\s?\d{4}年第\s?\d{1,5}\s?号)")
+_ORDER = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,20}令\s?(?:\d{4}年)?第\s?\d{1,5}\s?号|[\u4e00-\u9fff]{2,20}公告\s?\d{4}年第\s?\d{1,5}\s?号)"
+)
 _FR_NUMBER = re.compile(r"\bFR Doc\.? ?(?P<no>(?:E\d-|\d{2,4}-)\d{3,6})")
 _LEADING_WORDS = re.compile(
     r"^.*?(?:文号|字号|索引号|编号|按照|根据|依据|贯彻|落实|参照|执行|关于|通知|及|和|与|以|的|号)(?=[\u4e00-\u9fff]{2,})"
@@ -69,11 +85,11 @@ def title_of(root: Node, meta: Mapping[str, str]) -> str | None:
     """ArticleTitle, else the only heading of first rank, else the window title without the site's name."""
     if meta.get("ArticleTitle"):
         return _one_line(meta["ArticleTitle"])
-    headings = [_one_line(" ".join(piece for piece in node.itertext())) for node in root.iter("h1")]
+    headings = [_one_line(" ".join(str(piece) for piece in node.itertext())) for node in root.iter("h1")]
     headings = [text for text in headings if len(text) >= 4]
     if headings:
         return headings[0]
-    window = next((_one_line(" ".join(node.itertext())) for node in root.iter("title")), "")
+    window = next((_one_line(" ".join(str(piece) for piece in node.itertext())) for node in root.iter("title")), "")
     site = meta.get("SiteName", "")
     if site and window.endswith(site):
         window = window[: -len(site)].rstrip(" -_|–—－")
@@ -85,7 +101,7 @@ def _one_line(text: str) -> str:
 
 
 def doc_number_of(title: str, source_text: str) -> str | None:
-    """The document's own number, 〔〕 and no blanks, as in 穗民规字〔2025〕2号: from the title or a line of its own near the head."""
+    """The document's own number as 穗民规字〔2025〕2号: from a line of its own near the head, or the end of the title."""
     for line in [*source_text.split("\n", _HEAD_LINES)[:_HEAD_LINES], title]:
         own = line.strip(" （）()：:")
         found = _BRACKETED.search(own[:120])

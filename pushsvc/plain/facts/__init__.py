@@ -31,6 +31,9 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
     """
     context = context or reading_context(reading)
     found = [
-        *calendar_facts(context), *money_facts(context), *quantity_facts(context), *reference_facts(context),
-    ]  # fmt: skip
+        *calendar_facts(context),
+        *money_facts(context),
+        *quantity_facts(context),
+        *reference_facts(context),
+    ]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -15,24 +15,50 @@ _COUNT = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)"
 _ON_PUBLICATION = re.compile(
     r"自?(?:印发|公布|发布|发文|颁布|下发|签发|出台|发出|颁发|公告|通告)(?:实施)?之?日起(?:正式)?(?:开始)?(?:施行|实施|执行|生效|试行|起施行|计算)?"
 )
-_TERM = re.compile(rf"(?:有效期限?|施行期限?|试行期限?|执行期限?|实施期限?|试行期)(?:暂定)?(?:为|是|[:：])?\s?{_COUNT}\s?(?P<unit>个?月|年)")
+_TERM = re.compile(
+    rf"(?:有效期限?|施行期限?|试行期限?|执行期限?|实施期限?|试行期)(?:暂定)?(?:为|是|[:：])?\s?{_COUNT}\s?(?P<unit>个?月|年)"
+)
 _WITHIN = re.compile(rf"{_COUNT}\s?个?\s?(?P<unit>工作日|自然日|日历日|日|天|月|个月|年|小时)\s?(?:之)?(?:以)?内")
 _WITHIN_EN = re.compile(
-    r"\bwithin (?:the )?(?:next |first )?(?P<n>\d{1,3}|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety)\s?(?:\(\d+\) )?"
+    r"\bwithin (?:the )?(?:next |first )?(?P<n>\d{1,3}|one|two|three|four|five|six|seven"
+    r"|ten|fourteen|thirty|sixty|ninety)\s?(?:\(\d+\) )?"
     r"(?P<unit>(?:calendar |working |business )?(?:days?|weeks?|months?|years?))\b",
     re.IGNORECASE,
 )
 _UNITS = {"工作日": "D", "自然日": "D", "日历日": "D", "日": "D", "天": "D", "月": "M", "个月": "M", "年": "Y"}
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "fourteen": 14,
+    "thirty": 30,
+    "sixty": 60,
+    "ninety": 90,
+}
 _RULE = re.compile(r"施行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
-_READER = re.compile(r"申请人|职工|参保人|缴存人|纳税人|个人|用人单位|企业|家庭|申报单位|您|请|当事人|购房人|业主|学生|家长|经营者|本人|承租人|持有人|购房者|居民")
+_READER = re.compile(
+    r"申请人|职工|参保人|缴存人|纳税人|个人|用人单位|企业|家庭|申报单位|您|请|当事人|购房人|业主|学生|家长|经营者|本人|承租人|持有人|购房者|居民"
+)
 _OFFICE = re.compile(r"部门|机关|窗口|局|政府|机构|银行|审核|审批|街道|办公室|工作人员|法院|受理之|经办|委员会|中心|园区|镇")
-_READER_ACT = re.compile(r"递交|提交|提出|申请|补正|缴纳|签订|报到|申报|登记|重新购买|购买|办理|搬|退还|补缴|补齐|领取|缴清|确认|报名")
-_OFFICE_ACT = re.compile(r"审核|审批|答复|作出|完成审|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|转|推送|录入|评估|回复|审查|批准|支付|退回|认定|核实|开展|公布|处理")
+_READER_ACT = re.compile(
+    r"递交|提交|提出|申请|补正|缴纳|签订|报到|申报|登记|重新购买|购买|办理|搬|退还|补缴|补齐|领取|缴清|确认|报名"
+)
+_OFFICE_ACT = re.compile(
+    r"审核|审批|答复|作出|完成审|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|转|推送|录入|评估|回复|审查|批准|支付|退回|认定|核实|开展|公布|处理"
+)
 _SIGNATURE = re.compile(r"^\s*(?:（|\()?\s*\S{0,4}$")
 _LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re.IGNORECASE)
-_PUBLISHED = re.compile(r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE)
-_ASKS_VIEWS = re.compile(r"consultation|call for evidence|views on|seeking (?:your )?views|seeking information|invites? evidence", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE
+)
+_ASKS_VIEWS = re.compile(
+    r"consultation|call for evidence|views on|seeking (?:your )?views|seeking information|invites? evidence", re.IGNORECASE
+)
 _SINCE = re.compile(r"(?:日起|之?后|时起|(?:请|应|须|需|务必)(?:于|在)?)[^,，。]{0,5}$")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 #: Calendar roles decided from words only; a signature from its place as well.
@@ -124,7 +150,9 @@ def _english_terms(context: Context) -> Iterator[Fact]:
     for found in _WITHIN_EN.finditer(context.text):
         where = context.around(found.start(), found.end())
         words = where.sentence[:400]
-        if re.search(r"\b(?:you|applicants?|persons?|part(?:y|ies)|petitioners?) (?:must|should|need to|may)\b", words, re.IGNORECASE):
+        if re.search(
+            r"\b(?:you|applicants?|persons?|part(?:y|ies)|petitioners?) (?:must|should|need to|may)\b", words, re.IGNORECASE
+        ):
             number = found["n"].lower()
             count = _WORDS.get(number) or int(number)
             unit = found["unit"].lower().split()[-1][0].upper()
@@ -138,7 +166,13 @@ def _duration(found: re.Match[str]) -> str:
 
 
 def _fact(
-    context: Context, kind: str, value: str | int | float, start: int, end: int, role: str | None,
-    confidence: float = 1.0, unit: str | None = None,
-) -> Fact:  # fmt: skip
+    context: Context,
+    kind: str,
+    value: str | int | float,
+    start: int,
+    end: int,
+    role: str | None,
+    confidence: float = 1.0,
+    unit: str | None = None,
+) -> Fact:
     return Fact(kind, value, context.text[start:end], start, end, role, unit, None, confidence)

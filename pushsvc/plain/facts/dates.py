@@ -6,22 +6,44 @@ import calendar
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pushsvc.plain.facts.context import Context
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _NAMED = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
 _NAMED |= {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-_TIME = r"(?:[\sT,，（(]{0,3}(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?|[时点](?:(?P<Mz>\d{2})分|整)?)(?:Z|[+-]\d{2}:\d{2})?)?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_TIME = (
+    r"(?:[\sT,，（(]{0,3}(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
+    r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?:Z|[+-]\d{2}:\d{2})?)?"
+)
 _CHINESE = re.compile(
-    r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号])?(?P<late>底|末)?"
+    r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<d>3[01]"
+    r"|[12]\d|0?[1-9])\s?[日号])?(?P<late>底|末)?"
     r"(?:[（(](?:星期|周)[一二三四五六日天][）)])?" + _TIME
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/]|[.-]\d)" + _TIME
+    r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/]|[.-]\d)"
+    + _TIME
 )
 _YEAR_END = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?(?:年?底|年?末)")
 _ENGLISH = re.compile(
@@ -38,7 +60,9 @@ _LINK = re.compile(
 )
 #: A day that comes round each year has no year to be proved.
 _RECURRING = re.compile(r"每两?年|每年度|每季|逐年|次年|each year|every year", re.IGNORECASE)
-_RECURRING_AFTER = re.compile(r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE)
+_RECURRING_AFTER = re.compile(
+    r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s?年|\b(?![-\d]))")
 #: A date without a year is of the publication's year only when it lies this near to the publication.
 _DAYS_BEFORE, _DAYS_AFTER = 45, 300
@@ -48,7 +72,7 @@ _YEAR_REACH = 120
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date as printed: `value` is ISO (a month or a minute where that is what is printed). `opens` and `closes` tie ranges."""
+    """A date as printed: `value` is ISO, of a month or a minute where that is printed. `opens` and `closes` tie ranges."""
 
     start: int
     end: int
@@ -76,15 +100,17 @@ class _Years:
     """Which year a date without one is of."""
 
     def __init__(self, context: Context) -> None:
-        self._places = [(item.start(), int(item[1])) for item in _YEAR.finditer(context.text)]
+        self._places: list[tuple[int, int]] = [(item.start(), int(item[1])) for item in _YEAR.finditer(context.text)]
         self._starts = [place for place, _ in self._places]
         self._text = context.text
         self._published = context.published_on
         counted = Counter(int(year) for year in _YEAR.findall(context.title))
-        self._title = next(iter(counted)) if len(counted) == 1 else None
+        self._title: int | None = next(iter(counted)) if len(counted) == 1 else None
 
     def year_for(self, position: int, month: int, day: int) -> int | None:
-        if _RECURRING.search(self._text, max(0, position - 30), position) or _RECURRING_AFTER.search(self._text, position, position + 50):
+        if _RECURRING.search(self._text, max(0, position - 30), position) or _RECURRING_AFTER.search(
+            self._text, position, position + 50
+        ):
             return None
         at = bisect_right(self._starts, position) - 1
         if at >= 0 and position - self._starts[at] <= _YEAR_REACH and self._near(self._places[at][1], month, day):
@@ -92,7 +118,7 @@ class _Years:
         for year in (self._title, *((self._published.year, self._published.year + 1) if self._published else ())):
             if year and self._published and self._near(year, month, day):
                 return year
-        return self._title if self._title and not self._published else None
+        return None if self._published else self._title
 
     def _near(self, year: int, month: int, day: int) -> bool:
         if self._published is None:
@@ -139,9 +165,15 @@ def _english(text: str, years: _Years) -> list[DateMention]:
 
 
 def _mention(
-    item: re.Match[str], year: str, month: str, day: str | None, clock: re.Match[str] | None, *,
-    printed_year: bool = True, late: bool = False,
-) -> DateMention:  # fmt: skip
+    item: re.Match[str],
+    year: str,
+    month: str,
+    day: str | None,
+    clock: re.Match[str] | None,
+    *,
+    printed_year: bool = True,
+    late: bool = False,
+) -> DateMention:
     """`value` is empty for a day that no calendar has."""
     y, m = int(year), int(month)
     if day is None and late:
@@ -157,9 +189,9 @@ def _mention(
     return DateMention(item.start(), item.end(), value, printed_year)
 
 
-def _apart(mentions: object) -> list[DateMention]:
+def _apart(mentions: Iterable[DateMention]) -> list[DateMention]:
     kept: list[DateMention] = []
-    for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):  # type: ignore[call-overload]
+    for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
@@ -170,7 +202,10 @@ def _tie_ranges(text: str, mentions: list[DateMention]) -> list[DateMention]:
     for index in range(len(tied) - 1):
         between = text[tied[index].end : tied[index + 1].start]
         if len(between) <= 24 and _LINK.fullmatch(between) and tied[index].value[:10] <= tied[index + 1].value[:10]:
-            if between.strip().lower() == "and" and "between" not in text[max(0, tied[index].start - 20) : tied[index].start].lower():
+            if (
+                between.strip().lower() == "and"
+                and "between" not in text[max(0, tied[index].start - 20) : tied[index].start].lower()
+            ):
                 continue
             tied[index] = replace(tied[index], opens=True)
             tied[index + 1] = replace(tied[index + 1], closes=True)

@@ -13,20 +13,36 @@ _N = rf"(?P<n>{NUMBER}|[一二两三四五六七八九十百]{{1,4}})"
 _AGE = re.compile(
     r"(?P<lo>\d{1,2})\s?(?:周?岁)?\s?(?:-|—|–|~|～|至|到)\s?(?P<hi>\d{1,3})\s?周?岁"
     r"|(?:年满|满|已满|达到)\s?(?P<min>\d{1,3})\s?周?岁|(?P<over>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以上"
-    r"|(?P<under>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?(?:以下|以内)|不(?:得)?超过\s?(?P<most>\d{1,3})\s?周?岁|未满\s?(?P<below>\d{1,3})\s?周?岁"
+    r"|(?P<under>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?(?:以下|以内)|不(?:得)?超过\s?(?P<most>\d{1,3})\s?周?岁"
+    r"|未满\s?(?P<below>\d{1,3})\s?周?岁"
 )
 _AGE_EN = re.compile(
-    r"\baged? (?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b|\b(?:aged|age|over|at least) (?P<min>\d{1,2})(?: or over| and over| or older|\+| years)|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) under\b",
+    r"\baged? (?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b|\b(?:aged|age|over|at least) (?P<min>\d{1,2})(?: or over"
+    r"| and over| or older|\+| years)|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) under\b",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(rf"{_N}\s?(?P<unit>个月|个工作日|工作日|年|人次|人|名|户|套|家|个百分点|平方米|㎡|倍|次|项|天|日|周|学时|张|台|辆|吨|公里)(?P<tail>以上|以下|以内|及以上|含以上|内)?")
-_COUNTED_EN = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)\s(?P<unit>years?|months?|weeks?|working days|days|hours|minutes|people|places|homes|employees|responses|respondents)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"{_N}\s?(?P<unit>个月|个工作日|工作日|年|人次|人|名|户|套|家|个百分点|平方米|㎡|倍|次|项|天|日|周|学时|张|台|辆|吨|公里)(?P<tail>以上|以下|以内|及以上|含以上|内)?"
+)
+_COUNTED_EN = re.compile(
+    r"(?P<n>\d[\d,]*(?:\.\d+)?)\s(?P<unit>years?|months?|weeks?|working days|days|hours"
+    r"|minutes|people|places|homes|employees|responses|respondents)\b",
+    re.IGNORECASE,
+)
 _ROLES = (
     ("limit", re.compile(r"(?:不(?:得)?超过|最多|最长|至多|不多于|上限|限)[^,，。；;\d]{0,8}$")),
-    ("threshold", re.compile(r"(?:不(?:得)?少于|不低于|达到|超过|满|至少|达|连续(?:足额)?(?:正常)?缴[存纳费]{0,2}[^,，。；;\d]{0,8}|不足|大于|小于)[^,，。；;\d]{0,6}$")),
-    ("quota", re.compile(r"(?:名额|招聘|招收|招录|计划招|共招|拟招|招生|录取|岗位|提供|补助|限额|配租|共)[^,，。；;\d]{0,10}$")),
+    (
+        "threshold",
+        re.compile(
+            r"(?:不(?:得)?少于|不低于|达到|超过|满|至少|达|连续(?:足额)?(?:正常)?缴[存纳费]{0,2}[^,，。；;\d]{0,8}|不足|大于|小于)[^,，。；;\d]{0,6}$"
+        ),
+    ),
+    (
+        "quota",
+        re.compile(r"(?:名额|招聘|招收|招录|计划招|共招|拟招|招生|录取|岗位|提供|补助|限额|配租|共)[^,，。；;\d]{0,10}$"),
+    ),
     ("duration", re.compile(r"(?:期限|为期|时长|期|时间|连续)(?:为|是|共)?[^,，。；;\d]{0,4}$")),
-)  # fmt: skip
+)
 _ROLES_EN = (
     ("limit", re.compile(r"(?:not (?:to )?exceed(?:ing)?|up to|no more than|maximum of)\s?$", re.IGNORECASE)),
     ("threshold", re.compile(r"(?:at least|more than|less than|minimum of|fewer than|over|under)\s?$", re.IGNORECASE)),

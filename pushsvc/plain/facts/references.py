@@ -10,17 +10,24 @@ from pushsvc.plain.facts.context import Context
 
 _PHONE_CN = re.compile(
     r"(?<![\d.\-—/A-Za-z:：号第])(?<![:：]\s)(?:"
-    r"(?:[（(]?0\d{2,3}[）)]?\s?[-—－–]?\s?)(?:\d{7,8}|12345|\d{4}\s\d{4})(?:[-—转]\d{1,5})?|400[-—]?\d{3}[-—]?\d{4}|400[-—]?\d{4}[-—]?\d{3}|800[-—]?\d{3}[-—]?\d{4}"
+    r"(?:[（(]?0\d{2,3}[）)]?\s?[-—－–]?\s?)(?:\d{7,8}|12345|\d{4}\s\d{4})(?:[-—转]\d{1,5})?"
+    r"|400[-—]?\d{3}[-—]?\d{4}|400[-—]?\d{4}[-—]?\d{3}|800[-—]?\d{3}[-—]?\d{4}"
     r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?![\d.]|[-/]\d)"
 )
 _LABEL = re.compile(
-    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|咨询)[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?\d{7,8}(?:[-—转]\d{1,5})?|(?:0\d{2,3}[-—])?(?:12\d{3}|9[56]\d{3,4}|1[012]\d)|400[-—]?\d{3,4}[-—]?\d{3,4}|1[3-9]\d{9})(?![\d.])"
+    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|咨询)[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?\d{7,8}(?:[-—转]\d{1,5})?"
+    r"|(?:0\d{2,3}[-—])?(?:12\d{3}|9[56]\d{3,4}|1[012]\d)|400[-—]?\d{3,4}[-—]?\d{3,4}|1[3-9]\d{9})(?![\d.])"
 )
-_HOTLINE = re.compile(r"(?<![\d.\-A-Za-z〔（(第])(?P<n>(?:0\d{2,3}[-—])?12(?:3(?:45|29|33|66|93|15)|1(?:19)|348|355|388|318|350|320|385|367|378))(?![\d.,万元个人户年%])(?=[”\"’]?(?:[）)]|[热政公服专便市咨和、,，。；;转]|$|\s))")
+_HOTLINE = re.compile(
+    r"(?<![\d.\-A-Za-z〔（(第])(?P<n>(?:0\d{2,3}[-—])?12(?:3(?:45|29|33|66|93|15)|1(?:19)"
+    r"|348|355|388|318|350|320|385|367|378))(?![\d.,万元个人户年%])(?=[”\"’]?(?:[）)]|[热政公服专便市咨和、,，。；;转]"
+    r"|$|\s))"
+)
 _FOLLOWING = re.compile(r"\s?[、,，/；;]\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?)(?![\d.元])")
 _FAX = re.compile(r"(?:传真|fax)[^\d\n]{0,10}$", re.IGNORECASE)
 _PHONE_EN = re.compile(
-    r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
+    r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}"
+    r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
     r"|0(?:\d{2}\s\d{4}\s\d{4}|\d{3}\s\d{3}\s\d{3,4}|\d{4}\s\d{5,6}|\d{4}\s\d{3}\s\d{3}))(?![\w-]?\d)"
 )
 _EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])")
@@ -30,10 +37,17 @@ _DOC = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号"
 )
 _WORD_START = re.compile(r"^.*(?:根据|按照|依据|以及|及|和|与|、|的|见|按|于|由|以|文号|编号|为|第)(?=[\u4e00-\u9fff]{1,8}$)")
-_DOCKET = re.compile(r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB (?:Control )?(?:No\.|Number):?)\s?(?P<no>[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6})")
+_DOCKET = re.compile(
+    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB (?:Control )?(?:No\.|Number):?)"
+    r"\s?(?P<no>[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6})"
+)
 _CONTRACT = re.compile(r"\bunder (?P<no>[A-Z]{2,5}-[A-Z]{2,6}\d{2,5}-\d{2,4})\b")
 _LAW = re.compile(r"《(?P<title>[^《》\n]{3,50}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
-_LAW_EN = re.compile(r"\b(?:the )?(?P<title>(?:[A-Z][A-Za-z'’&-]+|and|of|the|for|\([A-Z][a-z]+\))(?: (?:[A-Z][A-Za-z'’&-]+|and|of|the|for|in|to|on|\([A-Z][A-Za-z, ]+\))){0,12} (?:Act|Regulations|Order|Rules)(?: of)? (?:19|20)\d{2})\b")
+_LAW_EN = re.compile(
+    r"\b(?:the )?(?P<title>(?:[A-Z][A-Za-z'’&-]+|and|of|the|for|\([A-Z][a-z]+\))(?: (?:[A-Z][A-Za-z'’&-]+"
+    r"|and|of|the|for|in|to|on|\([A-Z][A-Za-z, ]+\))){0,12} (?:Act|Regulations|Order|Rules)(?: of)? (?:19"
+    r"|20)\d{2})\b"
+)
 _BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《)|精神|规定")
 
 
@@ -81,7 +95,11 @@ def _printed_phone(raw: str) -> str:
 def _phone_role(context: Context, start: int, end: int) -> str:
     where = context.around(start, end)
     near = where.before[-40:]
-    if re.search(r"报名电话|预约电话|申请电话|dial|call-in|conference call|register|to (?:listen|participate|join)", near + where.after[:70], re.IGNORECASE):
+    if re.search(
+        r"报名电话|预约电话|申请电话|dial|call-in|conference call|register|to (?:listen|participate|join)",
+        near + where.after[:70],
+        re.IGNORECASE,
+    ):
         return "register"
     return "consult"
 
@@ -90,7 +108,11 @@ def _net(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _EMAIL.finditer(text):
         near = context.around(*found.span()).before[-60:].lower()
-        applies = re.search(r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$|(?:submit|send|comments?|apply|applications?|e-?mailed)[^.;]{0,40}(?:to|at|:)\s?$", near)
+        applies = re.search(
+            r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$|(?:submit|send|comments?|apply|applications?"
+            r"|e-?mailed)[^.;]{0,40}(?:to|at|:)\s?$",
+            near,
+        )
         yield Fact("email", found.group().rstrip("."), found.group(), *found.span(), "apply" if applies else "consult")
     for found in _URL.finditer(text):
         raw = found.group().rstrip(_URL_TAIL)
@@ -105,7 +127,9 @@ def _doc_numbers(context: Context) -> Iterator[Fact]:
         word = _WORD_START.sub("", found["word"])
         start = found.start() + len(found["word"]) - len(word)
         value = f"{word}〔{found['year']}〕{found['no']}号"
-        yield Fact("doc_number", value, text[start : found.end()], start, found.end(), _doc_role(context, value, start, found.end()))
+        yield Fact(
+            "doc_number", value, text[start : found.end()], start, found.end(), _doc_role(context, value, start, found.end())
+        )
     if context.language == "en":
         for found in _CONTRACT.finditer(text):
             yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")

@@ -13,41 +13,86 @@ _I = re.IGNORECASE
 #: A clock time and a zone between a cue and its date.
 _CLOCK = (
     r"(?:(?:\s|,|at)*(?:\d{1,2}(?::\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|11:59\s?p\.?m\.?)"
-    r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?|local time|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
+    r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
+    r"|local time|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
     r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
 )
 _BY = re.compile(
-    r"(?:on or before|no later than|not later than|by|before|until|up to|closes?|closing date(?: is)?:?|closing:?|deadline(?: for [\w ]{1,40})?(?: is|:| of)?"
+    r"(?:on or before|no later than|not later than|by|before|until|up to|closes?|closing date(?: is)?:?"
+    r"|closing:?|deadline(?: for [\w ]{1,40})?(?: is|:| of)?"
     r"|due(?: date)?:?|due by|received by|submitted by|postmarked by|close[sd]? on|ends? on)" + _CLOCK,
     _I,
 )
 _LABEL = re.compile(
-    r"(?:closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:due|closes?)(?: date)?|applications? (?:due|close)(?: date)?|due date|apply by|respond by)"
+    r"(?:closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:due"
+    r"|closes?)(?: date)?|applications? (?:due|close)(?: date)?|due date|apply by|respond by)"
     r"(?: is| are|\s)*:?" + _CLOCK,
     _I,
 )
-_COMMENT = re.compile(r"\bcomments?\b|\bviews\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b|\bprotests?\b|\bmotions to intervene\b|\bobjections?\b", _I)
-_APPLY = re.compile(r"\bappl(?:y|ications?|icants?)\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b|\bsend\b|\bwritten\b", _I)
+_COMMENT = re.compile(
+    r"\bcomments?\b|\bviews\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b"
+    r"|\bprotests?\b|\bmotions to intervene\b|\bobjections?\b",
+    _I,
+)
+_APPLY = re.compile(
+    r"\bappl(?:y|ications?|icants?)\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
+    r"|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b"
+    r"|\bsend\b|\bwritten\b",
+    _I,
+)
 _PAY = re.compile(r"\bpay(?:ments?|ing)?\b|\btax return\b", _I)
 _ACT = re.compile(r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b", _I)
-_ASKS = re.compile(r"\bmust\b|\bshould\b|\bplease\b|\bneed(?:s)? to\b|\bmay\b|\bcan\b|\bwill (?:be )?(?:accept|consider)|\bare due\b|\bis due\b|\bdue\b|\bdeadline\b|\bclos(?:e|es|ing)\b|\bDATES\b|\binvited?\b|\bsubmit\b|\bapply\b|\brespond\b", _I)
-_PAST = re.compile(r"\b(?:was|were|had|closed|received \d|announced|published|filed a|gave|provided|issued|proposed|extended the|after considering)\b", _I)
-_AGENCY = re.compile(r"\b(?:the )?(?:Department|Commission|Secretary|agency|EPA|FDA|FAA|Board|Bureau|government|we)\s+(?:will|shall|must|intends?|expects?|plans?|anticipates?|is required)\b|\bwill (?:notify|announce|publish|inform|be notified)\b", _I)
+_ASKS = re.compile(
+    r"\bmust\b|\bshould\b|\bplease\b|\bneed(?:s)? to\b|\bmay\b|\bcan\b|\bwill (?:be )?(?:accept"
+    r"|consider)|\bare due\b|\bis due\b|\bdue\b|\bdeadline\b|\bclos(?:e|es|ing)\b|\bDATES\b"
+    r"|\binvited?\b|\bsubmit\b|\bapply\b|\brespond\b",
+    _I,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|closed|received \d|announced|published|filed a|gave|provided|issued"
+    r"|proposed|extended the|after considering)\b",
+    _I,
+)
+_AGENCY = re.compile(
+    r"\b(?:the )?(?:Department|Commission|Secretary|agency|EPA|FDA|FAA|Board|Bureau|government"
+    r"|we)\s+(?:will|shall|must|intends?|expects?|plans?|anticipates?|is required)\b|\bwill (?:notify"
+    r"|announce|publish|inform|be notified)\b",
+    _I,
+)
 _IN_FORCE = re.compile(
     r"(?:effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
-    r"|tak(?:es?|ing) effect|takes effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?|entry) in(?:to)? (?:force|effect)|appl(?:y|ies|icable) (?:from|beginning|on or after)|implemented (?:on|from)|starts?)"
-    + _CLOCK,
+    r"|tak(?:es?|ing) effect|takes effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?"
+    r"|entry) in(?:to)? (?:force|effect)|appl(?:y|ies|icable) (?:from|beginning|on or after)"
+    r"|implemented (?:on|from)|starts?)" + _CLOCK,
     _I,
 )
 _IN_FORCE_AFTER = re.compile(r"^\s?,?\s?(?:is the effective date|\(effective date\))", _I)
 _ENDS = re.compile(
-    r"(?:expir(?:es?|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect|sunset)" + _CLOCK,
+    r"(?:expir(?:es?|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
+    r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
+    r"|sunset)" + _CLOCK,
     _I,
 )
-_MEETING = re.compile(r"(?:held|meeting|hearing|conference|webinar|session|event|takes place|take place|convene|scheduled for|begin(?:s|ning)?)[^.;\n]{0,40}$", _I)
-_OPENING = re.compile(r"(?:opening date|opens?(?: on)?|open(?:s|ed)? for applications(?: on| from)?|applications? open(?: on| from)?)\s?:?" + _CLOCK, _I)
-_SIGNED = re.compile(r"^\s?(?:\(?[A-Z][\w .,]{0,40})?(?:Dated|Issued(?: on| in [\w ,.]{1,40})?|Signed|Done|Approved)(?: at [\w ,.]{1,40}?)?(?:,? (?:this|on))?:?\s?$", _I)
-_COMMENCED = re.compile(r"\b(?:this|the) (?:final |interim |temporary |direct final )?(?:rule|regulation|order|notice|AD|amendment|guidance|change|law|act|deviation)s?\b", _I)
+_MEETING = re.compile(
+    r"(?:held|meeting|hearing|conference|webinar|session|event|takes place|take place|convene"
+    r"|scheduled for|begin(?:s|ning)?)[^.;\n]{0,40}$",
+    _I,
+)
+_OPENING = re.compile(
+    r"(?:opening date|opens?(?: on)?|open(?:s|ed)? for applications(?: on| from)?|applications? open(?: on| from)?)\s?:?"
+    + _CLOCK,
+    _I,
+)
+_SIGNED = re.compile(
+    r"^\s?(?:\(?[A-Z][\w .,]{0,40})?(?:Dated|Issued(?: on| in [\w ,.]{1,40})?|Signed|Done"
+    r"|Approved)(?: at [\w ,.]{1,40}?)?(?:,? (?:this|on))?:?\s?$",
+    _I,
+)
+_COMMENCED = re.compile(
+    r"\b(?:this|the) (?:final |interim |temporary |direct final )?(?:rule|regulation|order"
+    r"|notice|AD|amendment|guidance|change|law|act|deviation)s?\b",
+    _I,
+)
 
 
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None) -> Role:
@@ -62,7 +107,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return ranged
     if _ENDS.search(before) and "OMB" not in before:
         return "expiry", "valid_until"
-    if _IN_FORCE_AFTER.match(where.after) or _in_force(before, where):
+    if _IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
     deadline = _deadline(before, where)
     if deadline:
@@ -72,7 +117,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     return PLAIN
 
 
-def _in_force(before: str, where: Surroundings) -> bool:
+def _in_force(before: str) -> bool:
     if not _IN_FORCE.search(before):
         return False
     starts_only = re.search(r"\bstarts?" + _CLOCK, before, _I)
@@ -87,7 +132,9 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     words = where.before[-110:]
     if re.search(r"effective[^.;]{0,80}$|in (?:effect|force) (?:from|between)[^.;]{0,60}$|enforced[^.;]{0,60}$", words, _I):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
-    if re.search(r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)\s?$", words, _I):
+    if re.search(
+        r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)\s?$", words, _I
+    ):
         if mention.opens:
             return "event_date", "application_open"
         return "deadline", "comment_deadline" if _COMMENT.search(words) else "application_deadline"
@@ -108,15 +155,21 @@ def _deadline(before: str, where: Surroundings) -> str | None:
     nearest = where.before[-140:]
     if re.search(r"\bafter\s+[\w ,]{0,12}$", nearest, _I):
         return None
-    return _wanted(nearest) or _wanted(where.previous[-60:]) or (_wanted(where.after[:60]) if by else None) or (
-        "application_deadline" if label else None
+    return (
+        _wanted(nearest)
+        or _wanted(where.previous[-60:])
+        or (_wanted(where.after[:60]) if by else None)
+        or ("application_deadline" if label else None)
     )
 
 
 def _wanted(words: str) -> str | None:
     for pattern, role in (
-        (_COMMENT, "comment_deadline"), (_PAY, "payment_deadline"), (_APPLY, "application_deadline"), (_ACT, "action_deadline"),
-    ):  # fmt: skip
+        (_COMMENT, "comment_deadline"),
+        (_PAY, "payment_deadline"),
+        (_APPLY, "application_deadline"),
+        (_ACT, "action_deadline"),
+    ):
         if pattern.search(words):
             return role
     return None

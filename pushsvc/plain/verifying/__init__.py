@@ -12,8 +12,13 @@ from pushsvc.plain.verifying.values import normal
 
 __all__ = ["Source", "problems", "sentences_of"]
 
-_SENTENCE = re.compile(r".+?(?:[。！？!?；;]+[”’」』）)\"]*|(?<![A-Z])(?<!No)(?<![ap]\.m)\.(?=\s+[A-Z“\"(])|\n|$)", re.DOTALL)
-_DIGITS = re.compile(r"\d")
+_SENTENCE = {
+    "zh": re.compile(r".+?(?:[。！？!?；;]+[”’」』）)\"]*|\n|$)", re.DOTALL),
+    "en": re.compile(
+        r".+?(?:[!?;]+[”’)\"]*|(?<![A-Z])(?<!No)(?<![ap]\.m)\.[”’)\"]*(?=\s+[A-Z“\"(])|[。！？]|\n|$)",
+        re.DOTALL,
+    ),
+}
 
 
 class Source:
@@ -82,8 +87,10 @@ class Source:
         value, unit = claim.said
         if not unit:
             printed = re.sub(r"\s+", "", claim.printed).casefold()
-            return value in self._counted or any(said[0] == value for said in self._said.get("amount", ())) or (
-                _stands_alone(printed, self._text)
+            return (
+                value in self._counted
+                or any(said[0] == value for said in self._said.get("amount", ()))
+                or (_stands_alone(printed, self._text))
             )
         if (value, unit) in self._said.get("count", set()):
             return True
@@ -101,9 +108,9 @@ def _source(source_text: str) -> Source:
     return Source(source_text)
 
 
-def sentences_of(text: str) -> list[str]:
+def sentences_of(text: str, language: Language) -> list[str]:
     """The sentences of a text that we wrote, with their end marks."""
-    return [piece for found in _SENTENCE.finditer(text) if (piece := found.group().strip())]
+    return [piece for found in _SENTENCE[language].finditer(text) if (piece := found.group().strip())]
 
 
 def problems(source_text: str, text: str, language: Language) -> list[dict[str, str]]:
@@ -114,7 +121,7 @@ def problems(source_text: str, text: str, language: Language) -> list[dict[str, 
     """
     source = _source(source_text)
     found = []
-    for sentence in sentences_of(text):
+    for sentence in sentences_of(text, language):
         for claim in claims(sentence):
             reason = source.lacks(claim)
             if reason:

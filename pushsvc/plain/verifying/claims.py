@@ -15,10 +15,15 @@ _N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _S = r"万亿|千万|百万|十万|万|亿|千|百|trillion|billion|million|thousand|bn|k|m"
 _H = r"[零〇一二三四五六七八九十百千万亿两]+"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_M = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_M = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,()]+", re.ASCII | re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_DOCUMENT = re.compile(r"([\u4e00-\u9fff]{0,10}[A-Za-z]{0,3})\s?[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号")
+_DOCUMENT = re.compile(
+    r"([\u4e00-\u9fff]{0,10}[A-Za-z]{0,3})\s?[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号"
+)
 _DATES = (
     re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
@@ -32,7 +37,8 @@ _DATES = (
     re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
 )
 _PHONE = re.compile(
-    r"(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
+    r"(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
+    r"|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
     r"|\d{2,4}\s\d{3,4}\s\d{3,4}|0\d{2,3}-\d{5}|12[03]\d{2})(?:-\d{1,5})?(?![\d.]|\s?[万亿元%])"
 )
 _AMOUNT = re.compile(
@@ -42,11 +48,35 @@ _AMOUNT = re.compile(
     rf"|(?P<h>{_H})元",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(rf"(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N})", re.IGNORECASE)
-_COUNT = re.compile(rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>[\u4e00-\u9fff㎡])?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?", re.IGNORECASE)
+_PERCENT = re.compile(
+    rf"(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N})",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>[\u4e00-\u9fff㎡])?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?",
+    re.IGNORECASE,
+)
 _HAN_COUNT = re.compile(rf"(?<![\u4e00-\u9fff])?(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成)")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
-_CURRENCIES = {"元": "CNY", "块": "CNY", "cny": "CNY", "rmb": "CNY", "¥": "CNY", "￥": "CNY", "美元": "USD", "$": "USD", "us$": "USD", "usd": "USD", "英镑": "GBP", "£": "GBP", "gbp": "GBP", "欧元": "EUR", "€": "EUR", "eur": "EUR", "港元": "HKD"}  # fmt: skip
+_CURRENCIES = {
+    "元": "CNY",
+    "块": "CNY",
+    "cny": "CNY",
+    "rmb": "CNY",
+    "¥": "CNY",
+    "￥": "CNY",
+    "美元": "USD",
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "英镑": "GBP",
+    "£": "GBP",
+    "gbp": "GBP",
+    "欧元": "EUR",
+    "€": "EUR",
+    "eur": "EUR",
+    "港元": "HKD",
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +102,13 @@ def claims(text: str) -> list[Claim]:
         for item in pattern.finditer(rest):
             found.append(Claim("date", item.group(), _date(item)))
         rest = pattern.sub(_blank, rest)
-    for number_kind, number_pattern, reader in (("phone", _PHONE, _phone), ("amount", _AMOUNT, _amounts), ("percentage", _PERCENT, _percentages), ("count", _COUNT, _counts), ("count", _HAN_COUNT, _han_counts)):  # fmt: skip
+    for number_kind, number_pattern, reader in (
+        ("phone", _PHONE, _phone),
+        ("amount", _AMOUNT, _amounts),
+        ("percentage", _PERCENT, _percentages),
+        ("count", _COUNT, _counts),
+        ("count", _HAN_COUNT, _han_counts),
+    ):
         for item in number_pattern.finditer(rest):
             found += [Claim(number_kind, item.group(), said) for said in reader(item)]  # type: ignore[arg-type]
         rest = number_pattern.sub(_blank, rest)

@@ -10,12 +10,32 @@ _CUT = re.compile(r"[。！？!?；;\n]|(?<=[a-z)])\.(?=\s)")
 #: A source sentence is close when it holds this share of the sentence's pairs of characters (or words).
 _CLOSE = 0.5
 _OPPOSITES: tuple[tuple[str, str, str], ...] = (
-    ("提高|上调|上浮|增加|调高|increase[sd]?|raise[sd]?|higher", "降低|下调|下浮|减少|调低|decrease[sd]?|reduce[sd]?|lower(?:ed)?|cut", "direction"),
-    ("不得|不准|禁止|不可以|不能|严禁|must not|may not|cannot|prohibited", "必须|应当|可以|可(?=申|享|按|提|办)|must(?! not)|may(?! not)|should(?! not)|can(?!not)", "permission"),
-    ("不超过|最高|至多|上限|以下|以内|不高于|not exceed|up to|at most|no more than|maximum", "不低于|至少|不少于|以上|下限|最低|at least|no less than|minimum|more than", "bound"),
-    ("不迟于|不晚于|之前|以前|日前|月底前|no later than|on or before|by the", "不早于|之后|以后|日后|起开始|no earlier than|on or after", "order"),
-    ("不予|不再|不享受|不支持|不受理|取消|停止|暂停|will not|does not|do not|not be", "予以|给予|享受|支持|受理|恢复|开放|will(?! not)|shall(?! not)", "negation"),
-)  # fmt: skip
+    (
+        "提高|上调|上浮|增加|调高|increase[sd]?|raise[sd]?|higher",
+        "降低|下调|下浮|减少|调低|decrease[sd]?|reduce[sd]?|lower(?:ed)?|cut",
+        "direction",
+    ),
+    (
+        "不得|不准|禁止|不可以|不能|严禁|must not|may not|cannot|prohibited",
+        "必须|应当|可以|可(?=申|享|按|提|办)|must(?! not)|may(?! not)|should(?! not)|can(?!not)",
+        "permission",
+    ),
+    (
+        "不超过|最高|至多|上限|以下|以内|不高于|not exceed|up to|at most|no more than|maximum",
+        "不低于|至少|不少于|以上|下限|最低|at least|no less than|minimum|more than",
+        "bound",
+    ),
+    (
+        "不迟于|不晚于|之前|以前|日前|月底前|no later than|on or before|by the",
+        "不早于|之后|以后|日后|起开始|no earlier than|on or after",
+        "order",
+    ),
+    (
+        "不予|不再|不享受|不支持|不受理|取消|停止|暂停|will not|does not|do not|not be",
+        "予以|给予|享受|支持|受理|恢复|开放|will(?! not)|shall(?! not)",
+        "negation",
+    ),
+)
 _PATTERNS = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE), name) for one, other, name in _OPPOSITES)
 _NEGATED = re.compile(r"(?:不|未|无需|无须|免于|非)([\u4e00-\u9fff]{2})")
 
@@ -50,9 +70,10 @@ def opposite(sentence: str, sources: Sources) -> str | None:
                 return f'{name}: "{_first(here, said)}" where the source says "{_first(there, source)}"'
     for negated in _NEGATED.finditer(source):
         word = negated[1]
-        if word in said and negated.group() not in said and source.count(word) == source.count(negated.group()):
-            if not re.search(rf"(?:不|未|无需|无须|免于|非).{{0,2}}{word}", said):
-                return f'negation: "{word}" where the source says "{negated.group()}"'
+        always_denied = source.count(word) == source.count(negated.group())
+        affirmed = word in said and not re.search(rf"(?:不|未|无需|无须|免于|非).{{0,2}}{word}", said)
+        if always_denied and affirmed:
+            return f'negation: "{word}" where the source says "{negated.group()}"'
     return None
 
 

@@ -141,7 +141,7 @@ def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tu
 def _verified(wording: Wording, source: str, language: Language) -> Wording:
     """The wording without what the verifier does not find in the source."""
     wrong = {problem["sentence"] for problem in problems(source, wording.text, language)}
-    kept = [sentence for sentence in sentences_of(wording.text) if sentence not in wrong]
+    kept = [sentence for sentence in sentences_of(wording.text, language) if sentence not in wrong]
     checked = replace(wording, text=(" " if language == "en" else "").join(kept)) if wrong else wording
     if checked.action and problems(source, checked.action, language):
         checked = replace(checked, action=None)

@@ -26,12 +26,18 @@ _ACTION = {
         r"(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入)[^。]{0,32}(?:申请|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报)"
     ),
     "en": re.compile(
-        r"^(?:You (?:can|must|should|may|need to|will need to)|To (?:apply|register|renew|report|take part)|Please|Apply|Contact|Call|Submit|Send|Email|Use|Register|Check|Complete|Report)\b"
-        r"|\b(?:comments|applications|nominations|requests|statements|responses) (?:must|should|may) be\b|\b(?:may|can|should|must) (?:call|submit|apply|send|contact|register|file|comment|attend)\b",
+        r"^(?:You (?:can|must|should|may|need to|will need to)|To (?:apply|register|renew|report"
+        r"|take part)|Please|Apply|Contact|Call|Submit|Send|Email|Use|Register|Check|Complete"
+        r"|Report)\b"
+        r"|\b(?:comments|applications|nominations|requests|statements|responses) (?:must|should"
+        r"|may) be\b|\b(?:may|can|should|must) (?:call|submit|apply|send|contact|register|file"
+        r"|comment|attend)\b",
         re.IGNORECASE,
     ),
 }
-_NOT_READER = re.compile(r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调")
+_NOT_READER = re.compile(
+    r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调"
+)
 
 
 def deadline_of(facts: Sequence[Fact]) -> Fact | None:
@@ -57,7 +63,11 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
         said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
     join = catalogue.phrase(language, "short", "join")
     separator = catalogue.phrase(language, "short", "separator")
-    generic = catalogue.phrase(language, "kinds", kind or "any") if language != source_language else catalogue.phrase(language, "short", "generic")
+    generic = (
+        catalogue.phrase(language, "kinds", kind or "any")
+        if language != source_language
+        else catalogue.phrase(language, "short", "generic")
+    )
     if not said:
         own = matter(title, language, most) if language == source_language else ""
         return own or generic
@@ -125,7 +135,9 @@ def issuer_of(reading: Reading, issuer: str | None) -> str:
     """Who published it: as given, else the page's ContentSource, else the office that the title begins with."""
     source = issuer or reading.meta.get("ContentSource", "")
     if not source or source in ("本网", "本站", "原创", "本网站"):
-        found = re.match(r"^(?:（转载）)?([\u4e00-\u9fff]{4,28}?(?:局|委|委员会|政府|办公厅|办公室|厅|中心|院|部|会))关于", reading.title)
+        found = re.match(
+            r"^(?:（转载）)?([\u4e00-\u9fff]{4,28}?(?:局|委|委员会|政府|办公厅|办公室|厅|中心|院|部|会))关于", reading.title
+        )
         source = found[1] if found else ""
     if source.isascii():
         return source if len(source) <= _ISSUER_LATIN else ""

@@ -11,19 +11,32 @@ from pushsvc.plain import catalogue
 SENTENCE_CHARACTERS, SENTENCE_WORDS = 40, 25
 _NUMBERING = re.compile(
     r"^(?:[#*\-—●★◆■·•\s]*)(?:第[一二三四五六七八九十百\d]+[章节条款]\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*[、.]?\s*"
-    r"|\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*(?!\d)|[①-⑳]\s*|步骤\d[:：]\s*|答[:：]\s*|问[:：]\s*|[（(][a-z][）)]\s+|其中[:：,，]\s*|同时[,，]\s*|此外[,，]\s*|另外[,，]\s*)+"
+    r"|\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*(?!\d)|[①-⑳]\s*|步骤\d[:：]\s*|答[:：]\s*|问[:：]\s*|[（(][a-z][）)]\s+"
+    r"|其中[:：,，]\s*|同时[,，]\s*|此外[,，]\s*|另外[,，]\s*)+"
 )
 _BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
 _KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
 _COMMA = re.compile(r"(?<=[,，])(?!\d)")
 _SOFT = re.compile(r"(?=并(?:且|在|于|按|给予))")
-_ENGLISH_CLAUSE = re.compile(r"(?<=[,;:])\s+(?!\d{4}\b)(?!(?:NW|SW|NE|SE|DC|MD|VA|Inc|LLC|Ltd)\b)|\s+[—–]\s+|\s+(?=(?:which|because|although|unless|provided that|so that|in order to|including|such as|as well as)\b)")
-_DANGLING = re.compile(r"(?:[\s,;:]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|is|are|be|will|this|not|has|have|who|any|such|and/or))+$", re.IGNORECASE)
-_TITLE_ENDS = re.compile(r"[;:,](?=\s)|\s(?=(?:of|for|from|to|in|on|into|under|with|by|and|at|regarding|concerning|through)\s)|$", re.IGNORECASE)
+_ENGLISH_CLAUSE = re.compile(
+    r"(?<=[,;:])\s+(?!\d{4}\b)(?!(?:NW|SW|NE|SE|DC|MD|VA|Inc|LLC|Ltd)\b)|\s+[—–]\s+|\s+(?=(?:which"
+    r"|because|although|unless|provided that|so that|in order to|including|such as|as well as)\b)"
+)
+_DANGLING = re.compile(
+    r"(?:[\s,;:]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including"
+    r"|under|as|its|their|is|are|be|will|this|not|has|have|who|any|such|and/or))+$",
+    re.IGNORECASE,
+)
+_TITLE_ENDS = re.compile(
+    r"[;:,](?=\s)|\s(?=(?:of|for|from|to|in|on|into|under|with|by|and|at|regarding|concerning|through)\s)|$", re.IGNORECASE
+)
 #: Ends of Chinese words at which a title may be cut.
 _WORD_ENDS = re.compile(
-    r"(?<=[、，,：:！!？?；;\s”》）)])|(?<=补贴)|(?<=补助)|(?<=申请)|(?<=服务)|(?<=工作)|(?<=管理)|(?<=政策)|(?<=保障)|(?<=活动)|(?<=招聘)|(?<=方案)|(?<=办法)|(?<=措施)|(?<=细则)|(?<=规定)|(?<=通知)"
-    r"|(?<=公告)|(?<=指南)|(?<=贷款)|(?<=提取)|(?<=发展)|(?<=市场)|(?<=住房)|(?<=公积金)|(?<=家庭)|(?<=企业)|(?<=人员)|(?<=登记)|(?<=备案)|(?<=救助)|(?<=养老)|(?<=保险)|(?<=招生)|(?<=入户)|(?<=条例)|(?<=意见)|(?<=制度)|(?<=项目)|(?<=资金)|(?<=标准)"
+    r"(?<=[、，,：:！!？?；;\s”》）)])|(?<=补贴)|(?<=补助)|(?<=申请)|(?<=服务)|(?<=工作)|(?<=管理)|(?<=政策)"
+    r"|(?<=保障)|(?<=活动)|(?<=招聘)|(?<=方案)|(?<=办法)|(?<=措施)|(?<=细则)|(?<=规定)|(?<=通知)"
+    r"|(?<=公告)|(?<=指南)|(?<=贷款)|(?<=提取)|(?<=发展)|(?<=市场)|(?<=住房)|(?<=公积金)|(?<=家庭)|(?<=企业)"
+    r"|(?<=人员)|(?<=登记)|(?<=备案)|(?<=救助)|(?<=养老)|(?<=保险)|(?<=招生)|(?<=入户)|(?<=条例)|(?<=意见)"
+    r"|(?<=制度)|(?<=项目)|(?<=资金)|(?<=标准)"
 )
 
 

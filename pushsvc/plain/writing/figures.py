@@ -8,11 +8,37 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _DURATION = re.compile(r"P(\d+)([YMWD])")
 #: Roles in the order in which a reader wants to know an amount.
-AMOUNT_ORDER = ("subsidy_max", "subsidy", "loan_max", "new_value", "increment", "fee", "standard", "limit", "fine", "budget", "threshold", None)
+AMOUNT_ORDER = (
+    "subsidy_max",
+    "subsidy",
+    "loan_max",
+    "new_value",
+    "increment",
+    "fee",
+    "standard",
+    "limit",
+    "fine",
+    "budget",
+    "threshold",
+    None,
+)
 
 
 def is_calendar_date(value: object) -> bool:

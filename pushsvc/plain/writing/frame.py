@@ -10,7 +10,11 @@ from pushsvc.plain.writing.brief import deadline_of, short, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, cut_english, fits
 from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
 
-_DATED = (("effective_date", "effective_from", "effective_from"), ("expiry", "valid_until", "valid_until"), ("event_date", "event", "event"))
+_DATED = (
+    ("effective_date", "effective_from", "effective_from"),
+    ("expiry", "valid_until", "valid_until"),
+    ("event_date", "event", "event"),
+)
 _MOST_SENTENCES = 7
 
 

@@ -16,7 +16,10 @@ _PERIOD = re.compile(r"^(?:自|从|在|于)?(?P<said>\d{4}年[^,，]{2,12}(?:至
 #: A clause that goes on from the one before it cannot begin a sentence.
 _GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就)")
 #: A clause that says when, where or under which rule leans on the next one: no sentence ends with it.
-_LEANS = re.compile(r"(?:[内时后前起日止中下上间]|期间|规定|要求|明确|精神|基础上|情况下|条件下|的同时|其中|一是|二是|凡|如|若|[《“（(][^》”）)]*)$|^(?:如|若|对|对于|自|从|在|经|除|为|因|按|按照|根据|通过|凭|由于|其中)[^,，]{0,14}$")
+_LEANS = re.compile(
+    r"(?:[内时后前起日止中下上间]|期间|规定|要求|明确|精神|基础上|情况下|条件下|的同时|其中|一是|二是|凡|如|若|[《“（(][^》”）)]*)$|^(?:如"
+    r"|若|对|对于|自|从|在|经|除|为|因|按|按照|根据|通过|凭|由于|其中)[^,，]{0,14}$"
+)
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
 _LEAD = re.compile(r"^(?:并且?|且|但|而|及|和|以及|对于|对)(?=[^。]{4,})")
 _LEAD_EN = re.compile(r"^(?:and|but|or|so|then|which|that)\s+", re.IGNORECASE)
@@ -82,7 +85,12 @@ def _best_part(parts: list[str]) -> tuple[str, ...]:
     """Of a sentence too long to be told whole, the last clauses that stand by themselves and hold a figure."""
     for start in range(len(parts)):
         pack = "".join(parts[start:])
-        if len(pack) < cutting.SENTENCE_CHARACTERS and _HAS_FIGURE.search(pack) and len(pack) >= 12 and not _CONDITION.search(_STOP.sub("", pack)):
+        if (
+            len(pack) < cutting.SENTENCE_CHARACTERS
+            and _HAS_FIGURE.search(pack)
+            and len(pack) >= 12
+            and not _CONDITION.search(_STOP.sub("", pack))
+        ):
             return (_as_sentence(re.sub(r"^(?:且|并且?|而|则|但)", "", pack), last=True),)
     return ()
 
@@ -117,7 +125,9 @@ def _english(text: str) -> Made:
     if len(head.split()) > cutting.SENTENCE_WORDS:
         head = cutting.cut_english(head, cutting.SENTENCE_WORDS - 1)
         return Made((_open_ended(head),), False) if len(head.split()) >= 6 else Made((), False)
-    return Made((_ended(_LEAD_EN.sub("", head), "en"),), len(packed) == len(parts)) if len(head.split()) >= 4 else Made((), False)
+    return (
+        Made((_ended(_LEAD_EN.sub("", head), "en"),), len(packed) == len(parts)) if len(head.split()) >= 4 else Made((), False)
+    )
 
 
 def _open_ended(head: str) -> str:

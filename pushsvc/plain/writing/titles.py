@@ -12,20 +12,28 @@ HEADLINE_CHARACTERS, HEADLINE_WORDS = 40, 15
 MATTER_CHARACTERS = 20
 _WRAP = re.compile(r"^\s*(?:(?:【[^】]{1,8}】|\[[^\]]{1,8}\]|[（(](?:转载|转发|图解|试行)[）)])\s*)*")
 _ROUND = re.compile(r"[（(](?:转载|穗[^）)]*号|[^（）()]{0,12}〔\d{4}〕\d+号)[）)]")
-_ABOUT_ISSUED = re.compile(r"^.{0,60}?关于(?:印发|发布|公布|重新发布|修订|转发)(?:《|<|〈)?(?P<what>.+?)(?:》|>|〉)?(?:的)?(?:补充)?(?:通知|公告|通告|决定)$")
-_ABOUT = re.compile(r"^.{0,60}?关于(?P<what>.+?)的?(?:补充)?(?:通知|公告|通告|公示|决定|函|批复|意见|实施意见|指导意见|若干措施)(?:[（(]\d{4}[)）])?$")
+_ABOUT_ISSUED = re.compile(
+    r"^.{0,60}?关于(?:印发|发布|公布|重新发布|修订|转发)(?:《|<|〈)?(?P<what>.+?)(?:》|>|〉)?(?:的)?(?:补充)?(?:通知|公告|通告|决定)$"
+)
+_ABOUT = re.compile(
+    r"^.{0,60}?关于(?P<what>.+?)的?(?:补充)?(?:通知|公告|通告|公示|决定|函|批复|意见|实施意见|指导意见|若干措施)(?:[（(]\d{4}[)）])?$"
+)
 _ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心|室|行))?关于(?P<what>.{6,})$")
 _FILLER = re.compile(r"^(?:进一步|切实|认真|扎实|积极|协同)?(?:做好|落实|加强|推进|实施|调整)?(?=.{6,})")
 _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
 _OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市|区|县)(?:人民政府)?)(?=.{5,})")
-_TAIL = re.compile(r"(?:的)?(?:有关(?:问题|事项|工作)|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$")
+_TAIL = re.compile(
+    r"(?:的)?(?:有关(?:问题|事项|工作)|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
+    r"|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$"
+)
 _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
 
 
 #: Nouns with which the core of a long title begins; Chinese titles have it at their end.
 _CORE = re.compile(
     r"(?=购房|住房|公积金|房地产|商品房|人才|养老|医疗|门诊|社会|家庭|残疾|就业|创业|招生|入户|公租房|公共租赁|保障性|幼儿园|老年人|个人所得税|所得税|贷款|租赁|加装电梯|消费券|中小企业|生育|育儿|托育|老旧小区"
-    r"|农民|农村|义务教育|高校毕业生|停水|停电|供水|供电|交通|道路|食品|药品|环境|安全生产|防汛|税收|增值税|社保|失业|工伤|低保|救助|招聘|公开招聘|事业单位|公务员|户籍|落户|居住证|身份证|不动产|个体工商户|知识产权|科技|文化|旅游|体育)"
+    r"|农民|农村|义务教育|高校毕业生|停水|停电|供水|供电|交通|道路|食品|药品|环境|安全生产|防汛|税收|增值税|社保|失业|工伤|低保|救助|招聘|公开招聘"
+    r"|事业单位|公务员|户籍|落户|居住证|身份证|不动产|个体工商户|知识产权|科技|文化|旅游|体育)"
 )
 
 
@@ -71,7 +79,9 @@ def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str
         head = re.split(r"[;:](?=\s)", text)[0]
         return cut_title(head if len(head) >= 10 else text, HEADLINE_WORDS, most)
     shorter = [text, _OFFICE_START.sub("", text), _TAIL.sub("", text), _TAIL.sub("", _OFFICE_START.sub("", text))]
-    shorter += [part for part in re.split(r"[！!？?：:，,；;—]+", text) if len(part) >= 5 and not re.fullmatch(r"[\d年月日度]+", part)][:1]
+    shorter += [
+        part for part in re.split(r"[！!？?：:，,；;—]+", text) if len(part) >= 5 and not re.fullmatch(r"[\d年月日度]+", part)
+    ][:1]
     for candidate in shorter:
         candidate = _balanced(candidate)
         if 2 <= len(candidate) <= most and not candidate.startswith(("》", "”", "的")):

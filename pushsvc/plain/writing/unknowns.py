@@ -7,10 +7,22 @@ import re
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 
-_ASKS_TITLE = re.compile(r"申请|申报|报名|申领|认定|招聘|招生|征集|征求|补贴|补助|奖励|资助|\bapply\b|\bapplication|\bgrant|\bconsultation\b|call for|request for|nominations", re.IGNORECASE)
-_ASKS_TEXT = re.compile(r"(?:请|可|应|须|需)(?:于|在|向|到|通过|登录)?[^。；;\n]{0,30}(?:申请|申报|报名|提交|领取)|\byou (?:can|must|should|need to) (?:apply|register|submit)\b|\bmust be submitted\b", re.IGNORECASE)
+_ASKS_TITLE = re.compile(
+    r"申请|申报|报名|申领|认定|招聘|招生|征集|征求|补贴|补助|奖励|资助"
+    r"|\bapply\b|\bapplication|\bgrant|\bconsultation\b|call for|request for|nominations",
+    re.IGNORECASE,
+)
+_ASKS_TEXT = re.compile(
+    r"(?:请|可|应|须|需)(?:于|在|向|到|通过|登录)?[^。；;\n]{0,30}(?:申请|申报|报名|提交|领取)|\byou (?:can|must"
+    r"|should|need to) (?:apply|register|submit)\b|\bmust be submitted\b",
+    re.IGNORECASE,
+)
 _GIVES = re.compile(r"补贴|补助|奖励|资助|津贴|消费券|收费|费用|\bgrants?\b|\bfees?\b|\ballowance\b|\bpayment", re.IGNORECASE)
-_ONE_TIME = re.compile(r"申请的?(?:公告|通知|通告)|申报|报名|招聘|招生|征集|征求|认定|活动|\bgrant|\bconsultation\b|call for|nominations|request for", re.IGNORECASE)
+_ONE_TIME = re.compile(
+    r"申请的?(?:公告|通知|通告)|申报|报名|招聘|招生|征集|征求|认定|活动"
+    r"|\bgrant|\bconsultation\b|call for|nominations|request for",
+    re.IGNORECASE,
+)
 
 
 def unknown(reading: Reading, facts: tuple[Fact, ...], audience_words: tuple[str, ...]) -> tuple[str, ...]:
