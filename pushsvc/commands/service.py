@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -67,8 +69,10 @@ async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
     listening = _listen(LOOPBACK if dev else EVERYWHERE, settings.port)
     async with open_house(settings) as house:
         service = Service(house)
-        await service.start()
         server = _server(house, service, dev=dev)
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(asked, server.handle_exit, asked, None)
+        await service.start()
         play = Demo(house) if demo else None
         playing = asyncio.create_task(play.run(), name="demo") if play else None
         try:
@@ -82,6 +86,15 @@ async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
             await service.stop()
 
 
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn raises a caught one again when it has closed its connections, and that would end the
+    process before the stages have given back what they have in hand."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 def _server(house: House, service: Service, *, dev: bool) -> uvicorn.Server:
     config = uvicorn.Config(
         application(routes(house, service, dev=dev)),
@@ -92,7 +105,7 @@ def _server(house: House, service: Service, *, dev: bool) -> uvicorn.Server:
         timeout_keep_alive=30,
         lifespan="off",
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 def _listen(host: str, port: int) -> socket.socket:
