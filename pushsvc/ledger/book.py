@@ -14,12 +14,14 @@ from pushsvc.domain.ids import derived_id
 from pushsvc.domain.notices import TOLD_STATES, WAITING_STATES, DeliveryKind, DeliveryState, NoticeKind, NoticeState
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
+from pushsvc.errors import TryLater
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import Row, insert_new
 from pushsvc.storage.tables.ledger import deliveries, notices, turns
 
 #: Values that one statement names at most: SQLite takes 32,766 parameters, and a longer list is no faster.
 NAMED_AT_ONCE = 1_000
+LOOK_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ class Entry:
         return self.state == "planned" and self.delivery_state in WAITING_STATES
 
     @property
-    def leaving(self) -> bool:
-        """A connection has it in hand at this moment: only its outcome can say whether it left."""
-        return self.state == "planned" and self.claim is not None
+    def repeating(self) -> bool:
+        """Told or not is in doubt, and a connection is sending it once more at this moment."""
+        return self.told and self.claim is not None
 
 
 _ENTRY: sa.Select[Any] = sa.select(
@@ -153,6 +155,14 @@ async def states_of(tx: Transaction, delivery_ids: Collection[str]) -> dict[str,
             .with_for_update()
         )
     }
+
+
+async def hold_back(tx: Transaction, waiting: Sequence[Entry]) -> None:
+    """Keep these messages from being claimed until the commit. Raises TryLater when a connection has one in hand: only its
+    outcome can say whether it left."""
+    states = await states_of(tx, {one.delivery_id for one in waiting if one.delivery_id})
+    if any(state != "planned" for state in states.values()):
+        raise TryLater("messages of the version before are just leaving; looking again", LOOK_AGAIN_SECONDS)
 
 
 async def write(tx: Transaction, new_notices: Sequence[Row], new_deliveries: Sequence[Row], revived: Collection[str]) -> None:

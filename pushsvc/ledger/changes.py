@@ -15,7 +15,7 @@ from pushsvc.errors import TryLater
 from pushsvc.ledger import book
 from pushsvc.ledger.book import Entry
 from pushsvc.ledger.matters import Matter, Person
-from pushsvc.ledger.planning import LOOK_AGAIN_SECONDS, plan_people
+from pushsvc.ledger.planning import plan_people
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import deliveries, ends
@@ -51,10 +51,12 @@ async def walk_page(
     Who has heard something else than what holds now is told. So a correction that is itself corrected before it leaves, or
     a text that goes back to what somebody was told, makes no message. Raises TryLater when one is just leaving.
     """
-    if any(entry.leaving for entry in page):
-        raise TryLater("messages of the version before are just leaving; looking again", LOOK_AGAIN_SECONDS)
+    if any(entry.repeating for entry in page):
+        raise TryLater("a message of the version before is just being repeated; looking again", book.LOOK_AGAIN_SECONDS)
+    waiting = [entry for entry in page if entry.waiting]
+    await book.hold_back(tx, waiting)
     state: Literal["cancelled", "replaced"] = "cancelled" if change.says == WITHDRAWN else "replaced"
-    await book.take_back(tx, [entry for entry in page if entry.waiting], state, now)
+    await book.take_back(tx, waiting, state, now)
     await _repeat_no_more(tx, [entry for entry in page if entry.told and entry.delivery_state == "unknown"], now)
     people = []
     for number, entries in groupby(page, key=lambda entry: entry.subscriber_no):

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from pushsvc.clock import Clock
 from pushsvc.domain.ports import LateReason
 from pushsvc.domain.time import Instant
+from pushsvc.ledger.matters import PASSES_WITH_ITS_DEADLINE
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
@@ -54,6 +55,8 @@ def _reason(row: Row[Any], now: Instant) -> LateReason | None:
         return "replaced" if row.state == "replaced" else "withdrawn"
     if row.withdrawn and row.kind != "withdrawal":
         return "withdrawn"
+    if row.kind in PASSES_WITH_ITS_DEADLINE and row.deadline is not None and row.deadline < now:
+        return "too_late"  # it waited for a channel, or was tried again for long
     return "wait" if row.newer or row.channel_paused else None
 
 
@@ -81,6 +84,7 @@ _LATE = (
         notices.c.notice_id,
         notices.c.kind,
         notices.c.state,
+        notices.c.deadline,
         endpoints.c.endpoint_id.label("endpoint"),
         # A consent that is newer than the stop opens it again.
         sa.and_(endpoints.c.withdrawn_at.is_not(None), endpoints.c.consent_at <= endpoints.c.withdrawn_at).label("stopped"),

@@ -10,7 +10,6 @@ from pushsvc.domain.notices import Suppression, notice_id
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import RINGING
-from pushsvc.errors import TryLater
 from pushsvc.ledger import book
 from pushsvc.ledger.book import Entry
 from pushsvc.ledger.matters import Matter, Person, Plan, Refusal, decide, delivery_row, in_the_digest_after, notice_row
@@ -18,7 +17,6 @@ from pushsvc.storage.database import Transaction
 
 #: How far back the messages of "today" can lie, wherever the subscriber lives.
 A_LONG_DAY = timedelta(hours=26)
-LOOK_AGAIN_SECONDS = 0.5
 #: Suppressions that keep no row: the key belongs to the notice that told, or the person is gone.
 Uncounted = Mapping[Suppression, int]
 
@@ -68,9 +66,8 @@ def _stands(entry: Entry, matter: Matter) -> bool:
 
 async def _make_room(tx: Transaction, entries: Sequence[Entry], now: Instant) -> None:
     """Entries that told nobody give their keys to the new plan; those still waiting are replaced by it."""
-    if any(entry.leaving for entry in entries):
-        raise TryLater("messages of the version before are just leaving; looking again", LOOK_AGAIN_SECONDS)
     waiting = [entry for entry in entries if entry.waiting]
+    await book.hold_back(tx, waiting)
     await book.set_aside(tx, waiting, "replaced")
     await book.set_aside(tx, [entry for entry in entries if not entry.waiting])
     await book.cancel_empty(tx, {entry.delivery_id for entry in waiting if entry.delivery_id}, "replaced", now)
