@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ipaddress
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from pushsvc.clock import FixedClock
 from pushsvc.errors import BadSetting
@@ -91,7 +97,7 @@ async def fetched(url: str, **options: object) -> Body:
 async def test_a_page_comes_as_its_bytes_with_what_the_server_declared(county: County) -> None:
     county.says("/a", "正文".encode("gbk"), Content_Type="text/html; charset=GBK")
     county.says("/b", "text", Content_Type="text/plain")
-    assert await fetched(county.url("/a")) == Body("html-bytes", "正文".encode("gbk"), "gbk")
+    assert await fetched(county.url("/a")) == Body("html-bytes", "正文".encode("gbk"), "GBK")
     assert await fetched(county.url("/b")) == Body("text-bytes", b"text", None)
 
 
@@ -208,6 +214,58 @@ async def test_a_redirect_to_a_private_address_is_refused(county: County) -> Non
 
     with pytest.raises(Refused, match=r"inside\.example has the address 10\.0\.0\.1"):
         await PageClient(allowed=LOOPBACK, resolve=resolve).fetch(county.url("/a"), anything)
+
+
+async def test_a_certificate_must_be_valid_and_name_the_host(county: County) -> None:
+    certificate = a_certificate("www.chengdu.gov.example")
+    county.says("/a", "over TLS")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async def anything(address: Address) -> bool:
+        return True
+
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with TemporaryDirectory() as folder:
+        Path(folder, "pem").write_bytes(certificate)
+        server_side.load_cert_chain(Path(folder, "pem"))
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", county.handle)
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server(ssl=server_side)
+    own_url, other_url = (f"https://{host}:{server.port}/a" for host in ("www.chengdu.gov.example", "www.sc.gov.example"))
+    trusting = ssl.create_default_context(cadata=certificate.decode().split("-----BEGIN PRIVATE")[0])
+    client = PageClient(allowed=LOOPBACK, resolve=resolve, tls=trusting)
+    try:
+        assert (await client.fetch(own_url, anything)).content == b"over TLS"
+        with pytest.raises(Unavailable, match="certificate"):
+            await client.fetch(other_url, anything)
+        with pytest.raises(Unavailable, match="certificate"):
+            await PageClient(allowed=LOOPBACK, resolve=resolve).fetch(own_url, anything)
+    finally:
+        await server.close()
+
+
+def a_certificate(host: str) -> bytes:
+    """A self-signed certificate with its key, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return signed.public_bytes(serialization.Encoding.PEM) + private
 
 
 @pytest.mark.parametrize(
