@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import make_url
 
 from pushsvc.storage.database import Database
-from pushsvc.storage.migrations import scripts
+from pushsvc.storage.migrations.running import scripts
 from pushsvc.storage.tables import metadata
 
 _numbers = itertools.count(1)

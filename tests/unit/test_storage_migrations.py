@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import sqlalchemy as sa
 
 from pushsvc.errors import BadSetting
 from pushsvc.storage.database import Database
-from pushsvc.storage.migrations import is_current, migrate, scripts
+from pushsvc.storage.migrations import is_current, migrate, newest_revision
+from pushsvc.storage.migrations.running import scripts
 from pushsvc.storage.migrations.write import differences
 from pushsvc.storage.tables import metadata
 from tests.services import databases
@@ -75,3 +78,12 @@ async def test_only_keys_that_the_tables_say_so_count_up(postgres_url: str, post
 
 def test_every_table_has_a_primary_key() -> None:
     assert [table.name for table in metadata.tables.values() if not table.primary_key.columns] == []
+
+
+def test_the_newest_file_is_the_newest_revision() -> None:
+    assert newest_revision() == scripts().get_current_head()
+
+
+def test_a_start_with_a_current_schema_does_without_alembic() -> None:
+    asking = "import sys, pushsvc.storage.migrations; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asking], check=False).returncode == 0

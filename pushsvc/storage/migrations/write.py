@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from pushsvc.storage.migrations import HERE, scripts, upgrade
+from pushsvc.storage.migrations import HERE
+from pushsvc.storage.migrations.running import scripts, upgrade
 from pushsvc.storage.tables import Moment, metadata
 
 _FILE = '''"""{what}"""
