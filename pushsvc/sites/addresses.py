@@ -26,7 +26,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_KEEPS = "!$&'()*+,;=:@/"
 _QUERY_KEEPS = _PATH_KEEPS + "?"
 _HOST_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_MAX_HOST = 253
+_MAX_HOST = 249  # with a port it still fits the 255 characters of its column
 
 
 @dataclass(frozen=True)

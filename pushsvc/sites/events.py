@@ -16,6 +16,7 @@ from pushsvc.errors import BadInput, Problem
 from pushsvc.sites.addresses import canonical
 from pushsvc.sites.event_fields import EventFields
 from pushsvc.sites.registry import Site
+from pushsvc.sites.site_lines import plain_code
 
 Form = Literal["html", "text", "html-bytes", "text-bytes"]
 _MAX_PROBLEMS = 50
@@ -65,7 +66,7 @@ def check_event(document: Mapping[str, Any], site: Site, *, cloudevent_id: str |
     except ValidationError as error:
         raise BadInput([_problem(each) for each in error.errors(include_url=False)[:_MAX_PROBLEMS]]) from None
     problems = _out_of_reach(fields, site)
-    if fields.site is not None and fields.site.strip() != site.code:
+    if fields.site is not None and plain_code(fields.site) != site.code:
         problems.append(Problem("site", f'"{fields.site[:40]}" is not {site.code}, the site that sends this event'))
     if problems:
         raise BadInput(problems)

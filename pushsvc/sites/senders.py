@@ -12,6 +12,7 @@ from pushsvc.errors import BadInput, PushsvcError
 from pushsvc.sites import keys, registry
 from pushsvc.sites.registry import Site
 from pushsvc.sites.signatures import BadSignature, Signed, read_headers
+from pushsvc.sites.site_lines import plain_code
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
 
@@ -56,7 +57,7 @@ async def authenticate(
 async def _claimed(tx: AsyncConnection, document: Mapping[str, object]) -> str | None:
     said, url = document.get("site"), document.get("url")
     if isinstance(said, str) and said.strip():
-        return said.strip()
+        return plain_code(said)
     try:
         return await registry.owner_of(tx, url) if isinstance(url, str) else None
     except BadInput:

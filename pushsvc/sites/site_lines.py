@@ -20,6 +20,7 @@ OPTIONAL = ("reach",)
 _CODE = re.compile(r"(?P<region>[0-9]{6})[0-9A-Za-z]{4}|bm[0-9A-Za-z]{8}")
 _DOMAIN = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/:\s]+)(?::(?P<port>[0-9]{1,5}))?(?P<path>/\S*)?")
 _MAX_NAME = 200
+_MAX_PREFIX = 255
 _MAX_PROBLEMS = 100
 _MAX_PORT = 65535
 
@@ -75,10 +76,15 @@ def read_sites(text: str) -> list[SiteLine]:
     return lines
 
 
-def code_of(written: str, field_name: str = "site") -> str:
-    """A site's ten-character identification code; `BM` in small letters. BadInput when it is none."""
+def plain_code(written: str) -> str:
+    """A site code as it is stored: without blanks around it, `bm` in small letters."""
     code = written.strip()
-    code = code[:2].lower() + code[2:] if code[:2].lower() == "bm" else code
+    return code[:2].lower() + code[2:]
+
+
+def code_of(written: str, field_name: str = "site") -> str:
+    """A site's ten-character identification code, as it is stored. BadInput when it is none."""
+    code = plain_code(written)
     found = _CODE.fullmatch(code)
     if not found:
         rule = "a site code has ten characters: a 6-digit region and 4 more, or bm and 8 more"
@@ -179,6 +185,8 @@ def _domain(written: str, field_name: str) -> Domain:
     # 80 and 443 go without saying, as in canonical addresses.
     port = "" if found["port"] in (None, "80", "443") else f":{int(found['port'])}"
     path = parse(f"https://{host}{found['path'] or '/'}", field_name).path.rstrip("/")
+    if len(path) > _MAX_PREFIX:
+        raise BadInput(Problem(field_name, f"a path prefix has at most {_MAX_PREFIX} characters"))
     return Domain(host + port, path)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.publications import Outcome, PublicationEvent
 from pushsvc.sites.events import Body
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.tables import flow
 from pushsvc.storage.tables import sites as tables
 
 
@@ -63,6 +64,13 @@ async def fates(tx: AsyncConnection, event_ids: Collection[str]) -> dict[str, Fa
         )
     )
     return {row.event_id: Fate(*row) for row in rows}
+
+
+async def replayed(tx: AsyncConnection, event_ids: Collection[str]) -> set[str]:
+    """Those events that were dead once, and so come out of their order now."""
+    letters = flow.dead_letters.c
+    rows = await tx.execute(sa.select(letters.event_id).where(letters.event_id.in_(event_ids)).distinct())
+    return set(rows.scalars())
 
 
 async def note_fates(tx: Transaction, decided: Sequence[Fate]) -> None:

@@ -30,7 +30,7 @@ from pushsvc.storage.database import Transaction
 
 #: Servers' clocks differ by less than this: only an event older by more was surely sent before.
 CLOCK_SKEW = timedelta(seconds=2)
-_OVERTAKEN = "a later event of this address was accepted before the page was fetched: that one stands"
+_OVERTAKEN = "a later event of this address was accepted before this one could be read: that one stands"
 
 
 WorkKey = Callable[[str, str], str | None]
@@ -62,6 +62,7 @@ class States:
     works: dict[str, str]
     fates: dict[str, Fate]
     revisions: dict[str, Revision]
+    replayed: set[str]
     changes: Changes = field(default_factory=Changes)
     decided: list[Fate] = field(default_factory=list)
     to_fetch: list[PublicationEvent] = field(default_factory=list)
@@ -79,6 +80,7 @@ class States:
             await publications.works_of(tx, {read.work_key for read in reads if read.work_key}),
             await events.fates(tx, ids),
             await publications.revisions_of(tx, ids),
+            await events.replayed(tx, ids),
         )
 
     def decide(self, read: Read) -> list[Output]:
@@ -89,19 +91,24 @@ class States:
         fate = self.fates.get(event.event_id)
         if fate is not None and fate.outcome != "test":
             return self._again(event)
+        if now and self._is_overtaken(read, now):
+            return self._same(event, now, _OVERTAKEN)
         if event.event == "withdrawn":
             return self._withdrawn(event, now)
         if read.reading is None:
             self.to_fetch.append(event)
             return []
-        if read.fetched and not event.test and now and event.received_at < now.accepted_at - CLOCK_SKEW:
-            return self._same(event, now, _OVERTAKEN)
         version = self._version(read, read.reading, publication, now)
         if event.test:
             return self._test(event, version, "changed" if now else "new", now, read.reading)
         if now and not now.withdrawn and now.version_id == version.version_id:
             return self._same(event, now)
         return self._moved(read, read.reading, version, now)
+
+    def _is_overtaken(self, read: Read, now: Publication) -> bool:
+        """What was fetched, or was dead and is replayed, comes late: a later event of the site has had its say."""
+        late = read.fetched or read.event.event_id in self.replayed
+        return late and not read.event.test and read.event.received_at < now.accepted_at - CLOCK_SKEW
 
     def _version(self, read: Read, reading: Reading, publication: str, now: Publication | None) -> Version:
         event = read.event

@@ -177,6 +177,11 @@ async def test_a_site_speaks_only_with_its_own_key_for_its_own_addresses(api: Ap
     assert await api.stored() == []
 
 
+async def test_a_site_code_is_understood_in_capitals(api: Api) -> None:
+    event = {"url": "https://www.mca.gov.example/a", "content_text": TEXT, "site": "BM01000001", "regions": ["000000"]}
+    assert (await api.post(event, by=MINISTRY)).status == 202
+
+
 async def test_a_hostile_url_is_named_as_a_bad_field(api: Api) -> None:
     for url in ("https://a@www.chengdu.gov.example/", "javascript:1", 7, None):
         answer = await api.post({"url": url, "content_text": TEXT})

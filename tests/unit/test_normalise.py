@@ -24,6 +24,7 @@ from pushsvc.storage.database import Database
 from pushsvc.storage.tables import publications as tables
 from pushsvc.storage.tables import sites as site_tables
 from pushsvc.storage.vault import Vault
+from pushsvc.streams.dead_letters import bury, dead_letter
 from pushsvc.streams.normalise import Normalise, Readers
 from tests.unit.intake_builders import OTHER_TEXT, PAGE, TEXT, Recorded, an_intake, registered
 
@@ -319,6 +320,18 @@ async def test_an_event_whose_page_is_not_here_has_it_fetched_again(bench: Bench
     assert await bench.carry([Record("publication-events", 0, 0, "", {"event_id": event_id}, bench.clock.now())]) == []
     assert (await bench.event(event_id)).dead_at is None
     assert len(await fetched(bench, event_id, HTML.format(TEXT).encode())) == 1
+
+
+async def test_an_old_event_that_was_dead_and_is_replayed_does_not_undo_a_later_one(bench: Bench) -> None:
+    event_id = await bench.send(TEXT)
+    [record] = bench.records()
+    async with bench.database.write() as tx:
+        await bury(tx, dead_letter("normalise", record, "could not be read", bench.clock.now()))
+    await bench.tell(OTHER_TEXT)
+    assert await bench.carry([record]) == []
+    event = await bench.event(event_id)
+    assert (event.outcome, event.dead_at) == ("same", None)
+    assert (await bench.publication()).revision == 1
 
 
 async def test_a_page_without_text_is_invalid_and_says_what_to_send(bench: Bench) -> None:

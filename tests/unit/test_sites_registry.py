@@ -85,6 +85,7 @@ async def test_a_domain_may_move_between_two_sites_of_one_file(database: Databas
         (a_file(a_line(domains="https://a.example")), "no https://"),
         (a_file(a_line(domains="a.example:0")), "a domain is a host"),
         (a_file(a_line(domains="a_é b..c")), "no domain name"),
+        (a_file(a_line(domains="a.example/" + "x" * 255)), "at most 255"),
         (a_file(a_line(feeds="https://other.example/rss")), "outside the site's own domains"),
         (a_file(a_line(feeds="file:///etc/passwd")), "must begin with https://"),
         (a_file("1101000001,,单位,110000,a.example,,"), "line 2, name: must have 1 to 200"),
