@@ -17,6 +17,15 @@ def secret_key_of(home: Path) -> str:
 
     The file appears whole or not at all, so of two processes that start together both read the same key.
     """
+    try:
+        return _read_or_make(home)
+    except OSError as fault:
+        raise BadSetting(
+            f"SECRET_KEY is not set, and none can be kept under HOME ({fault.filename}: {fault.strerror}); set one of the two"
+        ) from None
+
+
+def _read_or_make(home: Path) -> str:
     path = home / FILE_NAME
     home.mkdir(parents=True, exist_ok=True)
     if not path.exists():

@@ -24,7 +24,7 @@ async def migrate(database: Database) -> list[str]:
     Raises BadSetting when the database was migrated by a newer pushsvc.
     """
     if database.dialect == "sqlite":
-        Path(make_url(database.url).database or ".").parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(make_url(database.url).database or ".").parent)
     if await is_current(database):
         return []
     from pushsvc.storage.migrations.running import upgrade
@@ -49,6 +49,15 @@ def schema_revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table(_version.name):
         return None
     return connection.execute(sa.select(_version.c.version_num)).scalar()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadSetting(
+            f"DATABASE_URL: the folder {folder} cannot be made ({fault.strerror}); set HOME or DATABASE_URL to one that can"
+        ) from None
 
 
 def too_new(revision: str) -> BadSetting:
