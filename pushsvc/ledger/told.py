@@ -12,7 +12,7 @@ from pushsvc.domain.notices import TOLD_STATES
 from pushsvc.domain.time import iso
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.standing import standing
-from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.ledger import attempts, deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
 from pushsvc.storage.tables.profiles import subscribers
 from pushsvc.storage.tables.publications import addresses, publications, revisions
@@ -26,7 +26,8 @@ async def trace_pair(tx: AsyncConnection, subscriber: str, event: str, why_not: 
     """`{"told", "state", "channel", "at", "reasons"}` for a subscriber's id and an event id, publication id or address.
 
     Told: the reasons are those of the match. Not told: they name the hold, the suppression, or the clauses that failed. None
-    when either is not known here.
+    when either is not known here. Where a message was made, `delivery` is its id and `attempts` lists each try,
+    `{"at", "outcome", "code"}`: one that was in doubt stays listed as `unknown`, whatever came of its repeat.
     """
     person = sa.select(subscribers.c.subscriber_no).where(subscribers.c.subscriber_id == subscriber)
     number = (await tx.execute(person)).scalar()
@@ -37,7 +38,8 @@ async def trace_pair(tx: AsyncConnection, subscriber: str, event: str, why_not: 
     whose = notices.c.publication_id == publication if event_id is None else notices.c.event_id == event_id
     rows = await _notices(tx, sa.and_(notices.c.subscriber_no == number, whose, notices.c.kind != "reminder"))
     if rows:
-        return await _from_notice(tx, max(rows, key=lambda row: (_told(row), row.revision, row.created_at)))
+        found = max(rows, key=lambda row: (_told(row), row.revision, row.created_at))
+        return {**await _from_notice(tx, found), **await _tries(tx, found.delivery_id)}
     return _answer(False, await _why_no_notice(tx, int(number), event_id, publication, why_not))
 
 
@@ -95,6 +97,14 @@ async def _from_notice(tx: AsyncConnection, row: Any) -> dict[str, Any]:
     return _answer(False, reasons, "pending" if row.delivery_state == "claimed" else row.delivery_state, row.channel)
 
 
+async def _tries(tx: AsyncConnection, delivery_id: str | None) -> dict[str, Any]:
+    if delivery_id is None:
+        return {}
+    tried = sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.attempt)
+    each = [{"at": iso(one.at), "outcome": one.outcome, "code": one.code} for one in await tx.execute(tried)]
+    return {"delivery": delivery_id, "attempts": each}
+
+
 async def _why_no_notice(
     tx: AsyncConnection, number: int, event_id: str | None, publication: str | None, why_not: WhyNot | None
 ) -> list[str]:
@@ -105,6 +115,7 @@ async def _why_no_notice(
     if publication and (stands := await standing(tx, publication)):
         same_work = sa.and_(notices.c.subscriber_no == number, notices.c.work_id.in_(stands.works), notices.c.kind == "new")
         told = [row for row in await _notices(tx, same_work) if row.state == "planned"]
+        told.sort(key=lambda row: (not _told(row), row.created_at))
         if told:
             return ["told_before", f"event:{told[0].event_id}"]
     failed = list(await why_not(tx, number, event_id)) if why_not else ["no_match"]
