@@ -55,6 +55,11 @@ class Timekeeper:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
+    async def once(self) -> None:
+        """Do each duty now, one after the other: for whoever moved the clock and does not want to wait."""
+        for duty in self._duties:
+            await _done(duty)
+
 
 async def _done(duty: Duty) -> None:
     try:
