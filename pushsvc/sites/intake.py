@@ -21,7 +21,6 @@ from pushsvc.sites import fetch_queue, registry
 from pushsvc.sites.addresses import parse
 from pushsvc.sites.events import CheckedEvent, check_event
 from pushsvc.sites.senders import NotYours
-from pushsvc.sites.site_lines import plain_code
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables import sites as tables
@@ -94,7 +93,7 @@ class Intake:
                 code = await registry.owner_of(tx, parse(_text(document.get("url"))))
             if code is None:
                 raise BadInput(Problem("url", "lies in no registered site's domains: name the site, or register it"))
-            sender = await registry.site(tx, plain_code(code))
+            sender = await registry.site(tx, code)
         body = json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
         return await self.accept(check_event(document, sender), origin=origin, webhook_id=webhook_id, body_hash=hash_of(body))
 

@@ -25,10 +25,10 @@ async def make_key(database: Database, vault: Vault, clock: Clock, random_bytes:
     """A new key of a registered site, `whsec_` + base64; the older ones go on holding. NotFound for an unknown site."""
     secret = written_secret(random_bytes(KEY_BYTES))
     async with database.write() as tx:
-        await registry.site(tx, site)
+        code = (await registry.site(tx, site)).code
         await tx.execute(
             sa.insert(site_keys).values(
-                site=site, secret=vault.seal(secret, _context(site)), created_at=clock.now(), revoked_at=None
+                site=code, secret=vault.seal(secret, _context(code)), created_at=clock.now(), revoked_at=None
             )
         )
     return secret

@@ -12,7 +12,7 @@ from pushsvc import taxonomy
 from pushsvc.clock import Clock
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.sites.addresses import Address, parse
-from pushsvc.sites.site_lines import Domain, SiteLine, read_sites
+from pushsvc.sites.site_lines import Domain, SiteLine, plain_code, read_sites
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import insert_new, upsert
 from pushsvc.storage.tables import sites as tables
@@ -63,7 +63,7 @@ async def import_sites(database: Database, clock: Clock, text: str) -> Imported:
 
 async def find_site(tx: AsyncConnection, code: str) -> Site | None:
     """The site with this identification code."""
-    row = (await tx.execute(sa.select(tables.sites).where(tables.sites.c.site == code))).one_or_none()
+    row = (await tx.execute(sa.select(tables.sites).where(tables.sites.c.site == plain_code(code)))).one_or_none()
     return None if row is None else _site(row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,9 +35,19 @@ class Sender:
 
 
 async def authenticate(
-    database: Database, vault: Vault, clock: Clock, headers: Mapping[str, str], body: bytes, document: Mapping[str, object]
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    headers: Mapping[str, str],
+    body: bytes,
+    document: Mapping[str, object],
+    *,
+    may_search: Callable[[], bool],
 ) -> Sender:
     """The site that signed `body`. `document` is the parsed body, read only for the site that it claims to come from.
+
+    `may_search` says whether the keys of all sites may be tried when the site's own do not fit: a flood of bad requests
+    must not keep the process busy. Without it, what would be NotYours is BadSignature.
 
     BadSignature when no key of anybody fits, NotYours when the key of another site does.
     """
@@ -46,7 +56,7 @@ async def authenticate(
         claimed = await _claimed(tx, document)
         if claimed and any(signed.by(secret, body) for secret in await keys.keys_of(tx, vault, claimed)):
             return Sender(await registry.site(tx, claimed), signed.webhook_id)
-        signer = await _signer(tx, vault, signed, body)
+        signer = await _signer(tx, vault, signed, body) if may_search() else None
         if signer is None:
             raise BadSignature("webhook-signature fits no key of the site: sign `id.timestamp.body` exactly as it is sent")
         if claimed and signer != claimed:

@@ -144,13 +144,14 @@ async def test_a_key_is_shown_once_and_lies_sealed_and_the_older_one_goes_on_hol
     database: Database, clock: FixedClock, vault: Vault
 ) -> None:
     await registered(database, clock)
+    assert (await keys.make_key(database, vault, clock, lambda count: b"3" * count, MINISTRY.upper())).startswith("whsec_")
     first = await keys.make_key(database, vault, clock, lambda count: b"1" * count, CHENGDU)
     second = await keys.make_key(database, vault, clock, lambda count: b"2" * count, CHENGDU)
     assert first.startswith("whsec_")
     assert len(secret_bytes(first)) == 32
     async with database.read() as tx:
         assert await keys.keys_of(tx, vault, CHENGDU) == [secret_bytes(second), secret_bytes(first)]
-        rows = (await tx.execute(sa.select(site_keys))).all()
+        rows = (await tx.execute(sa.select(site_keys).where(site_keys.c.site == CHENGDU))).all()
     assert all(secret_bytes(first) not in row.secret and first.encode() not in row.secret for row in rows)
     async with database.write() as tx:
         await keys.revoke_key(tx, clock, rows[0].site_key_id)
