@@ -52,9 +52,9 @@ bench: setup-dev
 chaos: setup-dev
 	$(BIN)/python -m tests.chaos.kills $(CHAOS)
 
-# Write the locks anew from pyproject.toml (needs uv).
+# Write the locks from pyproject.toml (needs uv): what is locked stays, what is new is added. UPGRADE=--upgrade takes the newest.
 lock:
-	uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --universal \
+	uv pip compile -q $(UPGRADE) --generate-hashes --no-annotate --no-header --no-emit-index-url --universal \
 	  --python-version 3.11 pyproject.toml --extra dev -o requirements-dev.txt
 	printf 'hatchling\neditables\n' | uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --universal --python-version 3.11 -c requirements-dev.txt pyproject.toml - -o requirements.txt
