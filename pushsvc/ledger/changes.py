@@ -14,6 +14,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import TryLater
 from pushsvc.ledger import book
 from pushsvc.ledger.book import Entry
+from pushsvc.ledger.copies import take_over
 from pushsvc.ledger.matters import Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.storage.database import Transaction
@@ -73,6 +74,8 @@ async def walk_page(
             )
         )
     await plan_people(tx, change.matter, people, now)
+    if change.says == WITHDRAWN and waiting:
+        await take_over(tx, change.matter, {entry.subscriber_no for entry in waiting}, recipients, now)
 
 
 async def note_end(tx: Transaction, event_id: str, shard: int, of: int, matched: int, now: Instant) -> None:

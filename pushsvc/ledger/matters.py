@@ -24,6 +24,8 @@ from pushsvc.domain.timing import (
 
 #: Due when an operator says so: no clock gets here by itself.
 UNTIL_RELEASED = datetime(9999, 1, 1, tzinfo=UTC)
+#: Declared urgencies that wait for no digest; until approvals exist, an emergency travels as urgent.
+URGENT = ("urgent", "emergency")
 #: A correction says what to forget, so it is never too late for one.
 PASSES_WITH_ITS_DEADLINE: tuple[NoticeKind, ...] = ("new", "reminder")
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from pushsvc.domain.ids import derived_id
 from pushsvc.domain.notices import Suppression, notice_id
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
@@ -31,17 +32,23 @@ async def plan_people(
     await book.plan_alone(tx)
     in_book = await _already(tx, matter, people)
     passed_over: Counter[Suppression] = Counter()
+    behind_a_copy: list[Refusal] = []
     to_decide: list[Person] = []
     making_room: list[Entry] = []
     for person in people:
         had = in_book.get(person.subscriber_no, ())
         if any(one.event_id == matter.event_id for one in had):
             continue
-        if any(_stands(one, matter) for one in had):
+        stands = [one for one in had if _stands(one, matter)]
+        if any(one.waiting and one.publication_id != matter.publication_id for one in stands):
+            behind_a_copy.append(Refusal(person, "told_before"))
+            continue
+        if stands:
             passed_over["told_before"] += 1
             continue
         making_room += had
         to_decide.append(person)
+    await _remember(tx, matter, behind_a_copy, now)
     await _make_room(tx, making_room, now)
     decided = await _decide_all(tx, matter, to_decide, now, hold=hold)
     passed_over.update(one.reason for one in decided if isinstance(one, Refusal) and one.reason == "erased")
@@ -62,6 +69,16 @@ def _stands(entry: Entry, matter: Matter) -> bool:
     """Whether the person was told by this entry, or is about to be."""
     outdated = entry.publication_id == matter.publication_id and entry.revision < matter.since_revision
     return entry.told or (entry.waiting and not outdated)
+
+
+async def _remember(tx: Transaction, matter: Matter, behind_a_copy: Sequence[Refusal], now: Instant) -> None:
+    """Who another site's copy is about to tell: should that be withdrawn before it leaves, this one tells them after all.
+    The row has a key of its own, because the work's is the copy's."""
+    rows = []
+    for one in behind_a_copy:
+        key = derived_id("ntc", matter.notice_of(one.person.subscriber_no), matter.event_id, one.reason)
+        rows.append(notice_row(matter, one, key, None, now))
+    await book.write(tx, rows, [], [])
 
 
 async def _make_room(tx: Transaction, entries: Sequence[Entry], now: Instant) -> None:

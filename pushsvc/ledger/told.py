@@ -37,10 +37,13 @@ async def trace_pair(tx: AsyncConnection, subscriber: str, event: str, why_not: 
     event_id, publication = asked
     whose = notices.c.publication_id == publication if event_id is None else notices.c.event_id == event_id
     rows = await _notices(tx, sa.and_(notices.c.subscriber_no == number, whose, notices.c.kind != "reminder"))
-    if rows:
-        found = max(rows, key=lambda row: (_told(row), row.revision, row.created_at))
+    behind_a_copy = [row for row in rows if row.suppressed == "told_before"]
+    own = [row for row in rows if row.suppressed != "told_before"]
+    if own:
+        found = max(own, key=lambda row: (_told(row), row.revision, row.created_at))
         return {**await _from_notice(tx, found), **await _tries(tx, found.delivery_id)}
-    return _answer(False, await _why_no_notice(tx, int(number), event_id, publication, why_not))
+    reasons = await _why_no_notice(tx, int(number), event_id, publication, why_not)
+    return _answer(False, ["told_before"] if behind_a_copy and "told_before" not in reasons else reasons)
 
 
 async def publication_of(tx: AsyncConnection, what: str) -> str | None:

@@ -117,7 +117,7 @@ def notice_step(row: Any) -> Step:
         "notice", row.created_at, notice=row.notice_id, kind=row.kind, event=row.event_id, publication=row.publication_id,
         revision=row.revision, state=getattr(row, "delivery_state", None) if row.state == "planned" else row.state,
         suppressed=row.suppressed, channel=getattr(row, "channel", None), delivery=row.delivery_id,
-        eligibility=row.eligibility, reasons=row.reasons, told_at=iso(row.told_at) if row.told_at else None,
+        eligibility=row.eligibility, reasons=row.reasons,
         deadline=iso(row.deadline) if row.deadline else None,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger import book, changes, chunks, holding
-from pushsvc.ledger.matters import Matter, Person
+from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
 from pushsvc.publications import loading
@@ -29,7 +29,6 @@ from pushsvc.storage.tables.publications import versions
 
 Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
 Stopped = Callable[[Transaction, Collection[int]], Awaitable[AbstractSet[int]]]
-URGENT = ("urgent", "emergency")
 
 
 @dataclass(frozen=True)

@@ -313,3 +313,50 @@ async def test_a_change_walks_the_ledger_in_pages_and_says_when_it_is_through(to
     funnel = await town.funnel(said["event_id"])
     assert (funnel["changed"], funnel["accepted"], funnel["state"]) == (5, {"email": 5}, "done")
     assert len(await town.messages()) == 10
+
+
+# -- copies
+
+
+async def test_when_the_first_site_withdraws_before_it_told_somebody_the_copy_tells_them(town: Town):
+    told, waiting = town.a_citizen(), town.a_citizen(frequency="daily")
+    first = await town.publish(told, waiting, publication="pub_a", version="ver_a")
+    await town.leaves()
+    copy = await town.publish(told, waiting, publication="pub_b", version="ver_b")
+    assert (await town.funnel(copy))["suppressed"] == {"told_before": 2}
+
+    await town.publish(publication="pub_a", version="ver_a", kind="withdrawn")
+    await town.after(days=1)
+    await town.leaves()
+
+    assert await town.told(waiting) == [("new", "ver_b")]
+    assert [kind for kind, _ in await town.told(told)] == ["new", "withdrawal"]
+    assert (await town.funnel(first))["cancelled"] == 1
+    funnel = await town.funnel(copy)
+    assert (funnel["accepted"], funnel["suppressed"]) == ({"email": 1}, {"told_before": 1})
+
+
+async def test_a_copy_that_is_withdrawn_too_tells_nobody(town: Town):
+    waiting = town.a_citizen(frequency="daily")
+    await town.publish(waiting, publication="pub_a", version="ver_a")
+    await town.publish(waiting, publication="pub_b", version="ver_b")
+
+    await town.publish(publication="pub_b", version="ver_b", kind="withdrawn")
+    await town.publish(publication="pub_a", version="ver_a", kind="withdrawn")
+    await town.after(days=1)
+
+    assert await town.leaves() == 0
+
+
+async def test_of_three_copies_one_tells_and_the_next_stands_by(town: Town):
+    waiting = town.a_citizen(frequency="daily")
+    for site in "abc":
+        await town.publish(waiting, publication=f"pub_{site}", version=f"ver_{site}")
+        await town.after(minutes=1)
+
+    for site in "ab":
+        await town.publish(publication=f"pub_{site}", version=f"ver_{site}", kind="withdrawn")
+    await town.after(days=1)
+    await town.leaves()
+
+    assert await town.told(waiting) == [("new", "ver_c")]
