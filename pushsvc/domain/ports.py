@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from pushsvc.domain.languages import Language
@@ -46,6 +46,10 @@ class Links(Protocol):
         """The address of `/s/{token}`, token of at most 10 characters, for an SMS."""
         ...
 
+    async def remember_short(self, tx: Any, delivery_ids: Collection[str]) -> None:
+        """Keep the short tokens of these deliveries, which do not read back by themselves, before a message leaves."""
+        ...
+
 
 LateReason = Suppression | Literal["wait"]
 """Why a notice may not leave now. `wait`: a newer version or a pause is about to be planned; look again in a moment."""
@@ -57,8 +61,12 @@ Fallen = Mapping[str, LateReason]
 class LateCheck(Protocol):
     """Reads consent, pause and current version once more, just before sending."""
 
-    async def __call__(self, tx: Any, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
-        """For each delivery the notices that it carries now, each with why it may not leave; None: it may."""
+    def __call__(self, connection: Any, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
+        """For each delivery the notices that it carries now, each with why it may not leave; None: it may.
+
+        `connection` is SQLAlchemy's plain one: the check is made once a message, in the transaction that writes down the
+        message before it, all in one go (storage, `write_at_once`).
+        """
         ...
 
 

@@ -14,7 +14,6 @@ from pushsvc.clock import Clock
 from pushsvc.domain.ports import LateReason
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.matters import PASSES_WITH_ITS_DEADLINE
-from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
 from pushsvc.storage.tables.profiles import endpoints, subscribers
@@ -31,11 +30,11 @@ class LedgerLateCheck:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def __call__(self, tx: Transaction, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
+    def __call__(self, connection: sa.Connection, delivery_ids: Sequence[str]) -> Mapping[str, Mapping[str, LateReason | None]]:
         """See `domain.ports.LateCheck`."""
         now = self._clock.now()
         standing: dict[str, dict[str, LateReason | None]] = defaultdict(dict)
-        rows = await tx.execute(_LATE, {"ids": list(delivery_ids), "since": now - NEWER_VERSION_COUNTS_FOR})
+        rows = connection.execute(_LATE, {"ids": list(delivery_ids), "since": now - NEWER_VERSION_COUNTS_FOR})
         for row in rows:
             standing[row.delivery_id][row.notice_id] = _reason(row, now)
         return standing

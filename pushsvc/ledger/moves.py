@@ -13,7 +13,7 @@ from pushsvc.domain.ports import Fallen
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import insert_new
+from pushsvc.storage.rows import insert_new, insert_new_at_once
 from pushsvc.storage.tables.ledger import attempts, deliveries, notices
 
 #: The pauses before the next try, by how often it was tried; after the last one it has failed (about a day in all).
@@ -27,13 +27,13 @@ WAITS_FOR = timedelta(seconds=2)
 LONGEST_CODE, LONGEST_WHY = 40, 500
 
 
-async def write_results(tx: Transaction, results: Sequence[tuple[Due, SendResult]], now: Instant) -> None:
+def write_results(connection: sa.Connection, results: Sequence[tuple[Due, SendResult]], now: Instant) -> None:
     """The new state of each delivery, and a row for each attempt: two statements for any number."""
     if not results:
         return
-    await tx.execute(_MOVE_ON, [_moved(due, result, now) for due, result in results])
+    connection.execute(_MOVE_ON, [_moved(due, result, now) for due, result in results])
     tried = [_attempt(due.delivery_id, due.tries, result, now) for due, result in results if _counts(result)]
-    await insert_new(tx, attempts, tried)
+    insert_new_at_once(connection, attempts, tried)
 
 
 async def note_unknown(

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import Due, SendResult
 from pushsvc.domain.ports import Fallen, LateCheck, LateReason
@@ -90,19 +92,26 @@ class OutcomeWriter:
         results = [(entry.due, entry.result) for entry in entries if entry.result]
         # What went well has no consequence beyond its own row, so it makes no record: of 100,000 few make one.
         outputs = [_output(due, result) for due, result in results if has_failed(due, result) or result.verdict == "unknown"]
+        fallen = [entry for entry in entries if entry.fallen]
         looks = [entry.next_up.delivery_id for entry in entries if entry.next_up]
-        if not results and not any(entry.fallen for entry in entries):
-            async with self._database.read() as tx:
-                return [], await self._late_check(tx, looks)
         started = time.perf_counter()
-        async with self._database.write() as tx:
-            await write_results(tx, results, now)
-            for entry in entries:
-                if entry.fallen:
+
+        def write(connection: sa.Connection) -> Standing:
+            write_results(connection, results, now)
+            return self._late_check(connection, looks) if looks else {}
+
+        if outputs or fallen:
+            async with self._database.write() as tx:
+                for entry in fallen:
                     await write_fallen(tx, entry.due, entry.fallen, now)
-            if outputs:
-                await self._publisher.publish(tx, outputs)
-            late = await self._late_check(tx, looks) if looks else {}
+                if outputs:
+                    await self._publisher.publish(tx, outputs)
+                late = await tx.run_sync(write)
+        elif results:
+            late = await self._database.write_at_once(write)
+        else:
+            async with self._database.read() as tx:
+                late = await tx.run_sync(write)
         observe("commit_seconds", time.perf_counter() - started)
         for due, result in results:
             count("attempts", channel=due.channel, verdict=result.verdict)

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import aiosqlite
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import StaticPool
 
 ROWS_AT_ONCE = 1_000
 
@@ -30,6 +34,25 @@ class _Connection(aiosqlite.Connection):
 
     def cursor(self) -> Any:
         return _Cursor(self)
+
+    async def transact(self, work: Callable[[sa.Connection], Any]) -> Any:
+        """Run `work` in one transaction, all of it in the driver's thread, in one trip."""
+        return await self.run(self._transact, work)
+
+    def _transact(self, work: Callable[[sa.Connection], Any]) -> Any:
+        with self._in_thread.begin() as connection:
+            return work(connection)
+
+    @cached_property
+    def _in_thread(self) -> sa.Engine:
+        """An engine on this very connection, to be used in its thread only."""
+        engine = sa.create_engine("sqlite://", creator=lambda: self._conn, poolclass=StaticPool, pool_reset_on_return=None)
+
+        @event.listens_for(engine, "begin")
+        def start(connection: sa.Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
 
 
 class _Cursor:

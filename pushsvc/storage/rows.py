@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Row = Mapping[str, Any]
 
 
-def _insert(tx: AsyncConnection, table: sa.Table) -> Any:
+def _insert(tx: AsyncConnection | sa.Connection, table: sa.Table) -> Any:
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
@@ -20,6 +20,12 @@ async def insert_new(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row]) 
     """Insert the rows whose keys are new; a row that is there already stays as it is."""
     if rows:
         await tx.execute(_insert(tx, table).on_conflict_do_nothing(), list(rows))
+
+
+def insert_new_at_once(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """`insert_new` for `Database.write_at_once`."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
 
 
 async def upsert(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row], *, update: Iterable[str]) -> None:

@@ -65,6 +65,8 @@ class Sender:
         desk = self._desk
         async with desk.database.write() as tx:
             dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
+            if dues and self._carrier.channel == "sms":
+                await desk.links.remember_short(tx, [due.delivery_id for due in dues])
         if not dues:
             return False
         ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -46,22 +46,41 @@ class Segment:
 
     def fill(self, delivery_id: str, to: str, links: Links) -> Message:
         """The message of one recipient: their links in place."""
-        unsubscribe = links.unsubscribe(delivery_id)
-        own = ((_PAGE, links.message_page(delivery_id)), (_LEAVE, unsubscribe), (_SHORT, links.short(delivery_id)))
+        unsubscribe = links.unsubscribe(delivery_id) if self.channel == "email" else ""
+        own = tuple((place, address(links, delivery_id)) for place, address in _LINKS[self.channel])
         return Message(
             delivery_id, self.channel, to, self.language, self.kind, self.subject,
             text=_filled(self.text, own), html=_filled(self.html, own),
             headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-            if self.channel == "email" else {},
+            if unsubscribe else {},
             slots={name: _filled(value, own) for name, value in self.slots.items()},
             publication_id=self.publication_id,
         )  # fmt: skip
 
 
+def _page(links: Links, delivery_id: str) -> str:
+    return links.message_page(delivery_id)
+
+
+def _leave(links: Links, delivery_id: str) -> str:
+    return links.unsubscribe(delivery_id)
+
+
+def _short(links: Links, delivery_id: str) -> str:
+    return links.short(delivery_id)
+
+
+#: The links that each channel's templates have room for.
+_LINKS: Mapping[Channel, tuple[tuple[str, Callable[[Links, str], str]], ...]] = {
+    "email": ((_PAGE, _page), (_LEAVE, _leave)),
+    "sms": ((_SHORT, _short),),
+    "wechat": ((_PAGE, _page),),
+}
+
+
 def _filled(text: str, own: tuple[tuple[str, str], ...]) -> str:
     for place, link in own:
-        if place in text:
-            text = text.replace(place, link)
+        text = text.replace(place, link)
     return text
 
 
