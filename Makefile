@@ -1,6 +1,7 @@
 # The commands of this project. `make run` and `make test` begin with the set-up; a second call finds it done.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for one in python3.11 python3.12 python3; do $$one -c '$(FITS)' >/dev/null 2>&1 && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 # One stamp per state of the lock: another lock means another set-up, the same lock none.
@@ -15,8 +16,8 @@ TEST_PROCESSES ?= 2
 setup: $(VENV)/.set-up-$(LOCK)
 
 $(VENV)/.set-up-$(LOCK):
-	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 12)))' || \
-	  { echo "Python 3.11 or 3.12 is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). On Debian 12: apt-get install python3.11-venv" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c '$(FITS)' || \
+	  { echo "Python 3.11 or 3.12 is needed, and none was found. On Debian 12: apt-get install python3.11-venv; elsewhere: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv is missing. On Debian and Ubuntu: apt-get install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
