@@ -24,6 +24,6 @@ async def test_what_waited_past_its_deadline_is_stopped_by_the_late_check(
 
     clock.advance(waited)
     async with database.write() as tx:
-        found = await LedgerLateCheck(clock)(tx, [message.delivery_id])
+        found = await tx.run_sync(LedgerLateCheck(clock), [message.delivery_id])
 
     assert found[message.delivery_id][notice.notice_id] == answer
