@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-import typer
+from importlib import import_module
+from typing import Any
 
-from pushsvc.commands import documents, events, operations, records, service
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+#: Where each command, or group of commands, stands. A module is loaded when its command is called: `pushsvc match` has no
+#: need of a mail library, and every import costs its part of a second.
+COMMANDS = {
+    "dev": "service:dev",
+    "serve": "service:serve",
+    "worker": "service:worker",
+    "schedule": "service:schedule",
+    "migrate": "operations:migrate",
+    "doctor": "operations:doctor",
+    "sites": "records:sites",
+    "subscribers": "records:subscribers",
+    "accounts": "records:accounts",
+    "backup": "operations:backup",
+    "restore": "operations:restore",
+    "event": "events:events",
+    "release": "events:release",
+    "summarise": "documents:summarise",
+    "match": "documents:match",
+    "verify": "documents:verify",
+    "taxonomy": "documents:show_taxonomy",
+    "trace": "events:trace",
+    "dlq": "events:dlq",
+    "channel": "operations:channel",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name, each loaded at its first use."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"pushsvc.commands.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = get_command(found)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
     name="pushsvc",
-    help="Government publications become a few plain, true sentences for exactly the people whom they concern.",
+    cls=Commands,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, run in (
-    ("dev", service.dev),
-    ("serve", service.serve),
-    ("worker", service.worker),
-    ("schedule", service.schedule),
-    ("migrate", operations.migrate),
-    ("doctor", operations.doctor),
-    ("backup", operations.backup),
-    ("restore", operations.restore),
-    ("summarise", documents.summarise),
-    ("verify", documents.verify),
-    ("match", documents.match),
-    ("taxonomy", documents.show_taxonomy),
-    ("trace", events.trace),
-    ("release", events.release),
-):
-    app.command(name)(run)
-for name, group in (
-    ("sites", records.sites),
-    ("subscribers", records.subscribers),
-    ("accounts", records.accounts),
-    ("event", events.events),
-    ("dlq", events.dlq),
-    ("channel", operations.channel),
-):
-    app.add_typer(group, name=name)
+
+
+@app.callback()
+def pushsvc() -> None:
+    """Government publications become a few plain, true sentences for exactly the people whom they concern."""
 
 
 def main() -> None:

@@ -41,6 +41,4 @@ def _email(house: House) -> Carrier:
     if settings.dkim_key_file and settings.dkim_selector:
         domain = settings.dkim_domain or address.rpartition("@")[2]
         signer = Signer.read(settings.dkim_key_file, settings.dkim_selector, domain)
-    return SmtpCarrier(
-        relays, Sender(address, names), house.clock, connections=settings.smtp_connections, signer=signer
-    )
+    return SmtpCarrier(relays, Sender(address, names), house.clock, connections=settings.smtp_connections, signer=signer)

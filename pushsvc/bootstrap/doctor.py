@@ -90,7 +90,9 @@ def _base_url(settings: Settings) -> Finding:
     parts = urlsplit(settings.base_url)
     if settings.smtp_url and parts.hostname in ("localhost", "127.0.0.1"):
         return Finding(
-            "base url", False, f"{settings.base_url} is what links in messages begin with: set PUSHSVC_BASE_URL to your public address"
+            "base url",
+            False,
+            f"{settings.base_url} is what links in messages begin with: set PUSHSVC_BASE_URL to your public address",
         )
     return Finding("base url", True, settings.base_url)
 

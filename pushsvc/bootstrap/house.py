@@ -68,7 +68,6 @@ async def open_house(settings: Settings | None = None, clock: Clock | None = Non
         await database.close()
 
 
-
 def secret_key(settings: Settings) -> str:
     """SECRET_KEY, or where none is set the one that was made once under HOME."""
     return settings.secret_key.get_secret_value() if settings.secret_key else secret_key_of(settings.home)

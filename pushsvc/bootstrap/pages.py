@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.service import Service
-from pushsvc.channels.rendering.reasons import tell_reason
+from pushsvc.channels.rendering.reasons import tell_reason, tell_reasons
 from pushsvc.web.api.events import EventRoutes
 from pushsvc.web.api.health import HealthRoutes
 from pushsvc.web.api.limits import RateLimit
@@ -19,6 +19,7 @@ from pushsvc.web.citizen.front import FrontPages
 from pushsvc.web.citizen.leave import LeavePages
 from pushsvc.web.citizen.message import MessagePages
 from pushsvc.web.operator.mailbox import MailboxPages
+from pushsvc.web.operator.trace import TracePages
 
 
 def routes(house: House, service: Service, *, dev: bool) -> Sequence[BaseRoute]:
@@ -31,11 +32,12 @@ def routes(house: House, service: Service, *, dev: bool) -> Sequence[BaseRoute]:
         ).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
         *FrontPages(database, dev).routes(),
-        *MessagePages(database, links, links.read_message_page, links.read_short, tell_reason, settings.language).routes(),
+        *MessagePages(database, links, links.read_message_page, links.read_short, tell_reasons, house.zone).routes(),
         *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),
     ]
     if dev:
-        pages += MailboxPages(database, house.vault, partial(_trace, house), house.zone).routes()
+        pages += MailboxPages(database, house.vault, house.zone).routes()
+        pages += TracePages(database, partial(_trace, house), tell_reason, house.zone).routes()
     return pages
 
 

@@ -51,8 +51,11 @@ class Service:
     def __init__(self, house: House) -> None:
         self.house = house
         settings, database, clock = house.settings, house.database, house.clock
-        send = road(settings.alert_url.get_secret_value(), settings.smtp_url, settings.email_from, settings.base_url) \
-            if settings.alert_url else None
+        send = (
+            road(settings.alert_url.get_secret_value(), settings.smtp_url, settings.email_from, settings.base_url)
+            if settings.alert_url
+            else None
+        )
         self.alerts = Alerter(send, clock)
         self.links = VaultLinks(house.vault, settings.base_url)
         self.index = MatchingIndex()

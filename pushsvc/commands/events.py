@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pushsvc.bootstrap import House, open_house
+from pushsvc.bootstrap.house import House, open_house
 from pushsvc.commands.console import FAILED, command, print_json, run, say
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.ledger import holding
@@ -54,7 +54,9 @@ async def _follow(house: House, event_id: str) -> bool:
         if through or asyncio.get_running_loop().time() > end:
             print_json(found)
             if not through:
-                say(f"error: after {_WAIT_SECONDS:g} s it is not through; is `pushsvc dev` or `serve` running on these settings?")
+                say(
+                    f"error: after {_WAIT_SECONDS:g} s it is not through; is `pushsvc dev` or `serve` running on these settings?"
+                )
             return through and found is not None and found["state"] != "dead"
         await asyncio.sleep(_LOOK_SECONDS)
 
@@ -152,7 +154,13 @@ def _shown(letter: dead_letters.DeadLetter, *, whole: bool) -> dict[str, Any]:
         "replayed_at": letter.replayed_at.isoformat() if letter.replayed_at else None,
     }
     if whole:
-        shown |= {"topic": letter.topic, "partition": letter.part, "offset": letter.offset, "key": letter.key, "record": letter.value}
+        shown |= {
+            "topic": letter.topic,
+            "partition": letter.part,
+            "offset": letter.offset,
+            "key": letter.key,
+            "record": letter.value,
+        }
     return shown
 
 
@@ -186,5 +194,3 @@ def _in_lines(found: dict[str, Any]) -> list[str]:
         )
         lines.append(f"{step.get('at') or '-':<24}  {step.get('stage', ''):<12}  {rest}")
     return lines
-
-

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pushsvc.bootstrap import open_house
-from pushsvc.bootstrap.house import secret_key
 from pushsvc.bootstrap.doctor import examine
+from pushsvc.bootstrap.house import open_house, secret_key
 from pushsvc.clock import SystemClock
 from pushsvc.commands.console import FAILED, command, run, say
 from pushsvc.operations import paused_channels

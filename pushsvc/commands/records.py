@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pushsvc.bootstrap import House, open_house
+from pushsvc.bootstrap.house import House, open_house
 from pushsvc.commands.console import command, print_json, run, say
 from pushsvc.domain.time import iso
 from pushsvc.errors import BadInput, Problem
@@ -28,7 +28,9 @@ _MOST_SHOWN = 50
 
 @sites.command("import")
 @command
-def import_sites(file: Annotated[Path, typer.Argument(help="CSV: code,name,organisation,region,domains,feeds[,reach]")]) -> None:
+def import_sites(
+    file: Annotated[Path, typer.Argument(help="CSV: code,name,organisation,region,domains,feeds[,reach]")],
+) -> None:
     """Register the sites of a CSV file: all of them, or none."""
 
     async def work() -> registry.Imported:

@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from pushsvc.bootstrap import House, Service, open_house
+from pushsvc.bootstrap.house import House, open_house
 from pushsvc.bootstrap.pages import routes
+from pushsvc.bootstrap.service import Service
 from pushsvc.commands.console import BAD_INPUT, command, fail, run, say
 from pushsvc.demo.play import Demo
 from pushsvc.errors import BadSetting
@@ -115,9 +116,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError as error:
-        raise BadSetting(f"PUSHSVC_PORT: {host}:{port} cannot be used ({error.strerror}); stop what is there, or choose another") from None
+        raise BadSetting(
+            f"PUSHSVC_PORT: {host}:{port} cannot be used ({error.strerror}); stop what is there, or choose another"
+        ) from None
     listening.listen(1024)
     listening.setblocking(False)
     return listening
-
-
