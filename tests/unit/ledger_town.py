@@ -91,7 +91,8 @@ class Town:
             await tx.execute(
                 sa.insert(subscribers).values(
                     subscriber_no=number, subscriber_id=person.subscriber_id, kind="citizen", language="zh",
-                    timezone=person.timezone, preferences={}, places=[], industries=[], attributes={}, created_at=now, changed_at=now,
+                    timezone=person.timezone, preferences={}, places=[], industries=[], attributes={}, created_at=now,
+                    changed_at=now,
                 )
             )  # fmt: skip
             for one in person.endpoints:
