@@ -22,9 +22,7 @@ def carriers(house: House) -> Sequence[Carrier]:
     settings = house.settings
     for name, urls in (("SMS_URL", settings.sms_url), ("WECHAT_URL", settings.wechat_url)):
         if urls:
-            raise BadSetting(
-                f"PUSHSVC_{name}: this version sends SMS and WeChat to the mailbox viewer only; unset it until its provider is built"
-            )
+            raise BadSetting(f"PUSHSVC_{name}: this version sends SMS and WeChat to the mailbox viewer only; unset it")
     return [_email(house) if channel == "email" and settings.smtp_url else _viewer(house, channel) for channel in CHANNELS]
 
 

@@ -92,7 +92,7 @@ def _base_url(settings: Settings) -> Finding:
         return Finding(
             "base url",
             False,
-            f"{settings.base_url} is what links in messages begin with: set PUSHSVC_BASE_URL to your public address",
+            f"{settings.base_url} begins the links in messages: set PUSHSVC_BASE_URL to your public address",
         )
     return Finding("base url", True, settings.base_url)
 

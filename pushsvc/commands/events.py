@@ -54,9 +54,7 @@ async def _follow(house: House, event_id: str) -> bool:
         if through or asyncio.get_running_loop().time() > end:
             print_json(found)
             if not through:
-                say(
-                    f"error: after {_WAIT_SECONDS:g} s it is not through; is `pushsvc dev` or `serve` running on these settings?"
-                )
+                say(f"error: not through after {_WAIT_SECONDS:g} s; is `pushsvc dev` or `serve` running on these settings?")
             return through and found is not None and found["state"] != "dead"
         await asyncio.sleep(_LOOK_SECONDS)
 

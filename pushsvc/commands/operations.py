@@ -71,7 +71,7 @@ def restore(folder: Annotated[Path, typer.Argument(help="A folder that `pushsvc 
         finally:
             await database.close()
         say(
-            f"{sum(done.rows.values())} rows of {done.made_at} are back; {done.unknown} deliveries that were due count as unknown. "
+            f"{sum(done.rows.values())} rows of {done.made_at} are back; {done.unknown} deliveries that were due are unknown. "
             "Every channel is paused: `pushsvc channel resume all` lets messages leave again."
         )
 

@@ -29,7 +29,7 @@ _MOST_SHOWN = 50
 @sites.command("import")
 @command
 def import_sites(
-    file: Annotated[Path, typer.Argument(help="CSV: code,name,organisation,region,domains,feeds[,reach]")],
+    file: Annotated[Path, typer.Argument(help="CSV: code,name,organisation,region,domains,feeds,reach")],
 ) -> None:
     """Register the sites of a CSV file: all of them, or none."""
 

@@ -44,8 +44,8 @@ def serve() -> None:
 
 @command
 def worker(
-    stages: Annotated[list[str] | None, typer.Argument(help="The stages to run; none: all.")] = None,
-    shard: Annotated[str | None, typer.Option("--shard", help="i/N, for match.")] = None,
+    _stages: Annotated[list[str] | None, typer.Argument(help="The stages to run; none: all.")] = None,
+    _shard: Annotated[str | None, typer.Option("--shard", help="i/N, for match.")] = None,
 ) -> None:
     """Run stages as a process of their own. Needs the Kafka engine."""
     raise _needs_kafka("worker")
@@ -116,9 +116,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError as error:
-        raise BadSetting(
-            f"PUSHSVC_PORT: {host}:{port} cannot be used ({error.strerror}); stop what is there, or choose another"
-        ) from None
+        raise BadSetting(f"PUSHSVC_PORT: {host}:{port} cannot be used: {error.strerror}; choose another") from None
     listening.listen(1024)
     listening.setblocking(False)
     return listening
