@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from pushsvc.errors import BadInput, Problem
 from pushsvc.operations.audit import COMMAND_LINE, note
 from pushsvc.operations.installation import forget, value
 from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.restore import doubt_what_was_accepted_before
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.operations import paused_channels
 
@@ -46,14 +48,20 @@ async def pause(database: Database, clock: Clock, name: str, *, why: str = "", w
 
 
 async def resume(database: Database, clock: Clock, name: str, *, who: str = COMMAND_LINE) -> Sequence[Channel]:
-    """Resume a channel or `all`; gives the channels that were paused. The last one ends the pause of a restore too."""
+    """Resume a channel or `all`; gives the channels that were paused.
+
+    After a restore, what was on its way when the backup was made becomes `unknown` first; the last channel ends that pause.
+    """
     async with database.write() as tx:
         before = await pauses(tx)
+        restored = await value(tx, "paused")
+        if restored:
+            await doubt_what_was_accepted_before(tx, datetime.fromisoformat(restored["at"]), clock.now())
         again = [channel for channel in channels_named(name) if channel in before]
         await tx.execute(sa.delete(paused_channels).where(paused_channels.c.channel.in_(again)))
         for channel in again:
             await note(tx, clock.now(), who, "channel resumed", channel)
-        if set(before) <= set(again) and await value(tx, "paused"):
+        if restored and set(before) <= set(again):
             await forget(tx, "paused")
             await note(tx, clock.now(), who, "installation resumed", "after a restore")
     await _show(database)

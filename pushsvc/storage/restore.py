@@ -23,7 +23,8 @@ from pushsvc.storage.backup_file import read_lines
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.migrations import migrate, schema_revision
 from pushsvc.storage.rows import insert_new, upsert
-from pushsvc.storage.tables import ledger, metadata, operations
+from pushsvc.storage.tables import metadata, operations, sites
+from pushsvc.storage.tables.ledger import attempts, deliveries, notices
 
 _ROWS_AT_ONCE = 1000
 #: What a start makes by itself in an empty database; a backup's rows take its place.
@@ -138,13 +139,35 @@ async def _set_counters(tx: Transaction, come: Mapping[str, int]) -> None:
 
 
 async def _doubt_what_was_due(tx: Transaction, now: Instant) -> int:
-    deliveries, notices = ledger.deliveries, ledger.notices
     doubtful = sa.or_(
         deliveries.c.state == "claimed",
         sa.and_(deliveries.c.state == "planned", deliveries.c.due_at <= now),
         # In doubt already, with one repeat to come: that repeat is not sent either.
         sa.and_(deliveries.c.state == "unknown", deliveries.c.ended_at.is_(None)),
     )
+    return await _make_unknown(tx, doubtful, now)
+
+
+async def doubt_what_was_accepted_before(tx: Transaction, restored_at: Instant, now: Instant) -> int:
+    """Called when an operator resumes a restored installation, before anything leaves.
+
+    Events that were still on their way when the backup was made have been planned since the restore. The lost installation
+    went on with them too, so their messages are `unknown` like those that were due. Reminders were not yet due then.
+    """
+    carried = sa.select(notices.c.notice_id).where(notices.c.delivery_id == deliveries.c.delivery_id)
+    accepted = sa.select(sites.events.c.received_at).where(sites.events.c.event_id == notices.c.event_id).scalar_subquery()
+    doubtful = sa.and_(
+        deliveries.c.state == "planned",
+        deliveries.c.kind != "reminder",
+        deliveries.c.created_at >= restored_at,
+        carried.where(accepted < restored_at).exists(),
+        ~carried.where(accepted >= restored_at).exists(),
+    )
+    return await _make_unknown(tx, doubtful, now)
+
+
+async def _make_unknown(tx: Transaction, doubtful: sa.ColumnElement[bool], now: Instant) -> int:
+    """These deliveries are `unknown` for good, with an attempt that says why, and their notices count as told."""
     found = (await tx.execute(sa.select(deliveries.c.delivery_id, deliveries.c.tries).where(doubtful))).all()
     for start in range(0, len(found), _ROWS_AT_ONCE):
         piece = found[start : start + _ROWS_AT_ONCE]
@@ -154,21 +177,12 @@ async def _doubt_what_was_due(tx: Transaction, now: Instant) -> int:
              "why": WHY_UNKNOWN, "at": now}
             for row in piece
         ]  # fmt: skip
-        await insert_new(tx, ledger.attempts, tried)
+        await insert_new(tx, attempts, tried)
         await tx.execute(
             sa.update(deliveries)
             .where(deliveries.c.delivery_id.in_(ids))
-            .values(
-                state="unknown",
-                held="",
-                code="restore",
-                why=WHY_UNKNOWN,
-                ended_at=now,
-                tries=deliveries.c.tries + 1,
-                claim=None,
-                claim_order=None,
-                leased_until=None,
-            )
+            .values(state="unknown", held="", code="restore", why=WHY_UNKNOWN, ended_at=now, tries=deliveries.c.tries + 1)
+            .values(claim=None, claim_order=None, leased_until=None)
         )
         await tx.execute(
             sa.update(notices)

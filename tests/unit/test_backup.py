@@ -14,11 +14,12 @@ import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
 from pushsvc.errors import BadInput, BadSetting, PushsvcError
+from pushsvc.operations import paused_channels
 from pushsvc.storage.backup import as_stored, backup, newest_backup, portable
 from pushsvc.storage.backup_file import CHUNK_BYTES
 from pushsvc.storage.database import Database
 from pushsvc.storage.restore import restore
-from pushsvc.storage.tables import ledger, metadata, operations, profiles
+from pushsvc.storage.tables import ledger, metadata, operations, profiles, sites
 from pushsvc.storage.vault import Vault
 from tests.conftest import SECRET_KEY
 from tests.services import databases
@@ -133,6 +134,33 @@ async def test_what_was_due_is_unknown_for_good_and_the_rest_still_waits(
     assert all(row.outcome == "unknown" and row.attempt == 2 for row in tried.values())
     assert (found["dlv_later"].state, found["dlv_later"].held) == ("planned", "digest")
     assert found["dlv_told"].state == "accepted"
+
+
+async def test_what_was_on_its_way_when_the_backup_was_made_is_not_told_again(
+    database: Database, vault: Vault, empty_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    """Accepted before the backup, planned after the restore: the lost installation has most likely told it."""
+    async with database.write() as tx:
+        await tx.execute(sa.insert(sites.events).values({**a_row(sites.events, 1, clock), "received_at": clock.now()}))
+    await backup(database, SECRET_KEY, tmp_path, clock)
+    clock.advance(timedelta(hours=1))
+    await restore(empty_database, SECRET_KEY, tmp_path, clock)
+    clock.advance(timedelta(minutes=1))
+    async with empty_database.write() as tx:
+        late = {**a_row(sites.events, 2, clock), "received_at": clock.now()}
+        await tx.execute(sa.insert(sites.events).values(late))
+        for number, (name, event, kind) in enumerate(
+            [("dlv_old", "值1", "new"), ("dlv_new", "值2", "new"), ("dlv_reminder", "值1", "reminder")], 1
+        ):
+            made = {"created_at": clock.now(), "state": "planned", "kind": kind}
+            delivery = {**a_row(ledger.deliveries, number, clock), **made, "delivery_id": name, "tries": 0, "held": "paused"}
+            await tx.execute(sa.insert(ledger.deliveries).values(delivery))
+            notice = {**a_row(ledger.notices, number, clock), **made, "delivery_id": name, "event_id": event, "told_at": None}
+            await tx.execute(sa.insert(ledger.notices).values(notice))
+    await paused_channels.resume(empty_database, clock, "email")
+    async with empty_database.read() as tx:
+        found = {row.delivery_id: row.state for row in await tx.execute(sa.select(ledger.deliveries))}
+    assert found == {"dlv_old": "unknown", "dlv_new": "planned", "dlv_reminder": "planned"}
 
 
 async def test_a_number_that_was_erased_is_not_given_again(
