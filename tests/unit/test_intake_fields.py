@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pushsvc.errors import BadInput
 from pushsvc.sites import cloudevents
 from pushsvc.sites.bodies import Malformed, TooLarge, read_json
+from pushsvc.sites.event_fields import EventFields
 from pushsvc.sites.events import CheckedEvent, check_event
 from pushsvc.sites.registry import Site
 from tests.unit.intake_builders import CHENGDU, PAGE
@@ -205,3 +208,23 @@ def test_a_bad_envelope_names_its_attribute(body: str, field: str) -> None:
     with pytest.raises(BadInput) as refused:
         cloudevents.read_structured(body.encode())
     assert field in [problem.field for problem in refused.value.problems]
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from([*EventFields.model_fields, "other"]), ANY_JSON, max_size=4))
+def test_whatever_a_field_holds_the_event_is_checked_or_refused_by_name(said: dict[str, Any]) -> None:
+    try:
+        event = check_event({"url": PAGE, **said}, SITE)
+    except BadInput as error:
+        named = {problem.field.split(".")[0].split("[")[0] for problem in error.problems}
+        unknown = named - {*said, "", "url"}
+    else:
+        unknown = set() if event.address == PAGE else {event.address}
+    assert unknown == set()
