@@ -202,7 +202,9 @@ class PostOffice:
     async def suppressions(self) -> dict[str, int]:
         """Suppressed notices, by reason."""
         query = (
-            sa.select(notices.c.suppressed, sa.func.count()).where(notices.c.state == "suppressed").group_by(notices.c.suppressed)
+            sa.select(notices.c.suppressed, sa.func.count())
+            .where(notices.c.state == "suppressed")
+            .group_by(notices.c.suppressed)
         )
         async with self.database.read() as tx:
             return {reason: count for reason, count in await tx.execute(query)}

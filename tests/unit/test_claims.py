@@ -91,7 +91,9 @@ async def test_a_lease_longer_than_twenty_seconds_is_refused(office: PostOffice)
         await claim(office, lease=21)
 
 
-async def test_after_a_crash_the_first_without_an_outcome_is_in_doubt_and_the_later_ones_had_not_begun(office: PostOffice) -> None:
+async def test_after_a_crash_the_first_without_an_outcome_is_in_doubt_and_the_later_ones_had_not_begun(
+    office: PostOffice,
+) -> None:
     await office.plan(*range(1, 5))
     first, second, third, fourth = await claim(office)
     await write(office, first, SendResult("accepted"))

@@ -42,8 +42,10 @@ async def test_a_message_arrives_whole_with_its_headers(smtp_server: SmtpServer)
     (received,) = smtp_server.messages
     assert received.to == ("reader@mail.example",)
     assert received.subject == MESSAGE.subject
-    assert received.message_id == "<dlv_0123456789abcdef0123456789abcdef@gov.example>" == message_id(
-        MESSAGE.delivery_id, "gov.example"
+    assert (
+        received.message_id
+        == "<dlv_0123456789abcdef0123456789abcdef@gov.example>"
+        == message_id(MESSAGE.delivery_id, "gov.example")
     )
     assert received.part("plain").replace("\r\n", "\n") == MESSAGE.text
     assert received.part("html").strip() == MESSAGE.html
@@ -202,23 +204,28 @@ async def test_the_relays_answer_is_kept_without_the_address(smtp_server: SmtpSe
 
 async def test_a_signed_message_verifies(smtp_server: SmtpServer, tmp_path: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (tmp_path / "dkim.pem").write_bytes(pem)
     signer = Signer.read(tmp_path / "dkim.pem", "s1", "gov.example")
     connection = await a_carrier(smtp_server.url, signer=signer).connect()
     assert (await connection.send(MESSAGE)).verdict == "accepted"
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     record = b"v=DKIM1; k=rsa; p=" + b"".join(public.splitlines()[1:-1])
     raw = smtp_server.messages[0].raw
     assert dkim.verify(raw, dnsfunc=lambda *_args, **_more: record)
 
 
 @pytest.mark.parametrize(
-    "to", ["", "no-at-sign", "a@b@c.example", "a b@c.example", "a@c.example\r\nRCPT TO:<x@y.example>", "a@c.example>", "读者@c.example"]
+    "to",
+    [
+        "",
+        "no-at-sign",
+        "a@b@c.example",
+        "a b@c.example",
+        "a@c.example\r\nRCPT TO:<x@y.example>",
+        "a@c.example>",
+        "读者@c.example",
+    ],
 )
 async def test_an_address_that_smtp_cannot_carry_is_refused_before_anything_is_said(smtp_server: SmtpServer, to: str) -> None:
     connection = await a_carrier(smtp_server.url).connect()

@@ -1,0 +1,209 @@
+"""Record, on SQLite and PostgreSQL: dead endpoints are closed, fallbacks follow only a definitive failure, receipts move on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pushsvc.clock import FixedClock
+from pushsvc.domain.notices import SendResult
+from pushsvc.domain.records import Record, Topic
+from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.ledger import claims
+from pushsvc.ledger.moves import write_results
+from pushsvc.profiles.consent import suppress
+from pushsvc.profiles.recipients import recipients
+from pushsvc.storage.database import Database
+from pushsvc.storage.tables.ledger import deliveries, notices, receipts
+from pushsvc.storage.tables.profiles import endpoints, subscribers
+from pushsvc.storage.vault import Vault
+from pushsvc.streams.record import RecordOutcomes
+from tests.unit.post_office import PostOffice, endpoint_of
+
+
+@pytest.fixture
+async def office(database: Database, clock: FixedClock, vault: Vault) -> PostOffice:
+    made = PostOffice(database, clock, vault)
+    await made.publish()
+    return made
+
+
+async def run(office: PostOffice, topic: Topic, *values: Mapping[str, Any]) -> None:
+    """The stage over these records, as an engine runs it."""
+    stage = RecordOutcomes(office.database, office.clock, recipients, suppress)
+    records = [Record(topic, 0, offset, "k", value, office.clock.now()) for offset, value in enumerate(values)]
+    prepared = await stage.prepare(records)
+    async with office.database.write() as tx:
+        assert list(await stage.apply(tx, prepared)) == []
+
+
+async def send(office: PostOffice, result: SendResult, channel: str = "email") -> list[dict[str, Any]]:
+    """Claim what is due and give all of it this outcome. The records that the deliverer would publish."""
+    async with office.database.write() as tx:
+        name = f"c{office.clock.now().timestamp()}{channel}"
+        dues = await claims.claim(tx, channel, name, 10, office.clock.now())  # type: ignore[arg-type]
+        await tx.run_sync(lambda c: write_results(c, [(due, result) for due in dues], office.clock.now()))
+    return [
+        {
+            "delivery_id": due.delivery_id, "verdict": result.verdict, "code": result.code, "why": result.why,
+            "endpoint_id": due.endpoint_id, "channel": due.channel,
+        }
+        for due in dues
+    ]  # fmt: skip
+
+
+async def all_deliveries(office: PostOffice) -> list[tuple[str, str]]:
+    async with office.database.read() as tx:
+        query = sa.select(deliveries.c.channel, deliveries.c.state).order_by(deliveries.c.channel, deliveries.c.state)
+        return [(row.channel, row.state) for row in await tx.execute(query)]
+
+
+async def carrier_of_the_notice(office: PostOffice) -> Any:
+    async with office.database.read() as tx:
+        query = sa.select(deliveries).join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
+        return (await tx.execute(query)).one()
+
+
+async def test_a_dead_mailbox_is_closed_and_its_notice_goes_to_the_next_channel(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    outcomes = await send(office, SendResult("suppress", "550 5.1.1", "no such user"))
+    await run(office, "outcomes", *outcomes)
+    async with office.database.read() as tx:
+        dead = (await tx.execute(sa.select(endpoints).where(endpoints.c.endpoint_id == endpoint_of(1)))).one()
+    assert (dead.suppressed_at is not None, dead.suppressed_reason) == (True, "550 5.1.1")
+    carrying = await carrier_of_the_notice(office)
+    assert (carrying.channel, carrying.state, carrying.endpoint_id) == ("sms", "planned", endpoint_of(1, 1))
+    assert carrying.due_at <= office.clock.now()
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "planned")]
+
+
+async def test_a_repeat_of_the_outcome_starts_no_second_fallback(office: PostOffice) -> None:
+    await office.people(1, "email", "sms", "wechat")
+    await office.plan(1)
+    outcomes = await send(office, SendResult("refused", "554", "spam"))
+    await run(office, "outcomes", *outcomes)
+    await run(office, "outcomes", *outcomes)
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "planned")]
+
+
+async def test_a_refused_message_leaves_the_endpoint_open(office: PostOffice) -> None:
+    await office.people(1)
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554", "spam")))
+    async with office.database.read() as tx:
+        row = (await tx.execute(sa.select(endpoints.c.suppressed_at))).one()
+    assert row.suppressed_at is None
+    assert await all_deliveries(office) == [("email", "failed")]
+
+
+async def test_each_way_is_tried_once_and_then_it_has_failed(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    await run(office, "outcomes", *await send(office, SendResult("refused", "bad"), "sms"))
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "failed")]
+
+
+@pytest.mark.parametrize("verdict", ["unknown", "try_later", "slow_down", "not_sent", "accepted"])
+async def test_only_a_definitive_failure_starts_a_fallback(office: PostOffice, verdict: Any) -> None:
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult(verdict)))
+    assert [channel for channel, _ in await all_deliveries(office)] == ["email"]
+
+
+async def test_a_fallback_by_sms_at_night_waits_for_the_morning(office: PostOffice, clock: FixedClock) -> None:
+    clock.set(datetime.fromisoformat("2026-03-02T23:00:00+08:00"))
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    carrying = await carrier_of_the_notice(office)
+    assert (carrying.channel, carrying.held) == ("sms", "quiet_hours")
+    assert carrying.due_at == datetime.fromisoformat("2026-03-03T08:00:00+08:00")
+
+
+async def test_what_waits_for_a_dead_mailbox_finds_another_way_or_is_seen_as_stopped(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.people(1, first=2)
+    await office.set(endpoints, endpoints.c.endpoint_id == endpoint_of(2), address_hash=b"email1".ljust(32, b"\0"))
+    await office.publish("pub_b", "ver_b1")
+    await office.plan(1)
+    await office.plan(1, publication="pub_b", version="ver_b1", due_in=3600)
+    await office.plan(2, publication="pub_b", version="ver_b1", due_in=3600)
+    await run(office, "outcomes", *await send(office, SendResult("suppress", "550")))
+    # The second person shared the mailbox and has no other way.
+    assert await office.suppressions() == {"no_endpoint": 1}
+    assert (await all_deliveries(office)).count(("sms", "planned")) == 2
+
+
+async def test_nobody_is_told_through_somebody_elses_mailbox(office: PostOffice) -> None:
+    await office.people(2, "email", "sms")
+    shared = b"sms2".ljust(32, b"\0")
+    await office.set(endpoints, endpoints.c.endpoint_id == endpoint_of(1, 1), address_hash=shared)
+    await office.plan(1)
+    await office.plan(2, channel="sms", place=1)
+    await office.set(notices, notices.c.subscriber_no > 0, reason="")
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "planned")]
+
+
+async def test_an_erased_person_has_no_fallback(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    outcomes = await send(office, SendResult("refused", "554"))
+    async with office.database.write() as tx:
+        await tx.execute(sa.delete(subscribers))
+    await run(office, "outcomes", *outcomes)
+    assert await all_deliveries(office) == [("email", "failed")]
+
+
+async def a_receipt(office: PostOffice, state: str, provider_id: str = "p-1") -> dict[str, Any]:
+    row = {"provider": "http", "provider_id": provider_id, "state": state, "code": "x", "at": office.clock.now()}
+    async with office.database.write() as tx:
+        made = await tx.execute(sa.insert(receipts).values(row).returning(receipts.c.receipt_id))
+        return {"receipt_id": made.scalar_one()}
+
+
+async def accepted_sms(office: PostOffice) -> str:
+    await office.people(1, "sms", "email")
+    (one,) = await office.plan(1, channel="sms")
+    await send(office, SendResult("accepted", provider="http", provider_id="p-1"), "sms")
+    return one
+
+
+async def test_a_receipt_moves_the_message_on_and_a_late_sent_changes_nothing(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "delivered"))
+    assert (await office.row(one)).state == "delivered"
+    await run(office, "receipts", await a_receipt(office, "sent"), await a_receipt(office, "undelivered"))
+    assert (await office.row(one)).state == "delivered"
+
+
+async def test_an_undelivered_sms_falls_back_to_email(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "undelivered"))
+    assert (await office.row(one)).state == "failed"
+    assert (await carrier_of_the_notice(office)).channel == "email"
+
+
+async def test_a_receipt_that_is_faster_than_its_outcome_waits_a_moment_and_a_strangers_does_not(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    record = await a_receipt(office, "delivered", "stranger")
+    with pytest.raises(TryLater):
+        await run(office, "receipts", record)
+    clock.advance(timedelta(seconds=6))
+    await run(office, "receipts", record)
+
+
+@pytest.mark.parametrize(
+    ("topic", "value"), [("outcomes", {"verdict": "refused"}), ("receipts", {}), ("receipts", {"receipt_id": "x"})]
+)
+async def test_a_record_that_names_nothing_is_invalid(office: PostOffice, topic: Topic, value: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRecord):
+        await run(office, topic, value)
