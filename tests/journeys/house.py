@@ -193,6 +193,7 @@ class Town:
     async def advance(self, to: datetime | str | None = None, **by: float) -> None:
         """Let time pass (to an instant, to `2026-03-03 08:30` in Shanghai, or by `hours=3`), stopping wherever something
         falls due on the way."""
+        await self.settle()
         until = shanghai(to) if isinstance(to, str) else to or self.clock.now() + timedelta(**by)
         while (falls_due := await self._next(until)) is not None:
             self.clock.set(max(falls_due, self.clock.now()))
@@ -205,6 +206,10 @@ class Town:
     async def restart(self) -> None:
         """Stop everything, and start it again on the same database, as after an update."""
         await self.service.stop()
+        await self.start_again()
+
+    async def start_again(self) -> None:
+        """A new service on the same database."""
         self.service = Service(self.house)
         await self.service.start()
 
