@@ -20,6 +20,8 @@ from pushsvc.storage.tables import metadata
 
 _numbers = itertools.count(1)
 _TEMPLATE = "pushsvc_template"
+#: Databases with the schema and nothing in it, for the next test of this process.
+_emptied: list[str] = []
 
 
 def make_schema(connection: sa.Connection) -> None:
@@ -48,16 +50,48 @@ async def sqlite_database(template: Path, folder: Path) -> AsyncIterator[Databas
 
 @asynccontextmanager
 async def postgres_database(server_url: str, *, empty: bool = False) -> AsyncIterator[Database]:
-    """A database of its own on the server; with `empty`, one without the schema."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    await _make_postgres_template(server_url)
-    await _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
-    database = Database(make_url(server_url).set(database=name).render_as_string(hide_password=False), pool_size=5)
+    """A database of its own on the server; with `empty`, one without the schema.
+
+    Making one takes 130 ms, emptying one 20: those with the schema are emptied and used again.
+    """
+    name = _emptied.pop() if _emptied and not empty else await _make_postgres_database(server_url, empty)
+    url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    database = Database(url, pool_size=5)
     try:
         yield database
     finally:
         await database.close()
-        await _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        if empty:
+            await _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        else:
+            await _empty(url)
+            _emptied.append(name)
+
+
+async def _make_postgres_database(server_url: str, empty: bool) -> str:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    await _make_postgres_template(server_url)
+    await _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
+    return name
+
+
+async def _empty(url: str) -> None:
+    """As new: no connection left over, no row in any table, every counter at its start."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        looks = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
+        filled = [row[0] for row in await connection.fetch(looks)]
+        if filled:
+            await connection.execute(f"TRUNCATE {', '.join(filled)}")
+        moved = await connection.fetch("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+        for row in moved:
+            await connection.execute(f"ALTER SEQUENCE {row['sequencename']} RESTART")
+    finally:
+        await connection.close()
 
 
 async def _make_postgres_template(server_url: str) -> None:
