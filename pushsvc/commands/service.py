@@ -98,7 +98,11 @@ class _Server(uvicorn.Server):
 
 def _server(house: House, service: Service, *, dev: bool) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(routes(house, service, dev=dev)),
+        application(
+            routes(house, service, dev=dev),
+            language=house.settings.language,
+            https=house.settings.base_url.startswith("https://"),
+        ),
         log_config=None,
         access_log=False,
         server_header=False,

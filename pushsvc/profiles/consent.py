@@ -83,6 +83,15 @@ async def undo(tx: Transaction, stop_id: int, at: Instant, source: str) -> Stop:
     return Stop(None, tuple(row.endpoint_id for row in reopened), subscriber_nos=tuple(sorted(people)))
 
 
+async def stopped_by(tx: Transaction, endpoint_id: int) -> Stop | None:
+    """The stop that keeps this endpoint closed, to show it and to offer its undo; None while it is open, or is no more."""
+    query = sa.select(endpoints.c.withdrawn_at, endpoints.c.consent_at).where(endpoints.c.endpoint_id == endpoint_id)
+    row = (await tx.execute(query)).first()
+    if row is None or row.withdrawn_at is None or row.consent_at > row.withdrawn_at:
+        return None
+    return Stop(await _standing_stop(tx, [str(endpoint_id)]), (endpoint_id,))
+
+
 async def suppress(tx: Transaction, endpoint_id: int, reason: str, at: Instant) -> tuple[int, ...]:
     """A mailbox is dead: nobody is written to there any more. Gives the endpoints that this closed, sharers' too."""
     await hold_the_pen(tx)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from pushsvc.domain.languages import Language
 from pushsvc.telemetry import log
 from pushsvc.web.pages import problem_page
 from pushsvc.web.problems import problem
@@ -17,17 +18,27 @@ from pushsvc.web.problems import problem
 _PROBLEM_NAMES = {404: "not-found", 405: "method-not-allowed"}
 
 
-def application(routes: Sequence[BaseRoute]) -> Starlette:
-    """The ASGI application. Errors are pages for people and RFC 9457 problems for programs; neither names the inside."""
-    return Starlette(routes=list(routes), exception_handlers={HTTPException: _http_error, Exception: _failure})
+def application(routes: Sequence[BaseRoute], *, language: Language = "zh", https: bool = False) -> Starlette:
+    """The ASGI application. Errors are pages for people and RFC 9457 problems for programs; neither names the inside.
+
+    `language`: of a page for a reader who says none. `https`: the service is reached by https, so its cookies are `Secure`.
+    """
+    made = Starlette(routes=list(routes), exception_handlers={HTTPException: _http_error, Exception: _failure})
+    made.state.language, made.state.https = language, https
+    return made
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    code = error.status_code if isinstance(error, HTTPException) else 500
+    code, headers = 500, None
+    if isinstance(error, HTTPException):
+        code, headers = error.status_code, error.headers
     if request.url.path.startswith("/api/"):
         kind = _PROBLEM_NAMES.get(code, "malformed")
-        return problem(kind, "there is nothing at this address" if code == 404 else "see docs/reference/commands.md")
-    return problem_page(request, 404 if code == 404 else 400)
+        detail = "there is nothing at this address" if code == 404 else "see docs/reference/commands.md"
+        return problem(kind, detail, headers=headers)
+    response = problem_page(request, code)
+    response.headers.update(headers or {})
+    return response
 
 
 async def _failure(request: Request, error: Exception) -> Response:

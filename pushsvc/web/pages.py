@@ -1,10 +1,11 @@
-"""Turning a template into a page: the reader's language and print size, and the headers that keep a page safe."""
+"""Turning a template into a page: in the reader's language and print size, with the headers that keep a page safe."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -12,21 +13,24 @@ from starlette.responses import HTMLResponse, Response
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
+from pushsvc.web.readers import default_language, language_of, remember_wishes, same_page, wants_large_print
 from pushsvc.web.words import say
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; frame-src 'self'"
 )
-#: A message shown inside the mailbox viewer: email carries its style inline, so the frame may use it, and nothing else.
-MESSAGE_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
 SAFE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-A_YEAR = 365 * 24 * 3600
+#: The `lang` of what is written in one of our languages.
+TAGS = {"zh": "zh-CN", "en": "en"}
+PROBLEM_PAGES = (400, 404, 405, 500)
 
 
 @cache
@@ -36,62 +40,71 @@ def stylesheet() -> tuple[str, str]:
     return css, hashlib.sha256(css.encode()).hexdigest()[:10]
 
 
+def web_address(url: str) -> str:
+    """`url` where it is http or https, else nothing: no other scheme may become a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
 @cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(resources.templates_root() / "web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def language_of(request: Request, default: Language = "zh") -> Language:
-    """`?lang=`, else the cookie, else what the browser asks for first, else the installation's language."""
-    for wish in (request.query_params.get("lang"), request.cookies.get("lang")):
-        if wish in ("zh", "en"):
-            return "zh" if wish == "zh" else "en"
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.split(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return "zh"
-        if tag.startswith("en"):
-            return "en"
-    return default
-
-
-def _large(request: Request) -> bool:
-    return (request.query_params.get("large") or request.cookies.get("large")) == "1"
+    made.filters["web_address"] = web_address
+    return made
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, language: Language | None = None, width: str = "", **values: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    language: Language | None = None,
+    width: str = "",
+    answers_a_form: bool = False,
+    **values: Any,
 ) -> Response:
-    """Render `templates/web/<template>` for this reader. A wish for a language or a print size is kept in a cookie."""
-    reader = language_of(request, language or "zh")
+    """Render `templates/web/<template>` for this reader. A wish for a language or a print size is kept in a cookie.
+
+    `language` counts where the reader says none. `answers_a_form`: the page stands at an address that shows something else
+    when it is opened again, so it offers no links to itself.
+    """
+    reader = language_of(request, language or default_language(request))
+    large = wants_large_print(request)
     body = (
         _templates()
         .get_template(template)
         .render(
             say=partial(say, reader),
             language=reader,
-            large=_large(request),
+            tag=TAGS,
+            large=large,
             width=width,
             style_version=stylesheet()[1],
+            links=None
+            if answers_a_form
+            else {
+                "zh": same_page(request, lang="zh"),
+                "en": same_page(request, lang="en"),
+                "print": same_page(request, large="0" if large else "1"),
+            },
             **values,
         )
     )
-    response = HTMLResponse(body, status_code=status, headers=SAFE_HEADERS)
-    for name, allowed in (("lang", ("zh", "en")), ("large", ("0", "1"))):
-        wish = request.query_params.get(name)
-        if wish in allowed:
-            response.set_cookie(
-                name, str(wish), max_age=A_YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-            )
+    response = HTMLResponse(body, status_code=status, headers={**SAFE_HEADERS, "Content-Language": TAGS[reader]})
+    remember_wishes(request, response)
     return response
 
 
 def problem_page(request: Request, code: int) -> Response:
     """A page that says what went wrong and where to go; it names nothing of the inside."""
-    return page(request, "problem.html", status=code, code=code)
+    shown = code if code in PROBLEM_PAGES else 400 if code < 500 else 500
+    return page(request, "problem.html", status=code, code=shown, answers_a_form=request.method not in ("GET", "HEAD"))

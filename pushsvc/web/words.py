@@ -17,9 +17,14 @@ def catalogue(language: Language) -> Mapping[str, str]:
     return dict(_flat(tomllib.loads(resources.text(f"web/{language}.toml"))))
 
 
-def say(language: Language, key: str) -> str:
-    """The word for `key`; a key that is missing shows itself, so that a test and an eye both catch it."""
-    return catalogue(language).get(key, key)
+def say(language: Language, key: str, **values: object) -> str:
+    """The word for `key`, its braces filled; a key that is missing shows itself, so that a test and an eye both catch it."""
+    word = catalogue(language).get(key, key)
+    return word.format(**values) if values else word
+
+
+def has_word(language: Language, key: str) -> bool:
+    return key in catalogue(language)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pushsvc.storage.database import Database
 from pushsvc.web.pages import page, stylesheet
 
 _LATEST = 8
+_PRIVATE = ("/m/", "/u/", "/s/", "/dev/", "/api/")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,13 @@ class FrontPages:
             latest = await loading.latest(tx, _LATEST)
             names = await loading.site_names(tx, {version.site for version in latest})
         shown = [
-            {"url": version.url, "title": version.title, "language": version.language, "site_name": names.get(version.site, "")}
+            {
+                "id": version.publication_id,
+                "url": version.url,
+                "title": version.title or version.url,
+                "language": version.language,
+                "site_name": names.get(version.site, ""),
+            }
             for version in latest
         ]
         return page(request, "front.html", dev=self.dev, latest=shown)
@@ -42,4 +49,4 @@ class FrontPages:
         return Response(stylesheet()[0], media_type="text/css", headers=headers)
 
     async def robots(self, request: Request) -> Response:
-        return PlainTextResponse("User-agent: *\nDisallow: /m/\nDisallow: /u/\nDisallow: /s/\n")
+        return PlainTextResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from pushsvc.clock import Clock
 from pushsvc.ledger.messages import Letter, letter
@@ -20,8 +22,10 @@ from pushsvc.web.citizen.message import ReadToken
 from pushsvc.web.pages import page, problem_page
 
 SOURCE = "page /u"
-_STOP = "stop"
 CHOICES = ("endpoint", "subject", "everything", "undo")
+_STOP = "stop"
+#: A form of ours has some hundred bytes, the one of a mail program 26.
+_LARGEST_FORM = 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,31 +39,46 @@ class LeavePages:
         return [Route("/u/{token}", self.ask, methods=["GET"]), Route("/u/{token}", self.stop, methods=["POST"])]
 
     async def ask(self, request: Request) -> Response:
+        """The question, or, where this address is stopped already, that it is, with the way back."""
         delivery = self.read_token(request.path_params["token"])
         async with self.database.read() as tx:
             found = await letter(tx, delivery) if delivery else None
+            closed = await consent.stopped_by(tx, found.endpoint_id) if found else None
         if found is None:
             return problem_page(request, 404)
-        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done="")
+        done = "endpoint" if closed else ""
+        stop = self._token(closed.stop_id) if closed else ""
+        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done=done, stop=stop)
 
     async def stop(self, request: Request) -> Response:
         delivery = self.read_token(request.path_params["token"])
         if delivery is None:
             return problem_page(request, 404)
-        # RFC 8058: a mail program posts `List-Unsubscribe=One-Click`; that, and an empty body, mean the plain button.
-        form = await request.form(max_files=0, max_fields=10)
-        choice = str(form.get("choice") or "endpoint")
+        choice, earlier = await self._asked(request)
         if choice not in CHOICES:
             return problem_page(request, 400)
-        earlier = self.vault.read_token(_STOP, str(form.get("stop") or ""))
         async with self.database.write() as tx:
             found = await letter(tx, delivery)
-            stop = await self._do(tx, found, choice, int(earlier) if earlier else None) if found else None
+            stop = await self._do(tx, found, choice, earlier) if found else None
         if found is None or stop is None:
             return problem_page(request, 404)
         count("unsubscribes", what=choice)
-        token = self.vault.token(_STOP, str(stop.stop_id)) if stop.stop_id is not None else ""
-        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done=choice, stop=token)
+        return page(
+            request, "unsubscribe.html", language=found.language, channel=found.channel, done=choice,
+            stop=self._token(stop.stop_id), answers_a_form=True,
+        )  # fmt: skip
+
+    async def _asked(self, request: Request) -> tuple[str, int | None]:
+        """The choice, and the stop that the page before made. HTTPException for a form that cannot be read.
+
+        RFC 8058: a mail program posts `List-Unsubscribe=One-Click`; that, and an empty body, mean the plain button.
+        """
+        form = await _bounded(request).form(max_files=0, max_fields=10)
+        earlier = self.vault.read_token(_STOP, str(form.get("stop") or ""))
+        return str(form.get("choice") or "endpoint"), int(earlier) if earlier else None
+
+    def _token(self, stop_id: int | None) -> str:
+        return self.vault.token(_STOP, str(stop_id)) if stop_id is not None else ""
 
     async def _do(self, tx: Transaction, found: Letter, choice: str, earlier: int | None) -> Stop:
         """What the person chose. `earlier` is the stop that the page before made: another choice stands in its place."""
@@ -77,3 +96,18 @@ class LeavePages:
             await cancel_for_endpoints(tx, stop.endpoint_ids, now)
             return stop
         return undone or Stop(None)
+
+
+def _bounded(request: Request) -> Request:
+    """The same request, whose body may not be larger than a form of ours: a parser by itself reads whatever comes."""
+    left = _LARGEST_FORM
+
+    async def receive() -> Message:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return Request(request.scope, receive)

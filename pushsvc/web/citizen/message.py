@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -14,22 +15,37 @@ from starlette.routing import Route
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Links
 from pushsvc.domain.publications import Version
-from pushsvc.domain.spans import sentence_around
-from pushsvc.domain.summaries import Fact, Summary
-from pushsvc.ledger.messages import Told, letter
+from pushsvc.domain.summaries import Summary
+from pushsvc.ledger.messages import Letter, Told, letter
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database
-from pushsvc.web.pages import language_of, page, problem_page
-from pushsvc.web.words import say
+from pushsvc.web.citizen.evidence import evidence
+from pushsvc.web.pages import SAFE_HEADERS, page, problem_page
+from pushsvc.web.readers import language_of
+from pushsvc.web.times import day
 
 ReadToken = Callable[[str], str | None]
 """The delivery that a token names; None for a token that is not ours."""
 ReadShort = Callable[[AsyncConnection, str], Awaitable[str | None]]
-TellReason = Callable[[str, Language], str]
-"""A reason such as `region:510000` in words."""
 
-#: A page is read, not studied: so many facts are shown, the proved ones first.
-_MOST_FACTS = 12
+
+class TellReasons(Protocol):
+    """Reasons such as `region:510000` in words, each said once. `site_names` names the sites by their code."""
+
+    def __call__(
+        self, reasons: Mapping[str, Iterable[str]], language: Language, site_names: Mapping[str, str] | None = None
+    ) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class _Known:
+    """All that the page of one message is made of, read at one moment."""
+
+    versions: Mapping[str, Version]
+    summaries: Mapping[str, Summary]
+    standing: Mapping[str, tuple[int, bool]]
+    changes: Mapping[tuple[str, int], Mapping[str, str]]
+    site_names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,8 +54,8 @@ class MessagePages:
     links: Links
     read_token: ReadToken
     read_short: ReadShort
-    tell_reason: TellReason
-    language: Language = "zh"
+    tell_reasons: TellReasons
+    zone: ZoneInfo
 
     def routes(self) -> list[Route]:
         return [Route("/m/{token}", self.message), Route("/s/{token}", self.short)]
@@ -47,48 +63,39 @@ class MessagePages:
     async def short(self, request: Request) -> Response:
         async with self.database.read() as tx:
             delivery = await self.read_short(tx, request.path_params["token"])
-        return RedirectResponse(self.links.message_page(delivery)) if delivery else problem_page(request, 404)
+        if not delivery:
+            return problem_page(request, 404)
+        return RedirectResponse(self.links.message_page(delivery), status_code=302, headers=SAFE_HEADERS)
 
     async def message(self, request: Request) -> Response:
         delivery = self.read_token(request.path_params["token"])
         async with self.database.read() as tx:
             found = await letter(tx, delivery) if delivery else None
-            if found is None or not found.told:
-                return problem_page(request, 404)
-            versions = await loading.versions(tx, {told.version_id for told in found.told})
-            summaries = await loading.summaries(tx, set(versions))
-            standing = await loading.standing(tx, {told.publication_id for told in found.told})
-            changes = await loading.told_changes(tx, {(told.publication_id, told.revision) for told in found.told})
-            names = await loading.site_names(tx, {version.site for version in versions.values()})
+            known = await _known(tx, found) if found else None
+        if found is None or known is None:
+            return problem_page(request, 404)
         reader = language_of(request, found.language)
-        items = [
-            self._item(told, versions, summaries, standing, changes, names, reader)
-            for told in found.told
-            if told.version_id in versions and told.version_id in summaries
-        ]
+        readable = [told for told in found.told if told.version_id in known.versions and told.version_id in known.summaries]
+        if not readable:
+            return problem_page(request, 404)
         return page(
-            request, "message.html", language=found.language, items=items, unsubscribe=self.links.unsubscribe(found.delivery_id)
+            request,
+            "message.html",
+            language=found.language,
+            items=[self._item(told, known, reader) for told in readable],
+            unsubscribe=self.links.unsubscribe(found.delivery_id),
         )
 
-    def _item(
-        self,
-        told: Told,
-        versions: Mapping[str, Version],
-        summaries: Mapping[str, Summary],
-        standing: Mapping[str, tuple[int, bool]],
-        changes: Mapping[tuple[str, int], Mapping[str, str]],
-        names: Mapping[str, str],
-        reader: Language,
-    ) -> dict[str, Any]:
-        version, summary = versions[told.version_id], summaries[told.version_id]
+    def _item(self, told: Told, known: _Known, reader: Language) -> dict[str, Any]:
+        version, summary = known.versions[told.version_id], known.summaries[told.version_id]
         wording = summary.wording(reader)
-        revision, withdrawn = standing.get(told.publication_id, (told.revision, False))
-        changed = changes.get((told.publication_id, told.revision), {}) if told.kind == "correction" else {}
+        changed = known.changes.get((told.publication_id, told.revision), {}) if told.kind == "correction" else {}
+        published = version.published_at.astimezone(self.zone).date() if version.published_at else None
         return {
             "kind": told.kind,
-            "state": "withdrawn" if withdrawn else "newer" if revision > told.revision else "current",
-            "site_name": names.get(version.site, ""),
-            "published": version.published_at.date().isoformat() if version.published_at else "",
+            "state": _state(told, known),
+            "site_name": known.site_names.get(version.site, ""),
+            "published": {"iso": published.isoformat(), "said": day(published, reader)} if published else None,
             "headline": wording.headline,
             "language": reader if reader in summary.wordings else summary.language,
             "source_language": summary.language,
@@ -97,28 +104,26 @@ class MessagePages:
             "action": wording.action,
             "url": version.url,
             "eligibility": told.eligibility,
-            "facts": [_shown(fact, version.source_text, reader) for fact in _chosen(summary.facts)],
+            "evidence": evidence(summary.facts, version.source_text, summary.language, reader),
             "unknown": summary.unknown,
-            "reasons": _in_words(told.reasons, reader, self.tell_reason),
+            "reasons": self.tell_reasons(told.reasons, reader, known.site_names),
         }
 
 
-def _chosen(facts: Sequence[Fact]) -> list[Fact]:
-    """The proved facts first, each value once, in the order of the text."""
-    seen: set[tuple[str, str]] = set()
-    chosen = []
-    for fact in sorted(facts, key=lambda fact: (fact.role is None, fact.start)):
-        if (fact.kind, str(fact.value)) not in seen:
-            seen.add((fact.kind, str(fact.value)))
-            chosen.append(fact)
-    return sorted(chosen[:_MOST_FACTS], key=lambda fact: fact.start)
+async def _known(tx: AsyncConnection, found: Letter) -> _Known:
+    versions = await loading.versions(tx, {told.version_id for told in found.told})
+    reasons = (reason for told in found.told for why in told.reasons.values() for reason in why)
+    followed = {reason.removeprefix("site:") for reason in reasons if reason.startswith("site:")}
+    return _Known(
+        versions,
+        await loading.summaries(tx, set(versions)),
+        await loading.standing(tx, {told.publication_id for told in found.told}),
+        await loading.told_changes(tx, {(told.publication_id, told.revision) for told in found.told}),
+        await loading.site_names(tx, {version.site for version in versions.values()} | followed),
+    )
 
 
-def _shown(fact: Fact, source_text: str, reader: Language) -> dict[str, str]:
-    before, after = sentence_around(source_text, fact.start, fact.end)
-    return {"label": say(reader, f"fact.{fact.kind}"), "raw": fact.raw, "before": before, "after": after}
-
-
-def _in_words(reasons: Mapping[str, Sequence[str]], reader: Language, tell: TellReason) -> list[str]:
-    said = [tell(reason, reader) for why in reasons.values() for reason in why]
-    return [line for line in dict.fromkeys(said) if line]
+def _state(told: Told, known: _Known) -> str:
+    """`withdrawn` now; `newer`: it changed since this message; `current`."""
+    revision, withdrawn = known.standing.get(told.publication_id, (told.revision, False))
+    return "withdrawn" if withdrawn else "newer" if revision > told.revision else "current"
