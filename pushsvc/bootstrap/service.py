@@ -93,7 +93,7 @@ class Service:
         await self.engine.start()
         await self.deliverer.start()
         await self.fetcher.start(alone=True)
-        self._quiet = self.house.publisher.on_ring(self._ring)
+        self._quiet = self.house.publisher.on_ring(self.fetcher.ring)
         self._tasks = [
             asyncio.create_task(self.follower.follow(), name="follower"),
             asyncio.create_task(self.disk.run(), name="disk watch"),
@@ -137,10 +137,6 @@ class Service:
         with suppress(OSError):
             await self.disk.look()
 
-    def _ring(self) -> None:
-        self.deliverer.ring()
-        self.fetcher.ring()
-
     def _handlers(self) -> Handlers:
         database, clock = self.house.database, self.house.clock
         readers = Readers(decode, read_html, read_text, work_key)
@@ -158,7 +154,7 @@ class Service:
         count("records_handled", records, stage=stage)
         observe("batch_seconds", seconds, stage=stage)
         observe("batch_records", records, stage=stage)
-        if stage == "plan":  # its effects are deliveries, not records, so no publisher rings for them
+        if stage in ("plan", "record"):  # their effects are deliveries, not records, so no publisher rings for them
             self.deliverer.ring()
 
     def _hold(self, profiles: Sequence[Profile], gone: frozenset[int]) -> None:

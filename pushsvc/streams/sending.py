@@ -63,6 +63,9 @@ class Sender:
         self._claims += 1
         claim_name = f"{self._name}-{self._claims}"
         desk = self._desk
+        async with desk.database.read() as tx:
+            if not await claims.anything_due(tx, self._carrier.channel, desk.clock.now()):
+                return False
         async with desk.database.write() as tx:
             dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
             if dues and self._carrier.channel == "sms":
