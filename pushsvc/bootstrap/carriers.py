@@ -7,7 +7,6 @@ from email.utils import parseaddr
 
 from pushsvc.bootstrap.house import House
 from pushsvc.channels.email.assembly import Sender
-from pushsvc.channels.email.relays import Relay
 from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.channels.mailbox import MailboxCarrier
@@ -34,9 +33,10 @@ def _email(house: House) -> Carrier:
     settings = house.settings
     name, address = parseaddr(settings.email_from)
     names: tuple[tuple[Language, str], ...] = (("zh", name), ("en", name)) if name else ()
-    relays = [Relay(relay.host, relay.port, relay.tls == "implicit", relay.user, relay.password) for relay in settings.smtp_url]
     signer = None
     if settings.dkim_key_file and settings.dkim_selector:
         domain = settings.dkim_domain or address.rpartition("@")[2]
         signer = Signer.read(settings.dkim_key_file, settings.dkim_selector, domain)
-    return SmtpCarrier(relays, Sender(address, names), house.clock, connections=settings.smtp_connections, signer=signer)
+    return SmtpCarrier(
+        settings.smtp_url, Sender(address, names), house.clock, connections=settings.smtp_connections, signer=signer
+    )

@@ -1,4 +1,4 @@
-"""The addresses that stand in messages. A token names a delivery; nothing personal can be read from it, nobody can forge one."""
+"""The addresses in messages. A token names a delivery; nothing personal can be read from it, and nobody can forge one."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from pushsvc.channels.email import Sender, SmtpCarrier, message_id, read_relays
+from pushsvc.channels.email import Sender, SmtpCarrier, message_id
 from pushsvc.channels.mailbox import MailboxCarrier, list_messages
 from pushsvc.channels.rendering import Renderer
 from pushsvc.clock import FixedClock
@@ -20,6 +20,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.ledger import claims
 from pushsvc.ledger.late_check import LedgerLateCheck
 from pushsvc.ledger.outcomes import OutcomeWriter
+from pushsvc.settings.providers import smtp_relays
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
@@ -41,7 +42,7 @@ async def office(database: Database, clock: FixedClock, vault: Vault) -> PostOff
 
 
 def smtp(server: SmtpServer, office: PostOffice, connections: int = 2, seconds: float = 5.0) -> SmtpCarrier:
-    return SmtpCarrier(read_relays(server.url), SENDER, office.clock, connections=connections, send_seconds=seconds)
+    return SmtpCarrier(smtp_relays(server.url), SENDER, office.clock, connections=connections, send_seconds=seconds)
 
 
 @asynccontextmanager

@@ -24,7 +24,10 @@ from pushsvc.storage.tables.publications import contents, publications, revision
 from pushsvc.storage.vault import Vault
 
 URL = "https://www.cdmz.example/tz/2026/03/t001.html"
-SOURCE = "关于居家适老化改造补贴的通知。60周岁以上老年人家庭可以申请，每户最高补贴3000元，请在4月30日前到社区申请，电话028-86123456。"
+SOURCE = (
+    "关于居家适老化改造补贴的通知。60周岁以上老年人家庭可以申请，每户最高补贴3000元，请在4月30日前到社区申请，"
+    "电话028-86123456。"
+)
 ADDRESSES: Mapping[str, str] = {"email": "reader{n}@mail.example", "sms": "+86138{n:08d}", "wechat": "o-reader-{n:022d}"}
 
 
@@ -154,7 +157,8 @@ class PostOffice:
 
     async def plan(
         self, *numbers: int, channel: Channel = "email", kind: str = "new", publication: str = "pub_a", version: str = "ver_a1",
-        revision: int = 1, urgent: bool = False, due_in: float = 0, eligibility: str = "yes", language: str = "zh", place: int = 0,
+        revision: int = 1, urgent: bool = False, due_in: float = 0, eligibility: str = "yes", language: str = "zh",
+        place: int = 0,
     ) -> list[str]:  # fmt: skip
         """One delivery with one notice for each number. Gives the delivery ids."""
         now = self.clock.now()
@@ -191,7 +195,7 @@ class PostOffice:
         """How many deliveries stand in which state."""
         async with self.database.read() as tx:
             counted = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
-            return {state: count for state, count in await tx.execute(counted)}
+            return {row[0]: row[1] for row in await tx.execute(counted)}
 
     async def outcomes(self, delivery_id: str) -> list[str]:
         """The outcomes of its attempts, in order."""
@@ -207,7 +211,7 @@ class PostOffice:
             .group_by(notices.c.suppressed)
         )
         async with self.database.read() as tx:
-            return {reason: count for reason, count in await tx.execute(query)}
+            return {row[0]: row[1] for row in await tx.execute(query)}
 
     async def set(self, table: sa.Table, where: sa.ColumnElement[bool], **values: Any) -> None:
         async with self.database.write() as tx:

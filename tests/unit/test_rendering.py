@@ -34,7 +34,8 @@ ID = "dlv_" + "ab" * 16
 
 def told(kind: NoticeKind = "new", summary: Summary | None = None, **more: Any) -> Told:
     said: dict[str, Any] = {
-        "eligibility": "yes", "reasons": {"0": ("region:510100", "topic:养老", "any_of:适老化改造")}, "site_name": "成都市民政局",
+        "eligibility": "yes", "reasons": {"0": ("region:510100", "topic:养老", "any_of:适老化改造")},
+        "site_name": "成都市民政局",
     }  # fmt: skip
     return Told(f"ntc_{kind}", kind, "pub_a", summary or a_summary(), URL, **(said | more))
 

@@ -14,11 +14,12 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from pushsvc.channels.email import Relay, Sender, Signer, SmtpCarrier, assemble, message_id, read_relays
+from pushsvc.channels.email import Sender, Signer, SmtpCarrier, assemble, message_id
 from pushsvc.channels.email.replies import judge
 from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Message
 from pushsvc.errors import BadInput, BadSetting
+from pushsvc.settings.providers import smtp_relays
 from tests.services.smtp import SmtpServer
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ MESSAGE = Message(
 
 
 def a_carrier(*urls: str, seconds: float = 5.0, signer: Signer | None = None) -> SmtpCarrier:
-    return SmtpCarrier(read_relays(" ".join(urls)), SENDER, FixedClock(NOW), send_seconds=seconds, signer=signer)
+    return SmtpCarrier(smtp_relays(" ".join(urls)), SENDER, FixedClock(NOW), send_seconds=seconds, signer=signer)
 
 
 async def test_a_message_arrives_whole_with_its_headers(smtp_server: SmtpServer) -> None:
@@ -246,26 +247,6 @@ def test_nothing_in_a_headline_can_start_a_header() -> None:
 def test_a_header_with_a_line_end_is_refused() -> None:
     with pytest.raises(BadInput, match="printable ASCII"):
         assemble(replace(MESSAGE, headers={"List-Unsubscribe": "<https://x>\r\nBcc: x@y.example"}), SENDER, NOW)
-
-
-@pytest.mark.parametrize(
-    ("setting", "relays"),
-    [
-        ("smtp://mail.example", (Relay("mail.example", 25),)),
-        ("smtp://u:p%40ss@mail.example", (Relay("mail.example", 587, False, "u", "p@ss"),)),
-        ("smtps://mail.example", (Relay("mail.example", 465, True),)),
-        ("smtp://a.example:2525,smtp://b.example:26", (Relay("a.example", 2525), Relay("b.example", 26))),
-    ],
-)
-def test_relays_are_read_in_their_order(setting: str, relays: tuple[Relay, ...]) -> None:
-    assert read_relays(setting) == relays
-
-
-@pytest.mark.parametrize("setting", ["", "http://x", "smtp://", "smtp://x:99999", "smtp://u@x", "smtp://u:secret@x/y"])
-def test_a_malformed_relay_is_named_without_its_password(setting: str) -> None:
-    with pytest.raises(BadSetting, match="SMTP_URL") as refused:
-        read_relays(setting)
-    assert "secret" not in str(refused.value)
 
 
 def test_a_key_that_is_none_is_named(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """Email: one message put together, the relays that take it, and what their answers mean."""
 
 from pushsvc.channels.email.assembly import Sender, assemble, message_id
-from pushsvc.channels.email.relays import Relay, read_relays
 from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
 
-__all__ = ["Relay", "Sender", "Signer", "SmtpCarrier", "assemble", "message_id", "read_relays"]
+__all__ = ["Sender", "Signer", "SmtpCarrier", "assemble", "message_id"]

@@ -13,6 +13,7 @@ from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 
+from pushsvc.channels.rendering.words import say
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import Message
 from pushsvc.domain.time import Instant
@@ -28,7 +29,7 @@ _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 @dataclass(frozen=True)
 class Sender:
-    """Who writes: `address` is EMAIL_FROM, `names` is what stands beside it, by language."""
+    """Who writes: `address` is EMAIL_FROM, `names` is what stands beside it, by language; unsaid, it is the brand."""
 
     address: str
     names: tuple[tuple[Language, str], ...] = ()
@@ -38,7 +39,7 @@ class Sender:
         return self.address.rpartition("@")[2]
 
     def name(self, language: Language) -> str:
-        return dict(self.names).get(language, "")
+        return dict(self.names).get(language) or say(language, "brand")
 
 
 def message_id(delivery_id: str, domain: str) -> str:
@@ -105,6 +106,4 @@ def _encoded(name: str, value: str) -> str:
 
 @lru_cache(maxsize=16)
 def _mailbox(name: str, address: str) -> str:
-    if not name:
-        return address
     return formataddr((" ".join(name.split()), address), "utf-8")

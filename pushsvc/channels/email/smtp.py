@@ -15,13 +15,13 @@ import aiosmtplib
 from aiosmtplib.protocol import PERIOD_REGEX
 
 from pushsvc.channels.email.assembly import Sender, assemble, envelope_address
-from pushsvc.channels.email.relays import Relay
 from pushsvc.channels.email.replies import Phase, judge
 from pushsvc.channels.email.signing import Signer
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput
+from pushsvc.settings.providers import SmtpRelay, Tls
 from pushsvc.telemetry import log
 
 #: For a whole message, so that it ends while its lease of 20 s has time left.
@@ -29,6 +29,8 @@ SEND_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
 DEFAULT_CONNECTIONS = 2
 _START_INPUT = 354
+#: For aiosmtplib: None is "where it is offered".
+_START_TLS: dict[Tls, bool | None] = {"implicit": False, "starttls": True, "starttls_if_offered": None}
 _BROKEN = (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError)
 
 
@@ -40,7 +42,7 @@ class SmtpCarrier:
 
     def __init__(
         self,
-        relays: Sequence[Relay],
+        relays: Sequence[SmtpRelay],
         sender: Sender,
         clock: Clock,
         *,
@@ -52,7 +54,7 @@ class SmtpCarrier:
         """`tls` checks the relay's certificate; without it the machine's own list of authorities does."""
         self.relays, self.sender, self.clock, self.signer = tuple(relays), sender, clock, signer
         self.connections, self.send_seconds, self._tls = connections, send_seconds, tls
-        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._contexts: dict[SmtpRelay, ssl.SSLContext] = {}
 
     async def connect(self) -> SmtpConnection:
         """A connection that opens when it has something to send."""
@@ -63,17 +65,17 @@ class SmtpCarrier:
         raw = assemble(message, self.sender, self.clock.now())
         return await asyncio.to_thread(self.signer.sign, raw) if self.signer else raw
 
-    def tls(self, relay: Relay) -> ssl.SSLContext:
+    def tls(self, relay: SmtpRelay) -> ssl.SSLContext:
         """A password goes only to a relay whose certificate is right. Without one, STARTTLS is better than none, even
         when the relay's certificate is its own: the alternative would be no TLS at all."""
         if self._tls:
             return self._tls
-        if relay.name not in self._contexts:
+        if relay not in self._contexts:
             context = ssl.create_default_context()
-            if not relay.implicit_tls and relay.password is None:
+            if relay.tls == "starttls_if_offered":
                 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            self._contexts[relay.name] = context
-        return self._contexts[relay.name]
+            self._contexts[relay] = context
+        return self._contexts[relay]
 
 
 class SmtpConnection:
@@ -173,17 +175,18 @@ class SmtpConnection:
             seconds = min(CONNECT_SECONDS, _seconds_until(ends_at) / 2)
             client = aiosmtplib.SMTP(
                 hostname=relay.host, port=relay.port, username=relay.user, password=relay.password,
-                use_tls=relay.implicit_tls, start_tls=_start_tls(relay), tls_context=self._carrier.tls(relay),
+                use_tls=relay.tls == "implicit", start_tls=_START_TLS[relay.tls], tls_context=self._carrier.tls(relay),
                 timeout=seconds, local_hostname=self._carrier.sender.domain,
             )  # fmt: skip
+            name = f"{relay.host}:{relay.port}"
             try:
                 await asyncio.wait_for(client.connect(), seconds)
             except (*_BROKEN, ValueError) as error:
                 client.close()
-                failures.append(f"{relay.name}: {error}" if str(error) else f"{relay.name}: no answer in time")
-                log.warning("relay not reached", relay=relay.name, why=str(error))
+                failures.append(f"{name}: {error}" if str(error) else f"{name}: no answer in time")
+                log.warning("relay not reached", relay=name, why=str(error))
                 continue
-            self._client, self._relay = client, relay.name
+            self._client, self._relay = client, name
             return None
         return SendResult("not_sent", "connect", "no relay could be reached: " + "; ".join(failures))
 
@@ -204,13 +207,6 @@ class _ContentLeft(Exception):
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.cause = cause
-
-
-def _start_tls(relay: Relay) -> bool | None:
-    """None: where it is offered. True: it must be there, because a password follows."""
-    if relay.implicit_tls:
-        return False
-    return True if relay.password is not None else None
 
 
 def _seconds_until(ends_at: float) -> float:
