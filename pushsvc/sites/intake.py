@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from pushsvc.clock import Clock
 from pushsvc.domain.publications import publication_id
@@ -22,7 +21,7 @@ from pushsvc.sites.addresses import parse
 from pushsvc.sites.events import CheckedEvent, check_event
 from pushsvc.sites.senders import NotYours
 from pushsvc.storage.database import Database, Transaction
-from pushsvc.storage.rows import insert_new
+from pushsvc.storage.rows import insert_new, insert_one
 from pushsvc.storage.tables import sites as tables
 from pushsvc.storage.vault import Vault
 
@@ -66,17 +65,11 @@ class Intake:
         now = self.clock.now()
         event_id = self._event_id(event.site, webhook_id, now)
         async with self.database.write() as tx:
-            if earlier := await _earlier(tx, event.site, webhook_id):
-                return _repeat(earlier, webhook_id, body_hash)
-            await self._check_address(tx, event)
-            try:
-                async with tx.begin_nested():
-                    await tx.execute(
-                        sa.insert(tables.events), [_event_row(event, event_id, origin, webhook_id, body_hash, now)]
-                    )
-            except IntegrityError:
-                # On PostgreSQL another connection was first, in between: its row is the one that stands.
+            row = _event_row(event, event_id, origin, webhook_id, body_hash, now)
+            # The unique key (site, webhook_id) decides, also between two processes at the same moment.
+            if not await insert_one(tx, tables.events, row):
                 return _repeat(await _earlier(tx, event.site, webhook_id), webhook_id, body_hash)
+            await self._check_address(tx, event)
             await self._start(tx, event, event_id, now)
         self.publisher.ring()
         return Accepted(event_id, "new")

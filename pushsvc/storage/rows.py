@@ -28,6 +28,12 @@ def insert_new_at_once(connection: sa.Connection, table: sa.Table, rows: Sequenc
         connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
 
 
+async def insert_one(tx: AsyncConnection, table: sa.Table, row: Row) -> bool:
+    """Insert the row unless one of its keys is there already; says whether it was inserted."""
+    done = await tx.execute(_insert(tx, table).on_conflict_do_nothing(), dict(row))
+    return bool(done.rowcount == 1)
+
+
 async def upsert(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row], *, update: Iterable[str]) -> None:
     """Insert the rows; where the primary key is there already, write the `update` columns anew."""
     if not rows:
