@@ -78,6 +78,8 @@ async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
         playing = asyncio.create_task(play.run(), name="demo") if play else None
         try:
             say(f"ready: {settings.base_url}/" + (f"  (mailbox: {settings.base_url}/dev/mailbox)" if dev else ""))
+            for line in await play.accounts() if play else ():
+                say(line)
             await server.serve(sockets=[listening])
         finally:
             if playing:

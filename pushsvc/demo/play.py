@@ -1,4 +1,4 @@
-"""Plays the demo: registers its sites and people at the first start, then lets them publish, one every few seconds."""
+"""Plays the demo: accounts, sites and people at the first start, then the sites publish, one event every few seconds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pushsvc.clock import Clock
 from pushsvc.demo.people import demo_subscribers
 from pushsvc.demo.publications import DemoEvent, demo_events
 from pushsvc.errors import PushsvcError
+from pushsvc.operations.accounts import Role, add_account, list_accounts
 from pushsvc.profiles import checking, importing
 from pushsvc.sites import registry
 from pushsvc.sites.intake import Intake
@@ -21,6 +22,11 @@ from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import log
 
 FIRST_SECONDS, PAUSE_SECONDS = 1.0, 2.0
+#: Name, role, and the site for which it acts.
+ACCOUNTS: tuple[tuple[str, Role, str | None], ...] = (
+    ("demo-publisher", "publisher", "5101000001"),
+    ("demo-operator", "operator", None),
+)
 
 
 class Stage(Protocol):
@@ -41,6 +47,19 @@ class Demo:
 
     def __init__(self, house: Stage) -> None:
         self._house = house
+
+    async def accounts(self) -> list[str]:
+        """Make the demo's accounts at the first start. Gives the lines to print: a one-time password is shown only once."""
+        there = {account.name for account in await list_accounts(self._house.database)}
+        lines = []
+        for name, role, site in ACCOUNTS:
+            acts = f"{role} of site {site}" if site else role
+            if name in there:
+                lines.append(f"demo account: {name} ({acts}) is there already; new password: pushsvc accounts reset {name}")
+            else:
+                password = await add_account(self._house.database, self._house.clock, name, role, site, who="demo")
+                lines.append(f"demo account: {name} ({acts})  one-time password: {password}")
+        return [*lines, "the consoles that these accounts open come with a later version; pushsvc accounts list shows them"]
 
     async def set_up(self) -> Mapping[str, str]:
         """Register sites and people. Gives each site's domain."""

@@ -119,6 +119,17 @@ async def latest(tx: AsyncConnection, most: int) -> list[Version]:
     ]  # fmt: skip
 
 
+async def titles(tx: AsyncConnection, publication_ids: Collection[str]) -> dict[str, str]:
+    """The title of each publication as it stands; one that is not known, or has none, is absent."""
+    publications, columns = tables.publications.c, tables.versions.c
+    found = await tx.execute(
+        sa.select(publications.publication_id, columns.title)
+        .join(tables.versions, publications.version_id == columns.version_id)
+        .where(publications.publication_id.in_(publication_ids), columns.title.is_not(None))
+    )
+    return {row.publication_id: row.title for row in found}
+
+
 async def site_names(tx: AsyncConnection, sites: Collection[str]) -> dict[str, str]:
     """The name of each site, for a reader."""
     columns = site_tables.sites.c

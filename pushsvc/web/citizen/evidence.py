@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -62,10 +62,9 @@ def evidence(facts: Sequence[Fact], source_text: str, source_language: Language,
 
 
 def _chosen(facts: Sequence[Fact]) -> list[Fact]:
-    first: Mapping[tuple[str, str, str | None], Fact] = {
-        (fact.kind, str(fact.value), fact.unit): fact
-        for fact in reversed(sorted(facts, key=lambda fact: (fact.role is None, fact.start)))
-    }
+    first: dict[tuple[str, str, str | None], Fact] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.role is None, fact.start)):
+        first.setdefault((fact.kind, str(fact.value), fact.unit), fact)
     return sorted(first.values(), key=lambda fact: (_rank(fact), fact.start))[:MOST_FACTS]
 
 

@@ -41,7 +41,7 @@ class _Styles(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._inside = tag == "style"
-        self.found += [value for name, value in attrs if name == "style" and value]
+        self.found += [value for name, value in attrs if name == "style" and value is not None]
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = False

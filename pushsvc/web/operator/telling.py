@@ -132,9 +132,7 @@ class Teller:
     def _deliver(self, step: Step) -> Iterable[str]:
         if "attempt" in step:
             yield self.say("told.attempt", attempt=step["attempt"], verdict=self.one_of("verdict", step["outcome"]))
-            code = step.get("code")
-            yield (self.one_of("code", code) if has_word(self.reader, f"code.{code}") else self.say("told.code", code=code)) \
-                if code else ""
+            yield self._code(step.get("code"))
             return
         yield self.one_of("funnel.state", step["state"]) if "state" in step else ""
         for name in ("matched", "changed", "planned", "held", "pending", "cancelled"):
@@ -147,7 +145,7 @@ class Teller:
 
     def _record(self, step: Step) -> Iterable[str]:
         yield self.say("told.receipt", state=self.one_of("state", step["state"]))
-        yield self.say("told.code", code=step["code"]) if step.get("code") else ""
+        yield self._code(step.get("code"))
 
     def _notice(self, step: Step) -> Iterable[str]:
         yield self.say(f"told.notice.{step['kind']}")
@@ -172,6 +170,10 @@ class Teller:
 
     def _other(self, step: Step) -> Iterable[str]:
         yield self.say("told.dead", reason=step.get("reason", "")) if step.get("state") == "dead" else ""
+
+    def _code(self, code: str | None) -> str:
+        known = has_word(self.reader, f"code.{code}")
+        return self.say(f"code.{code}") if known else self.say("told.code", code=code) if code else ""
 
     @staticmethod
     def _is_change(step: Step) -> bool:

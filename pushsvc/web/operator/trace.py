@@ -43,6 +43,7 @@ class TracePages:
             if found is None:
                 return problem_page(request, 404)
             names = await loading.site_names(tx, _sites(found["steps"]))
+            about = await loading.titles(tx, {step["publication"] for step in found["steps"] if step.get("publication")})
             listed = await _listed(tx, found)
         reader = language_of(request, default_language(request))
         teller = Teller(reader, self.zone, partial(_told, self.tell_reason, names), names)
@@ -51,6 +52,8 @@ class TracePages:
             "trace.html",
             kind=found["kind"],
             id=asked,
+            # A subscriber's trace is about more documents than a heading can name.
+            about=[] if found["kind"] == "subscriber" else sorted(about.values()),
             steps=[teller.step(step, asked) for step in found["steps"]],
             notices=[_row(each, teller) for each in listed],
             again=same_page(request),
