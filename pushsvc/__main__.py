@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 #: Where each command, or group of commands, stands. A module is loaded when its command is called: `pushsvc match` has no
 #: need of a mail library, and every import costs its part of a second.
@@ -46,11 +46,12 @@ class Commands(TyperGroup):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         found = getattr(import_module(f"pushsvc.commands.{module}"), name)
-        if not isinstance(found, typer.Typer):
+        if isinstance(found, typer.Typer):
+            command: Any = get_group(found)  # a group of one stays a group: `pushsvc event send`
+        else:
             alone = typer.Typer(add_completion=False)
             alone.command(cmd_name)(found)
-            found = alone
-        command = get_command(found)
+            command = get_command(alone)
         command.name = cmd_name
         return command
 
