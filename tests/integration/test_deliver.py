@@ -61,7 +61,7 @@ async def delivering(office: PostOffice, *carriers: Any, bell: Bell | None = Non
         await deliverer.stop()
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
     async def wait() -> None:
         while not await holds():
             await asyncio.sleep(0.02)
@@ -279,12 +279,16 @@ async def test_a_passing_fault_is_tried_again_later(office: PostOffice, smtp_ser
 async def test_a_rate_limit_slows_the_channel_and_suppresses_nobody(
     office: PostOffice, smtp_server: SmtpServer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pushsvc.channels.pace.FIRST_PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr("pushsvc.channels.pace.FIRST_PAUSE_SECONDS", 1.0)
     smtp_server.refuse(421, "4.7.0 too many messages", at="mail", times=1)
     await office.people(3)
-    await office.plan(1, 2, 3)
+    ids = await office.plan(1, 2, 3)
     async with delivering(office, smtp(smtp_server, office, connections=1)):
-        await asyncio.sleep(0.3)
+
+        async def told() -> bool:
+            return any([(await office.row(one)).code == "421 4.7.0" for one in ids])
+
+        await until(told)
         assert smtp_server.messages == []
         clock.advance(timedelta(seconds=61))
         await until_states(office, accepted=3)
