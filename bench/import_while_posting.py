@@ -17,7 +17,7 @@ from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from bench.report import figure, percentile
+from bench.report import figure, machine, percentile
 from bench.service import Answer, Service, Site, mailbox_sink
 from bench.town import SITE, Town, publication
 
@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="5,000 people")
     asked = parser.parse_args()
     people = 5000 if asked.quick else asked.people
+    machine("import_while_posting")
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         with mailbox_sink(folder / "sink") as sink, Service(folder / "home", smtp=sink.port) as service:

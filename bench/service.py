@@ -159,6 +159,12 @@ class Service:
         found = re.search(rf"^{line}:\s+(\d+) kB", status, re.MULTILINE)
         return int(found.group(1)) / 1024 if found else 0.0
 
+    def cpu_seconds(self) -> float:
+        """What its process has used of the CPU so far, its own and the system's for it."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     # --- commands
     def run(self, *command: str, check: bool = True, seconds: float = 600) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.report import figure
+from bench.report import figure, machine
 from bench.service import Service
 from bench.town import Town
 
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="5,000 people, 2 rounds, the demo after 20 s")
     asked = parser.parse_args()
     people, rounds = (5000, 2) if asked.quick else (asked.people, asked.rounds)
+    machine("start")
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         median("empty, first start", [started(folder / f"first-{turn}" / "home") for turn in range(rounds)])
