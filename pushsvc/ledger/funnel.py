@@ -55,6 +55,8 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
     }
     if event.note:
         told["note"] = event.note
+    if event.dead_reason:
+        told["reason"] = event.dead_reason
     told["state"] = await _state(tx, event, said, matched + places.changed, places.pending)
     return told
 
