@@ -54,7 +54,7 @@ def reading_of(event: Mapping[str, Any]) -> Reading:
         raise BadInput(Problem("published_at", f'"{event["published_at"]}" is not a time such as 2026-03-01T09:00:00+08:00'))
     return replace(
         reading,
-        title=event.get("title") or reading.title,
+        title=" ".join((event.get("title") or reading.title)[:1000].split()),
         language=language or reading.language,
         published_at=published,
         doc_number=event.get("doc_number") or reading.doc_number,

@@ -101,6 +101,8 @@ _CONTENT = re.compile(
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\ufeff]+")
+#: A tag of this many characters is no markup that a person wrote; libxml2's time grows with the square of its attributes.
+_MONSTER_TAG = re.compile(r"<[^<>]{8192,}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: A container is the main one while it holds this share of the running text of the container around it.
 _HOLDS = 0.8
@@ -112,7 +114,7 @@ _CELL_CHARACTERS = 120
 
 def parse(html: str) -> Node | None:
     """The element tree of any input, or None when there is nothing to parse. Entities of a DTD are not expanded."""
-    clean = _CONTROLS.sub(" ", html)
+    clean = _MONSTER_TAG.sub(" ", _CONTROLS.sub(" ", html))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
@@ -125,8 +127,8 @@ def main_lines(root: Node) -> list[str]:
     body = root.find(".//body")
     body = root if body is None else body
     weights = _weigh(body)
-    _cut_chrome(body, weights)
-    weights = _weigh(body)
+    if _cut_chrome(body, weights):
+        weights = _weigh(body)
     return _lines(_main_container(body, weights))
 
 
@@ -145,7 +147,7 @@ def _weigh(top: Node) -> dict[Node, tuple[int, int]]:
     return weights
 
 
-def _cut_chrome(body: Node, weights: dict[Node, tuple[int, int]]) -> None:
+def _cut_chrome(body: Node, weights: dict[Node, tuple[int, int]]) -> bool:
     """Removes what is named or hidden like chrome, unless most of the page's running text lies in it."""
     most = max(1, weights[body][0]) * 0.5
     doomed = [node for node in body.iter() if node is not body and _is_chrome(node) and weights[node][0] < most]
@@ -155,6 +157,7 @@ def _cut_chrome(body: Node, weights: dict[Node, tuple[int, int]]) -> None:
             continue
         _keep_tail(node, parent)
         parent.remove(node)
+    return bool(doomed)
 
 
 def _keep_tail(node: Node, parent: Node) -> None:

@@ -13,6 +13,8 @@ from pushsvc.plain.maintext import main_lines, parse
 
 #: Two copies are one work only when their main text has this many characters or more (DESIGN, "work").
 WORK_CHARACTERS = 80
+#: A title is cut here: what is longer is no title.
+TITLE_CHARACTERS = 1000
 #: A line is furniture when it says only who, when, how often read, or how to share.
 _FURNITURE = re.compile(
     r"""^[\s【\[（(|·]*(?:
@@ -71,7 +73,7 @@ def read_text(text: str, title: str | None) -> Reading:
     """The document in plain text; `source_text` is `text` itself, unchanged. Raises InvalidRecord when it says nothing."""
     _refuse_noise(text)
     first = next((line.strip(" #\t\u3000*") for line in text.split("\n") if _ANY_CHARACTER.search(line)), "")
-    named = " ".join((title or "").split()) or _first_line_title(first)
+    named = " ".join((title or "")[:TITLE_CHARACTERS].split()) or _first_line_title(first)
     return Reading(
         source_text=text,
         title=named,

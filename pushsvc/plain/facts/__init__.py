@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from pushsvc.domain.publications import Reading
@@ -36,4 +37,6 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
         *quantity_facts(context),
         *reference_facts(context),
     ]
+    if context.left_out:
+        found = [replace(fact, start=context.in_source(fact.start), end=context.in_source(fact.end - 1) + 1) for fact in found]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,10 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Context:
-    """A text with its sentences. `published_on` is the day of publication in the site's zone, where known."""
+    """A text with its sentences. `published_on` is the day of publication in the site's zone, where known.
+
+    Of a very long document `text` is the head and the tail; `in_source` gives a position's place in the whole.
+    """
 
     text: str
     title: str
@@ -31,6 +35,17 @@ class Context:
     doc_number: str | None = None
     spans: tuple[Span, ...] = ()
     _starts: list[int] = field(default_factory=list)
+    left_out: int = 0
+    """Characters between head and tail that were not looked at."""
+
+    def in_source(self, position: int) -> int:
+        return position + self.left_out if self.left_out and position > HEAD else position
+
+    def source_spans(self) -> list[Span]:
+        """The sentences, with their places in the whole source text."""
+        if not self.left_out:
+            return list(self.spans)
+        return [Span(self.in_source(span.start), self.in_source(span.end - 1) + 1, span.text) for span in self.spans]
 
     def around(self, start: int, end: int) -> Surroundings:
         """Of a span that reaches over a sentence's end, the sentence that it begins in, and the rest of it."""
@@ -43,8 +58,24 @@ class Context:
         return Surroundings(self.text[span.start : stop], self.text[span.start : start], self.text[end:stop], previous)
 
 
+#: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
+HEAD, TAIL = 50_000, 10_000
+_NOISE = re.compile(
+    r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|([^\w\s])\1{40,}|(.{1,4}?)\2{60,}"
+)
+#: Stands for a character of noise: it is in no pattern, so nothing is found in it and nothing is told of it.
+BLANKED = "\u2592"
+
+
+def without_noise(text: str) -> str:
+    """The text with runs that no person wrote blanked out, character for character, so that spans stay true."""
+    return _NOISE.sub(lambda found: BLANKED * len(found.group()), text)
+
+
 def context_of(
     text: str, title: str, language: Language, published_on: date | None = None, doc_number: str | None = None
 ) -> Context:
+    left_out = max(0, len(text) - HEAD - TAIL - 1)
+    text = without_noise(f"{text[:HEAD]}\n{text[-TAIL:]}" if left_out else text)
     spans = tuple(sentences(text))
-    return Context(text, title, language, published_on, doc_number, spans, [span.start for span in spans])
+    return Context(text, title, language, published_on, doc_number, spans, [span.start for span in spans], left_out)

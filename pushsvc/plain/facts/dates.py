@@ -115,10 +115,11 @@ class _Years:
         at = bisect_right(self._starts, position) - 1
         if at >= 0 and position - self._starts[at] <= _YEAR_REACH and self._near(self._places[at][1], month, day):
             return self._places[at][1]
-        for year in (self._title, *((self._published.year, self._published.year + 1) if self._published else ())):
-            if year and self._published and self._near(year, month, day):
-                return year
-        return None if self._published else self._title
+        if self._published is None:
+            return self._title
+        this_year: int = self._published.year
+        likely = [year for year in (self._title, this_year, this_year + 1) if year is not None]
+        return next((year for year in likely if self._near(year, month, day)), None)
 
     def _near(self, year: int, month: int, day: int) -> bool:
         if self._published is None:

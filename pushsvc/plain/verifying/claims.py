@@ -11,16 +11,16 @@ from pushsvc.plain.verifying.values import normal, value_of, value_of_chinese
 
 Kind = Literal["url", "email", "document", "date", "phone", "amount", "percentage", "count", "title"]
 
-_N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_N = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,16}(?:\.\d{1,6})?"
 _S = r"万亿|千万|百万|十万|万|亿|千|百|trillion|billion|million|thousand|bn|k|m"
-_H = r"[零〇一二三四五六七八九十百千万亿两]+"
+_H = r"[零〇一二三四五六七八九十百千万亿两]{1,16}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _M = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,()]+", re.ASCII | re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,()]{1,300}", re.ASCII | re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _DOCUMENT = re.compile(
     r"([\u4e00-\u9fff]{0,10}[A-Za-z]{0,3})\s?[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号"
 )
@@ -57,6 +57,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _HAN_COUNT = re.compile(rf"(?<![\u4e00-\u9fff])?(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成)")
+#: A run of digits that is no amount and no date: it must stand in the source as it is.
+_LONG = re.compile(r"\d{25,}")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _CURRENCIES = {
     "元": "CNY",
@@ -92,6 +94,9 @@ def claims(text: str) -> list[Claim]:
     """Every claim of `text`, each character counted for one claim only: addresses first, bare numbers last."""
     rest = normal(text)
     found: list[Claim] = []
+    for item in _LONG.finditer(rest):
+        found.append(Claim("phone", item.group()[:40], (item.group(),)))
+    rest = _LONG.sub(_blank, rest)
     for kind, pattern in (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT)):
         for item in pattern.finditer(rest):
             found.append(Claim(kind, item.group(), _copied(kind, item)))  # type: ignore[arg-type]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pushsvc.plain.verifying.values import normal
 
 _CUT = re.compile(r"[。！？!?；;\n]|(?<=[a-z)])\.(?=\s)")
 #: A source sentence is close when it holds this share of the sentence's pairs of characters (or words).
 _CLOSE = 0.5
+#: Sentences of a source that are looked at, and of those that hold one pair.
+_MOST_SENTENCES, _MOST_HOLDING = 20_000, 400
 _OPPOSITES: tuple[tuple[str, str, str], ...] = (
     (
         "提高|上调|上浮|增加|调高|increase[sd]?|raise[sd]?|higher",
@@ -41,28 +44,33 @@ _NEGATED = re.compile(r"(?:不|未|无需|无须|免于|非)([\u4e00-\u9fff]{2})
 
 
 class Sources:
-    """The sentences of a source with their pairs, for finding the one that a sentence comes from."""
+    """The sentences of a source and which of them hold a pair, for finding the one that a sentence comes from."""
 
     def __init__(self, source_text: str) -> None:
-        self._sentences = [piece.strip() for piece in _CUT.split(normal(source_text)) if piece.strip()]
-        self._pairs = [_pairs(piece) for piece in self._sentences]
+        self._sentences = [piece.strip() for piece in _CUT.split(normal(source_text)) if piece.strip()][:_MOST_SENTENCES]
+        self._whole = _squeeze(normal(source_text))
+        self._holding: dict[str, list[int]] = {}
+        for index, sentence in enumerate(self._sentences):
+            for pair in _pairs(sentence):
+                self._holding.setdefault(pair, []).append(index)
 
     def closest(self, sentence: str) -> str | None:
-        """The close source sentence that shares most with `sentence`, or None."""
+        """The source sentence that shares most with `sentence`; None without a close one, or where it stands as it is."""
         wanted = _pairs(sentence)
-        if len(wanted) < 4:
+        if len(wanted) < 4 or _squeeze(sentence) in self._whole:
             return None
-        best = max(range(len(self._pairs)), key=lambda index: len(wanted & self._pairs[index]), default=None)
-        if best is None or len(wanted & self._pairs[best]) < len(wanted) * _CLOSE:
+        shared = Counter(index for pair in wanted for index in self._holding.get(pair, ())[:_MOST_HOLDING])
+        if not shared:
             return None
-        return self._sentences[best]
+        best, count = max(shared.items(), key=lambda item: (item[1], -item[0]))
+        return self._sentences[best] if count >= len(wanted) * _CLOSE else None
 
 
 def opposite(sentence: str, sources: Sources) -> str | None:
     """What is turned round in `sentence`, in words for the person who reads the report; None when nothing is."""
     said = normal(sentence)
     source = sources.closest(said)
-    if source is None or _squeeze(said) in _squeeze(source):
+    if source is None:
         return None
     for one, other, name in _PATTERNS:
         for here, there in ((one, other), (other, one)):

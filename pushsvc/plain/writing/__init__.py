@@ -35,10 +35,11 @@ def summarise(
     context = reading_context(reading)
     facts = extract(reading, context)
     classes = classify(reading, declared, site_region, issuer)
-    keys = key_sentences(context.spans, facts, reading.language, reading.title)
-    own, quotes = _own_wording(reading, facts, keys, context.spans, issuer)
+    spans = context.source_spans()
+    keys = key_sentences(spans, facts, reading.language, reading.title)
+    own, quotes = _own_wording(reading, facts, keys, spans, issuer)
     other: Language = "en" if reading.language == "zh" else "zh"
-    source = f"{reading.title}\n{reading.source_text}"
+    source = f"{reading.title[:300]}\n{context.text}"
     own = _verified(own, source, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,

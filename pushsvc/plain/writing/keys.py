@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.context import BLANKED
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing.pieces import Made, make_plain
 
@@ -199,7 +200,7 @@ def _tells(text: str, language: Language, squeezed_title: str) -> bool:
         return False
     if language == "en":
         return len(text.split()) >= 5 and text[-1] in '.!…”"' and text[0].isascii()
-    if len(re.findall(r"[\u4e00-\u9fff]", text)) < 8 or ">" in text:
+    if len(re.findall(r"[\u4e00-\u9fff]", text)) < 8 or ">" in text or BLANKED in text:
         return False
     return text[-1] in "。；;！!）)”" or (bool(re.search(r"\d|申请|办理|给予|可|应", text)) and len(text) >= 14)
 

@@ -10,6 +10,8 @@ from pushsvc.plain.writing.cutting import cut_chinese, cut_english, cut_title
 #: CONTRACT, "summary line".
 HEADLINE_CHARACTERS, HEADLINE_WORDS = 40, 15
 MATTER_CHARACTERS = 20
+#: Of a longer title only the head is looked at.
+TITLE_CHARACTERS = 300
 _WRAP = re.compile(r"^\s*(?:(?:【[^】]{1,8}】|\[[^\]]{1,8}\]|[（(](?:转载|转发|图解|试行)[）)])\s*)*")
 _ROUND = re.compile(r"[（(](?:转载|穗[^）)]*号|[^（）()]{0,12}〔\d{4}〕\d+号)[）)]")
 _ABOUT_ISSUED = re.compile(
@@ -39,7 +41,7 @@ _CORE = re.compile(
 
 def plain_title(title: str, language: Language) -> str:
     """The title without its wrapping: 关于印发《…》的通知 is …."""
-    text = " ".join(title.split())
+    text = " ".join(title[:TITLE_CHARACTERS].split())
     if language == "en":
         return re.sub(r"\s*[-|–—]\s*GOV\.UK$", "", text)
     text = _SITE.sub("", _ROUND.sub("", _WRAP.sub("", text)).strip())
