@@ -97,9 +97,10 @@ async def _write_rows(tx: Transaction, table: sa.Table, writer: BackupWriter) ->
     as_json = [portable(column) for column in table.columns]
     in_order = sa.select(table).order_by(*table.primary_key.columns)
     result = await tx.stream(in_order.execution_options(yield_per=_ROWS_AT_ONCE))
-    async for row in result:
-        writer.write([write(value) for write, value in zip(as_json, row, strict=True)])
-        count += 1
+    async for page in result.partitions(_ROWS_AT_ONCE):
+        for row in page:
+            writer.write([write(value) for write, value in zip(as_json, row, strict=True)])
+        count += len(page)
     return count
 
 
