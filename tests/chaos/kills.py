@@ -1,6 +1,6 @@
 """kill -9 at random points while events flow to people through a real SMTP server: who was lost, who was told twice?
 
-    python -m tests.chaos.kills [--kills 50] [--events 100] [--people 500] [--connections 2] [--seed 1]
+    python -m tests.chaos.kills [--kills 50] [--events 100] [--people 500] [--connections 2] [--seed 1] [--stop]
 
 Sites go on posting while the service is being killed: what was not answered by 202 or 200 is posted again under the same
 webhook-id. Every (subscriber, publication) pair is known beforehand. Afterwards, from the record of the SMTP server:
@@ -9,6 +9,8 @@ webhook-id. Every (subscriber, publication) pair is known beforehand. Afterwards
 - strangers: messages to people whom the publication does not concern. Must be 0.
 - twice: messages beyond the first of a pair. At most one per open connection a kill, with the same Message-ID, and the
   delivery's attempts list one as `unknown`.
+
+With --stop the service is asked to stop (SIGTERM) instead: it must end with 0, and nobody is told twice.
 
 One JSON line a figure; exit 1 when a promise was broken. The same seed kills at the same moments after each start; what the
 service was doing then differs from run to run.
@@ -52,6 +54,7 @@ class Plan:
     people: int = 500
     connections: int = 2
     seed: int = 1
+    stop: bool = False
 
     @property
     def town(self) -> Town:
@@ -71,6 +74,7 @@ class Plan:
 class Findings:
     """What came of it. Times in nanoseconds since 1970."""
 
+    exit_codes: list[int] = field(default_factory=list)
     killed_at: list[int] = field(default_factory=list)
     posted: dict[int, str] = field(default_factory=dict)
     posted_again: int = 0
@@ -90,7 +94,8 @@ class Findings:
             "strangers": not self.strangers,
             "twice with another Message-ID": not self.other_message_id,
             "twice without an attempt listed unknown": not self.not_listed_unknown,
-            "more repeats a kill than connections": self.most_twice_a_kill <= plan.connections,
+            "more repeats a kill than connections": self.most_twice_a_kill <= (0 if plan.stop else plan.connections),
+            "stops that did not end with 0": not any(self.exit_codes),
             "events that are not through": not self.unfinished,
             "refused events": len(self.posted) == plan.events,
         }
@@ -114,7 +119,7 @@ def lives(plan: Plan) -> Iterator[tuple[bool, float]]:
     """How long each process lives, in seconds: from the moment when it is ready, or every fifth from its very start."""
     draw = random.Random(plan.seed)
     for kill in range(plan.kills):
-        early = kill % 5 == 4
+        early = kill % 5 == 4 and not plan.stop
         yield not early, draw.uniform(0.05, LONGEST_EARLY_SECONDS if early else LONGEST_LIFE_SECONDS)
 
 
@@ -136,7 +141,10 @@ def run(plan: Plan, folder: Path) -> Findings:
                 turns.release()
             given = due
             time.sleep(life)
-            service.kill()
+            if plan.stop:
+                findings.exit_codes.append(service.stop())
+            else:
+                service.kill()
             findings.killed_at.append(time.time_ns())
             service.start(wait=False)
         service.until_ready()
@@ -181,7 +189,8 @@ def listed_unknown(service: Service, pair: tuple[int, int], posted: dict[int, st
 
 
 def report(plan: Plan, findings: Findings) -> list[str]:
-    name = f"{plan.kills} kills, {plan.events} events, {plan.people} people, {plan.connections} connections"
+    ends = "stops" if plan.stop else "kills"
+    name = f"{plan.kills} {ends}, {plan.events} events, {plan.people} people, {plan.connections} connections"
     for what, count in (
         ("messages taken", findings.messages),
         ("lost", len(findings.lost)),
@@ -201,9 +210,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("kills", 50), ("events", 100), ("people", 500), ("connections", 2), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--stop", action="store_true", help="ask it to stop instead of killing it")
     parser.add_argument("--folder", type=Path, help="keep the data here, to look at afterwards")
     asked = parser.parse_args()
-    plan = Plan(asked.kills, asked.events, asked.people, asked.connections, asked.seed)
+    plan = Plan(asked.kills, asked.events, asked.people, asked.connections, asked.seed, asked.stop)
     with tempfile.TemporaryDirectory() as folder:
         findings = run(plan, asked.folder or Path(folder))
         broken = report(plan, findings)
