@@ -289,9 +289,7 @@ class Town:
 
     async def _rows(self) -> list[Any]:
         async with self.house.database.read() as tx:
-            wanted = sa.select(
-                deliveries.c.state, deliveries.c.held, deliveries.c.due_at, deliveries.c.claim, deliveries.c.why
-            )
+            wanted = sa.select(deliveries.c.state, deliveries.c.held, deliveries.c.due_at, deliveries.c.claim, deliveries.c.why)
             return [tuple(row) for row in await tx.execute(wanted)]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 
-def a_subsidy(*, until: str | None = "2026年3月31日", most: str = "3000元", phone: str = "028-86651234", more: str = "") -> dict[str, Any]:
+def a_subsidy(
+    *, until: str | None = "2026年3月31日", most: str = "3000元", phone: str = "028-86651234", more: str = ""
+) -> dict[str, Any]:
     """A subsidy for old people's homes, open `until` a day. `more` stands at its end."""
     closing = f"申请截止时间为{until}，逾期不再受理。" if until else ""
     return {

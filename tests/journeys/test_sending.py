@@ -146,9 +146,7 @@ async def test_a_change_while_it_waits_for_the_release_waits_too(database_url: s
         assert len(await town.mailbox()) == 3
 
 
-async def test_a_withdrawal_while_it_waits_for_the_release_leaves_nothing_to_release(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_a_withdrawal_while_it_waits_for_the_release_leaves_nothing_to_release(database_url: str, tmp_path: Path) -> None:
     async with a_house(database_url, tmp_path, max_people=1) as town:
         await town.a_site()
         for name in ("mei", "wang"):

@@ -42,7 +42,12 @@ async def test_an_event_that_concerns_nobody_ends_as_no_audience(town: Town) -> 
 async def test_the_same_event_again_is_the_same_event(either_town: Town) -> None:
     town = either_town
     await town.a_citizen("mei")
-    document = {"event": "published", "url": f"https://{town.domains[SITE]}/1", "title": "补贴", "content_text": a_subsidy()["text"]}
+    document = {
+        "event": "published",
+        "url": f"https://{town.domains[SITE]}/1",
+        "title": "补贴",
+        "content_text": a_subsidy()["text"],
+    }
     town.clock.advance(SECOND)
     first = await town.house.intake.send(document, site=SITE, origin="api", webhook_id="one")
     again = await town.house.intake.send(document, site=SITE, origin="api", webhook_id="one")
