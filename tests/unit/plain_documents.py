@@ -19,7 +19,9 @@ NOTICE = (
 )
 
 
-def a_document(text: str = NOTICE, title: str = "关于申请居家适老化改造补贴的公告", published: str | None = "2026-03-01") -> Reading:
+def a_document(
+    text: str = NOTICE, title: str = "关于申请居家适老化改造补贴的公告", published: str | None = "2026-03-01"
+) -> Reading:
     """A reading of `text`, published on a day."""
     reading = read_text(text, title)
     at = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
@@ -31,6 +33,8 @@ def facts_of(text: str, *kinds: str, title: str = "关于某项工作的通知",
     return [fact for fact in extract(a_document(text, title, published)) if fact.kind in kinds]
 
 
-def said(text: str, *kinds: str, title: str = "关于某项工作的通知", published: str | None = "2026-03-01") -> list[tuple[str | None, object]]:
+def said(
+    text: str, *kinds: str, title: str = "关于某项工作的通知", published: str | None = "2026-03-01"
+) -> list[tuple[str | None, object]]:
     """(role, value) of the facts of the given kinds."""
     return [(fact.role, fact.value) for fact in facts_of(text, *kinds, title=title, published=published)]

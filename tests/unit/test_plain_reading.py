@@ -27,7 +27,9 @@ def test_chinese_bytes_are_read_in_every_encoding_that_sites_use(encoding: str) 
     assert decode(BODY.encode(encoding), None) == BODY
 
 
-@pytest.mark.parametrize(("real", "declared"), [("gb18030", "utf-8"), ("utf-8", "gb2312"), ("gbk", "iso-8859-1"), ("utf-8", "nonsense")])
+@pytest.mark.parametrize(
+    ("real", "declared"), [("gb18030", "utf-8"), ("utf-8", "gb2312"), ("gbk", "iso-8859-1"), ("utf-8", "nonsense")]
+)
 def test_a_wrong_declaration_does_not_win_over_the_bytes(real: str, declared: str) -> None:
     assert decode(BODY.encode(real), declared) == BODY
 
@@ -85,7 +87,10 @@ def test_the_title_comes_from_the_best_place_that_has_one(head: str, title: str)
     assert read_html(f"<html><head>{head}<div id='zoom'><p>{BODY}</p><p>{BODY}</p></div>").title.startswith(title[:8])
 
 
-@pytest.mark.parametrize("written", ["穗民规字〔2025〕2号", "穗民规字[2025]2号", "穗民规字（2025）2号", "穗民规字【2025】第2号", "文号：穗民规字〔2025〕2 号"])
+@pytest.mark.parametrize(
+    "written",
+    ["穗民规字〔2025〕2号", "穗民规字[2025]2号", "穗民规字（2025）2号", "穗民规字【2025】第2号", "文号：穗民规字〔2025〕2 号"],
+)
 def test_a_document_number_is_read_in_one_form(written: str) -> None:
     assert read_text(f"关于补贴的通知\n{written}\n{BODY}", None).doc_number == "穗民规字〔2025〕2号"
 
@@ -104,12 +109,16 @@ def test_the_source_text_of_a_plain_text_is_that_text_itself() -> None:
     assert read_text(text, None).source_text == text
 
 
-@pytest.mark.parametrize(("text", "language"), [(BODY, "zh"), ("The committee will meet on May 2.", "en"), ("通过APP（Android、iOS）申请", "zh")])
+@pytest.mark.parametrize(
+    ("text", "language"), [(BODY, "zh"), ("The committee will meet on May 2.", "en"), ("通过APP（Android、iOS）申请", "zh")]
+)
 def test_the_language_is_told_by_the_text(text: str, language: str) -> None:
     assert read_text(text, None).language == language
 
 
-@pytest.mark.parametrize("html", ["", "<html><body></body></html>", "<script>alert(1)</script>", "<div class='nav'><a>。。。</a></div>"])
+@pytest.mark.parametrize(
+    "html", ["", "<html><body></body></html>", "<script>alert(1)</script>", "<div class='nav'><a>。。。</a></div>"]
+)
 def test_a_page_without_main_text_is_refused_with_the_way_out(html: str) -> None:
     with pytest.raises(InvalidRecord, match="content_text"):
         read_html(html)

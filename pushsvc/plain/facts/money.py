@@ -27,7 +27,7 @@ _CNY = re.compile(
     rf"(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?:元)?\s?(?:-|—|–|~|～|至|到|元以上|元以上,)\s?(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?元(?:以下(?=的?罚款))?(?P<per1>{_PER})"
     rf"|(?P<n>{NUMBER})\s?(?P<scale>{_SCALE})?\s?(?:元|块钱)(?:人民币)?(?P<per>{_PER})"
     rf"|(?:人民币|￥|¥)\s?(?P<n2>{NUMBER})\s?(?P<scale2>{_SCALE})?"
-    rf"|(?<![一二两三四五六七八九十百千万])(?P<words>[一二两三四五六七八九十百千]{1, 12}万?)元(?P<per3>{_PER})"
+    rf"|(?<![一二两三四五六七八九十百千万])(?P<words>[一二两三四五六七八九十百千]{{1,12}}万?)元(?P<per3>{_PER})"
     rf"|(?<=[从由为到至的过])(?P<n4>{NUMBER})\s?(?P<scale4>[万亿])(?=[提上下调降增,，。；;及和]|$)"
 )
 _FOREIGN = re.compile(
@@ -38,7 +38,7 @@ _FOREIGN = re.compile(
 _SIGNS = {"us$": "USD", "$": "USD", "£": "GBP", "€": "EUR"}
 _PERCENT = re.compile(
     rf"(?P<low>{NUMBER})\s?[%％]?\s?(?:-|—|–|~|～|至|到)\s?(?P<high>{NUMBER})\s?[%％]|(?P<n>{NUMBER})\s?(?:[%％]"
-    rf"|percent\b|per cent\b)|百分之(?P<words>[一二两三四五六七八九十百]{1, 8}|{NUMBER})"
+    rf"|percent\b|per cent\b)|百分之(?P<words>[一二两三四五六七八九十百]{{1,8}}|{NUMBER})"
 )
 #: A "total" of this many yuan is what all receive together, not what one can get.
 _POOL = 1_000_000

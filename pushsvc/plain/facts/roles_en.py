@@ -130,7 +130,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if partner is None:
         return None
     words = where.before[-110:]
-    if re.search(r"effective[^.;]{0,80}$|in (?:effect|force) (?:from|between)[^.;]{0,60}$|enforced[^.;]{0,60}$", words, _I):
+    if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
         r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)\s?$", words, _I

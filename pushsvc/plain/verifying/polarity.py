@@ -63,7 +63,14 @@ class Sources:
         if not shared:
             return None
         best, count = max(shared.items(), key=lambda item: (item[1], -item[0]))
-        return self._sentences[best] if count >= len(wanted) * _CLOSE else None
+        return _closest_clause(self._sentences[best], wanted) if count >= len(wanted) * _CLOSE else None
+
+
+def _closest_clause(sentence: str, wanted: frozenset[str]) -> str:
+    """The one clause that a short sentence comes from, or the whole sentence when it comes from several."""
+    clauses = [clause for clause in re.split(r"[,，]", sentence) if clause.strip()]
+    best = max(clauses, key=lambda clause: len(wanted & _pairs(clause)), default=sentence)
+    return best if len(wanted & _pairs(best)) >= len(wanted) * _CLOSE else sentence
 
 
 def opposite(sentence: str, sources: Sources) -> str | None:

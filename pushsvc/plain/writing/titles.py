@@ -24,6 +24,7 @@ _ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心
 _FILLER = re.compile(r"^(?:进一步|切实|认真|扎实|积极|协同)?(?:做好|落实|加强|推进|实施|调整)?(?=.{6,})")
 _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
 _OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市|区|县)(?:人民政府)?)(?=.{5,})")
+_VERB_START = re.compile(r"^(?:申请|受理|开展|组织|做好|实施|发放|办理|公开|调整|落实|加强|推进)(?=.{5,})")
 _TAIL = re.compile(
     r"(?:的)?(?:有关(?:问题|事项|工作)|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
     r"|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$"
@@ -81,6 +82,7 @@ def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str
         head = re.split(r"[;:](?=\s)", text)[0]
         return cut_title(head if len(head) >= 10 else text, HEADLINE_WORDS, most)
     shorter = [text, _OFFICE_START.sub("", text), _TAIL.sub("", text), _TAIL.sub("", _OFFICE_START.sub("", text))]
+    shorter += [_VERB_START.sub("", shorter[1]), _VERB_START.sub("", shorter[3])]
     shorter += [
         part for part in re.split(r"[！!？?：:，,；;—]+", text) if len(part) >= 5 and not re.fullmatch(r"[\d年月日度]+", part)
     ][:1]

@@ -1,0 +1,92 @@
+"""How fast and how right the room `plain` is: one JSON line a figure. Run: `python bench/plain.py` in a checkout beside shared/.
+
+Speed: every document of the shared corpus, from event to verified summary, in one process. Right: precision and recall on
+the annotated examples by the corpus's own scorer.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from pushsvc.plain import decode, read_html, summary_line
+
+CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus"
+GOLD = CORPUS / "gold_examples"
+
+
+def figure(name: str, value: float, unit: str) -> None:
+    line = {
+        "bench": "plain",
+        "figure": name,
+        "value": round(value, 4),
+        "unit": unit,
+        "peer": None,
+        "peer_value": None,
+        "ratio": None,
+    }
+    print(json.dumps(line, ensure_ascii=False))
+
+
+def _events() -> list[dict[str, Any]]:
+    events = []
+    for line in (CORPUS / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        text = (CORPUS / entry["text"]).read_text(encoding="utf-8")
+        events.append(
+            {"id": entry["id"], "title": entry["title"], "content_text": text, "published_at": entry.get("published_at")}
+        )
+    return events
+
+
+def speed() -> None:
+    events = _events()
+    summary_line(events[0], False)
+    took = []
+    for event in events:
+        started = time.perf_counter()
+        summary_line(event, False)
+        took.append(time.perf_counter() - started)
+    figure("documents a second", len(took) / sum(took), "1/s")
+    figure("summary, median", statistics.median(took) * 1000, "ms")
+    figure("summary, 95th percentile", sorted(took)[int(len(took) * 0.95)] * 1000, "ms")
+    pages = [path.read_bytes() for path in sorted((CORPUS / "zh").glob("*.html"))]
+    started = time.perf_counter()
+    for page in pages:
+        read_html(decode(page, None))
+    figure("page to main text, mean", (time.perf_counter() - started) / len(pages) * 1000, "ms")
+
+
+def right() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        predictions, report = Path(folder, "predictions.jsonl"), Path(folder, "report.json")
+        lines = []
+        for path in sorted((GOLD / "gold").glob("*.json")):
+            gold = json.loads(path.read_text(encoding="utf-8"))
+            text = (GOLD / gold["text"]).read_text(encoding="utf-8")
+            line = summary_line(
+                {"id": gold["id"], "title": gold["title"], "content_text": text, "published_at": gold["published_at"]}, False
+            )
+            audience = line["audiences"] + line["audience_words"]
+            lines.append({"id": gold["id"], "facts": line["facts"], "audience": audience, "summary_text": line["text"]})
+        predictions.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+        scorer = [sys.executable, str(CORPUS / "score.py"), str(GOLD / "gold"), str(predictions), "--json", str(report)]
+        subprocess.run(scorer, check=True, capture_output=True)
+        scored = json.loads(report.read_text(encoding="utf-8"))
+    figure("facts, precision", scored["micro"]["precision"], "share")
+    figure("facts, recall", scored["micro"]["recall"], "share")
+    figure("wrong deadlines", scored["wrong_deadlines"], "count")
+    figure("audience recall", scored["audience_recall"], "share")
+
+
+if __name__ == "__main__":
+    if not CORPUS.is_dir():
+        sys.exit(f"{CORPUS} is not there: the bench needs the shared corpus beside the checkout")
+    speed()
+    right()

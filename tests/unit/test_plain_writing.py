@@ -1,0 +1,170 @@
+"""Plain words: short, true, from the source's own key sentences; a safe frame for readers of the other language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pushsvc.domain.summaries import Summary
+from pushsvc.plain import summarise
+from tests.unit.plain_documents import NOTICE, a_document
+
+
+def a_summary(text: str = NOTICE, title: str = "关于申请居家适老化改造补贴的公告", **declared: object) -> Summary:
+    return summarise(a_document(text, title), declared)
+
+
+def test_the_text_says_who_what_how_much_by_when_and_whom_to_call() -> None:
+    text = a_summary().wording("zh").text
+    for word in ("60周岁", "5000元", "2026年3月31日", "028-12345678"):
+        assert word in text
+
+
+def test_openings_of_office_letters_are_never_told() -> None:
+    text = a_summary().wording("zh").text
+    for opening in ("各有关单位", "为贯彻落实", "现将有关事项"):
+        assert opening not in text
+
+
+def test_the_headline_is_the_title_without_its_wrapping() -> None:
+    assert a_summary(title="某市民政局关于印发《某市临时救助实施细则》的通知").wording("zh").headline == "某市临时救助实施细则"
+
+
+def test_short_carries_the_deadline_and_the_amount() -> None:
+    short = a_summary().wording("zh").short
+    assert len(short) <= 28
+    assert "3月31日" in short
+    assert "5000元" in short
+
+
+def test_short_is_never_cut_inside_a_number_or_a_word() -> None:
+    title = "关于支持重点企业引进重点学科领域硕士博士研究生购房补贴申报发放工作的通知"
+    short = a_summary(title=title).wording("zh").short
+    assert len(short) <= 28
+    assert "3月31日前" in short
+    assert "5000元" in short
+
+
+def test_the_action_is_one_sentence_with_the_day() -> None:
+    action = a_summary().wording("zh").action or ""
+    assert action.startswith("请在2026年3月31日前")
+    assert action.count("。") == 1
+
+
+def test_a_document_that_asks_for_nothing_has_no_action() -> None:
+    assert (
+        a_summary("本市昨日举行了文艺演出活动，现场气氛热烈，演出十分精彩。", "我市举行文艺演出").wording("zh").action is None
+    )
+
+
+def test_slots_are_filled_and_empty_ones_are_absent() -> None:
+    slots = a_summary().wording("zh").slots
+    assert slots["deadline"] == "2026年3月31日"
+    assert slots["amount"] == "5000元"
+    assert len(slots["matter"]) <= 20
+    assert "" not in slots.values()
+    assert "amount" not in a_summary("本办法自2026年5月1日起施行。请各单位遵照执行本办法。", "某办法").wording("zh").slots
+
+
+def test_quotes_point_at_the_sentences_that_they_come_from() -> None:
+    reading = a_document()
+    for quote in summarise(reading, {}).quotes:
+        source = re.sub(r"\W", "", reading.source_text[quote.start : quote.end])
+        assert re.sub(r"\W", "", quote.text)[:6] in source
+
+
+def test_a_long_sentence_becomes_short_ones_at_its_own_clauses() -> None:
+    text = (
+        "对符合国家生育政策、在本市购买家庭首套新建商品住房并完成合同网签备案的多子女家庭，由房屋所在地区政府按照每户2万元的标准"
+        "给予一次性购房补贴，每个家庭只能享受一次，不得重复申请。"
+    )
+    told = a_summary(text, "关于购房补贴的通知").wording("zh").text
+    for sentence in re.findall(r"[^。]+。", told):
+        assert len(sentence) <= 40
+    assert "省内住院、普通门诊。" not in told
+
+
+def test_a_list_is_never_broken_into_sentences() -> None:
+    text = "本市已开通省内及跨省异地就医住院、普通门诊、门诊特定病种以及省内跨市生育费用直接结算、异地购药等各项服务，参保人可申请办理。"
+    told = a_summary(text, "关于异地就医的通知").wording("zh").text
+    assert "普通门诊。" not in told
+
+
+def test_what_an_application_notice_does_not_say_is_named() -> None:
+    text = "凡具有本市户籍的残疾人家庭，可向街道办事处申请无障碍改造补贴。申请时请提交身份证和残疾证。"
+    assert set(a_summary(text, "关于申请无障碍改造补贴的公告").unknown) == {"deadline", "contact", "amount"}
+
+
+def test_what_is_not_needed_is_not_called_missing() -> None:
+    assert a_summary("2026年3月5日8时至18时，锦江区部分路段停水，请居民提前储水。", "关于停水的公告").unknown == ()
+
+
+def test_a_reader_of_english_gets_facts_and_the_title_and_no_guessed_translation() -> None:
+    wording = a_summary().wording("en")
+    assert "in Chinese" in wording.text
+    assert "关于申请居家适老化改造补贴的公告" in wording.text
+    assert "31 March 2026" in wording.text
+    assert "CNY 5,000" in wording.text
+    assert "028-12345678" in wording.text
+    assert wording.action is not None
+    assert "31 March 2026" in wording.action
+
+
+def test_a_reader_of_chinese_gets_the_facts_of_an_english_document() -> None:
+    text = "We are seeking views on the grant of up to £25,000. Comments must be received by May 16, 2016. Call 020 7946 0000."
+    wording = summarise(a_document(text, "Consultation on grants", "2016-04-01"), {}).wording("zh")
+    assert "英文" in wording.text
+    assert "2016年5月16日" in wording.text
+    assert "2.5万英镑" in wording.text
+
+
+def test_a_document_without_a_key_sentence_is_quoted() -> None:
+    assert "原文：“" in a_summary("春天来了 花儿开了 鸟儿叫了", "春天").wording("zh").text
+
+
+def test_every_wording_is_verified() -> None:
+    summary = a_summary()
+    assert summary.verified
+    assert all(wording.verified for wording in summary.wordings.values())
+
+
+def test_declared_fields_win_over_what_was_read() -> None:
+    summary = a_summary(regions=["510100"], topics=["养老"], audiences=["老年人"], type="policy", industries=["C39"])
+    assert (summary.regions, summary.topics, summary.audiences) == (("510100",), ("养老",), ("老年人",))
+    assert (summary.type, summary.industries) == ("policy", ("C39",))
+
+
+def test_the_region_topic_audience_and_type_are_read_with_evidence() -> None:
+    summary = a_summary(title="成都市民政局关于申请老年人居家适老化改造补贴的公告")
+    assert summary.regions == ("510100",)
+    assert "养老" in summary.topics
+    assert "老年人" in summary.audiences
+    assert "老年人" in summary.audience_words
+    assert summary.type == "notice"
+
+
+def test_a_county_s_name_that_many_share_is_read_only_with_its_city() -> None:
+    assert summarise(a_document("说明文字若干，请居民知悉。", "鼓楼区关于停水的公告"), {}).regions == ()
+    assert summarise(a_document("说明文字若干，请居民知悉。", "南京市鼓楼区关于停水的公告"), {}).regions == ("320106",)
+
+
+def test_a_region_that_is_neither_said_nor_read_is_the_site_s_own_and_marked() -> None:
+    summary = summarise(a_document("说明文字若干，请居民知悉。", "关于停水的公告"), {}, site_region="510104")
+    assert summary.regions == ("510104",)
+    assert summary.regions_inferred
+
+
+@pytest.mark.parametrize(
+    ("title", "type_"),
+    [
+        ("某局2026年公开招聘公告", "recruitment"),
+        ("关于公开征求《某办法》意见的公告", "consultation"),
+        ("《某办法》政策解读", "interpretation"),
+        ("社保卡申领办事指南", "service"),
+        ("暴雨红色预警信号", "emergency"),
+        ("关于停水的公告", "notice"),
+    ],
+)
+def test_the_type_is_what_the_title_says(title: str, type_: str) -> None:
+    assert a_summary(title=title).type == type_
