@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -18,8 +19,10 @@ from pushsvc.ledger.moves import LONGEST_CODE, LONGEST_WHY, has_failed, write_fa
 from pushsvc.storage.database import Database
 from pushsvc.telemetry import count, log, observe
 
-NO_REPLY_PAUSE_SECONDS = (0.1, 5.0)
-
+#: While the database takes nothing: the first pause, and the longest.
+NOT_DURABLE_PAUSE_SECONDS = (0.1, 5.0)
+#: A commit costs more than this, and much more on a busy disk.
+COMPANY_SECONDS = 0.001
 Standing = Mapping[str, Mapping[str, LateReason | None]]
 
 
@@ -43,6 +46,17 @@ class OutcomeWriter:
         self._database, self._publisher, self._clock, self._late_check = database, publisher, clock, late_check
         self._waiting: list[_Entry] = []
         self._writing: asyncio.Task[None] | None = None
+        self._in_hand = 0
+        self._company: asyncio.Future[None] | None = None
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Around one send, so that the writer knows that another outcome is about to come."""
+        self._in_hand += 1
+        try:
+            yield
+        finally:
+            self._in_hand -= 1
 
     async def note(self, due: Due, result: SendResult, *, next_up: Due | None = None) -> Fallen:
         """Returns when the outcome is durable, with what the late check says of `next_up` (empty: it may leave)."""
@@ -60,11 +74,24 @@ class OutcomeWriter:
         self._waiting.append(entry)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
+        elif self._company and not self._in_hand and not self._company.done():
+            self._company.set_result(None)
         return await asyncio.shield(entry.done)
 
+    async def _wait_for_company(self) -> None:
+        """While other connections are in the middle of a send, an outcome waits a moment: two of them are one commit."""
+        if self._in_hand:
+            loop = asyncio.get_running_loop()
+            self._company = loop.create_future()
+            late = loop.call_later(COMPANY_SECONDS, _done, self._company)
+            await self._company
+            late.cancel()
+            self._company = None
+
     async def _write_all(self) -> None:
-        pause = NO_REPLY_PAUSE_SECONDS[0]
+        pause = NOT_DURABLE_PAUSE_SECONDS[0]
         while self._waiting:
+            await self._wait_for_company()
             entries, self._waiting = self._waiting, []
             try:
                 outputs, late = await self._commit(entries)
@@ -73,14 +100,14 @@ class OutcomeWriter:
                 log.warning("outcomes wait", why=str(fault), waiting=len(entries))
                 self._waiting = entries + self._waiting
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, NO_REPLY_PAUSE_SECONDS[1])
+                pause = min(pause * 2, NOT_DURABLE_PAUSE_SECONDS[1])
                 continue
             except Exception as fault:
                 for entry in entries:
                     if not entry.done.done():
                         entry.done.set_exception(fault)
                 continue
-            pause = NO_REPLY_PAUSE_SECONDS[0]
+            pause = NOT_DURABLE_PAUSE_SECONDS[0]
             for entry in entries:
                 if not entry.done.done():
                     entry.done.set_result(_fallen(entry.next_up, late) if entry.next_up else {})
@@ -116,6 +143,11 @@ class OutcomeWriter:
         for due, result in results:
             count("attempts", channel=due.channel, verdict=result.verdict)
         return outputs, late
+
+
+def _done(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _fallen(due: Due, standing: Standing) -> Fallen:

@@ -135,7 +135,8 @@ class Sender:
         if self._connection is None:
             self._connection = await self._carrier.connect()
         try:
-            result = await self._connection.send(message)
+            with self._desk.writer.sending():
+                result = await self._connection.send(message)
         except Exception as fault:
             # A carrier says what happened and never raises; when one does, nobody knows how far the message came.
             log.exception("a carrier failed", channel=due.channel, delivery_id=due.delivery_id)

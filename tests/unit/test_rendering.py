@@ -284,3 +284,11 @@ def test_an_amount_of_somebody_elses_is_no_answer_to_how_much() -> None:
     text = write(told(summary=a_summary(wordings=wordings, facts=facts))).text
     assert "金额：3000元" in text
     assert "1亿元" not in text
+
+
+def test_who_it_is_for_is_named_by_group_where_the_document_has_no_words_for_it() -> None:
+    assert "适用对象：老年人" in write(told(summary=a_summary(audience_words=(), audiences=("老年人",)))).text
+
+
+def test_something_unknown_that_has_no_word_is_left_out() -> None:
+    assert "原文没有写明" not in write(told(summary=a_summary(unknown=("weather",)))).text

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pushsvc import taxonomy
 from pushsvc.channels.rendering.reasons import tell_reasons, without_digits
-from pushsvc.channels.rendering.words import say
+from pushsvc.channels.rendering.words import catalogue, say
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind, NoticeKind
 from pushsvc.domain.subscribers import Channel
@@ -158,10 +159,12 @@ def _amounts(wording: Wording, facts: Iterable[Fact]) -> tuple[str, ...]:
 
 
 def _audience(summary: Summary, reader: Language, language: Language) -> tuple[str, ...]:
-    """The document's own words; they are in its language, so another reader is not shown them."""
-    if language != summary.language and reader != summary.language:
-        return ()
-    return tuple(dict.fromkeys(summary.audience_words))[:_MOST_AUDIENCES]
+    """The document's own words where they are in the card's language; else the groups that it is for, by name."""
+    if summary.audience_words and language == summary.language:
+        return tuple(dict.fromkeys(summary.audience_words))[:_MOST_AUDIENCES]
+    known = taxonomy.audiences()
+    names = (known.name(group, reader) if known.known(group) else without_digits(group) for group in summary.audiences)
+    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_AUDIENCES]
 
 
 def _dial(value: str) -> str:
@@ -171,9 +174,10 @@ def _dial(value: str) -> str:
 
 
 def _missing(summary: Summary, reader: Language) -> str:
-    if not summary.unknown:
+    known = (f"unknown.{thing}" for thing in summary.unknown)
+    things = say(reader, "list_separator").join(say(reader, key) for key in known if key in catalogue(reader))
+    if not things:
         return ""
-    things = say(reader, "list_separator").join(say(reader, f"unknown.{thing}") for thing in summary.unknown)
     return say(reader, "unknown.intro") + things + say(reader, "full_stop")
 
 

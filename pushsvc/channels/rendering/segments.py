@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind, Message
 from pushsvc.domain.ports import Links
 from pushsvc.domain.subscribers import Channel
+from pushsvc.telemetry import observe
 
 #: Where a recipient's own links go. The signs are from a private area: escaping leaves them alone, no document has them so.
 _PAGE, _LEAVE, _SHORT = ("\ue0f0page\ue0f1", "\ue0f0leave\ue0f1", "\ue0f0short\ue0f1")
@@ -100,8 +102,11 @@ class Renderer:
 
     def segment(self, story: Story) -> Segment:
         """The words of `story`, without a recipient."""
-        kept = self._kept.pop(story.key, None)
-        segment = kept or self._write(story)
+        segment = self._kept.pop(story.key, None)
+        if segment is None:
+            started = time.perf_counter()
+            segment = self._write(story)
+            observe("render_seconds", time.perf_counter() - started, channel=story.channel)
         self._kept[story.key] = segment
         if len(self._kept) > _KEPT_SEGMENTS:
             del self._kept[next(iter(self._kept))]
