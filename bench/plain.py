@@ -1,4 +1,4 @@
-"""How fast and how right the room `plain` is: one JSON line a figure. Run: `python bench/plain.py` in a checkout beside shared/.
+"""How fast and how right the room `plain` is: one JSON line a figure. Run it in a checkout beside shared/.
 
 Speed: every document of the shared corpus, from event to verified summary, in one process. Right: precision and recall on
 the annotated examples by the corpus's own scorer.

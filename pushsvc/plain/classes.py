@@ -193,41 +193,53 @@ def _foreign_regions(reading: Reading, issuer: str | None) -> tuple[str, ...]:
     return ("GB",) if _BRITISH.search(text) or len(_BRITISH.findall(reading.source_text[:_HEAD])) >= 2 else ()
 
 
+@dataclass(frozen=True)
+class _Cues:
+    """The cue words of one topic or audience. A text that holds none of them is passed over without its pattern."""
+
+    name: str
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def count(self, text: str) -> int:
+        return len(self.pattern.findall(text)) if any(word in text for word in self.words) else 0
+
+
 @cache
-def _cues(which: str, language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _cues(which: str, language: str) -> tuple[_Cues, ...]:
     entries = taxonomy.topics().life() if which == "topics" else taxonomy.audiences().all()
-    pairs = []
+    found = []
     for entry in entries:
-        words = entry.cues_zh if language == "zh" else entry.cues_en
+        words = tuple(word.lower() for word in (entry.cues_zh if language == "zh" else entry.cues_en))
         if words:
             body = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-            pairs.append((entry.name, re.compile(body if language == "zh" else rf"\b(?:{body})s?\b", re.IGNORECASE)))
-    return tuple(pairs)
+            found.append(_Cues(entry.name, words, re.compile(body if language == "zh" else rf"\b(?:{body})s?\b")))
+    return tuple(found)
 
 
 def _topics(reading: Reading) -> tuple[str, ...]:
-    text = reading.source_text[:_HEAD]
+    title, text = reading.title.lower(), reading.source_text[:_HEAD].lower()
     size = max(1.0, len(text) / 1500)
     scored = []
-    for name, pattern in _cues("topics", reading.language):
-        in_title = len(set(pattern.findall(reading.title)))
-        in_text = len(pattern.findall(text))
-        score = 4 * in_title + in_text / size
+    for cues in _cues("topics", reading.language):
+        in_title = len(set(cues.pattern.findall(title)))
+        score = 4 * in_title + cues.count(text) / size
         if in_title or score >= 4:
-            scored.append((score, name))
+            scored.append((score, cues.name))
     return tuple(name for _, name in sorted(scored, key=lambda pair: -pair[0])[:_MOST_TOPICS])
 
 
 def _audiences(reading: Reading) -> tuple[str, ...]:
     """Groups that the title names, or that sentences about who may do or get something name at least twice."""
-    text = reading.source_text[:_HEAD]
+    title, text = reading.title.lower(), reading.source_text[:_HEAD].lower()
     about = [piece for piece in re.split(r"[。；;\n]|\. ", text) if _ELIGIBLE.search(piece)]
+    whole = "\n".join(about)
     scored = []
-    for name, pattern in _cues("audiences", reading.language):
-        in_title = bool(pattern.search(reading.title))
-        in_text = sum(1 for piece in about if pattern.search(piece))
+    for cues in _cues("audiences", reading.language):
+        in_title = bool(cues.pattern.search(title))
+        in_text = sum(1 for piece in about if cues.pattern.search(piece)) if cues.count(whole) >= 2 else 0
         if in_title or in_text >= 2:
-            scored.append((6 * in_title + in_text, name))
+            scored.append((6 * in_title + in_text, cues.name))
     return tuple(name for _, name in sorted(scored, key=lambda pair: -pair[0])[:_MOST_AUDIENCES])
 
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 _END = re.compile(
     r"[。！？!?；;]+[”’」』）)\"]*|\n+"
-    r"|(?<!\bNo)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bInc)(?<!\bLtd)(?<!\bet al)"
-    r"(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)(?<!\b[A-Z])"
-    r"(?<![ap]\.m)\.[\"”’)]*(?=\s+[A-Z“\"(]|\s*$)"
+    r"|\.(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bet al\.)"
+    r"(?<!\bU\.S\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[A-Z]\.)(?<![ap]\.m\.)[\"”’)]*(?=\s+[A-Z“\"(]|\s*$)"
 )
 #: A "sentence" longer than this is cut: a text without full stops must not make one of a megabyte.
 _LONGEST = 1200

@@ -73,7 +73,8 @@ def test_the_site_s_region_stands_in_when_none_is_said_or_read() -> None:
 
 
 def test_an_html_event_is_read_as_a_page() -> None:
-    page = f"<html><head><meta name='ArticleTitle' content='某公告标题'></head><body><div id='zoom'><p>{NOTICE}</p></div></body></html>"
+    head = "<html><head><meta name='ArticleTitle' content='某公告标题'></head>"
+    page = f"{head}<body><div id='zoom'><p>{NOTICE}</p></div></body></html>"
     line = summary_line({"url": "https://x.gov.cn/a", "content_html": page}, True)
     assert line["title"] == "某公告标题"
     assert line["source_text"].startswith("某公告标题\n")

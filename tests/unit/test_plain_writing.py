@@ -86,7 +86,7 @@ def test_a_long_sentence_becomes_short_ones_at_its_own_clauses() -> None:
 
 
 def test_a_list_is_never_broken_into_sentences() -> None:
-    text = "本市已开通省内及跨省异地就医住院、普通门诊、门诊特定病种以及省内跨市生育费用直接结算、异地购药等各项服务，参保人可申请办理。"
+    text = "本市已开通省内及跨省住院、普通门诊、门诊特定病种以及省内跨市生育费用直接结算、异地购药服务，参保人可申请办理。"
     told = a_summary(text, "关于异地就医的通知").wording("zh").text
     assert "普通门诊。" not in told
 

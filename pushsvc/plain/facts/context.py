@@ -61,7 +61,7 @@ class Context:
 #: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
 HEAD, TAIL = 50_000, 10_000
 _NOISE = re.compile(
-    r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|([^\w\s])\1{40,}|(.{1,4}?)\2{60,}"
+    r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|（{40,}|\({40,}|《{40,}|\.{40,}"
 )
 #: Stands for a character of noise: it is in no pattern, so nothing is found in it and nothing is told of it.
 BLANKED = "\u2592"

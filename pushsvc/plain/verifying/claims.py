@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pushsvc.plain.verifying.values import normal, value_of, value_of_chinese
@@ -81,6 +82,13 @@ _CURRENCIES = {
 }
 
 
+#: A text of fewer characters is one of ours, and asked about more than once.
+_SHORT = 300
+#: A text without any of these claims nothing.
+_ANY = re.compile(rf"\d|[@《]|www\.|{_H}|半", re.IGNORECASE)
+Reader = Callable[[re.Match[str]], Iterator[tuple[object, ...]]]
+
+
 @dataclass(frozen=True)
 class Claim:
     """One claim as printed, and what it says in normal form."""
@@ -92,36 +100,43 @@ class Claim:
 
 def claims(text: str) -> list[Claim]:
     """Every claim of `text`, each character counted for one claim only: addresses first, bare numbers last."""
+    return list(_claims_of_short(text)) if len(text) < _SHORT else _claims(text)
+
+
+@lru_cache(maxsize=4096)
+def _claims_of_short(text: str) -> tuple[Claim, ...]:
+    return tuple(_claims(text))
+
+
+def _claims(text: str) -> list[Claim]:
     rest = normal(text)
-    found: list[Claim] = []
-    for item in _LONG.finditer(rest):
-        found.append(Claim("phone", item.group()[:40], (item.group(),)))
-    rest = _LONG.sub(_blank, rest)
-    for kind, pattern in (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT)):
-        for item in pattern.finditer(rest):
-            found.append(Claim(kind, item.group(), _copied(kind, item)))  # type: ignore[arg-type]
-        rest = pattern.sub(_blank, rest)
-    for item in _TITLE.finditer(rest):
-        found.append(Claim("title", item.group(), (_squeezed(item[1]),)))
+    if not _ANY.search(rest):
+        return []
+    items, rest = _taken(_LONG, rest)
+    found = [Claim("phone", item.group()[:40], (item.group(),)) for item in items]
+    for kind, pattern in _COPIED:
+        items, rest = _taken(pattern, rest)
+        found += [Claim(kind, item.group(), _copied(kind, item)) for item in items]
+    found += [Claim("title", item.group(), (_squeezed(item[1]),)) for item in _TITLE.finditer(rest)]
     for pattern in _DATES:
-        for item in pattern.finditer(rest):
-            found.append(Claim("date", item.group(), _date(item)))
-        rest = pattern.sub(_blank, rest)
-    for number_kind, number_pattern, reader in (
-        ("phone", _PHONE, _phone),
-        ("amount", _AMOUNT, _amounts),
-        ("percentage", _PERCENT, _percentages),
-        ("count", _COUNT, _counts),
-        ("count", _HAN_COUNT, _han_counts),
-    ):
-        for item in number_pattern.finditer(rest):
-            found += [Claim(number_kind, item.group(), said) for said in reader(item)]  # type: ignore[arg-type]
-        rest = number_pattern.sub(_blank, rest)
+        items, rest = _taken(pattern, rest)
+        found += [Claim("date", item.group(), _date(item)) for item in items]
+    for kind, pattern, read in _NUMBERS:
+        items, rest = _taken(pattern, rest)
+        found += [Claim(kind, item.group(), said) for item in items for said in read(item)]
     return found
 
 
-def _blank(item: re.Match[str]) -> str:
-    return "\x00" * len(item.group())
+def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
+    """What the pattern finds, and the text with it blanked out."""
+    items = list(pattern.finditer(text))
+    if not items:
+        return items, text
+    parts, at = [], 0
+    for item in items:
+        parts += [text[at : item.start()], "\x00" * (item.end() - item.start())]
+        at = item.end()
+    return items, "".join([*parts, text[at:]])
 
 
 def _squeezed(text: str) -> str:
@@ -184,3 +199,13 @@ def _han_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
     value = value_of_chinese(item["n"])
     if value is not None:
         yield (value, {"名": "人", "天": "日"}.get(item["u"][0], item["u"][0]))
+
+
+_COPIED: tuple[tuple[Kind, re.Pattern[str]], ...] = (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT))
+_NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
+    ("phone", _PHONE, _phone),
+    ("amount", _AMOUNT, _amounts),
+    ("percentage", _PERCENT, _percentages),
+    ("count", _COUNT, _counts),
+    ("count", _HAN_COUNT, _han_counts),
+)

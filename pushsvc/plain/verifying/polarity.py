@@ -47,9 +47,14 @@ class Sources:
     """The sentences of a source and which of them hold a pair, for finding the one that a sentence comes from."""
 
     def __init__(self, source_text: str) -> None:
-        self._sentences = [piece.strip() for piece in _CUT.split(normal(source_text)) if piece.strip()][:_MOST_SENTENCES]
-        self._whole = _squeeze(normal(source_text))
+        self._normal = normal(source_text)
+        self._whole = _squeeze(self._normal)
+        self._sentences: list[str] = []
         self._holding: dict[str, list[int]] = {}
+
+    def _index(self) -> None:
+        """Built when the first sentence is looked for that does not stand in the source word for word."""
+        self._sentences = [piece.strip() for piece in _CUT.split(self._normal) if piece.strip()][:_MOST_SENTENCES]
         for index, sentence in enumerate(self._sentences):
             for pair in _pairs(sentence):
                 self._holding.setdefault(pair, []).append(index)
@@ -59,6 +64,8 @@ class Sources:
         wanted = _pairs(sentence)
         if len(wanted) < 4 or _squeeze(sentence) in self._whole:
             return None
+        if not self._sentences:
+            self._index()
         shared = Counter(index for pair in wanted for index in self._holding.get(pair, ())[:_MOST_HOLDING])
         if not shared:
             return None

@@ -41,11 +41,14 @@ def summarise(
     other: Language = "en" if reading.language == "zh" else "zh"
     source = f"{reading.title[:300]}\n{context.text}"
     own = _verified(own, source, reading.language)
+    if not own.text:
+        pieces, quotes = _first_sentence(spans, reading.language, reading.title)
+        own = _verified(replace(own, text="".join(pieces) or own.headline), source, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,
         other: _verified(framed(reading, facts, issuer, classes.type, other), source, other),
     }
-    return _summary(reading, facts, classes, wordings, _still_said(quotes, own))
+    return _summary(reading, facts, classes, wordings, _still_said(tuple(quotes), own))
 
 
 def _summary(
@@ -73,7 +76,7 @@ def _summary(
 
 def _own_wording(
     reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], spans: Sequence[Span], issuer: str | None
-) -> tuple[Wording, tuple[Quote, ...]]:
+) -> tuple[Wording, list[Quote]]:
     language = reading.language
     pieces, quotes = _text(choose(keys), language)
     if not pieces:
@@ -91,7 +94,7 @@ def _own_wording(
         action=brief.action(reading, facts, keys, language),
         slots=brief.slots(reading, facts, issuer, language),
     )
-    return wording, tuple(quotes)
+    return wording, quotes
 
 
 def _room(pieces: Sequence[str], piece: str, language: Language) -> bool:
