@@ -48,7 +48,7 @@ def doctor() -> None:
 
 
 @command
-def backup(folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there yet.")]) -> None:
+def backup(folder: Annotated[Path, typer.Argument(help="A folder; the backup becomes a file in it.")]) -> None:
     """Write a consistent copy while the service runs, encrypted like the vault."""
 
     async def work() -> None:
@@ -60,7 +60,7 @@ def backup(folder: Annotated[Path, typer.Argument(help="A folder that is empty o
 
 
 @command
-def restore(folder: Annotated[Path, typer.Argument(help="A folder that `pushsvc backup` wrote.")]) -> None:
+def restore(folder: Annotated[Path, typer.Argument(help="A backup file, or a folder: then its newest.")]) -> None:
     """Restore a backup into an empty database. The service then starts paused: `pushsvc channel resume all` lets it send."""
 
     async def work() -> None:
