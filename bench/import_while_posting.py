@@ -22,8 +22,8 @@ from bench.service import Answer, Service, Site, mailbox_sink
 from bench.town import SITE, Town, publication
 
 LIMIT_SECONDS = 1.0
-#: The people of the town while others are imported: they are told, so that all stages write too.
-ALREADY = 1000
+#: The people of the town while others are imported: five of them are told of each event, so that all stages write too.
+ALREADY = 100
 
 
 def post_until(ended: threading.Event, service: Service, site: Site, rate: float) -> list[Answer]:
@@ -54,7 +54,7 @@ def main() -> None:
             service.start()
             site = service.register(SITE)
             service.import_subscribers(Town(ALREADY, topics=10).write_subscribers(folder / "already.jsonl"))
-            file = Town(people, topics=9, districts=10).write_subscribers(folder / "people.jsonl", first=ALREADY * 1000)
+            file = Town(people, topics=9, districts=10).write_subscribers(folder / "people.jsonl", first=1_000_000)
             ended = threading.Event()
             with ThreadPoolExecutor(1) as beside:
                 posting = beside.submit(post_until, ended, service, site, asked.rate)
