@@ -45,6 +45,7 @@ _ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,20}令\s?(?:\d{4}年)?第\s?\d{1,5}\s?号|[\u4e00-\u9fff]{2,20}公告\s?\d{4}年第\s?\d{1,5}\s?号)"
 )
 _FR_NUMBER = re.compile(r"\bFR Doc\.? ?(?P<no>(?:E\d-|\d{2,4}-)\d{3,6})")
+_TITLED = re.compile(r"关于.{4,80}(?:通知|公告|通告|意见|办法|规定|方案|决定)\s?[（(]$")
 _LEADING_WORDS = re.compile(
     r"^.*?(?:文号|字号|索引号|编号|按照|根据|依据|贯彻|落实|参照|执行|关于|通知|及|和|与|以|的|号)(?=[\u4e00-\u9fff]{2,})"
 )
@@ -106,6 +107,8 @@ def doc_number_of(title: str, source_text: str) -> str | None:
         own = line.strip(" （）()：:")
         found = _BRACKETED.search(own[:120])
         if found and (len(found.group()) >= len(own) - 8 or (line is title and own.endswith(found.group()))):
+            return f"{_LEADING_WORDS.sub('', found['word'])}〔{found['year']}〕{found['no']}号"
+        if found and _TITLED.search(line.strip()[: line.strip().rfind(found.group())]):
             return f"{_LEADING_WORDS.sub('', found['word'])}〔{found['year']}〕{found['no']}号"
         order = _ORDER.fullmatch(own)
         if order:

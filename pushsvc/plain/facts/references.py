@@ -36,7 +36,9 @@ _URL_TAIL = ".,;:!?)”’*"
 _DOC = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号"
 )
-_WORD_START = re.compile(r"^.*(?:根据|按照|依据|以及|及|和|与|、|的|见|按|于|由|以|文号|编号|为|第)(?=[\u4e00-\u9fff]{1,8}$)")
+_WORD_START = re.compile(
+    r"^.*(?:根据|按照|依据|以及|及|和|与|、|的|见|按|于|由|以|文号|编号|为|第|参照|继续|执行|关于|印发|通知)(?=[\u4e00-\u9fff]{1,8}$)"
+)
 _DOCKET = re.compile(
     r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB (?:Control )?(?:No\.|Number):?)"
     r"\s?(?P<no>[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6})"

@@ -16,15 +16,20 @@ from pushsvc.plain.facts import extract, reading_context
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.verifying import problems, sentences_of
 from pushsvc.plain.writing import brief, titles
-from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, cut_english, without_numbering
+from pushsvc.plain.writing.cutting import (
+    SENTENCE_CHARACTERS,
+    SENTENCE_WORDS,
+    TEXT_CHARACTERS,
+    TEXT_WORDS,
+    cut_english,
+    without_numbering,
+)
 from pushsvc.plain.writing.frame import framed
 from pushsvc.plain.writing.keys import Key, choose, key_sentences
 from pushsvc.plain.writing.unknowns import unknown
 
 __all__ = ["summarise"]
 
-#: CONTRACT, "summary line".
-TEXT_CHARACTERS, TEXT_WORDS = 200, 120
 _MOST_CONTACTS = 6
 
 
@@ -44,9 +49,10 @@ def summarise(
     if not own.text:
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)
         own = _verified(replace(own, text="".join(pieces) or own.headline), source, reading.language)
+    said = sentences_of(own.text, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,
-        other: _verified(framed(reading, facts, issuer, classes.type, other), source, other),
+        other: _verified(framed(reading, facts, said, issuer, classes.type, other), source, other),
     }
     return _summary(reading, facts, classes, wordings, _still_said(tuple(quotes), own))
 

@@ -9,6 +9,7 @@ from pushsvc.plain import catalogue
 
 #: CONTRACT, "summary line".
 SENTENCE_CHARACTERS, SENTENCE_WORDS = 40, 25
+TEXT_CHARACTERS, TEXT_WORDS = 200, 120
 _NUMBERING = re.compile(
     r"^(?:[#*\-—●★◆■·•\s]*)(?:第[一二三四五六七八九十百\d]+[章节条款]\s*|[一二三四五六七八九十]{1,3}[、.．]\s*|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*[、.]?\s*"
     r"|\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*(?!\d)|[①-⑳]\s*|步骤\d[:：]\s*|答[:：]\s*|问[:：]\s*|[（(][a-z][）)]\s+"
