@@ -22,8 +22,8 @@ from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.streams.preparing import Preparer
 from pushsvc.streams.sending import Desk, Sender, sleep_unless
-from pushsvc.streams.stories import Stories
 from pushsvc.telemetry import count, log
 
 SWEEP_SECONDS = 5.0
@@ -59,7 +59,8 @@ class Deliverer:
         """`alone`: no other process sends, so what is claimed at the start belongs to a process that is dead."""
         self._database, self._carriers, self._clock, self._alerts = database, tuple(carriers), clock, alerts
         self._alone, self._sweep_seconds = alone, sweep_seconds
-        self._desk = Desk(database, writer, renderer, Stories(), links, contacts, clock, batch, lease_seconds, send_seconds)
+        preparer = Preparer(database, renderer, links, contacts)
+        self._desk = Desk(database, writer, preparer, links, clock, batch, lease_seconds, send_seconds)
         self._stopping = asyncio.Event()
         self._bells: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pushsvc.channels.pace import Pace
-from pushsvc.channels.rendering import Renderer, Story
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import Due, Message, SendResult
-from pushsvc.domain.ports import Carrier, Connection, Contacts, Fallen, Links
+from pushsvc.domain.ports import Carrier, Connection, Fallen, Links
 from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
-from pushsvc.streams.stories import Stories
+from pushsvc.streams.preparing import Batch, Preparer
 from pushsvc.telemetry import gauge, log, observe
 
 #: After so many breaks in a row on the same message it counts as tried: the next one gets its turn.
@@ -34,10 +33,8 @@ class Desk:
 
     database: Database
     writer: OutcomeWriter
-    renderer: Renderer
-    stories: Stories
+    preparer: Preparer
     links: Links
-    contacts: Contacts
     clock: Clock
     batch: int
     lease_seconds: float
@@ -66,16 +63,21 @@ class Sender:
         async with desk.database.read() as tx:
             if not await claims.anything_due(tx, self._carrier.channel, desk.clock.now()):
                 return False
+        ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
         async with desk.database.write() as tx:
             dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
             if dues and self._carrier.channel == "sms":
                 await desk.links.remember_short(tx, [due.delivery_id for due in dues])
         if not dues:
             return False
-        ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
-        if not await self._send_all(dues, ends_at):
-            async with desk.database.write() as tx:
-                await claims.give_back(tx, claim_name)
+        try:
+            batch = await desk.preparer.prepare(dues)
+        except Exception:
+            # Nothing of it has left, so nothing of it is in doubt.
+            await self._give_back(claim_name)
+            raise
+        if not await self._send_all(dues, batch, ends_at):
+            await self._give_back(claim_name)
         return True
 
     def rest_seconds(self) -> float:
@@ -89,12 +91,13 @@ class Sender:
         if connection is not None:
             await connection.close()
 
-    async def _send_all(self, dues: Sequence[Due], ends_at: float) -> bool:
+    async def _give_back(self, claim_name: str) -> None:
+        async with self._desk.database.write() as tx:
+            await claims.give_back(tx, claim_name)
+
+    async def _send_all(self, dues: Sequence[Due], batch: Batch, ends_at: float) -> bool:
         """Send in the order of the claim. False when some were left, which then go back."""
         desk = self._desk
-        async with desk.database.read() as tx:
-            stories = await desk.stories.of(tx, dues)
-            contacts = await desk.contacts(tx, {due.endpoint_id for due in dues})
         fallen: Fallen | None = None
         for due, next_up in zip(dues, [*dues[1:], None], strict=True):
             if self._pace.wait_seconds:
@@ -104,30 +107,25 @@ class Sender:
                 return False
             if fallen is None:
                 fallen = await desk.writer.look(due)
-            told, story, fallen = await self._without_fallen(due, stories.get(due.delivery_id), fallen)
+            told, fallen = await self._without_fallen(due, fallen)
             if fallen:
                 fallen = await desk.writer.stop(told, fallen, next_up=next_up)
                 continue
-            result = await self._send(told, story, contacts)
+            result = await self._send(told, batch.message(told))
             fallen = await desk.writer.note(told, result, next_up=next_up)
             if result.verdict in ("slow_down", "not_sent"):
                 return False
         return True
 
-    async def _without_fallen(self, due: Due, story: Story | None, fallen: Fallen) -> tuple[Due, Story | None, Fallen]:
+    async def _without_fallen(self, due: Due, fallen: Fallen) -> tuple[Due, Fallen]:
         """A digest leaves without the notices that fell away, once that is durable. What is left of `fallen` stops all."""
         while fallen and "wait" not in fallen.values() and len(fallen) < len(due.notices):
-            left = tuple(notice for notice in due.notices if notice not in fallen)
-            rest = replace(due, notices=left)
+            rest = replace(due, notices=tuple(notice for notice in due.notices if notice not in fallen))
             fallen = await self._desk.writer.stop(due, fallen, next_up=rest)
             due = rest
-            if story:
-                told = tuple(one for one in story.told if one.notice_id in left)
-                story = replace(story, told=told, key=f"{story.key}:{','.join(left)}")
-        return due, story, fallen
+        return due, fallen
 
-    async def _send(self, due: Due, story: Story | None, contacts: Mapping[int, str]) -> SendResult:
-        message = self._message(due, story, contacts)
+    async def _send(self, due: Due, message: Message | SendResult) -> SendResult:
         if isinstance(message, SendResult):
             return message
         self._pace.take()
@@ -144,18 +142,6 @@ class Sender:
             result = SendResult("unknown", "fault", type(fault).__name__)
         observe("send_seconds", time.perf_counter() - started, channel=due.channel)
         return self._noted(due, result)
-
-    def _message(self, due: Due, story: Story | None, contacts: Mapping[int, str]) -> Message | SendResult:
-        """The message, or why there is none: what a mended template or summary may still make good is tried later."""
-        if due.endpoint_id not in contacts:
-            return SendResult("refused", "no_contact", "the endpoint is no more")
-        if story is None:
-            return SendResult("try_later", "no_summary", "the summary of its version is missing")
-        try:
-            return self._desk.renderer.segment(story).fill(due.delivery_id, contacts[due.endpoint_id], self._desk.links)
-        except Exception as fault:
-            log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
-            return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")
 
     def _noted(self, due: Due, result: SendResult) -> SendResult:
         """What the verdict means for the pace of the channel and for this connection."""

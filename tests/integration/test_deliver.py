@@ -423,3 +423,29 @@ async def test_a_missing_summary_is_tried_later_and_holds_nobody_else(office: Po
 
         await until(tried)
     assert (await office.row(lost)).code == "no_summary"
+
+
+async def test_an_address_that_the_vault_does_not_open_holds_nobody_else(office: PostOffice, smtp_server: SmtpServer) -> None:
+    await office.people(3)
+    ids = await office.plan(1, 2, 3)
+    await office.set(endpoints, endpoints.c.endpoint_id == endpoint_of(2), address=b"\x01broken")
+    async with delivering(office, smtp(smtp_server, office)):
+        await until_states(office, accepted=2, planned=1)
+    assert (await office.row(ids[1])).code == "no_contact"
+
+
+async def test_when_nothing_can_be_prepared_nothing_is_in_doubt(
+    office: PostOffice, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.people(2)
+    ids = await office.plan(1, 2)
+
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as bug:
+        bug.setattr("pushsvc.streams.stories.Stories.of", broken)
+        async with delivering(office, smtp(smtp_server, office)):
+            await asyncio.sleep(0.5)
+    assert await office.states() == {"planned": 2}
+    assert [await office.outcomes(one) for one in ids] == [[], []]

@@ -1,0 +1,82 @@
+"""Preparing a claimed batch: what each delivery tells and to whom, read in a few queries, written when its turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from pushsvc.channels.rendering import Renderer, Story
+from pushsvc.domain.notices import Due, Message, SendResult
+from pushsvc.domain.ports import Contacts, Links
+from pushsvc.errors import PushsvcError
+from pushsvc.storage.database import Database
+from pushsvc.streams.stories import Stories
+from pushsvc.telemetry import log
+
+Wanted = TypeVar("Wanted")
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+#: What one row that cannot be read raises: bytes that the vault does not open, a summary of an unknown shape.
+_UNREADABLE = (PushsvcError, ValueError, KeyError, TypeError)
+
+
+class Preparer:
+    """Shared by all connections, so that what many recipients are told is read and written once."""
+
+    def __init__(self, database: Database, renderer: Renderer, links: Links, contacts: Contacts) -> None:
+        self._database, self._renderer, self._links, self._contacts = database, renderer, links, contacts
+        self._stories = Stories()
+
+    async def prepare(self, dues: Sequence[Due]) -> Batch:
+        """Read what the batch needs. What cannot be read holds up only its own delivery."""
+        async with self._database.read() as tx:
+            stories = await _readable(partial(self._stories.of, tx), dues)
+            addresses = await _readable(partial(self._contacts, tx), sorted({due.endpoint_id for due in dues}))
+        return Batch(self._renderer, self._links, stories, addresses)
+
+
+async def _readable(
+    read: Callable[[Sequence[Wanted]], Awaitable[Mapping[Key, Found]]], wanted: Sequence[Wanted]
+) -> dict[Key, Found]:
+    """What `read` finds for `wanted`: at once, or one by one where one of them spoils it for all."""
+    try:
+        return dict(await read(wanted))
+    except _UNREADABLE:
+        found: dict[Key, Found] = {}
+        for one in wanted:
+            try:
+                found.update(await read([one]))
+            except _UNREADABLE as fault:
+                log.error("a delivery cannot be read", fault=type(fault).__name__, why=str(fault))
+        return found
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`stories` by delivery id, `addresses` in the plain by endpoint id: both only for as long as the batch is sent."""
+
+    renderer: Renderer
+    links: Links
+    stories: Mapping[str, Story]
+    addresses: Mapping[int, str]
+
+    def message(self, due: Due) -> Message | SendResult:
+        """The message with those of its notices that `due` still names; or why there is none.
+
+        What a mended template, summary or key may still make good is tried later.
+        """
+        story = self.stories.get(due.delivery_id)
+        if story is None:
+            return SendResult("try_later", "no_summary", "what it tells is missing or cannot be read")
+        if due.endpoint_id not in self.addresses:
+            return SendResult("try_later", "no_contact", "the vault does not open the address")
+        told = tuple(one for one in story.told if one.notice_id in due.notices)
+        if len(told) < len(story.told):
+            story = replace(story, told=told, key=f"{story.key}:{','.join(one.notice_id for one in told)}")
+        try:
+            return self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
+        except Exception as fault:
+            log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
+            return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")
