@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from pushsvc.errors import InvalidRecord
+
 Node: TypeAlias = "etree._Element"
 
 _DROP = frozenset(
@@ -110,16 +112,24 @@ _HOLDS = 0.8
 _ENOUGH = 60
 #: A cell longer than this is layout, not a table of facts.
 _CELL_CHARACTERS = 120
+#: No page that people read comes near; a megabyte of `<br>` would cost seconds.
+_MOST_ELEMENTS = 300_000
 
 
 def parse(html: str) -> Node | None:
-    """The element tree of any input, or None when there is nothing to parse. Entities of a DTD are not expanded."""
+    """The element tree of any input, or None when there is nothing to parse. Entities of a DTD are not expanded.
+
+    Raises InvalidRecord for a page of more than 300,000 elements.
+    """
     clean = _MONSTER_TAG.sub(" ", _CONTROLS.sub(" ", html))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
     except (etree.LxmlError, ValueError):
         return None
+    if root is not None and root.xpath("count(//*)") > _MOST_ELEMENTS:
+        raise InvalidRecord(f"content: the page has more than {_MOST_ELEMENTS} elements; send its main text as content_text")
+    return root
 
 
 def main_lines(root: Node) -> list[str]:
@@ -152,21 +162,15 @@ def _cut_chrome(body: Node, weights: dict[Node, tuple[int, int]]) -> bool:
     most = max(1, weights[body][0]) * 0.5
     doomed = [node for node in body.iter() if node is not body and _is_chrome(node) and weights[node][0] < most]
     for node in doomed:
-        parent = node.getparent()
-        if parent is None:
-            continue
-        _keep_tail(node, parent)
-        parent.remove(node)
-    return bool(doomed)
+        _empty(node)
 
 
-def _keep_tail(node: Node, parent: Node) -> None:
-    if node.tail:
-        before = node.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + " " + node.tail
-        else:
-            before.tail = (before.tail or "") + " " + node.tail
+def _empty(node: Node) -> None:
+    """Leaves a blank where `node` was. Taking it out would join the text after it to the text before, which for a long
+    row of neighbours copies that text again and again."""
+    if isinstance(node.tag, str):
+        node.clear(keep_tail=True)
+        node.tag, node.text = "span", " "
 
 
 def _is_chrome(node: Node) -> bool:

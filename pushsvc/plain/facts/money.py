@@ -78,7 +78,7 @@ def _yuan(context: Context, found: re.Match[str]) -> Fact | None:
     role = amount_role(_words(where), per)
     if role == "subsidy_max" and re.search(r"总额|总量", where.before[-20:]) and isinstance(value, int) and value >= _POOL:
         role = "budget"
-    if role == "limit" and re.search(AID, where.before[-70:]) and not re.search(r"提取|贷|缴|优惠", where.before[-24:]):
+    if role == "limit" and re.search(AID, where.before[-70:]) and not re.search(r"提取|贷|优惠|缴.{0,10}$", where.before[-24:]):
         role = "subsidy_max"
     return Fact(
         "amount",

@@ -69,7 +69,8 @@ def amount_role(words: Words, per: str) -> str | None:
     if aid and (_CAP_CLOSE.search(before) or re.match(r"^\s?(?:以内|封顶|为限)", after)):
         return "subsidy_max"
     if _CAP_CLOSE.search(before):
-        return "limit"
+        # "不超过400元的，无需办理": a cap that says whom the rule is for.
+        return "threshold" if re.match(r"^\s?的$", after) else "limit"
     if (
         re.search(r"收费|工本费|报名费|考试费|学费|缴费|押金|保证金|租金|服务费|缴纳|手续费|票价|自付|个人缴", before[-24:])
         and not aid

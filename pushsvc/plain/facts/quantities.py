@@ -12,6 +12,7 @@ from pushsvc.plain.facts.numerals import NUMBER, any_number
 _N = rf"(?P<n>{NUMBER}|[一二两三四五六七八九十百]{{1,4}})"
 _AGE = re.compile(
     r"(?P<lo>\d{1,2})\s?(?:周?岁)?\s?(?:-|—|–|~|～|至|到)\s?(?P<hi>\d{1,3})\s?周?岁"
+    r"|(?P<from>\d{1,2})\s?周?岁(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以上[、,，至]?\s?(?P<to>\d{1,3})\s?周?岁(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以下"
     r"|(?:年满|满|已满|达到)\s?(?P<min>\d{1,3})\s?周?岁|(?P<over>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以上"
     r"|(?P<under>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?(?:以下|以内)|不(?:得)?超过\s?(?P<most>\d{1,3})\s?周?岁"
     r"|未满\s?(?P<below>\d{1,3})\s?周?岁"
@@ -73,6 +74,8 @@ def _age(found: re.Match[str]) -> str:
     said = found.groupdict()
     if said.get("lo"):
         return f"{said['lo']}-{said['hi']}"
+    if said.get("from"):
+        return f"{said['from']}-{said['to']}"
     least = said.get("min") or said.get("over")
     most = said.get("under") or said.get("most") or said.get("below")
     return f"{least}-" if least else f"-{most}"

@@ -31,6 +31,8 @@ from pushsvc.plain.writing.unknowns import unknown
 __all__ = ["summarise"]
 
 _MOST_CONTACTS = 6
+#: Numbers to call for help, not for questions.
+_EMERGENCY = frozenset({"110", "119", "120", "122", "999", "911", "112"})
 
 
 def summarise(
@@ -87,7 +89,7 @@ def _own_wording(
     pieces, quotes = _text(choose(keys), language)
     if not pieces:
         pieces, quotes = _first_sentence(spans, language, reading.title)
-    phone = next((fact for fact in facts if fact.kind == "phone"), None)
+    phone = next((fact for fact in facts if fact.kind == "phone" and str(fact.value) not in _EMERGENCY), None)
     numbers = [fact.raw for fact in facts if fact.kind == "phone"]
     if phone and not any(number in piece for piece in pieces for number in numbers):
         call = catalogue.phrase(language, "text", "phone", value=phone.value)

@@ -16,6 +16,8 @@ from pushsvc.plain.writing.titles import matter
 
 #: CONTRACT, "summary line": without link and signature.
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
+#: Amounts that tell a reader less than the deadline does.
+_LESS = frozenset({None, "threshold", "budget", "fine"})
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 _DONE_BY = re.compile(
     r"^[\s\d:：时点分下上午晚（()）含当日24]{0,12}(?:以前|之前|前)[,，]?(?P<act>[^,，。；;的]{2,18}?)(?=[,，。；;]|的|并)"
@@ -23,7 +25,8 @@ _DONE_BY = re.compile(
 _ACT_WORD = re.compile(r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送")
 _ACTION = {
     "zh": re.compile(
-        r"(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入)[^。]{0,32}(?:申请|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报)"
+        r"请(?:提前|注意|做好|避开|绕行|勿|不要|立即|及时|关注|合理)|应停止|立即转移|(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入)[^。]{0,32}(?:申请"
+        r"|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报)"
     ),
     "en": re.compile(
         r"^(?:You (?:can|must|should|may|need to|will need to)|To (?:apply|register|renew|report"
@@ -58,9 +61,12 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
             said.append(catalogue.phrase(language, "short", "said", date=day, act=verb))
         else:
             said.append(catalogue.phrase(language, "short", str(deadline.role), date=day))
-    if amount:
+    if amount and not (deadline and amount.role in _LESS):
         key = amount.role if amount.role and catalogue.has(language, "short", amount.role) else "any_amount"
         said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
+    event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
+    if not said and event:
+        said.append(catalogue.phrase(language, "short", "event", date=date_words(event.value, language, year=False)))
     join = catalogue.phrase(language, "short", "join")
     separator = catalogue.phrase(language, "short", "separator")
     generic = (

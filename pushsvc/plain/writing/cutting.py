@@ -15,10 +15,13 @@ _NUMBERING = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*(?!\d)|[①-⑳]\s*|步骤\d[:：]\s*|答[:：]\s*|问[:：]\s*|[（(][a-z][）)]\s+"
     r"|其中[:：,，]\s*|同时[,，]\s*|此外[,，]\s*|另外[,，]\s*)+"
 )
+_OPENING = re.compile(
+    r"^(?:根据|按照|依据|为了?|鉴于|经)[^。；;]{2,150}?[,，](?=现?面向|现?决定|定于|拟于|现对|将于|现开展|现组织)|^(?:因|由于|受)[^,，。；;]{2,40}[,，](?=[^,，。]{8,})"
+)
 _BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
 _KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
 _COMMA = re.compile(r"(?<=[,，])(?!\d)")
-_SOFT = re.compile(r"(?=并(?:且|在|于|按|给予))")
+_SOFT = re.compile(r"(?<=[：:])(?![\d/])|(?=并(?:且|在|于|按|给予))")
 _ENGLISH_CLAUSE = re.compile(
     r"(?<=[,;:])\s+(?!\d{4}\b)(?!(?:NW|SW|NE|SE|DC|MD|VA|Inc|LLC|Ltd)\b)|\s+[—–]\s+|\s+(?=(?:which"
     r"|because|although|unless|provided that|so that|in order to|including|such as|as well as)\b)"
@@ -39,6 +42,11 @@ _WORD_ENDS = re.compile(
     r"|(?<=人员)|(?<=登记)|(?<=备案)|(?<=救助)|(?<=养老)|(?<=保险)|(?<=招生)|(?<=入户)|(?<=条例)|(?<=意见)"
     r"|(?<=制度)|(?<=项目)|(?<=资金)|(?<=标准)"
 )
+
+
+def without_opening(sentence: str) -> str:
+    """A sentence without the reason that it begins with, where what follows stands by itself."""
+    return _OPENING.sub("", sentence)
 
 
 def without_numbering(sentence: str) -> str:

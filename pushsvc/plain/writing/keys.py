@@ -11,6 +11,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import BLANKED
 from pushsvc.plain.sentences import Span
+from pushsvc.plain.writing.cutting import without_numbering, without_opening
 from pushsvc.plain.writing.pieces import Made, make_plain
 
 _BOILERPLATE = {
@@ -130,6 +131,7 @@ _ROLE_WEIGHTS = {
     "new_value": 1.5,
     "fee": 1.5,
     "event": 1.5,
+    "event_start": 1.5,
     "application_open": 1.0,
     "period_end": 1.0,
     "increment": 1.0,
@@ -143,9 +145,11 @@ _FAMILIES = {
     "phone": "where",
     "email": "where",
     "age_range": "who",
+    "event_date": "when",
 }
 #: Sentences looked at: what a document has to say stands in its first part, and reading a law to its end costs time.
 _LOOKED_AT = 400
+_DAY = re.compile(r"\d月\d|(?:19|20)\d{2}")
 _SHORTEST = {"zh": 10, "en": 25}
 
 
@@ -185,9 +189,12 @@ def key_sentences(spans: Sequence[Span], facts: Sequence[Fact], language: Langua
 
 
 def _tells(text: str, language: Language, squeezed_title: str) -> bool:
-    if len(text) < _SHORTEST[language] or " | " in text or text.endswith((":", "：", "？", "?")):
+    if len(text) < _SHORTEST[language] or " | " in text or text.endswith(("？", "?")):
         return False
-    if _BOILERPLATE[language].search(text[:200]):
+    if text.endswith((":", "：")) and not _DAY.search(text):
+        return False
+    bare = without_opening(without_numbering(text)) if language == "zh" else text
+    if _BOILERPLATE[language].search(bare[:200]):
         return False
     if _ONLY_CONTACT.search(text) and len(text) < 90:
         return False
@@ -202,7 +209,7 @@ def _tells(text: str, language: Language, squeezed_title: str) -> bool:
         return len(text.split()) >= 5 and text[-1] in '.!…”"' and text[0].isascii()
     if len(re.findall(r"[\u4e00-\u9fff]", text)) < 8 or ">" in text or BLANKED in text:
         return False
-    return text[-1] in "。；;！!）)”" or (bool(re.search(r"\d|申请|办理|给予|可|应", text)) and len(text) >= 14)
+    return text[-1] in "。；;！!）)”：" or (bool(re.search(r"\d|申请|办理|给予|可|应", text)) and len(text) >= 14)
 
 
 def _score(text: str, inside: Sequence[Fact], language: Language) -> tuple[float, frozenset[str]]:

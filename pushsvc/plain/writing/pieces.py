@@ -38,7 +38,7 @@ class Made:
 
 def make_plain(sentence: str, language: Language) -> Made:
     """The short sentences of one sentence; none when it cannot be shortened at its own boundaries."""
-    text = cutting.plainer(cutting.without_asides(cutting.without_numbering(sentence)), language)
+    text = cutting.plainer(cutting.without_asides(cutting.without_opening(cutting.without_numbering(sentence))), language)
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split())) if language == "en" else _tight(text)
     if not text:
         return Made((), False)

@@ -26,7 +26,7 @@ _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
 _OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市|区|县)(?:人民政府)?)(?=.{5,})")
 _VERB_START = re.compile(r"^(?:申请|受理|开展|组织|做好|实施|发放|办理|公开|调整|落实|加强|推进)(?=.{5,})")
 _TAIL = re.compile(
-    r"(?:的)?(?:有关(?:问题|事项|工作)|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
+    r"(?:的)?(?:有关(?:问题|事项|工作)|(?<=申报)工作|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
     r"|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$"
 )
 _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
@@ -34,7 +34,8 @@ _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心
 
 #: Nouns with which the core of a long title begins; Chinese titles have it at their end.
 _CORE = re.compile(
-    r"(?=购房|住房|公积金|房地产|商品房|人才|养老|医疗|门诊|社会|家庭|残疾|就业|创业|招生|入户|公租房|公共租赁|保障性|幼儿园|老年人|个人所得税|所得税|贷款|租赁|加装电梯|消费券|中小企业|生育|育儿|托育|老旧小区"
+    r"(?=[\u4e00-\u9fff]{2}(?:补贴|补助|津贴|奖励)|小微企业|购房|住房|公积金|房地产|商品房|人才|养老|医疗|门诊|社会|家庭|残疾"
+    r"|就业|创业|招生|入户|公租房|公共租赁|保障性|幼儿园|老年人|个人所得税|所得税|贷款|租赁|加装电梯|消费券|中小企业|生育|育儿|托育|老旧小区"
     r"|农民|农村|义务教育|高校毕业生|停水|停电|供水|供电|交通|道路|食品|药品|环境|安全生产|防汛|税收|增值税|社保|失业|工伤|低保|救助|招聘|公开招聘"
     r"|事业单位|公务员|户籍|落户|居住证|身份证|不动产|个体工商户|知识产权|科技|文化|旅游|体育)"
 )
@@ -79,7 +80,7 @@ def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str
     """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a word."""
     text = plain_title(title, language)
     if language == "en":
-        head = re.split(r"[;:](?=\s)", text)[0]
+        head = text if len(text) <= most else re.split(r"[;:](?=\s)", text)[0]
         return cut_title(head if len(head) >= 10 else text, HEADLINE_WORDS, most)
     shorter = [text, _OFFICE_START.sub("", text), _TAIL.sub("", text), _TAIL.sub("", _OFFICE_START.sub("", text))]
     shorter += [_VERB_START.sub("", shorter[1]), _VERB_START.sub("", shorter[3])]
