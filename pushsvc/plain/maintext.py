@@ -127,7 +127,7 @@ def parse(html: str) -> Node | None:
         root = etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
     except (etree.LxmlError, ValueError):
         return None
-    if root is not None and root.xpath("count(//*)") > _MOST_ELEMENTS:
+    if root is not None and sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise InvalidRecord(f"content: the page has more than {_MOST_ELEMENTS} elements; send its main text as content_text")
     return root
 
@@ -163,14 +163,16 @@ def _cut_chrome(body: Node, weights: dict[Node, tuple[int, int]]) -> bool:
     doomed = [node for node in body.iter() if node is not body and _is_chrome(node) and weights[node][0] < most]
     for node in doomed:
         _empty(node)
+    return bool(doomed)
 
 
 def _empty(node: Node) -> None:
     """Leaves a blank where `node` was. Taking it out would join the text after it to the text before, which for a long
     row of neighbours copies that text again and again."""
     if isinstance(node.tag, str):
-        node.clear(keep_tail=True)
-        node.tag, node.text = "span", " "
+        tail = node.tail
+        node.clear()
+        node.tag, node.text, node.tail = "span", " ", tail
 
 
 def _is_chrome(node: Node) -> bool:

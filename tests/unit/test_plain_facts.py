@@ -27,6 +27,7 @@ def test_every_span_points_at_its_raw_text() -> None:
         ("申报单位请于2026年3月底前报送材料。", "application_deadline", "2026-03-31"),
         ("请于3月20日下午5时前报名。", "application_deadline", "2026-03-20T17:00"),
         ("您应自收到通知之日起5个工作日内提交材料。", "action_deadline", "P5D"),
+        ("对在现住房出售后1年内重新购买住房的纳税人予以退税。", "action_deadline", "P1Y"),
     ],
 )
 def test_a_proved_deadline_is_found(text: str, role: str, value: str) -> None:
@@ -222,3 +223,15 @@ def test_the_end_of_a_very_long_document_is_read_too() -> None:
     text = "第一条 说明文字而已。\n" * 12_000 + "本办法自2026年5月1日起施行。"
     facts = facts_of(text, "effective_date")
     assert [(fact.value, text[fact.start : fact.end]) for fact in facts] == [("2026-05-01", "2026年5月1日")]
+
+
+def test_a_labelled_address_is_read() -> None:
+    assert said("办理地址：成都市青羊区某某路1号政务中心。", "address") == [("apply", "成都市青羊区某某路1号政务中心")]
+
+
+def test_a_cap_that_says_whom_a_rule_is_for_is_a_threshold() -> None:
+    assert said("补税金额不超过400元的，无需办理汇算。", "amount") == [("threshold", 400)]
+
+
+def test_an_age_with_two_ends_is_one_range() -> None:
+    assert [value for _, value in said("年龄在18周岁以上、35周岁以下。", "age_range")] == ["18-35"]

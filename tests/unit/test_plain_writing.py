@@ -168,3 +168,37 @@ def test_a_region_that_is_neither_said_nor_read_is_the_site_s_own_and_marked() -
 )
 def test_the_type_is_what_the_title_says(title: str, type_: str) -> None:
     assert a_summary(title=title).type == type_
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "told"),
+    [
+        (
+            "关于停水的通知",
+            "因管网改造施工，定于2026年3月6日22时至3月7日6时对锦江区东大街、春熙路沿线停水。请提前储水。",
+            "3月6日22时",
+        ),
+        ("公开招聘公告", "根据《某条例》等规定，现面向社会公开招聘工作人员120名。咨询电话：028-86150000。", "120名"),
+        (
+            "暴雨红色预警信号",
+            "市气象台7月10日14时30分发布暴雨红色预警信号：预计未来3小时全市降雨量将达100毫米以上，请注意防范。",
+            "100毫米",
+        ),
+        (
+            "公开征求意见的公告",
+            "现将草案向社会公开征求意见。公众可在2026年3月31日前，通过以下方式反馈意见：\n1.邮箱：a@example.gov.cn。",
+            "3月31日",
+        ),
+    ],
+)
+def test_the_one_thing_that_matters_is_told(title: str, text: str, told: str) -> None:
+    assert told in a_summary(text, title).wording("zh").text
+
+
+def test_the_emergency_number_is_not_offered_for_questions() -> None:
+    assert "咨询电话：119" not in a_summary("居民应立即转移到安全地带。应急电话：119、110。", "暴雨预警").wording("zh").text
+
+
+def test_a_closure_s_day_stands_in_short() -> None:
+    text = "定于2026年3月6日22时至3月7日6时对东大街停水，请提前储水。"
+    assert "3月6日" in a_summary(text, "关于东大街停水的通知").wording("zh").short

@@ -44,6 +44,7 @@ _RULE = re.compile(r"施行|执行|实施|印发|发布|发文|公布|本(?:办�
 _READER = re.compile(
     r"申请人|职工|参保人|缴存人|纳税人|个人|用人单位|企业|家庭|申报单位|您|请|当事人|购房人|业主|学生|家长|经营者|本人|承租人|持有人|购房者|居民"
 )
+_OF_READER = re.compile(r"的(?:纳税人|购房人|购房者|职工|申请人|企业|家庭|人员|居民|个人|毕业生)")
 _OFFICE = re.compile(r"部门|机关|窗口|局|政府|机构|银行|审核|审批|街道|办公室|工作人员|法院|受理之|经办|委员会|中心|园区|镇")
 _READER_ACT = re.compile(
     r"递交|提交|提出|申请|补正|缴纳|签订|报到|申报|登记|重新购买|购买|办理|搬|退还|补缴|补齐|领取|缴清|确认|报名"
@@ -131,11 +132,11 @@ def _terms(context: Context) -> Iterator[Fact]:
 
 def _within(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     where = context.around(found.start(), found.end())
-    before, after = where.before[-60:], re.split(r"[。；;\n]", where.after[:30])[0]
+    before, after = where.before[-60:], re.split(r"[。；;\n]", where.after[:44])[0]
     reader = [item.start() for item in _READER.finditer(before)]
     office = [item.start() for item in _OFFICE.finditer(before)]
     theirs, ours = _READER_ACT.search(after), _OFFICE_ACT.search(after)
-    by_reader = bool(reader) and (not office or reader[-1] > office[-1])
+    by_reader = (bool(reader) and (not office or reader[-1] > office[-1])) or bool(_OF_READER.search(after))
     asked = theirs and theirs.start() <= 18 and _SINCE.search(before) and not re.match(r"^[,，]?\s?(?:不|均|只)", after)
     if asked and by_reader and (not ours or (theirs and theirs.start() < ours.start())):
         role = "payment_deadline" if re.match(r".{0,4}(?:缴|补缴)", after) else "action_deadline"

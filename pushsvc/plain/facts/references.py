@@ -44,6 +44,7 @@ _DOCKET = re.compile(
     r"\s?(?P<no>[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6})"
 )
 _CONTRACT = re.compile(r"\bunder (?P<no>[A-Z]{2,5}-[A-Z]{2,6}\d{2,5}-\d{2,4})\b")
+_ADDRESS = re.compile(r"地址\s?[:：]\s?(?P<where>[^。；;，,\n（(：:|]{6,48})")
 _LAW = re.compile(r"《(?P<title>[^《》\n]{3,50}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
 _LAW_EN = re.compile(
     r"\b(?:the )?(?P<title>(?:[A-Z][A-Za-z'’&-]+|and|of|the|for|\([A-Z][a-z]+\))(?: (?:[A-Z][A-Za-z'’&-]+"
@@ -53,12 +54,20 @@ _LAW_EN = re.compile(
 _BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《)|精神|规定")
 
 
+def _addresses(context: Context) -> Iterator[Fact]:
+    for found in _ADDRESS.finditer(context.text):
+        applies = re.search(r"报名|申请|提交|受理|办理|寄送|邮寄", context.text[max(0, found.start() - 8) : found.start()])
+        yield Fact("address", found["where"], found["where"], *found.span("where"), "apply" if applies else "handle")
+
+
 def reference_facts(context: Context) -> Iterator[Fact]:
-    """Facts of the kinds phone, email, url, doc_number and legal_ref, in no fixed order."""
+    """Facts of the kinds phone, email, url, doc_number, legal_ref and address, in no fixed order."""
     yield from _phones(context)
     yield from _net(context)
     yield from _doc_numbers(context)
     yield from _laws(context)
+    if context.language == "zh":
+        yield from _addresses(context)
 
 
 def _phones(context: Context) -> Iterator[Fact]:
