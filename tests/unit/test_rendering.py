@@ -174,6 +174,11 @@ def test_an_sms_carries_signature_short_and_link_and_counts_as_few() -> None:
     assert sms_length(english.text).segments == 1
 
 
+def test_a_digest_by_sms_says_that_there_is_more() -> None:
+    message = write(told(), told("new", a_summary()), channel="sms", kind="digest")
+    assert "4月30日前申请，还有别的 https://" in message.text
+
+
 def test_the_signature_has_at_most_six_signs() -> None:
     assert all(len(catalogue(language)["signature"]) <= 6 for language in ("zh", "en"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import ssl
 from collections.abc import Sequence
 from dataclasses import replace
@@ -173,16 +174,18 @@ class SmtpConnection:
         failures = []
         for relay in self._carrier.relays:
             seconds = min(CONNECT_SECONDS, _seconds_until(ends_at) / 2)
-            client = aiosmtplib.SMTP(
-                hostname=relay.host, port=relay.port, username=relay.user, password=relay.password,
-                use_tls=relay.tls == "implicit", start_tls=_START_TLS[relay.tls], tls_context=self._carrier.tls(relay),
-                timeout=seconds, local_hostname=self._carrier.sender.domain,
-            )  # fmt: skip
             name = f"{relay.host}:{relay.port}"
+            client = None
             try:
+                client = aiosmtplib.SMTP(
+                    hostname=relay.host, port=relay.port, username=relay.user, password=relay.password,
+                    use_tls=relay.tls == "implicit", start_tls=_START_TLS[relay.tls], tls_context=self._carrier.tls(relay),
+                    timeout=seconds, local_hostname=_helo(self._carrier.sender.domain),
+                )  # fmt: skip
                 await asyncio.wait_for(client.connect(), seconds)
             except (*_BROKEN, ValueError) as error:
-                client.close()
+                if client:
+                    client.close()
                 failures.append(f"{name}: {error}" if str(error) else f"{name}: no answer in time")
                 log.warning("relay not reached", relay=name, why=str(error))
                 continue
@@ -207,6 +210,15 @@ class _ContentLeft(Exception):
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.cause = cause
+
+
+def _helo(domain: str) -> str:
+    """What we call ourselves: a name as it is, an address in brackets (RFC 5321, 4.1.3)."""
+    try:
+        address = ipaddress.ip_address(domain)
+    except ValueError:
+        return domain
+    return f"[{address}]" if address.version == 4 else f"[IPv6:{address}]"
 
 
 def _seconds_until(ends_at: float) -> float:
