@@ -27,7 +27,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -266,11 +266,11 @@ class Sink:
 
     def text(self, taken: Taken) -> str:
         """The plain text of a kept message, decoded."""
-        with self.kept.open("rb") as kept:
-            kept.seek(taken.offset)
-            message = message_from_bytes(kept.read(taken.length), policy=policy.default)
-        body = message.get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        for part in message_from_bytes(self.content(taken)).walk():
+            body = part.get_payload(decode=True)
+            if part.get_content_type() == "text/plain" and isinstance(body, bytes):
+                return body.decode(part.get_content_charset("utf-8"))
+        return ""
 
     def content(self, taken: Taken) -> bytes:
         with self.kept.open("rb") as kept:
