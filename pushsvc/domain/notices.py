@@ -24,6 +24,8 @@ Suppression = Literal[
     "no_consent", "no_endpoint", "paused", "too_late", "shared_address", "not_wanted", "told_before", "withdrawn",
     "replaced", "erased",
 ]  # fmt: skip
+#: The suppression, and the code of a delivery whose endpoint was closed after it was planned.
+NO_ENDPOINT: Suppression = "no_endpoint"
 
 
 def notice_id(subscriber_no: int, work_id: str, kind: NoticeKind, reason: str) -> str:

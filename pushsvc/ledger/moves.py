@@ -160,12 +160,15 @@ async def write_fallen(tx: Transaction, due: Due, fallen: Fallen, now: Instant) 
 
 
 async def suppress_delivery(tx: Transaction, delivery_id: str, reason: Suppression, now: Instant) -> None:
-    """Nothing of it was ever sent, and nothing can be: it moves to `suppressed`, with what it carries."""
-    await tx.execute(
+    """Nothing of it was ever sent, and nothing can be: it moves to `suppressed`, with what it carries. One that carries
+    nothing any more stays as it is."""
+    carried = await tx.execute(
         sa.update(notices)
         .where(notices.c.delivery_id == delivery_id, notices.c.state == "planned")
         .values(state="suppressed", suppressed=reason, remind_at=None)
     )
+    if not carried.rowcount:
+        return
     await tx.execute(
         sa.update(deliveries)
         .where(deliveries.c.delivery_id == delivery_id)

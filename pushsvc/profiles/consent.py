@@ -23,15 +23,17 @@ Scope = Literal["endpoint", "everything", "subject"]
 
 @dataclass(frozen=True)
 class Stop:
-    """What a stop closed, or an undo opened: the caller cancels, or plans anew, what waits for these endpoints.
+    """What a stop closed, or an undo opened: the caller cancels, or brings back, what waits for these endpoints.
 
-    `stop_id` is what `undo` takes; a repeated stop gives the first one's. None: there is nothing to undo.
+    `stop_id` is what `undo` takes; a repeated stop gives the first one's. None: there is nothing to undo. `at` is when the
+    stop that an undo moved back was made.
     """
 
     stop_id: int | None
     endpoint_ids: tuple[int, ...] = ()
     interest_ids: tuple[str, ...] = ()
     subscriber_nos: tuple[int, ...] = ()
+    at: Instant | None = None
 
 
 async def stop_endpoint(tx: Transaction, endpoint_id: int, at: Instant, source: str) -> Stop:
@@ -70,7 +72,8 @@ async def undo(tx: Transaction, stop_id: int, at: Instant, source: str) -> Stop:
     """Move back exactly what that stop moved, and nothing that was changed again since. Undoing twice does nothing more."""
     await hold_the_pen(tx)
     open_stop = sa.update(stops).where(stops.c.stop_id == stop_id, stops.c.undone_at.is_(None))
-    stop = (await tx.execute(open_stop.values(undone_at=at).returning(stops.c.scope, stops.c.subscriber_no))).first()
+    made = open_stop.values(undone_at=at).returning(stops.c.scope, stops.c.subscriber_no, stops.c.at)
+    stop = (await tx.execute(made)).first()
     if stop is None:
         return Stop(None)
     effects = (await tx.execute(sa.select(stop_effects).where(stop_effects.c.stop_id == stop_id))).all()
@@ -80,7 +83,7 @@ async def undo(tx: Transaction, stop_id: int, at: Instant, source: str) -> Stop:
     await _note_evidence(tx, reopened, True, at, f"undo: {source}")
     people = {row.subscriber_no for row in reopened}
     await note_changes(tx, people, at)
-    return Stop(None, tuple(row.endpoint_id for row in reopened), subscriber_nos=tuple(sorted(people)))
+    return Stop(None, tuple(row.endpoint_id for row in reopened), subscriber_nos=tuple(sorted(people)), at=stop.at)
 
 
 async def stopped_by(tx: Transaction, endpoint_id: int) -> Stop | None:

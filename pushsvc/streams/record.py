@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushsvc.clock import Clock
+from pushsvc.domain.notices import NO_ENDPOINT
 from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
@@ -76,7 +77,9 @@ class RecordOutcomes:
             if one.outcome is not None:
                 if one.outcome["verdict"] == "suppress":
                     await self._close(tx, one.outcome, now)
-                await self._fall_back(tx, str(one.outcome["delivery_id"]), now)
+                delivery = str(one.outcome["delivery_id"])
+                if not await self._fall_back(tx, delivery, now) and one.outcome["code"] == NO_ENDPOINT:
+                    await suppress_delivery(tx, delivery, NO_ENDPOINT, now)
             if one.receipt is not None:
                 count("receipts", channel=one.receipt.channel, state=one.receipt.state)
                 if await apply_receipt(tx, one.receipt, now):

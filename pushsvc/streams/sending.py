@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pushsvc.channels.pace import Pace
 from pushsvc.clock import Clock
-from pushsvc.domain.notices import Due, Message, SendResult
+from pushsvc.domain.notices import NO_ENDPOINT, Due, Message, SendResult
 from pushsvc.domain.ports import Carrier, Connection, Fallen, Links
 from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
@@ -24,6 +24,7 @@ MOST_BREAKS_ON_ONE = 3
 PAUSES_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 #: From so many failures in a row on, the channel counts as failing, and a person hears of it.
 FAILING_AFTER = 3
+_CLOSED = SendResult("refused", NO_ENDPOINT, "the endpoint was closed after this was planned")
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class Sender:
             if fallen is None:
                 fallen = await desk.writer.look(due)
             told, fallen = await self._without_fallen(due, fallen)
+            if fallen and _has_moved(due, fallen):
+                fallen = await desk.writer.note(told, _CLOSED, next_up=next_up)
+                continue
             if fallen:
                 fallen = await desk.writer.stop(told, fallen, next_up=next_up)
                 continue
@@ -165,6 +169,12 @@ class Sender:
         if result.code != "connect" and self._breaks[1] >= MOST_BREAKS_ON_ONE:
             return replace(result, verdict="try_later")
         return result
+
+
+def _has_moved(due: Due, fallen: Fallen) -> bool:
+    """Whether only its endpoint is closed: then the record stage looks for another one of the same person. One that was
+    tried before may have arrived, so it is not told again elsewhere."""
+    return not due.tries and set(fallen.values()) == {NO_ENDPOINT}
 
 
 async def sleep_unless(event: asyncio.Event, seconds: float) -> None:

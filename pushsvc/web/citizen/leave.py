@@ -12,7 +12,7 @@ from starlette.types import Message
 
 from pushsvc.clock import Clock
 from pushsvc.ledger.messages import Letter, letter
-from pushsvc.ledger.stopping import cancel_for_endpoints
+from pushsvc.ledger.stopping import bring_back, cancel_for_endpoints, cancel_for_subjects
 from pushsvc.profiles import consent
 from pushsvc.profiles.consent import Stop
 from pushsvc.storage.database import Database, Transaction
@@ -84,9 +84,13 @@ class LeavePages:
         """What the person chose. `earlier` is the stop that the page before made: another choice stands in its place."""
         now = self.clock.now()
         undone = await consent.undo(tx, earlier, now, SOURCE) if earlier is not None and choice in ("undo", "subject") else None
+        if undone and undone.at:
+            await bring_back(tx, undone.endpoint_ids, undone.at)
         if choice == "subject":
             positions = {int(position) for told in found.told for position in told.reasons}
-            return await consent.stop_subject(tx, found.subscriber_no, positions, now, SOURCE)
+            stop = await consent.stop_subject(tx, found.subscriber_no, positions, now, SOURCE)
+            await cancel_for_subjects(tx, found.subscriber_no, positions, now)
+            return stop
         if choice == "endpoint":
             stop = await consent.stop_endpoint(tx, found.endpoint_id, now, SOURCE)
             await cancel_for_endpoints(tx, stop.endpoint_ids, now)
