@@ -23,6 +23,7 @@ _ORDER = ("deadline", "amount", "percentage", "age_range", "phone", "address", "
           "email", "url", "quantity", "legal_ref", "doc_number")  # fmt: skip
 #: Numbers whose part in the document nothing proves: shown after all the others.
 _NEED_A_ROLE = ("amount", "percentage", "quantity", "event_date", "deadline")
+_GOES_ON = re.compile(r"[A-Za-z0-9/_~%&=#?-]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()\-–—－]{2,18}[0-9]")
 
 
@@ -55,7 +56,7 @@ def evidence(facts: Sequence[Fact], source_text: str, source_language: Language,
     shown: list[tuple[int, int, Evidence]] = []
     for (left, right), group in groupby(chosen, key=lambda fact: _bounds(source_text, fact)):
         together = list(group)
-        answers = tuple(_answer(fact, source_language, reader) for fact in sorted(together, key=_rank))
+        answers = tuple(_answer(fact, source_text, source_language, reader) for fact in sorted(together, key=_rank))
         pieces = tuple(_pieces(source_text, left, right, together))
         shown.append((min(_rank(fact) for fact in together), left, Evidence(answers, pieces)))
     return [each for _, _, each in sorted(shown, key=lambda entry: entry[:2])]
@@ -92,16 +93,16 @@ def _pieces(source_text: str, left: int, right: int, facts: Sequence[Fact]) -> l
     return [piece for piece in pieces if piece.text]
 
 
-def _answer(fact: Fact, source_language: Language, reader: Language) -> Answer:
+def _answer(fact: Fact, source_text: str, source_language: Language, reader: Language) -> Answer:
     role = f"role.{fact.role}"
     label = say(reader, role if fact.role and has_word(reader, role) else f"fact.{fact.kind}")
     value = (day_of_value(fact.value, reader) if reader != source_language else "") or fact.raw
-    return Answer(label, value, _link(fact))
+    return Answer(label, value, _link(fact, source_text))
 
 
-def _link(fact: Fact) -> str:
-    if fact.kind == "url":
-        return web_address(fact.raw)
+def _link(fact: Fact, source_text: str) -> str:
+    if fact.kind == "url":  # half an address leads somewhere else, so it is no link
+        return "" if _GOES_ON.match(source_text, fact.end) else web_address(fact.raw)
     if fact.kind == "email":
         return f"mailto:{fact.raw}"
     found = _PHONE.search(fact.raw) if fact.kind == "phone" else None

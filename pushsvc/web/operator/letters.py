@@ -30,9 +30,9 @@ def card_of(text: str) -> Card:
     fields: list[tuple[str, str]] = []
     notes: list[str] = []
     links: list[tuple[str, str]] = []
-    for line in rest:
+    for before, line in zip(["", *rest], rest, strict=False):
         if _ADDRESS.fullmatch(line):
-            links.append((notes.pop() if notes else line, line))
+            links.append((notes.pop() if notes and notes[-1] == before else line, line))
         elif (named := _named(line)) is not None:
             fields.append(named)
         else:
