@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+import ipaddress
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 from pushsvc.channels.email import Sender, Signer, SmtpCarrier, assemble, message_id
 from pushsvc.channels.email.replies import judge
@@ -117,19 +121,25 @@ async def test_an_answer_that_never_comes_after_the_content_is_unknown(smtp_serv
 
 
 @contextlib.asynccontextmanager
-async def a_relay_that(ends: Callable[[bytes, asyncio.StreamWriter], Awaitable[bool]]) -> AsyncIterator[str]:
+async def a_relay_that(
+    ends: Callable[[bytes, asyncio.StreamWriter], Awaitable[bool]], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
     """A relay that answers 250 (354 to DATA) until `ends` takes a command away from it."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 relay\r\n")
+        in_content = False
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
+                if in_content and line != b".\r\n":
+                    continue
+                in_content = line.startswith(b"DATA")
                 if await ends(line, writer):
                     writer.transport.abort()
                     return
                 writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 ok\r\n")
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with server:
         yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
@@ -193,6 +203,83 @@ async def test_a_password_does_not_leave_without_tls() -> None:
     assert result.verdict == "not_sent"
     assert server.logins == []
     assert "secret" not in result.why
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, signed by itself."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "relay.pem").write_bytes(plain + made.public_bytes(serialization.Encoding.PEM))
+    return tmp_path / "relay.pem"
+
+
+@contextlib.contextmanager
+def a_relay_with_tls(certificate: Path, login: tuple[str, str] | None = None) -> Iterator[SmtpServer]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    server = SmtpServer(tls=context, login=login).start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+async def test_a_login_goes_to_a_relay_whose_certificate_is_right(certificate: Path) -> None:
+    with a_relay_with_tls(certificate, ("user", "secret")) as server:
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        carrier = SmtpCarrier(smtp_relays(server.url), SENDER, FixedClock(NOW), tls=trusting)
+        connection = await carrier.connect()
+        assert (await connection.send(MESSAGE)).verdict == "accepted"
+        await connection.close()
+    assert server.logins == ["user"]
+
+
+async def test_a_login_does_not_go_to_a_relay_whose_certificate_nobody_knows(certificate: Path) -> None:
+    with a_relay_with_tls(certificate, ("user", "secret")) as server:
+        connection = await a_carrier(server.url).connect()
+        assert (await connection.send(MESSAGE)).verdict == "not_sent"
+    assert server.logins == []
+
+
+async def test_without_a_login_tls_is_used_where_it_is_offered_whoever_signed_it(certificate: Path) -> None:
+    with a_relay_with_tls(certificate) as server:
+        connection = await a_carrier(server.url).connect()
+        result = await connection.send(MESSAGE)
+        assert result.verdict == "accepted", result
+        await connection.close()
+    assert len(server.messages) == 1
+
+
+async def test_tls_from_the_first_byte(certificate: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    async def answers(_line: bytes, _writer: asyncio.StreamWriter) -> bool:
+        heard.append(_line)
+        return False
+
+    heard: list[bytes] = []
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    async with a_relay_that(answers, context) as url:
+        carrier = SmtpCarrier(smtp_relays(url.replace("smtp://", "smtps://")), SENDER, FixedClock(NOW), tls=trusting)
+        connection = await carrier.connect()
+        assert (await connection.send(MESSAGE)).verdict == "accepted"
+        await connection.close()
+    assert [line.split()[0] for line in heard[:4]] == [b"EHLO", b"MAIL", b"RCPT", b"DATA"]
 
 
 async def test_the_relays_answer_is_kept_without_the_address(smtp_server: SmtpServer) -> None:

@@ -182,7 +182,7 @@ class SmtpConnection:
                     use_tls=relay.tls == "implicit", start_tls=_START_TLS[relay.tls], tls_context=self._carrier.tls(relay),
                     timeout=seconds, local_hostname=_helo(self._carrier.sender.domain),
                 )  # fmt: skip
-                await asyncio.wait_for(client.connect(), seconds)
+                await asyncio.wait_for(_greet(client), seconds)
             except (*_BROKEN, ValueError) as error:
                 if client:
                     client.close()
@@ -210,6 +210,17 @@ class _ContentLeft(Exception):
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.cause = cause
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Connect, and introduce ourselves where the library has not: it does so only for its own commands, and after STARTTLS
+    a relay has forgotten who we are (RFC 3207, 4.2)."""
+    await client.connect()
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 def _helo(domain: str) -> str:
