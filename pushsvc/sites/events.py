@@ -20,6 +20,7 @@ from pushsvc.sites.site_lines import plain_code
 
 Form = Literal["html", "text", "html-bytes", "text-bytes"]
 _MAX_PROBLEMS = 50
+_LONGEST_SLIP = 40  # characters
 _SORTED_FIELDS = ("regions", "topics", "audiences", "industries")
 _NOTES = {
     "urgent": "urgency: an emergency needs two approvals, and approvals are not set up here: it travels as urgent",
@@ -181,5 +182,6 @@ def _rule(error: ErrorDetails) -> str:
 def _unknown(name: str, *, nested: bool) -> str:
     if nested:
         return "is not known here"
-    near = get_close_matches(name, EventFields.model_fields, n=1, cutoff=0.6)
+    # Only a name as long as a field's can be a slip of one; comparing a megabyte takes a second.
+    near = get_close_matches(name, EventFields.model_fields, n=1, cutoff=0.6) if len(name) <= _LONGEST_SLIP else []
     return f'is no field of an event; did you mean "{near[0]}"?' if near else "is no field of an event: leave it out"

@@ -18,6 +18,7 @@ _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*")
 _BETWEEN = {"age": (0, 150), "birth_year": (1880, 2200)}
 _LONGEST_PHRASE = 100  # characters
 _MOST_VALUES = 1000
+_LARGEST = 1e15
 
 _Read = TypeVar("_Read")
 #: What makes one value of a clause good: it gives the value in its one way of writing, or raises BadInput.
@@ -140,7 +141,8 @@ def _mapping(written: object, where: str) -> Mapping[str, Any]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # The comparison comes first: a whole number of hundreds of digits fits no float.
+    return type(value) in (int, float) and -_LARGEST <= value <= _LARGEST and math.isfinite(value)  # type: ignore[operator, arg-type]
 
 
 def _shown(value: object) -> str:
