@@ -183,7 +183,7 @@ def key_sentences(spans: Sequence[Span], facts: Sequence[Fact], language: Langua
     for score, span, answers in sorted(scored, key=lambda item: (-item[0], item[1].start))[:25]:
         made = make_plain(span.text, language)
         if made.pieces:
-            score -= (0.0 if made.whole else 3.0) + 0.6 * max(0, len(made.pieces) - 2)
+            score -= (0.0 if made.whole else 2.0) + 0.6 * max(0, len(made.pieces) - 2)
             best.append(Key(span, made, score, answers))
     return sorted(best, key=lambda key: (-key.score, key.span.start))
 

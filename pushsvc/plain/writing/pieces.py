@@ -12,6 +12,8 @@ from pushsvc.plain.writing import cutting
 _CONDITION = re.compile(r"的$")
 _AUDIENCE = re.compile(r"(?:的[^的，,]{1,8}|者)$")
 _PREDICATE = re.compile(r"可|应|须|不得|给予|享受|有权|需|由|能|是|为|按|发放|补贴\d|不予|免")
+#: Words for what a reader may do, gets, or is spared.
+_GAINS = re.compile(r"给予|补贴|补助|无需|免|可(?:以)?(?:在|按|申请|享受|直接|凭|到|通过)|享受|提高[至到]|不得|应当")
 _PERIOD = re.compile(r"^(?:自|从|在|于)?(?P<said>\d{4}年[^,，]{2,12}(?:至|到|-|—)[^,，]{2,16}日)(?:止|期间|内)?$")
 #: A clause that goes on from the one before it cannot begin a sentence.
 _GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就)")
@@ -82,17 +84,27 @@ def _leans(clause: str) -> bool:
 
 
 def _best_part(parts: list[str]) -> tuple[str, ...]:
-    """Of a sentence too long to be told whole, the last clauses that stand by themselves and hold a figure."""
-    for start in range(len(parts)):
-        pack = "".join(parts[start:])
-        if (
-            len(pack) < cutting.SENTENCE_CHARACTERS
-            and _HAS_FIGURE.search(pack)
-            and len(pack) >= 12
-            and not _CONDITION.search(_STOP.sub("", pack))
-        ):
-            return (_as_sentence(re.sub(r"^(?:且|并且?|而|则|但)", "", pack), last=True),)
-    return ()
+    """Of a sentence too long to be told whole, the run of clauses that stands by itself and tells a reader most."""
+    best: tuple[int, str] = (0, "")
+    for start in range(min(len(parts), 24)):
+        for end in range(start + 1, min(len(parts), start + 6) + 1):
+            run = "".join(parts[start:end])
+            said = _STOP.sub("", run)
+            if len(said) >= cutting.SENTENCE_CHARACTERS:
+                break
+            if len(said) < 12 or _CONDITION.search(said) or (end < len(parts) and _leans(parts[end - 1])):
+                continue
+            told = (
+                2 * bool(_HAS_FIGURE.search(said))
+                + 2 * bool(_GAINS.search(said))
+                + (not _GOES_ON.match(said))
+                + (end - start > 1)
+            )
+            if told > best[0] and (_HAS_FIGURE.search(said) or _GAINS.search(said)):
+                best = (told, run)
+    if not best[1]:
+        return ()
+    return (_as_sentence(re.sub(r"^(?:且|并且?|而|则|但)", "", best[1]), last=True),)
 
 
 def _as_sentence(pack: str, *, last: bool) -> str:
