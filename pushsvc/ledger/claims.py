@@ -136,6 +136,21 @@ async def closed_channels(tx: Transaction) -> frozenset[Channel]:
     return frozenset(CHANNELS if "all" in names else (channel for channel in CHANNELS if channel in names))
 
 
+async def waiting_by_channel(tx: Transaction, now: Instant) -> dict[Channel, tuple[int, int]]:
+    """For each channel how many deliveries could leave now, and how many are in doubt: for the gauges."""
+    due = sa.and_(_READY, deliveries.c.due_at <= now)
+    counted = (
+        sa.select(deliveries.c.channel, due.label("is_due"), sa.func.count().label("many"))
+        .where(sa.or_(due, deliveries.c.state == "unknown"))
+        .group_by(deliveries.c.channel, due)
+    )
+    found: dict[Channel, tuple[int, int]] = dict.fromkeys(CHANNELS, (0, 0))
+    for row in await tx.execute(counted):
+        could_leave, doubtful = found[row.channel]
+        found[row.channel] = (row.many, doubtful) if row.is_due else (could_leave, row.many)
+    return found
+
+
 async def give_back(tx: Transaction, claim_name: str) -> None:
     """What of a claim has no outcome and was not begun returns to where it was: due at once, for anybody."""
     await tx.execute(

@@ -218,3 +218,14 @@ async def test_a_passing_fault_is_tried_for_a_day_and_then_has_failed(office: Po
 
 def due_number(pause: timedelta) -> int:
     return int(pause.total_seconds())
+
+
+async def test_what_could_leave_and_what_is_in_doubt_is_counted_by_channel(office: PostOffice) -> None:
+    await office.plan(1, 2, 3)
+    await office.plan(4, due_in=60)
+    await office.plan(5, channel="sms")
+    await claim(office, limit=1)
+    await void(office)
+    async with office.database.read() as tx:
+        counted = await claims.waiting_by_channel(tx, office.clock.now())
+    assert counted == {"email": (2, 1), "sms": (1, 0), "wechat": (0, 0)}
