@@ -73,6 +73,11 @@ def trace(
 
     found = run(work())
     if found is None:
+        if event is not None:
+            raise NotFound(
+                f"either no subscriber is called {what!r} or no event {event!r}: "
+                "give a subscriber's id, then an event id, a publication id or an address"
+            )
         raise NotFound(f"nothing here is called {what!r}: give an event, publication, notice, delivery or subscriber id")
     if as_json:
         print_json(found)
