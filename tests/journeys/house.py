@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -235,6 +236,15 @@ class Town:
 
     async def post(self, url: str, form: str = "List-Unsubscribe=One-Click") -> int:
         """A form is sent to one of the service's own pages, without a socket. Gives the status."""
+        return (await self._post(url, form))[0]
+
+    async def stop_token(self, url: str) -> str:
+        """Press the one button of an unsubscribe page. Gives the token by which that stop can be undone."""
+        found = re.search(r'name="stop" value="([^"]+)"', (await self._post(url, ""))[1])
+        assert found
+        return found[1]
+
+    async def _post(self, url: str, form: str) -> tuple[int, str]:
         app = application(routes(self.house, self.service, dev=True))
         answers: list[Any] = []
         headers = [(b"host", b"push.example"), (b"content-type", b"application/x-www-form-urlencoded")]
@@ -251,7 +261,8 @@ class Town:
             answers.append(message)
 
         await app(scope, receive, send)
-        return int(answers[0]["status"])
+        body = b"".join(answer.get("body", b"") for answer in answers)
+        return int(answers[0]["status"]), body.decode()
 
     async def check_the_books(self) -> None:
         """CONTRACT's sums hold for every event, each event ends, and no record died that was not meant to."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pushsvc.channels import pace
 from pushsvc.ledger import holding
+from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.streams import dead_letters
 from tests.journeys.house import Town, a_house
 from tests.journeys.publications import a_subsidy, another_subsidy
@@ -204,13 +206,47 @@ async def test_a_record_that_cannot_be_used_is_listed_alarms_and_can_be_replayed
     assert (funnel["outcome"], funnel["state"], funnel["accepted"]) == ("withdrawn", "done", {"email": 1})
 
 
+async def test_what_a_dead_connection_had_in_hand_is_sent_and_its_first_message_is_in_doubt(
+    mail_town: Town, smtp_server: SmtpServer
+) -> None:
+    town = mail_town
+    for name in ("mei", "wang", "li"):
+        await town.a_citizen(name)
+    await town.pauses("email")
+    event = await town.publish(**a_subsidy())
+    await town.settle()
+    await town.service.stop()
+    async with town.house.database.write() as tx:  # as a kill -9 leaves it: three claimed, none with an outcome
+        order = sa.func.row_number().over(order_by=deliveries.c.delivery_id)
+        places = sa.select(deliveries.c.delivery_id, order.label("place")).subquery()
+        lease = {"leased_until": town.clock.now(), "claim_order": places.c.place, "claim": "dead-1", "state": "claimed"}
+        await tx.execute(sa.update(deliveries).where(deliveries.c.delivery_id == places.c.delivery_id).values(lease))
+    await town.start_again()
+    await town.settle()
+    funnel = await town.funnel(event)
+    assert (funnel["unknown"], funnel["held"]) == ({"email": 1}, 2)
+    await town.resumes("email")
+    await town.settle()
+    assert (await town.funnel(event))["accepted"] == {"email": 3}
+    assert len(smtp_server.messages) == len({mail.message_id for mail in smtp_server.messages}) == 3
+
+
 async def test_an_english_reader_of_a_chinese_document_gets_an_english_frame(either_town: Town) -> None:
     town = either_town
     await town.a_citizen("mei", language="en")
     await town.tells(**a_subsidy())
     (mail,) = await town.mailbox()
-    print(mail.text)
     assert "There is no translation" in mail.text
     assert 'lang="en"' in mail.html
     assert "31 March 2026" in mail.text
     assert "one step, at once" in mail.text
+
+
+async def test_an_english_reader_of_a_withdrawal_sees_which_document_it_was(town: Town) -> None:
+    await town.a_citizen("mei", language="en")
+    await town.tells(**a_subsidy())
+    await town.withdraw()
+    await town.settle()
+    _, withdrawal = await town.mailbox()
+    assert a_subsidy()["title"] in withdrawal.text
+    assert a_subsidy()["title"] in withdrawal.html

@@ -124,6 +124,10 @@ def _lead(told: Told, reader: Language, language: Language) -> Iterable[str]:
         yield say(reader, "row.change") + say(reader, "colon") + change
     if language != reader:
         yield say(reader, "note.other_language")
+    own = told.summary.language
+    if told.kind == "withdrawal" and own != reader:
+        # It has no text that names the document, and the headline in the reader's language says only what kind it is.
+        yield told.summary.wording(own).headline
 
 
 def _rows(told: Told, wording: Wording, reader: Language, language: Language) -> Iterable[Row]:
