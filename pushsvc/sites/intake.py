@@ -64,7 +64,7 @@ class Intake:
         """
         now = self.clock.now()
         event_id = self._event_id(event.site, webhook_id, now)
-        async with self.database.write() as tx:
+        async with self.database.write(first=True) as tx:
             row = _event_row(event, event_id, origin, webhook_id, body_hash, now)
             # The unique key (site, webhook_id) decides, also between two processes at the same moment.
             if not await insert_one(tx, tables.events, row):

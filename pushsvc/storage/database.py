@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage import one_trip
+from pushsvc.storage.turns import Turns
 
 Transaction = AsyncConnection
 Result = TypeVar("Result")
@@ -34,6 +35,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.dialect = make_url(url).get_backend_name()
+        self._turns = Turns()
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
@@ -52,10 +54,13 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        """One transaction. Raises NotDurable when the database cannot take it now (disk full, locked too long, away)."""
+    async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
+        """One transaction. Raises NotDurable when the database cannot take it now (disk full, locked too long, away).
+
+        `first`: somebody outside waits for the answer. On SQLite, which has one writer, it goes before the stages that wait.
+        """
         with _durable_or_not():
-            async with self._writer.begin() as transaction:
+            async with self._turn(first=first), self._writer.begin() as transaction:
                 yield transaction
 
     async def write_at_once(self, work: Callable[[sa.Connection], Result]) -> Result:
@@ -68,11 +73,14 @@ class Database:
             if self.dialect != "sqlite":
                 async with self._writer.begin() as transaction:
                     return await transaction.run_sync(work)
-            async with self._writer.connect() as connection:
+            async with self._turn(first=False), self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
                 driver: Any = raw.driver_connection
                 result: Result = await driver.transact(work)
                 return result
+
+    def _turn(self, *, first: bool) -> AbstractAsyncContextManager[None]:
+        return self._turns.turn(first=first) if self.dialect == "sqlite" else nullcontext()
 
     async def data_version(self) -> int:
         """SQLite: a number that moves when another connection or process has written. PostgreSQL: always 0."""

@@ -57,7 +57,7 @@ class LeavePages:
         choice, earlier = await self._asked(request)
         if choice not in CHOICES:
             return problem_page(request, 400)
-        async with self.database.write() as tx:
+        async with self.database.write(first=True) as tx:
             found = await letter(tx, delivery)
             stop = await self._do(tx, found, choice, earlier) if found else None
         if found is None or stop is None:
