@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,13 +17,18 @@ _GROUPS, _GROUP_LENGTH = 4, 5  # 99 bits
 
 # OWASP's argon2id profile of 19 MiB and 2 passes: 20 ms and little memory, also with several people at the door.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_nobody = _hasher.hash(secrets.token_hex(16))
 
 
 def one_time_password() -> str:
     """Such as `k7qd4-…`: four groups of five letters and digits."""
     groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     return "-".join(groups)
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody knows; made when it is first needed, not at every start."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def hashed(password: str) -> str:
@@ -34,7 +40,7 @@ def fits(password: str, password_hash: str | None) -> bool:
     if len(password) > MAX_LENGTH:
         return False
     try:
-        return _hasher.verify(password_hash or _nobody, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
