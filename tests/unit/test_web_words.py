@@ -36,7 +36,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "follow.": ("event", "publication", "notice", "delivery"),
     "told.event.": get_args(EventWord),
     "told.origin.": ("api", "cli", "demo"),
-    "told.fetch.": ("waiting", "done", "failed"),
+    "told.fetch.": ("waiting", "done", "dead"),
     "told.outcome.": (*get_args(Outcome), *get_args(RevisionKind)),
     "told.material.": ("true", "false"),
     "told.notice.": get_args(NoticeKind),
