@@ -73,7 +73,7 @@ class Service:
         self.deliverer = Deliverer(
             database, carriers(house), self.writer, Renderer(), self.links, self._contacts, clock, alerts=self.alerts
         )
-        self.fetcher = FetchWorker(database, clock, house.publisher, PageClient(settings.fetch_allow))
+        self.fetcher = FetchWorker(database, clock, house.publisher, PageClient(settings.fetch_allow), on_dead=self._page_dead)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(
             [
@@ -171,10 +171,14 @@ class Service:
         return await contacts(tx, self.house.vault, endpoint_ids)
 
     async def _dead(self, letter: DeadLetter) -> None:
-        count("dead_letters", stage=letter.stage)
-        await self.alerts.raise_alert(
-            "dead_letter", f"a record of {letter.stage} was set aside: {letter.reason}; see `pushsvc dlq list`"
-        )
+        await self._set_aside(letter.stage, letter.reason)
+
+    async def _page_dead(self, reason: str) -> None:
+        await self._set_aside("fetch", f"the page could not be fetched: {reason}")
+
+    async def _set_aside(self, stage: str, reason: str) -> None:
+        count("dead_letters", stage=stage)
+        await self.alerts.raise_alert("dead_letter", f"a record of {stage} was set aside: {reason}; see `pushsvc dlq list`")
 
 
 def _write(version: Version, region: str | None, organisation: str | None) -> Summary:

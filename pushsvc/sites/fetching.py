@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -24,14 +25,25 @@ MAX_AT_ONCE = 16
 _LOOK_SECONDS = 0.5
 _log = structlog.get_logger(__name__)
 
+OnDead = Callable[[str], Awaitable[None]]
+"""Hears the reason of each page that was given up."""
+
 
 class FetchWorker:
     """Fetches what is due: one page of a host at a time, and no more than one in `pace`."""
 
     def __init__(
-        self, database: Database, clock: Clock, publisher: Publisher, client: PageClient, *, pace: timedelta = PACE
+        self,
+        database: Database,
+        clock: Clock,
+        publisher: Publisher,
+        client: PageClient,
+        *,
+        pace: timedelta = PACE,
+        on_dead: OnDead | None = None,
     ) -> None:
         self._database, self._clock, self._publisher, self._client, self._pace = database, clock, publisher, client, pace
+        self._on_dead = on_dead
         self._bell = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -119,5 +131,7 @@ class FetchWorker:
             async with self._database.write() as tx:
                 dead = await fetch_queue.failed(tx, fetch, reason, self._clock.now(), final=final, wait=wait)
             _log.info("fetch_dead" if dead else "fetch_put_off", event_id=fetch.event_id, tries=fetch.tries, reason=reason)
+            if dead and self._on_dead:
+                await self._on_dead(reason)
         except NotDurable as error:
             _log.warning("fetch_not_noted", event_id=fetch.event_id, reason=str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
+from pushsvc.sites import registry
 from pushsvc.storage.tables.profiles import consents, endpoints, stops
 from tests.integration.pages_town import HOSTILE_TITLE, Pages, pages, path_in, served
 
@@ -300,3 +302,29 @@ async def test_the_viewer_and_the_traces_are_there_in_dev_only(shown: Pages) -> 
             assert (await client.get(path)).status == 404
         assert "/dev/" not in await (await client.get("/")).text()
         assert (await client.get(shown.paths["message new"])).status == 200
+
+
+async def test_a_page_that_cannot_be_fetched_is_told_to_the_operator_and_traced_in_words(mine: Pages) -> None:
+    mine.town.may_die = True
+    heard: list[str] = []
+
+    async def hear(kind: str, text: str) -> None:
+        heard.append(f"{kind}: {text}")
+
+    mine.town.service.alerts.raise_alert = hear  # type: ignore[method-assign]
+    mine.town.domains["5101040001"] = "localhost"
+    line = "5101040001,网站510104,机关510104,510104,localhost,"
+    await registry.import_sites(
+        mine.town.house.database, mine.town.clock, f"code,name,organisation,region,domains,feeds\n{line}\n"
+    )
+    event = await mine.town.publish("/private")
+    mine.town.service.fetcher.ring()
+    for _ in range(200):
+        if heard:
+            break
+        await asyncio.sleep(0.05)
+    assert "could not be fetched" in heard[0]
+    async with aiohttp.ClientSession(mine.base, headers={"Accept-Language": "zh"}) as client:
+        body = await (await client.get(f"/dev/trace/{event}")).text()
+    assert "网页没能取回" in body
+    assert 'class="trouble"' in body
