@@ -1,9 +1,11 @@
-"""The houses of the journeys."""
+"""The houses of the journeys. They run on SQLite, a few on PostgreSQL too; `JOURNEYS_ON=postgresql` runs them all there."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,15 @@ from tests.journeys.house import Town, a_house
 from tests.services import databases
 from tests.services.smtp import SmtpServer
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+USUAL = os.environ.get("JOURNEYS_ON", SQLITE)
+
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh SQLite database with the schema made."""
-    path = tmp_path / "pushsvc.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A fresh database with the schema made."""
+    async with _database(USUAL, request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -38,15 +42,20 @@ async def mail_town(database_url: str, tmp_path: Path, smtp_server: SmtpServer) 
         yield made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
 async def either_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """A house on SQLite, then one on PostgreSQL."""
-    if request.param == "sqlite":
-        async with a_house(request.getfixturevalue("database_url"), tmp_path) as made:
-            await made.a_site()
-            yield made
+    async with _database(request.param, request, tmp_path) as url, a_house(url, tmp_path) as made:
+        await made.a_site()
+        yield made
+
+
+@asynccontextmanager
+async def _database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    if kind == POSTGRESQL:
+        async with databases.postgres_database(request.getfixturevalue("postgres_url")) as database:
+            yield database.url
     else:
-        server = request.getfixturevalue("postgres_url")
-        async with databases.postgres_database(server) as database, a_house(database.url, tmp_path) as made:
-            await made.a_site()
-            yield made
+        path = tmp_path / "pushsvc.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
