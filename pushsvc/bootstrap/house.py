@@ -22,7 +22,6 @@ from pushsvc.storage.secret_key import secret_key_of
 from pushsvc.storage.vault import Vault
 from pushsvc.streams.embedded import EmbeddedLog
 from pushsvc.streams.why_not import why_not
-from pushsvc.telemetry import configure_logs
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ async def open_house(settings: Settings | None = None, clock: Clock | None = Non
     """Opens the database, brings its schema up to date, loads the vault. BadSetting says what stands in the way."""
     settings = settings or read_settings()
     clock = clock or SystemClock()
-    configure_logs()
     database = Database(settings.database_url)
     try:
         await migrate(database)

@@ -12,6 +12,7 @@ import typer
 import uvloop
 
 from pushsvc.errors import BadInput, BadSetting, InvalidRecord, NotDurable, NotFound, PushsvcError
+from pushsvc.telemetry import configure_logs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,7 +68,8 @@ def command(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run async work to its end; Ctrl-C ends it with exit code 130 and no traceback."""
+    """Run async work to its end, its logs on stderr; Ctrl-C ends it with exit code 130 and no traceback."""
+    configure_logs()
     try:
         return uvloop.run(work)
     except KeyboardInterrupt:

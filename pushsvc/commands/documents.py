@@ -107,7 +107,7 @@ def _json_lines(files: list[Path]) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 value = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield number, {"broken": f"line {number} is not JSON ({error})"}
                 continue
             yield number, value if isinstance(value, dict) else {"broken": f"line {number} is not a JSON object"}

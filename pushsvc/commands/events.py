@@ -16,11 +16,13 @@ from pushsvc.commands.console import FAILED, command, print_json, run, say
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.ledger import holding
 from pushsvc.ledger.funnel import funnel
+from pushsvc.sites.bodies import Malformed, TooLarge, read_json
 from pushsvc.streams import dead_letters
 
 events = typer.Typer(no_args_is_help=True, help="Publish events as a site would.")
 dlq = typer.Typer(no_args_is_help=True, help="Dead letters: look at them, and replay them.")
 ENDED = ("done", "no_audience", "dead")
+_HIGHEST_ID = 2**63 - 1
 _LOOK_SECONDS = 0.1
 _WAIT_SECONDS = 120.0
 
@@ -118,7 +120,7 @@ def list_letters(
 
 @dlq.command("show")
 @command
-def show_letter(letter: int) -> None:
+def show_letter(letter: Annotated[int, typer.Argument(min=1, max=_HIGHEST_ID)]) -> None:
     """Print one dead letter with its record."""
 
     async def work() -> None:
@@ -131,7 +133,7 @@ def show_letter(letter: int) -> None:
 @dlq.command("replay")
 @command
 def replay_letters(
-    letters: Annotated[list[int], typer.Argument(help="The ids of dead letters.")],
+    letters: Annotated[list[int], typer.Argument(min=1, max=_HIGHEST_ID, help="The ids of dead letters.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be replayed.")] = False,
 ) -> None:
     """Put the records of dead letters on their topics again."""
@@ -170,16 +172,12 @@ def _shown(letter: dead_letters.DeadLetter, *, whole: bool) -> dict[str, Any]:
 def _document(what: str) -> dict[str, Any]:
     if what.startswith(("http://", "https://")):
         return {"event": "published", "url": what}
-    path = Path(what)
     try:
-        document = json.loads(path.read_text("utf-8-sig"))
+        return read_json(Path(what).read_bytes())
     except OSError as error:
         raise BadInput(Problem(what, f"cannot be read: {error.strerror}; give an http(s) address or a JSON file")) from None
-    except ValueError as error:
-        raise BadInput(Problem(what, f"is not JSON: {error}")) from None
-    if not isinstance(document, dict):
-        raise BadInput(Problem(what, "is not a JSON object with an event in it"))
-    return document
+    except (Malformed, TooLarge) as error:  # what the API would answer the site
+        raise BadInput(Problem(what, str(error))) from None
 
 
 def _in_lines(found: dict[str, Any]) -> list[str]:
