@@ -30,6 +30,7 @@ SAFE_HEADERS = {
 }
 #: The `lang` of what is written in one of our languages.
 TAGS = {"zh": "zh-CN", "en": "en"}
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 PROBLEM_PAGES = (400, 404, 405, 500)
 
 
@@ -49,12 +50,18 @@ def web_address(url: str) -> str:
     return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
+def _without_turns(value: object) -> object:
+    """Text without the signs that turn its direction round: from a title they could make one address look like another."""
+    return value.translate(_TURNS) if isinstance(value, str) else value
+
+
 @cache
 def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(resources.templates_root() / "web"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_without_turns,
         trim_blocks=True,
         lstrip_blocks=True,
     )

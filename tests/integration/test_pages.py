@@ -199,6 +199,7 @@ async def test_a_hostile_publication_is_only_words(shown: Pages, client: aiohttp
         body = await (await client.get(shown.paths[name])).text()
         assert "alert(1)" in body, name
         assert "<img" not in body
+        assert "\u202e" not in body
         assert HOSTILE_TITLE not in body
         hrefs = re.findall(r'href="([^"]*)"', body)
         assert all(re.match(r"https?://|/|\?|#|tel:|mailto:|data:,$", href) for href in hrefs), name
@@ -246,6 +247,8 @@ async def test_an_old_message_says_that_there_is_a_newer_version_or_none(shown: 
     newer = next(body for subject, body in bodies.items() if "电梯" in subject)
     gone = next(body for subject, body in bodies.items() if "取暖" in subject)
     assert "后来有了改动" in newer
+    assert "这条消息发出时的内容" in newer
+    assert 'class="action"' not in newer, "what is no longer so is not asked of anybody"
     assert "已撤回这份文件" in gone
     assert 'class="action"' not in gone
 
