@@ -16,7 +16,7 @@ from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
 from pushsvc.streams.preparing import Batch, Preparer
-from pushsvc.telemetry import gauge, log, observe
+from pushsvc.telemetry import gauge, log, observe, without_contact
 
 #: After so many breaks in a row on the same message it counts as tried: the next one gets its turn.
 MOST_BREAKS_ON_ONE = 3
@@ -144,6 +144,8 @@ class Sender:
             log.exception("a carrier failed", channel=due.channel, delivery_id=due.delivery_id)
             await self.close()
             result = SendResult("unknown", "fault", type(fault).__name__)
+        if result.why:  # what a provider says of an address may repeat it, and the ledger keeps none
+            result = replace(result, why=without_contact(result.why, message.to))
         observe("send_seconds", time.perf_counter() - started, channel=due.channel)
         return self._noted(due, result)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 HIDDEN = "[hidden]"
 _DEEPEST = 6
+#: Characters; a shorter name before an @ is hidden with its address only, or no reason could be read any more.
+_SHORTEST_CONTACT = 3
 
 #: What is never logged, under whatever value it has.
 PRIVATE_NAMES = frozenset({
@@ -36,6 +38,15 @@ def hide(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapp
 
 def masked_text(text: str) -> str:
     return _PRIVATE_TEXT.sub(HIDDEN, _PASSWORD_IN_URL.sub(HIDDEN, text))
+
+
+def without_contact(text: str, address: str) -> str:
+    """What a provider said about `address`, without it: relays repeat it, in capitals or only the part before the @."""
+    folded = text.lower()
+    for part in (address, address.partition("@")[0], address.removeprefix("+86").removeprefix("+")):
+        if len(part) >= _SHORTEST_CONTACT and part.lower() in folded:
+            text = re.sub(rf"(?i)(?<![0-9a-z]){re.escape(part)}(?![0-9a-z])", HIDDEN, text)
+    return masked_text(text)
 
 
 def _masked(value: Any, depth: int = 0) -> Any:
