@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -72,7 +75,22 @@ def pushsvc() -> None:
 
 
 def main() -> None:
+    """Run the command that the arguments name."""
+    # What we write holds profiles and messages: nobody but our own user reads it.
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Half of a surrogate pair is no UTF-8; written as \udc00 it is still JSON.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for number, argument in enumerate(sys.argv[1:], 1):
+        if not argument.isascii() and argument != argument.encode(errors="replace").decode():
+            sys.exit(_not_utf8(number, argument))
     app()
+
+
+def _not_utf8(number: int, argument: str) -> int:
+    sys.stderr.write(f"error: argument {number}, {argument!r}, is not UTF-8: set LANG=C.UTF-8, or rename the file\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -20,6 +20,11 @@ from pushsvc.plain.writing import summarise
 
 #: Kinds of which only facts with a proved role are listed: an amount or a number that nobody can place helps nobody.
 _ROLE_PROVED = frozenset({"amount", "percentage", "doc_number", "deadline", "effective_date", "expiry"})
+_TEXTS = (
+    "url", "published_at", "title", "content_html", "content_text", "language", "type", "doc_number", "issuer",
+    "interprets", "supersedes", "urgency",
+)  # fmt: skip
+_LISTS = ("regions", "topics", "audiences", "industries")
 
 
 def summary_line(event: Mapping[str, Any], with_text: bool) -> dict[str, Any]:
@@ -39,10 +44,8 @@ def summary_line(event: Mapping[str, Any], with_text: bool) -> dict[str, Any]:
 
 def reading_of(event: Mapping[str, Any]) -> Reading:
     """The document that an event brings, with the event's own word on title, time, language and number."""
+    _check_types(event)
     html, text = event.get("content_html"), event.get("content_text")
-    for name, value in (("content_html", html), ("content_text", text), ("title", event.get("title"))):
-        if value is not None and not isinstance(value, str):
-            raise BadInput(Problem(name, "is not a string; send the text itself"))
     if not html and not text:
         raise BadInput(Problem("content_text", "is missing; send content_html or content_text with the document"))
     reading = read_html(html) if html else read_text(text or "", event.get("title"))
@@ -59,6 +62,25 @@ def reading_of(event: Mapping[str, Any]) -> Reading:
         published_at=published,
         doc_number=event.get("doc_number") or reading.doc_number,
     )
+
+
+def _check_types(event: Mapping[str, Any]) -> None:
+    """BadInput names every field of another type than CONTRACT's; the values themselves are the writers' business."""
+    wrong = [
+        Problem(name, "is not a string; send the text itself")
+        for name in _TEXTS
+        if event.get(name) is not None and not isinstance(event[name], str)
+    ]
+    wrong += [
+        Problem(name, "is not a list of strings")
+        for name in _LISTS
+        if event.get(name) is not None
+        and not (isinstance(event[name], list) and all(isinstance(value, str) for value in event[name]))
+    ]
+    if event.get("eligibility") is not None and not isinstance(event["eligibility"], Mapping):
+        wrong.append(Problem("eligibility", "is not an object of limits"))
+    if wrong:
+        raise BadInput(wrong)
 
 
 def verify_line(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +105,7 @@ def line_from_file(path: Path) -> dict[str, Any]:
     if suffix == ".json":
         try:
             event = json.loads(decode(body, None))
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise BadInput(Problem(str(path), f"is not JSON: {fault}")) from fault
         if not isinstance(event, dict):
             raise BadInput(Problem(str(path), "is not one event; give JSONL on stdin for several"))

@@ -143,6 +143,8 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(cause, sqlite3.OperationalError) or isinstance(original, sqlite3.OperationalError):
         words = str(original)
         return any(sign in words for sign in ("full", "locked", "disk I/O", "unable to open", "readonly"))
+    if isinstance(cause, sqlite3.DatabaseError) and any(sign in str(original) for sign in ("malformed", "not a database")):
+        return True  # the file is damaged: until an operator puts a backup in its place, nothing that waits may be given up
     state = str(getattr(original, "sqlstate", None) or getattr(cause, "sqlstate", None) or "")
     # Class 08: connection; 53: resources (disk full); 57P: shutdown; 40: serialisation and deadlock; 55P03: lock.
     return (

@@ -20,6 +20,8 @@ _SENTENCE = {
     ),
 }
 
+_MOST_PROBLEMS = 100
+
 
 class Source:
     """A source text, read once for all the sentences that are checked against it."""
@@ -103,7 +105,8 @@ def _stands_alone(printed: str, text: str) -> bool:
     return re.search(rf"(?<![\d.,]){re.escape(printed)}(?![\d]|[.,]\d)", text) is not None
 
 
-@lru_cache(maxsize=32)
+#: Both wordings of a summary are checked against one source, and a source of megabytes takes many more.
+@lru_cache(maxsize=4)
 def _source(source_text: str) -> Source:
     return Source(source_text)
 
@@ -126,6 +129,8 @@ def problems(source_text: str, text: str, language: Language) -> list[dict[str, 
             reason = source.lacks(claim)
             if reason:
                 found.append({"sentence": sentence, "reason": f"{claim.printed.strip()}: {reason}"})
+            if len(found) >= _MOST_PROBLEMS:
+                return found
         turned = source.turned(sentence)
         if turned:
             found.append({"sentence": sentence, "reason": turned})
