@@ -16,6 +16,8 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 #: Answers for instances inside Azure, though the address is a public one.
 _PLATFORM = frozenset({ipaddress.ip_address("168.63.129.16")})
+#: What Python 3.11 calls global and is not: site-local, documentation and protocol assignments (IANA special registries).
+_SPECIAL = tuple(ipaddress.ip_network(each) for each in ("fec0::/10", "3fff::/20", "192.0.0.0/24"))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -41,7 +43,9 @@ def may_reach(address: IpAddress, allowed: Sequence[Network]) -> bool:
     inner = _inner(address)
     if inner is not None:
         return may_reach(inner, allowed)
-    return address.is_global and not (address.is_multicast or address.is_reserved or address in _PLATFORM)
+    if address in _PLATFORM or any(address in network for network in _SPECIAL):
+        return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 async def reachable(host: str, port: int, allowed: Sequence[Network], resolve: Resolve) -> list[str]:
