@@ -1,4 +1,4 @@
-"""Bulk import: pieces of 1,000 lines, one transaction each, with room between them for everybody else who writes.
+"""Bulk import: pieces of 250 lines, one transaction each, with room between them for everybody else who writes.
 
 A piece is prepared (read, sealed, hashed) before its transaction begins. Every row is found by id, so an import that was
 cut off is mended by running it again: what was applied is applied once more, to the same effect.

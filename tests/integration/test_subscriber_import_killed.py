@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pushsvc.clock import SystemClock
-from pushsvc.profiles.checking import check, read_lines
+from pushsvc.profiles.checking import PIECE, check, read_lines
 from pushsvc.profiles.importing import apply
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.profiles import consents, endpoints, interests, subscribers
@@ -62,12 +62,12 @@ async def test_a_killed_import_leaves_whole_pieces_and_a_repeat_adds_exactly_the
     command = [sys.executable, "-c", IMPORT, sqlite_database.url, str(file), SECRET_KEY]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as importer:
         assert importer.stdout
-        assert await asyncio.to_thread(importer.stdout.readline) == b"1000\n"
+        assert await asyncio.to_thread(importer.stdout.readline) == b"250\n"
         await asyncio.sleep(0.1)  # in the middle of the next piece, or just after it
         importer.send_signal(signal.SIGKILL)
     (people, *others) = await counts(sqlite_database)
-    assert people % 1_000 == 0
-    assert 1_000 <= people < PEOPLE
+    assert people % PIECE == 0
+    assert PIECE <= people < PEOPLE
     assert others == [people] * 3
     with file.open("rb") as stream:
         done = await apply(sqlite_database, vault, clock, check(read_lines(stream), clock))
