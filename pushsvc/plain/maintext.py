@@ -9,6 +9,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from pushsvc.errors import InvalidRecord
+from pushsvc.plain.invisible import without_invisible
 
 Node: TypeAlias = "etree._Element"
 
@@ -102,7 +103,7 @@ _CONTENT = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_SPACES = re.compile(r"[^\S\n]+|[\u200b\ufeff]+")
+_SPACES = re.compile(r"[^\S\n]+")
 #: A tag of this many characters is no markup that a person wrote; libxml2's time grows with the square of its attributes.
 _MONSTER_TAG = re.compile(r"<[^<>]{8192,}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -249,6 +250,6 @@ def _is_table_row(row: Node) -> bool:
 
 def _tidy(text: str) -> Iterator[str]:
     for line in text.split("\n"):
-        line = _SPACES.sub(" ", line).strip(" |")
+        line = _SPACES.sub(" ", without_invisible(line)).strip(" |")
         if line:
             yield line

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
+from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.maintext import Node
 
 #: The standard tags by their lower-case name: pages write them in any letter case.
@@ -98,7 +99,7 @@ def title_of(root: Node, meta: Mapping[str, str]) -> str | None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\u200b", "").split())[:300]
+    return " ".join(without_invisible(text).split())[:300]
 
 
 def doc_number_of(title: str, source_text: str) -> str | None:

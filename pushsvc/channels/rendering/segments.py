@@ -30,6 +30,8 @@ _LINK_SIGNS = 40
 """Room for the link when the length of a segment is judged: `https://` + a host + `/s/` + 10."""
 _SMS_SHORTEST = 12
 #: One typographic quote would make an English SMS count 70 signs instead of 160.
+#: Signs that turn the direction of a text: with them 100元 can be made to look like 001元.
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _PLAIN_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "\u00a0": " "})
 
 
@@ -94,6 +96,7 @@ class Renderer:
             loader=jinja2.FileSystemLoader(root or str(resources.templates_root())),
             autoescape=jinja2.select_autoescape(("html",), default=False),
             undefined=jinja2.StrictUndefined,
+            finalize=_without_turns,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -146,7 +149,7 @@ class Renderer:
         return " ".join(self._templates.get_template("sms/message.txt").render(shown).translate(_PLAIN_SIGNS).split())
 
     def _wechat(self, story: Story, cards: tuple[Card, ...]) -> dict[str, Any]:
-        slots = slots_of(story, cards) | {"url": _PAGE}
+        slots = {name: value.translate(_TURNS) for name, value in slots_of(story, cards).items()} | {"url": _PAGE}
         shown = self._shown(story, cards) | {"slots": slots}
         return {"text": _tidy(self._templates.get_template("wechat/message.txt").render(shown)), "slots": slots}
 
@@ -160,7 +163,11 @@ class Renderer:
 def _subject(story: Story, cards: tuple[Card, ...]) -> str:
     """One line: a headline may not break out of a header."""
     key = "subject.digest_several" if story.kind == "digest" and len(cards) > 1 else f"subject.{story.kind}"
-    return " ".join(say(story.language, key, headline=cards[0].headline).split())
+    return " ".join(say(story.language, key, headline=cards[0].headline).translate(_TURNS).split())
+
+
+def _without_turns(value: object) -> object:
+    return value.translate(_TURNS) if isinstance(value, str) else value
 
 
 def _tidy(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pushsvc.domain.languages import Language
+from pushsvc.plain.invisible import SIGNS
 from pushsvc.plain.sentences import Span, sentences
 
 
@@ -62,6 +63,8 @@ class Context:
 HEAD, TAIL = 50_000, 10_000
 _NOISE = re.compile(
     r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|（{40,}|\({40,}|《{40,}|\.{40,}"
+    # A number with an invisible sign in it: what is before the sign, or behind it, is another number.
+    rf"|[0-9０-９][0-9０-９.,:\-]*[{SIGNS}][0-9０-９.,:\-{SIGNS}]*|[{SIGNS}]+[0-9０-９][0-9０-９.,:\-]*"
 )
 #: Stands for a character of noise: it is in no pattern, so nothing is found in it and nothing is told of it.
 BLANKED = "\u2592"

@@ -1,0 +1,50 @@
+"""Signs that nobody sees change no amount, no telephone number and no direction of what people are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pushsvc.plain import lines
+from tests.journeys.house import a_house
+from tests.services import databases
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TEXT = "关于发放补贴的通知\n符合条件的企业每家补贴1{0}00元，请于2026年12月3{0}0日前申报。联系电话：028-123{0}45678。"
+
+
+@pytest.mark.parametrize("sign", [*ZERO_WIDTH, "\u202e", "\u2066"])
+def test_an_invisible_sign_in_a_number_of_a_plain_text_leaves_the_number_untold(sign: str) -> None:
+    line = lines.summary_line({"url": "https://a.example/", "content_text": TEXT.format(sign)}, with_text=False)
+    told = str([line[name] for name in ("headline", "short", "text", "action", "slots", "contacts", "facts")])
+    for wrong in ("00元", "028-123", "12月3", "0日"):
+        assert wrong not in told
+
+
+@pytest.mark.parametrize("sign", [*ZERO_WIDTH, "&#8203;", "\u202e"])
+def test_an_invisible_sign_in_a_number_of_a_page_is_passed_over(sign: str) -> None:
+    html = "".join(f"<p>{line}</p>" for line in TEXT.format(sign).split("\n"))
+    line = lines.summary_line({"url": "https://a.example/", "content_html": html}, with_text=False)
+    assert "100元" in line["text"]
+    assert line["contacts"] == [{"kind": "phone", "value": "028-12345678"}]
+    assert line["slots"]["deadline"] == "2026年12月30日"
+
+
+async def test_no_message_turns_the_direction_of_its_words(tmp_path: Path, sqlite_template: Path) -> None:
+    async with (
+        databases.sqlite_database(sqlite_template, tmp_path) as database,
+        a_house(database.url, tmp_path) as town,
+    ):
+        await town.a_site()
+        for channel in ("email", "sms", "wechat"):
+            await town.a_citizen(f"by-{channel}", channels=[channel], quiet_hours=[])
+        text = "关于发\u202e放补贴\u202c的通知。符合条件的企\u202e业每家补贴100元\u202c，\u2066请于2026年5月30日前\u2069申报。"
+        await town.publish("/1", title="关于发\u202e放\u202c补贴的\u2066通\u2069知", text=text)
+        await town.settle()
+        messages = await town.mailbox()
+    assert {mail.channel for mail in messages} == {"email", "sms", "wechat"}
+    for mail in messages:
+        assert not TURNS.search(mail.subject + mail.text + mail.html), mail
