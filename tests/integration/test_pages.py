@@ -282,6 +282,12 @@ async def test_a_trace_speaks_in_words_and_leads_up_and_down(shown: Pages, clien
                 await links(f"{path}?lang={lang}")
 
 
+async def test_the_trace_of_a_subscriber_names_the_document_of_each_notice(shown: Pages, client: aiohttp.ClientSession) -> None:
+    body = await (await client.get(shown.paths["trace of a subscriber"], headers={"Accept-Language": "zh"})).text()
+    assert body.count("《关于申领老旧电梯更新补贴的通知》") == 2, "the message and its correction"
+    assert "mei@mail.example" not in body
+
+
 async def test_times_of_a_trace_are_those_of_the_local_clock(shown: Pages, client: aiohttp.ClientSession) -> None:
     body = await (await client.get(f"/dev/trace/{(await shown.mail('digest')).delivery}")).text()
     assert "2026年3月3日 08:30:00" in body

@@ -39,6 +39,8 @@ class Teller:
     zone: ZoneInfo
     tell_reason: TellReason
     site_names: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """By publication, where a trace is about several."""
 
     def step(self, step: Step, asked: str) -> ToldStep:
         """One step of the trace of `asked`, which gets no link to itself."""
@@ -148,6 +150,8 @@ class Teller:
         yield self._code(step.get("code"))
 
     def _notice(self, step: Step) -> Iterable[str]:
+        title = self.titles.get(step["publication"])
+        yield self.say("told.about", title=title) if title else ""
         yield self.say(f"told.notice.{step['kind']}")
         if step.get("suppressed"):
             yield self.say("told.not_told", why=self.one_of("suppressed", step["suppressed"]))

@@ -46,14 +46,15 @@ class TracePages:
             about = await loading.titles(tx, {step["publication"] for step in found["steps"] if step.get("publication")})
             listed = await _listed(tx, found)
         reader = language_of(request, default_language(request))
-        teller = Teller(reader, self.zone, partial(_told, self.tell_reason, names), names)
+        # A subscriber's trace is about more documents than a heading can name: there each notice names its own.
+        several = found["kind"] == "subscriber"
+        teller = Teller(reader, self.zone, partial(_told, self.tell_reason, names), names, about if several else {})
         return page(
             request,
             "trace.html",
             kind=found["kind"],
             id=asked,
-            # A subscriber's trace is about more documents than a heading can name.
-            about=[] if found["kind"] == "subscriber" else sorted(about.values()),
+            about=[] if several else sorted(about.values()),
             steps=[teller.step(step, asked) for step in found["steps"]],
             notices=[_row(each, teller) for each in listed],
             again=same_page(request),
