@@ -21,7 +21,7 @@ from tests.journeys.publications import a_subsidy, another_subsidy
 from tests.services.smtp import SmtpServer
 
 DAYS = {"a": "2026年6月30日", "b": "2026年7月31日", "c": "2026年8月31日"}
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "now": {},
     "daily": {"frequency": "daily"},
     "weekly": {"frequency": "weekly"},
@@ -102,7 +102,7 @@ async def test_copies_on_two_sites_are_each_told_true_and_nobody_is_left_out(tow
         match chance.choice(["publish", "publish", "publish", "withdraw", "wait", "wait", "pause", "resume"]):
             case "publish":
                 states[site] = chance.choice(list(DAYS))
-                regions = {"regions": ["510104"]} if site == SECOND else {}
+                regions: dict[str, Any] = {"regions": ["510104"]} if site == SECOND else {}
                 event = await town.publish(site=site, event="updated", **regions, **a_subsidy(until=DAYS[states[site]]))
                 await town.planned()
                 publication[site] = (await town.funnel(event))["publication_id"]
@@ -190,7 +190,7 @@ async def test_in_bad_weather_everybody_is_told_once_or_it_is_seen_that_they_wer
         lambda: smtp_server.drop_after_data(times=1),
     ]
     for number in range(6):
-        more = {"channels": ["email", "sms"], "quiet_hours": []} if number % 2 else {}
+        more: dict[str, Any] = {"channels": ["email", "sms"], "quiet_hours": []} if number % 2 else {}
         await town.a_citizen(f"c{number}", **more)
     events = []
     for number in range(5):

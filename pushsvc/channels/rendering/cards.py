@@ -137,7 +137,7 @@ def _rows(told: Told, wording: Wording, reader: Language, language: Language) ->
     answers: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("action", (wording.action or "",)),
         ("deadline", (deadline,)),
-        ("amount", _amounts(wording, summary.facts)),
+        ("amount", _amounts(wording, summary.facts, reader)),
         ("audience", (say(reader, "list_separator").join(_audience(summary, reader, language)),)),
         ("place", tuple(fact.raw for fact in summary.facts if fact.kind == "address")[:1]),
         ("phone", phones),
@@ -153,11 +153,15 @@ def _raw(fact: Fact | None) -> str:
     return fact.raw if fact else ""
 
 
-def _amounts(wording: Wording, facts: Iterable[Fact]) -> tuple[str, ...]:
-    """As the document writes them; the slot alone where the summary chose one."""
+def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple[str, ...]:
+    """As the document writes them; the slot alone where the summary chose one. A cap is told as one: "up to"."""
+    facts = tuple(facts)
     chosen = wording.slots.get("amount")
     if chosen:
-        return (chosen,)
+        roles = {fact.role for fact in facts if fact.kind == "amount"}
+        # In the order in which the summary chooses: a cap on support, support, a cap on a loan.
+        capped = "subsidy_max" in roles or ("loan_max" in roles and "subsidy" not in roles)
+        return (say(reader, "amount.up_to", amount=chosen) if capped else chosen,)
     said = dict.fromkeys(fact.raw for fact in facts if fact.kind == "amount" and fact.role in _READERS_AMOUNTS)
     return tuple(said)[:_MOST_AMOUNTS]
 

@@ -18,6 +18,8 @@ from pushsvc.plain.writing.titles import matter
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
 #: Amounts that tell a reader less than the deadline does.
 _LESS = frozenset({None, "threshold", "budget", "fine"})
+#: Sums that nobody who reads this gets or pays: no answer to "how much".
+_OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 _DONE_BY = re.compile(
     r"^[\s\d:：时点分下上午晚（()）含当日24]{0,12}(?:以前|之前|前)[,，]?(?P<act>[^,，。；;的]{2,18}?)(?=[,，。；;]|的|并)"
@@ -127,6 +129,8 @@ def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], langu
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
     deadline, amount = deadline_of(facts), main_amount(facts)
+    if amount and amount.role in _OTHERS_AMOUNTS:
+        amount = None
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),
