@@ -7,6 +7,7 @@ from typing import Literal
 from pushsvc.errors import InvalidRecord, NotDurable, TryLater
 from pushsvc.storage.database import is_passing
 from pushsvc.streams.stage import Retry
+from pushsvc.telemetry.hiding import masked_text
 
 Fault = Literal["invalid", "passing", "unknown"]
 MAX_LINE_CHARACTERS = 300
@@ -26,7 +27,7 @@ def reason_of(error: BaseException) -> str:
 
     Only the first line, because what a driver adds below it are the values of the statement: personal data.
     """
-    line = (str(error).splitlines() or [""])[0][:MAX_LINE_CHARACTERS]
+    line = masked_text((str(error).splitlines() or [""])[0][:MAX_LINE_CHARACTERS])
     if isinstance(error, InvalidRecord | TryLater | NotDurable):
         return line or type(error).__name__
     return f"{type(error).__name__}: {line}" if line else type(error).__name__

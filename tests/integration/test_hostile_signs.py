@@ -48,3 +48,26 @@ async def test_no_message_turns_the_direction_of_its_words(tmp_path: Path, sqlit
     assert {mail.channel for mail in messages} == {"email", "sms", "wechat"}
     for mail in messages:
         assert not TURNS.search(mail.subject + mail.text + mail.html), mail
+
+
+async def test_an_sms_has_one_signature_and_no_link_but_ours_also_when_its_document_is_withdrawn(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    async with (
+        databases.sqlite_database(sqlite_template, tmp_path) as database,
+        a_house(database.url, tmp_path) as town,
+    ):
+        await town.a_site()
+        await town.a_citizen(channels=["sms"], quiet_hours=[])
+        title = "【某某银行】补贴申报http://elsewhere.example/a 和www.elsewhere.example 的通知"
+        await town.publish("/1", title=title, text=f"{title}。符合条件的企业每家补贴100元，请于2026年5月30日前申报。")
+        await town.settle()
+        await town.publish("/1", event="withdrawn")
+        await town.settle()
+        messages = await town.mailbox()
+    assert [mail.kind for mail in messages] == ["new", "withdrawal"]
+    for mail in messages:
+        assert mail.text.count("【") == 1
+        assert mail.text.startswith("【")
+        assert "elsewhere" not in mail.text
+        assert len(re.findall("https?://", mail.text)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ _SMS_SHORTEST = 12
 #: One typographic quote would make an English SMS count 70 signs instead of 160.
 #: Signs that turn the direction of a text: with them 100元 can be made to look like 001元.
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_LINK = re.compile(r"(?i)(?:https?://|www\.)[!-~]*")
+_BRACKETS = str.maketrans("【】", "[]")
 _PLAIN_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "\u00a0": " "})
 
 
@@ -136,7 +139,7 @@ class Renderer:
 
     def _sms(self, story: Story, cards: tuple[Card, ...]) -> dict[str, Any]:
         first = story.told[0].summary.wording(story.language)
-        short = cards[0].headline if story.kind == "withdrawal" else first.short or cards[0].headline
+        short = _of_an_sms(cards[0].headline if story.kind == "withdrawal" else first.short or cards[0].headline)
         for most in range(len(short), _SMS_SHORTEST, -1):
             shown = self._shown(story, cards) | {"short": shorten(short, most), "link": "x" * _LINK_SIGNS}
             if sms_length(self._sms_text(shown)).segments <= _MOST_SMS_SEGMENTS:
@@ -164,6 +167,12 @@ def _subject(story: Story, cards: tuple[Card, ...]) -> str:
     """One line: a headline may not break out of a header."""
     key = "subject.digest_several" if story.kind == "digest" and len(cards) > 1 else f"subject.{story.kind}"
     return " ".join(say(story.language, key, headline=cards[0].headline).translate(_TURNS).split())
+
+
+def _of_an_sms(words: str) -> str:
+    """A document's words as an SMS may carry them. Handsets and carriers read 【】 as the signature of who sends, and make a
+    link of any address: the only ones are ours."""
+    return " ".join(_LINK.sub("", words).translate(_BRACKETS).split())
 
 
 def _without_turns(value: object) -> object:
