@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
 @pytest.fixture
 async def mail_town(database_url: str, tmp_path: Path, smtp_server: SmtpServer) -> AsyncIterator[Town]:
     """A house whose email goes to the real SMTP server; alerts go to ops@example.cn there."""
-    given = {"smtp_url": smtp_server.url, "alert_url": "mailto:ops@example.cn", "smtp_connections": 1}
+    given: dict[str, Any] = {"smtp_url": smtp_server.url, "alert_url": "mailto:ops@example.cn", "smtp_connections": 1}
     async with a_house(database_url, tmp_path, **given) as made:
         await made.a_site()
         yield made

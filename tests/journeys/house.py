@@ -286,7 +286,9 @@ class Town:
         # Put off for a moment by the late check, not tried and not held for an hour of the day.
         put_off = sa.and_(row.state == "planned", row.held == "", row.tries == 0, ~paused, row.due_at <= now + A_MOMENT)
         async with self.house.database.read() as tx:
-            found = (await tx.execute(sa.select(sa.func.min(row.due_at)).where(sa.or_(ready, put_off)))).scalar()
+            found: datetime | None = (
+                await tx.execute(sa.select(sa.func.min(row.due_at)).where(sa.or_(ready, put_off)))
+            ).scalar()
         return found
 
     async def _next(self, until: datetime) -> datetime | None:
