@@ -220,3 +220,94 @@ async def test_who_was_told_in_a_digest_is_reminded_too(town: Town) -> None:
     first, second = await town.mailbox("mei")
     assert first.kind == "digest"
     assert "3月31日" in second.text
+
+
+async def test_an_event_that_comes_after_its_own_deadline_is_too_late(town: Town) -> None:
+    await town.a_citizen("mei")
+    funnel = await town.tells(published_at="2026-01-10", **a_subsidy(until="2026年1月20日"))
+    assert (funnel["planned"], funnel["suppressed"]) == (0, {"too_late": 1})
+
+
+async def test_a_correction_comes_even_after_the_new_deadline(town: Town) -> None:
+    await town.a_citizen("mei")
+    await town.tells(**a_subsidy(until="2026年3月31日"))
+    await town.advance(to="2026-03-20 12:00")
+    await town.a_citizen("late")
+    funnel = await town.tells(event="updated", published_at="2026-03-02", **a_subsidy(until="2026年3月10日"))
+    assert (funnel["changed"], funnel["accepted"]) == (1, {"email": 1})
+    assert funnel["suppressed"] == {"told_before": 1, "too_late": 1}
+    assert await kinds(town) == ["new", "correction"]
+
+
+async def test_what_fell_due_while_nothing_ran_leaves_at_the_start_but_not_past_its_deadline(town: Town) -> None:
+    await town.a_citizen("mei", frequency="daily")
+    soon = await town.publish("/1", **another_subsidy(1, until="2026年3月4日"))
+    later = await town.publish("/2", **another_subsidy(2, until="2026年3月31日"))
+    await town.settle()
+    await town.service.stop()
+    town.clock.set(shanghai("2026-03-06 15:00"))
+    await town.start_again()
+    await town.settle()
+    (digest,) = await town.mailbox("mei")
+    assert another_subsidy(2)["title"] in digest.text
+    assert another_subsidy(1)["title"] not in digest.text
+    assert (await town.funnel(soon))["suppressed"] == {"too_late": 1}
+    assert (await town.funnel(later))["accepted"] == {"email": 1}
+
+
+async def test_a_reminder_that_fell_due_while_nothing_ran_comes_at_the_start_while_there_is_time(town: Town) -> None:
+    await town.a_citizen("mei")
+    await town.publish("/1", **another_subsidy(1, until="2026年3月31日"))
+    await town.publish("/2", **another_subsidy(2, until="2026年3月12日"))
+    await town.settle()
+    await town.service.stop()
+    town.clock.set(shanghai("2026-03-29 15:00"))
+    await town.start_again()
+    await town.service.timekeeper.once()
+    await town.settle()
+    reminders = [mail for mail in await town.mailbox("mei") if mail.kind == "reminder"]
+    assert [another_subsidy(1)["title"] in mail.text for mail in reminders] == [True]
+
+
+async def test_nobody_is_reminded_of_a_message_that_never_left(town: Town) -> None:
+    await town.a_citizen("mei")
+    await town.pauses("email")
+    await town.publish(**a_subsidy(until="2026年3月31日"))
+    await town.advance(to="2026-03-28 09:00")
+    await town.resumes("email")
+    await town.advance(to="2026-03-30 09:00")
+    assert await kinds(town) == ["new"]
+
+
+async def test_a_reminder_waits_for_quiet_hours(town: Town) -> None:
+    await town.a_citizen("mei", quiet_hours=["20:00", "10:00"])
+    await town.publish(**a_subsidy(until="2026年3月31日"))
+    await town.advance(to="2026-03-28 09:59")
+    assert await kinds(town) == ["new"]
+    await town.advance(to="2026-03-28 10:00")
+    assert await kinds(town) == ["new", "reminder"]
+
+
+async def test_a_weekly_readers_reminder_comes_before_the_deadline(town: Town) -> None:
+    await town.a_citizen("mei", frequency="weekly")
+    await town.publish(**a_subsidy(until="2026年3月25日"))  # a Wednesday: three days before is a Sunday
+    await town.advance(to="2026-03-25 23:00")
+    assert await kinds(town) == ["digest", "reminder"]
+
+
+async def test_a_copy_of_what_somebody_was_told_reminds_nobody_twice(town: Town) -> None:
+    await town.a_site("5101050001", reach=["510100"])
+    await town.a_citizen("mei")
+    await town.tells(**a_subsidy(until="2026年3月31日"))
+    await town.tells("/copy", site="5101050001", regions=["510104"], **a_subsidy(until="2026年3月31日"))
+    await town.advance(to="2026-04-01 12:00")
+    assert await kinds(town) == ["new", "reminder"]
+
+
+async def test_two_who_share_a_mailbox_are_reminded_once(town: Town) -> None:
+    home = {"email": "home@mail.example"}
+    await town.a_citizen("mei", address=home)
+    await town.a_citizen("wang", address=home)
+    await town.publish(**a_subsidy(until="2026年3月31日"))
+    await town.advance(to="2026-04-01 12:00")
+    assert await kinds(town, "home@mail.example") == ["new", "reminder"]
