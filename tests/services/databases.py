@@ -76,13 +76,17 @@ async def _make_postgres_database(server_url: str, empty: bool) -> str:
 
 
 async def _empty(url: str) -> None:
-    """As new: no connection left over, no row in any table, every counter at its start."""
+    """As new: no connection left over, no table of a test's own, no row in any of ours, every counter at its start."""
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         await connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+        present = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for row in present:
+            if row["tablename"] not in {*metadata.tables, "alembic_version"}:
+                await connection.execute(f"DROP TABLE {row['tablename']}")
         looks = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
         filled = [row[0] for row in await connection.fetch(looks)]
         if filled:
