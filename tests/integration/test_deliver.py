@@ -167,7 +167,6 @@ async def erase(office: PostOffice) -> None:
     ("happens", "reason"),
     [
         (stop_consent, "no_consent"),
-        (close_endpoint, "no_endpoint"),
         (pause_person, "paused"),
         (withdraw, "withdrawn"),
         (erase, "erased"),
@@ -188,6 +187,21 @@ async def test_what_was_committed_before_a_send_begins_stops_it(
     assert [message.delivery_id for message in carrier.sent] == [first]
     assert (await office.row(second)).why == reason
     assert await office.suppressions() == {reason: 1}
+
+
+async def test_an_endpoint_closed_before_a_send_begins_fails_it_so_that_another_way_may_be_found(office: PostOffice) -> None:
+    """The record stage then falls back to the person's next endpoint, or suppresses it as `no_endpoint`."""
+    await office.people(2)
+    first, second = await office.plan(1, 2)
+    await office.set(deliveries, deliveries.c.delivery_id == first, urgent=True)
+    carrier = Pausing()
+    async with delivering(office, carrier):
+        await asyncio.wait_for(carrier.begun.wait(), 5)
+        await close_endpoint(office)
+        carrier.go_on.set()
+        await until_states(office, accepted=1, failed=1)
+    assert [message.delivery_id for message in carrier.sent] == [first]
+    assert (await office.row(second)).code == "no_endpoint"
 
 
 async def test_a_consent_that_is_newer_than_the_stop_lets_it_leave(office: PostOffice, smtp_server: SmtpServer) -> None:
