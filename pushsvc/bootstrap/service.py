@@ -24,6 +24,7 @@ from pushsvc.matching.index import MatchingIndex
 from pushsvc.operations.alert_roads import road
 from pushsvc.operations.alerts import Alerter
 from pushsvc.operations.disk import DiskWatch
+from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.plain import decode, read_html, read_text, summarise, work_key
 from pushsvc.profiles import consent
 from pushsvc.profiles.follower import Follower
@@ -81,9 +82,11 @@ class Service:
                 Duty("trim the log", 600.0, self.engine.trim),
                 Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
                 Duty("refresh the vault's keys", 60.0, house.vault.refresh),
+                Duty("watch the pauses", 5.0, PauseWatch(database, self.alerts).look),
             ]
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._telling: set[asyncio.Task[None]] = set()
         self._quiet: Any = None
 
     async def start(self) -> None:
@@ -145,7 +148,13 @@ class Service:
             summarise=Summarise(database, clock, _write),
             match=Answer(database, self.index, self.follower),
             plan=Plan(
-                database, clock, self._recipients, stopped, zone=self.house.zone, max_people=self.house.settings.max_people
+                database,
+                clock,
+                self._recipients,
+                stopped,
+                zone=self.house.zone,
+                max_people=self.house.settings.max_people,
+                on_held=self._held,
             ),
             record=RecordOutcomes(database, clock, self._recipients, consent.suppress),
         )
@@ -169,6 +178,13 @@ class Service:
 
     async def _contacts(self, tx: AsyncConnection, endpoint_ids: Iterable[int]) -> Mapping[int, str]:
         return await contacts(tx, self.house.vault, endpoint_ids)
+
+    def _held(self, event_id: str, people: int) -> None:
+        """The planner is in a transaction: the alert leaves beside it."""
+        text = f"{event_id} concerns {people} people, more than MAX_PEOPLE: look at it, then `pushsvc release {event_id}`"
+        telling = asyncio.create_task(self.alerts.raise_alert("release", text))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
 
     async def _dead(self, letter: DeadLetter) -> None:
         await self._set_aside(letter.stage, letter.reason)

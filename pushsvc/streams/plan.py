@@ -60,13 +60,16 @@ class Plan:
         *,
         zone: ZoneInfo,
         max_people: int = 100_000,
+        on_held: Callable[[str, int], None] = lambda _event, _people: None,
     ) -> None:
+        """`on_held(event_id, people)` hears of an event that waits for an operator; it may hear of one again."""
         self._database = database
         self._clock = clock
         self._recipients = recipients
         self._stopped = stopped
         self._zone = zone
         self._max_people = max_people
+        self._on_held = on_held
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
         values = [_checked(record) for record in records]
@@ -111,7 +114,10 @@ class Plan:
             if stands.overtaken(value["revision"]):
                 passed_over = Counter({"withdrawn" if stands.withdrawn else "replaced": len(prepared.people)})
             else:
-                hold = value["people"] * value["of"] > self._max_people and not await holding.is_released(tx, value["event_id"])
+                people = value["people"] * value["of"]
+                hold = people > self._max_people and not await holding.is_released(tx, value["event_id"])
+                if hold and value["chunk"] == 0:
+                    self._on_held(value["event_id"], people)
                 passed_over = await plan_people(tx, _matter(value, stands, prepared.said), prepared.people, now, hold=hold)
         await chunks.note_planned(tx, *place, passed_over, now)
 

@@ -20,6 +20,7 @@ from pushsvc.operations import accounts, audit, installation, paused_channels
 from pushsvc.operations.alert_roads import road
 from pushsvc.operations.alerts import MOST_AN_HOUR, REPEATED_AFTER, Alert, Alerter
 from pushsvc.operations.disk import DiskWatch
+from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.settings import SmtpRelay
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables import operations
@@ -313,3 +314,24 @@ async def test_a_disk_with_room_is_quiet(tmp_path: Path, clock: FixedClock) -> N
     assert await watch.look() > 1
     assert not watch.low
     assert heard.alerts == []
+
+
+async def test_each_pause_is_told_once_whoever_made_it(sqlite_database: Database, clock: FixedClock) -> None:
+    heard = Heard()
+    alerter = Alerter(heard, clock)
+    watch = PauseWatch(sqlite_database, alerter)
+    await watch.look()
+    await paused_channels.pause(sqlite_database, clock, "sms", why="the gateway is being moved")
+    for _ in range(3):
+        await watch.look()
+    await alerter.close()
+    assert [(alert.kind, "sms is paused (the gateway is being moved)" in alert.text) for alert in heard.alerts] == [
+        ("channel_paused", True)
+    ]
+    await paused_channels.resume(sqlite_database, clock, "sms")
+    await watch.look()
+    clock.advance(REPEATED_AFTER + timedelta(minutes=1))
+    await paused_channels.pause(sqlite_database, clock, "sms")
+    await watch.look()
+    await alerter.close()
+    assert len(heard.alerts) == 2
