@@ -17,6 +17,7 @@ from pushsvc.channels.rendering import Renderer
 from pushsvc.domain.publications import Reading, Version
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
+from pushsvc.ledger.claims import waiting_by_channel
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.late_check import LedgerLateCheck
 from pushsvc.ledger.outcomes import OutcomeWriter
@@ -27,8 +28,10 @@ from pushsvc.operations.disk import DiskWatch
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.plain import decode, read_html, read_text, summarise, work_key
 from pushsvc.profiles import consent
+from pushsvc.profiles.changes import last_change
 from pushsvc.profiles.follower import Follower
 from pushsvc.profiles.recipients import contacts, recipients, stopped
+from pushsvc.sites import fetch_queue
 from pushsvc.sites.fetch_client import PageClient
 from pushsvc.sites.fetching import FetchWorker
 from pushsvc.sites.intake import forget_old_ids
@@ -136,7 +139,14 @@ class Service:
             lag[stage] = lag.get(stage, 0) + behind
         for stage, behind in lag.items():
             gauge("stage_lag", behind, stage=stage)
-        gauge("interests_held", len(self.index))
+        gauge("subscribers_held", len(self.index))
+        async with self.house.database.read() as tx:
+            waiting = await waiting_by_channel(tx, self.house.clock.now())
+            gauge("fetches_waiting", await fetch_queue.waiting(tx))
+            gauge("matcher_behind", await last_change(tx) - self.follower.position)
+        for channel, (due, in_doubt) in waiting.items():
+            gauge("deliveries_due", due, channel=channel)
+            gauge("deliveries_unknown", in_doubt, channel=channel)
         with suppress(OSError):
             await self.disk.look()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from pushsvc.errors import TryLater
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import Row, insert_new
 from pushsvc.storage.tables.ledger import deliveries, notices, turns
+from pushsvc.telemetry import count
 
 #: Values that one statement names at most: SQLite takes 32,766 parameters, and a longer list is no faster.
 NAMED_AT_ONCE = 1_000
@@ -167,6 +168,8 @@ async def hold_back(tx: Transaction, waiting: Sequence[Entry]) -> None:
 
 async def write(tx: Transaction, new_notices: Sequence[Row], new_deliveries: Sequence[Row], revived: Collection[str]) -> None:
     """Notices with their deliveries; `revived` are digests that had been cancelled and have something to carry again."""
+    for (kind, suppressed), many in Counter((row["kind"], row.get("suppressed")) for row in new_notices).items():
+        count("notices_suppressed", many, reason=suppressed) if suppressed else count("notices_planned", many, kind=kind)
     await insert_new(tx, deliveries, new_deliveries)
     for piece in pieces(revived):
         await tx.execute(

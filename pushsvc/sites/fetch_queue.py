@@ -58,6 +58,12 @@ async def any_due(tx: AsyncConnection, now: Instant) -> bool:
     return found.first() is not None
 
 
+async def waiting(tx: AsyncConnection) -> int:
+    """How many pages wait to be fetched."""
+    pages = sa.select(sa.func.count()).select_from(tables.fetches).where(tables.fetches.c.state == "waiting")
+    return int((await tx.execute(pages)).scalar_one())
+
+
 async def claim(tx: Transaction, now: Instant, pace: timedelta, most: int) -> list[Fetch]:
     """Takes the oldest due page of up to `most` hosts that may be asked now and are not being asked."""
     found = await _one_a_host(tx, now, most)

@@ -19,6 +19,7 @@ from pushsvc.sites.fetch_client import PageClient, Refused, Unavailable
 from pushsvc.sites.fetch_queue import Fetch
 from pushsvc.sites.intake import started
 from pushsvc.storage.database import Database
+from pushsvc.telemetry import count
 
 PACE = timedelta(seconds=1)
 MAX_AT_ONCE = 16
@@ -122,6 +123,7 @@ class FetchWorker:
                 if await fetch_queue.arrived(tx, fetch, body):
                     await self._publisher.publish(tx, [started(fetch.event_id, fetch.address)])
             self._publisher.ring()
+            count("fetches", outcome="done")
         except NotDurable as error:
             # The lease runs out, and the page is fetched again.
             _log.warning("fetch_not_kept", event_id=fetch.event_id, reason=str(error))
@@ -130,6 +132,7 @@ class FetchWorker:
         try:
             async with self._database.write() as tx:
                 dead = await fetch_queue.failed(tx, fetch, reason, self._clock.now(), final=final, wait=wait)
+            count("fetches", outcome="dead" if dead else "put_off")
             _log.info("fetch_dead" if dead else "fetch_put_off", event_id=fetch.event_id, tries=fetch.tries, reason=reason)
             if dead and self._on_dead:
                 await self._on_dead(reason)

@@ -18,6 +18,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database, Transaction
+from pushsvc.telemetry import count
 
 CHUNK_PEOPLE = 1000
 #: A chunk's groups of reasons may fill so much of a record; the rest is for its members (at most 17 bytes each).
@@ -75,6 +76,7 @@ class Answer:
         return answered
 
     async def apply(self, tx: Transaction, prepared: Sequence[Answered]) -> Sequence[Output]:
+        count("people_matched", sum(len(answered.matches) for answered in prepared))
         return [output for answered in prepared for output in self._outputs(answered)]
 
     def _answer(self, question: Question) -> list[Match]:

@@ -17,6 +17,7 @@ from pushsvc.sites.events import Body
 from pushsvc.sites.store import StoredEvent
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.streams.states import Read, States, WorkKey
+from pushsvc.telemetry import count
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Normalise:
         outputs = [output for read in prepared for output in batch.decide(read)]
         await publications.write(tx, batch.changes, now)
         await events.note_fates(tx, batch.decided)
+        for fate in batch.decided:
+            count("versions", outcome=fate.outcome)
         await fetch_queue.ask_again(tx, batch.to_fetch, now)
         return outputs
 

@@ -11,12 +11,11 @@ from prometheus_client.process_collector import ProcessCollector
 
 CounterName = Literal[
     "events_answered",  # answers to POST /api/v1/events, by HTTP status
-    "fetches",  # pages and feeds fetched: done, refused, failed
+    "fetches",  # pages fetched, by what came of it: done, put_off, dead
     "records_handled",  # records that a stage has finished, by stage
     "records_retried",  # times that a batch met a passing fault and waits, by stage
     "dead_letters",  # records that no repeat can make good, by stage
     "versions",  # accepted changes of state: new, changed, withdrawn, same
-    "sentences_dropped",  # sentences of ours that the verifier did not find in the source, by language
     "people_matched",  # people whom versions answered
     "notices_planned",  # notices, by kind: new, correction, withdrawal, reminder
     "notices_suppressed",  # notices that nobody is told, by reason
@@ -32,7 +31,6 @@ HistogramName = Literal[
     "accept_seconds",  # POST /api/v1/events until it is durable and answered
     "batch_seconds",  # one batch of a stage, prepare to commit, by stage
     "batch_records",  # records in a batch, by stage
-    "first_accepted_seconds",  # from an event's receipt to its first message accepted by a provider
     "send_seconds",  # one message handed to a provider, by channel
     "render_seconds",  # one segment rendered, by channel
     "commit_seconds",  # one group commit of outcomes
@@ -44,7 +42,7 @@ GaugeName = Literal[
     "deliveries_unknown",  # messages in doubt, by channel
     "channel_paused",  # 1 while an operator has paused it, by channel
     "channel_failing",  # 1 while every provider of it fails, by channel
-    "interests_held",  # interests in the matcher's memory
+    "subscribers_held",  # subscribers whom the matcher holds in memory
     "matcher_behind",  # profile changes that the matcher has still to follow
     "fetches_waiting",  # pages that wait to be fetched
     "disk_free_bytes",  # free space where the data lies
@@ -66,7 +64,6 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "records_retried": _Kind("Batches that met a passing fault", ("stage",)),
     "dead_letters": _Kind("Records set aside with a reason", ("stage",)),
     "versions": _Kind("Accepted changes of state", ("outcome",)),
-    "sentences_dropped": _Kind("Sentences that the source does not support", ("language",)),
     "people_matched": _Kind("People whom versions answered"),
     "notices_planned": _Kind("Notices planned", ("kind",)),
     "notices_suppressed": _Kind("Notices that nobody is told", ("reason",)),
@@ -82,7 +79,6 @@ _HISTOGRAMS: dict[HistogramName, _Kind] = {
     "accept_seconds": _Kind("Posted event until durable, seconds"),
     "batch_seconds": _Kind("One batch of a stage, seconds", ("stage",)),
     "batch_records": _Kind("Records in a batch", ("stage",), (1, 2, 5, 10, 20, 50, 100, 200)),
-    "first_accepted_seconds": _Kind("Event received until its first message is accepted, seconds"),
     "send_seconds": _Kind("One message handed to a provider, seconds", ("channel",)),
     "render_seconds": _Kind("One segment rendered, seconds", ("channel",)),
     "commit_seconds": _Kind("One group commit of outcomes, seconds"),
@@ -94,7 +90,7 @@ _GAUGES: dict[GaugeName, _Kind] = {
     "deliveries_unknown": _Kind("Messages in doubt", ("channel",)),
     "channel_paused": _Kind("1 while paused by an operator", ("channel",)),
     "channel_failing": _Kind("1 while every provider fails", ("channel",)),
-    "interests_held": _Kind("Interests in the matcher's memory"),
+    "subscribers_held": _Kind("Subscribers in the matcher's memory"),
     "matcher_behind": _Kind("Profile changes still to follow"),
     "fetches_waiting": _Kind("Pages that wait to be fetched"),
     "disk_free_bytes": _Kind("Free space where the data lies, bytes"),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from pushsvc.domain.languages import Language
 from pushsvc.telemetry import log
+from pushsvc.web.measuring import Measuring
 from pushsvc.web.pages import problem_page
 from pushsvc.web.problems import problem
 
@@ -23,7 +25,11 @@ def application(routes: Sequence[BaseRoute], *, language: Language = "zh", https
 
     `language`: of a page for a reader who says none. `https`: the service is reached by https, so its cookies are `Secure`.
     """
-    made = Starlette(routes=list(routes), exception_handlers={HTTPException: _http_error, Exception: _failure})
+    made = Starlette(
+        routes=list(routes),
+        exception_handlers={HTTPException: _http_error, Exception: _failure},
+        middleware=[Middleware(Measuring)],
+    )
     made.state.language, made.state.https = language, https
     return made
 

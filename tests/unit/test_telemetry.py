@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -86,3 +88,10 @@ def test_every_metric_has_its_row_and_shows() -> None:
 def test_a_wrong_label_fails_at_once() -> None:
     with pytest.raises(ValueError):
         telemetry.count("attempts", channel="email")
+
+
+def test_every_metric_of_the_table_is_measured_somewhere() -> None:
+    package = Path(metrics.__file__).parents[1]
+    code = "".join(path.read_text("utf-8") for path in package.rglob("*.py") if path.name != "metrics.py")
+    named = get_args(metrics.CounterName) + get_args(metrics.HistogramName) + get_args(metrics.GaugeName)
+    assert [name for name in named if not re.search(rf'(count|observe|gauge)\(\s*"{name}"', code)] == []
