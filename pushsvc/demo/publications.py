@@ -10,10 +10,9 @@ from datetime import date, timedelta
 from importlib import resources
 from typing import Any
 
+from pushsvc.domain.languages import ENGLISH_MONTHS
+
 _DAY = re.compile(r"\{day\+(\d+)\}")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DECLARED = ("title", "type", "topics", "audiences", "regions", "industries", "eligibility", "urgency", "language")
 
 
@@ -53,4 +52,6 @@ def _event(
 
 
 def _in_words(day: date, language: str) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day.year}年{day.month}月{day.day}日"
+    return (
+        f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day.year}年{day.month}月{day.day}日"
+    )

@@ -10,24 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.plain.facts.context import Context
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_NAMED = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
-_NAMED |= {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
+_NAMED = {name.lower(): number for number, name in enumerate(ENGLISH_MONTHS, 1)}
+_NAMED |= {name[:3].lower(): number for number, name in enumerate(ENGLISH_MONTHS, 1)} | {"sept": 9}
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"

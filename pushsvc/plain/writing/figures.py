@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.domain.languages import Language
+from pushsvc.domain.languages import ENGLISH_MONTHS, Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _DURATION = re.compile(r"P(\d+)([YMWD])")
 #: Roles in the order in which a reader wants to know an amount.
@@ -53,7 +39,9 @@ def date_words(value: object, language: Language, *, year: bool = True) -> str:
     y, month, day = int(found[1]), int(found[2]), int(found[3] or 0)
     if language == "zh":
         return (f"{y}年" if year or not day else "") + f"{month}月" + (f"{day}日" if day else "")
-    return " ".join(part for part in (str(day) if day else "", _MONTHS[month - 1], str(y) if year or not day else "") if part)
+    return " ".join(
+        part for part in (str(day) if day else "", ENGLISH_MONTHS[month - 1], str(y) if year or not day else "") if part
+    )
 
 
 def term_words(value: object, language: Language) -> str:
