@@ -169,7 +169,10 @@ def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple
 def _audience(summary: Summary, reader: Language, language: Language) -> tuple[str, ...]:
     """The document's own words where they are in the card's language; else the groups that it is for, by name."""
     if summary.audience_words and language == summary.language:
-        return tuple(dict.fromkeys(summary.audience_words))[:_MOST_AUDIENCES]
+        words = tuple(dict.fromkeys(summary.audience_words))
+        # 困难老年人 says 老年人 too: the wider word beside it would read as if everybody old were meant.
+        narrow = (word for word in words if not any(word != other and word in other for other in words))
+        return tuple(narrow)[:_MOST_AUDIENCES]
     known = taxonomy.audiences()
     names = (known.name(group, reader) if known.known(group) else without_digits(group) for group in summary.audiences)
     return tuple(dict.fromkeys(name for name in names if name))[:_MOST_AUDIENCES]
