@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,3 +85,13 @@ def smtp_server() -> Iterator[SmtpServer]:
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that a test runs sends the logs to the stderr of that moment: afterwards that file is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
