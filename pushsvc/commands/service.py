@@ -78,7 +78,7 @@ async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
         playing = asyncio.create_task(play.run(), name="demo") if play else None
         try:
             say(f"ready: {settings.base_url}/" + (f"  (mailbox: {settings.base_url}/dev/mailbox)" if dev else ""))
-            for line in await play.accounts() if play else ():
+            for line in await play.accounts() if play else () if dev else _nobody_gets(settings):
                 say(line)
             await server.serve(sockets=[listening])
         finally:
@@ -87,6 +87,17 @@ async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
                 with contextlib.suppress(asyncio.CancelledError):
                     await playing
             await service.stop()
+
+
+def _nobody_gets(settings: Settings) -> list[str]:
+    """A warning for each channel whose messages go nowhere in production: `serve` has no mailbox viewer to show them."""
+    named = {"email": settings.smtp_url, "sms": settings.sms_url, "wechat": settings.wechat_url}
+    setting = {"email": "SMTP_URL", "sms": "SMS_URL", "wechat": "WECHAT_URL"}
+    return [
+        f"warning: PUSHSVC_{setting[channel]} is not set: {channel} messages count as accepted and reach nobody"
+        for channel, urls in named.items()
+        if not urls
+    ]
 
 
 class _Server(uvicorn.Server):

@@ -19,6 +19,14 @@ def test_serve_stops_cleanly_when_it_is_asked_to(tmp_path: Path) -> None:
         assert "Traceback" not in service.last_words()
 
 
+def test_serve_warns_of_channels_whose_messages_reach_nobody(tmp_path: Path) -> None:
+    with Service(tmp_path / "home", smtp=9) as service:
+        service.start()
+        service.stop()
+        warned = [line for line in service.log.read_text().splitlines() if line.startswith("warning: ")]
+    assert [line.split()[1] for line in warned] == ["PUSHSVC_SMS_URL", "PUSHSVC_WECHAT_URL"]
+
+
 def test_an_unknown_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path) -> None:
     service = Service(tmp_path / "home", settings={"PUSHSVC_SMTP_CONECTIONS": "3"})
     refused = service.run("serve", check=False, seconds=30)
