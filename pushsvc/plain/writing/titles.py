@@ -12,6 +12,8 @@ HEADLINE_CHARACTERS, HEADLINE_WORDS = 40, 15
 MATTER_CHARACTERS = 20
 #: Of a longer title only the head is looked at.
 TITLE_CHARACTERS = 300
+#: A web address in a title says nothing to a reader, and cut short it would lead nowhere.
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _WRAP = re.compile(r"^\s*(?:(?:【[^】]{1,8}】|\[[^\]]{1,8}\]|[（(](?:转载|转发|图解|试行)[）)])\s*)*")
 _ROUND = re.compile(r"[（(](?:转载|穗[^）)]*号|[^（）()]{0,12}〔\d{4}〕\d+号)[）)]")
 _ABOUT_ISSUED = re.compile(
@@ -43,7 +45,7 @@ _CORE = re.compile(
 
 def plain_title(title: str, language: Language) -> str:
     """The title without its wrapping: 关于印发《…》的通知 is …."""
-    text = " ".join(title[:TITLE_CHARACTERS].split())
+    text = " ".join(_LINK.sub(" ", title[:TITLE_CHARACTERS]).split()) or title[:TITLE_CHARACTERS]
     if language == "en":
         return re.sub(r"\s*[-|–—]\s*GOV\.UK$", "", text)
     text = _SITE.sub("", _ROUND.sub("", _WRAP.sub("", text)).strip())
