@@ -31,7 +31,9 @@ _CNY = re.compile(
     rf"|(?<=[从由为到至的过])(?P<n4>{NUMBER})\s?(?P<scale4>[万亿])(?=[提上下调降增,，。；;及和]|$)"
 )
 _FOREIGN = re.compile(
-    rf"(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})(?:\s?(?:-|–|—|to)\s?(?:US\$|\$|£|€)?(?P<high>{NUMBER}))?(?:\s?(?P<scale>trillion"
+    rf"(?P<between>\bbetween\s)?(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})"
+    # "and" makes a range only after "between": £100 and £300 by themselves are two amounts.
+    rf"(?:\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£|€)?(?P<high>{NUMBER}))?(?:\s?(?P<scale>trillion"
     rf"|billion|million|thousand|bn|k|m)\b)?",
     re.IGNORECASE,
 )
@@ -115,14 +117,16 @@ def _is_money_context(context: Context, found: re.Match[str]) -> bool:
 def _foreign(context: Context, found: re.Match[str]) -> Fact:
     low, scale = number(found["low"], found["scale"]), found["scale"]
     value: str | int | float = f"{low}-{number(found['high'], scale)}" if found["high"] else low
-    where = context.around(found.start(), found.end())
+    start = found.start() if found["high"] else found.start("sign")
+    end = found.start() + len(found.group().rstrip())
+    where = context.around(start, end)
     role = english_amount_role(where.before[-90:], where.after[:60])
     return Fact(
         "amount",
         value,
-        found.group().strip(),
-        found.start(),
-        found.start() + len(found.group().rstrip()),
+        context.text[start:end],
+        start,
+        end,
         role,
         _SIGNS[found["sign"].lower()],
         None,

@@ -35,12 +35,15 @@ _COMMENT = re.compile(
     _I,
 )
 _APPLY = re.compile(
-    r"\bappl(?:y|ications?|icants?)\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
+    r"\bappl(?:y|ications?|icants?)\b|\bclaim(?:s|ing)?\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
     r"|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b"
     r"|\bsend\b|\bwritten\b",
     _I,
 )
-_PAY = re.compile(r"\bpay(?:ments?|ing)?\b|\btax return\b", _I)
+#: Somebody's payment to the reader is no duty to pay: the noun counts only where it is due.
+_PAY = re.compile(
+    r"\bpay(?:ing)?\b|\bpayments? (?:is|are|must|due|by|deadline)\b|\bmake (?:a |your )?payments?\b|\btax return\b", _I
+)
 _ACT = re.compile(r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b", _I)
 _ASKS = re.compile(
     r"\bmust\b|\bshould\b|\bplease\b|\bneed(?:s)? to\b|\bmay\b|\bcan\b|\bwill (?:be )?(?:accept"
@@ -164,12 +167,12 @@ def _deadline(before: str, where: Surroundings) -> str | None:
 
 
 def _wanted(words: str) -> str | None:
-    for pattern, role in (
-        (_COMMENT, "comment_deadline"),
-        (_PAY, "payment_deadline"),
-        (_APPLY, "application_deadline"),
-        (_ACT, "action_deadline"),
-    ):
-        if pattern.search(words):
-            return role
-    return None
+    """What is to be done: comments where they are spoken of at all, else the deed that stands nearest to the date."""
+    if _COMMENT.search(words):
+        return "comment_deadline"
+    nearest: tuple[int, str | None] = (-1, None)
+    for pattern, role in ((_PAY, "payment_deadline"), (_APPLY, "application_deadline"), (_ACT, "action_deadline")):
+        last = max((found.end() for found in pattern.finditer(words)), default=-1)
+        if last > nearest[0]:
+            nearest = (last, role)
+    return nearest[1]
