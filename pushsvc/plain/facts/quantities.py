@@ -10,12 +10,15 @@ from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.numerals import NUMBER, any_number
 
 _N = rf"(?P<n>{NUMBER}|[一二两三四五六七八九十百]{{1,4}})"
+#: An age in digits or in Chinese numerals, as in 六十周岁.
+_Y = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})"
+_INCLUSIVE = r"(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?"
 _AGE = re.compile(
-    r"(?P<lo>\d{1,2})\s?(?:周?岁)?\s?(?:-|—|–|~|～|至|到)\s?(?P<hi>\d{1,3})\s?周?岁"
-    r"|(?P<from>\d{1,2})\s?周?岁(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以上[、,，至]?\s?(?P<to>\d{1,3})\s?周?岁(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以下"
-    r"|(?:年满|满|已满|达到)\s?(?P<min>\d{1,3})\s?周?岁|(?P<over>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?以上"
-    r"|(?P<under>\d{1,3})\s?周?岁\s?(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?(?:以下|以内)|不(?:得)?超过\s?(?P<most>\d{1,3})\s?周?岁"
-    r"|未满\s?(?P<below>\d{1,3})\s?周?岁"
+    rf"(?P<lo>{_Y})\s?(?:周?岁)?\s?(?:-|—|–|~|～|至|到)\s?(?P<hi>{_Y})\s?周?岁"
+    rf"|(?P<from>{_Y})\s?周?岁{_INCLUSIVE}以上[、,，至]?\s?(?P<to>{_Y})\s?周?岁{_INCLUSIVE}以下"
+    rf"|(?:年满|满|已满|达到)\s?(?P<min>{_Y})\s?周?岁|(?P<over>{_Y})\s?周?岁\s?{_INCLUSIVE}以上"
+    rf"|(?P<under>{_Y})\s?周?岁\s?{_INCLUSIVE}(?:以下|以内)|不(?:得)?超过\s?(?P<most>{_Y})\s?周?岁"
+    rf"|未满\s?(?P<below>{_Y})\s?周?岁"
 )
 _AGE_EN = re.compile(
     r"\baged? (?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b|\b(?:aged|age|over|at least) (?P<min>\d{1,2})(?: or over"
@@ -23,7 +26,7 @@ _AGE_EN = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"{_N}\s?(?P<unit>个月|个工作日|工作日|年|人次|人|名|户|套|家|个百分点|平方米|㎡|倍|次|项|天|日|周|学时|张|台|辆|吨|公里)(?P<tail>以上|以下|以内|及以上|含以上|内)?"
+    rf"{_N}\s?(?P<unit>个月|个工作日|工作日|年|人次|人|名|户|套|家|个百分点|平方米|㎡|倍|次|项|天|日|周(?!岁)|学时|张|台|辆|吨|公里)(?P<tail>以上|以下|以内|及以上|含以上|内)?"
 )
 _COUNTED_EN = re.compile(
     r"(?P<n>\d[\d,]*(?:\.\d+)?)\s(?P<unit>years?|months?|weeks?|working days|days|hours"
@@ -71,7 +74,7 @@ def quantity_facts(context: Context) -> Iterator[Fact]:
 
 
 def _age(found: re.Match[str]) -> str:
-    said = found.groupdict()
+    said = {name: any_number(text) for name, text in found.groupdict().items() if text}
     if said.get("lo"):
         return f"{said['lo']}-{said['hi']}"
     if said.get("from"):

@@ -39,6 +39,8 @@ _WINDOW = re.compile(
     r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|集中(?:办理|受理))[^。；;,，（(\n]{0,8}"
     r"(?:截止)?(?:时间|日期|期限|期间|时段|期)[^。；;\n\d]{0,8}[:：为是]?\s?(?:自|从|于|至|到|截至|截止)?\s?$"
 )
+#: "From today until": an application window, where the reader is told to do something in it.
+_FROM_NOW = re.compile(r"(?:即日|(?:本)?(?:公告|通知|公示)?(?:发布|印发|公布|公告|公示|通知)之日)起?\s?(?:至|到|截至)\s?$")
 _PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
 _REGISTER = re.compile(
     r"申请|申报|报名|提交|报送|递交|上传|填报|预约|申领|投递|参保|投保|(?<!产)登记(?!备案|之日)|投稿|受理|填写|推荐"
@@ -94,7 +96,7 @@ def _role_alone(where: Surroundings) -> Role:
         return "event_date", "period_end"
     if _QUALIFIES.match(after) or _TARGET.search(before):
         return "event_date", "cutoff" if _QUALIFIES.match(after) else None
-    deadline = _deadline(where.before, after, clause)
+    deadline = _deadline(where.before, after, clause) or _deadline_from_now(where.before, after)
     if deadline:
         return "deadline", deadline
     if _EVENT.match(after):
@@ -148,6 +150,15 @@ def _deadline(before: str, after: str, clause: list[str]) -> str | None:
     if said and not closing and not _POLITE.search(before[-50:]) and not clause[0][said.end() :]:
         return None
     return role
+
+
+def _deadline_from_now(before: str, after: str) -> str | None:
+    """ "即日起至12月31日，符合条件的家庭可向街道提出申请": the end of a window that opened with the publication."""
+    head = re.split(r"[。；;\n]", after)[0][:60]
+    if not _FROM_NOW.search(before[-30:]) or not _POLITE.search(head) or _AGENCY.search(before[-70:] + head):
+        return None
+    role = _does(head)
+    return None if role == "action_deadline" and not re.search(r"请|应|须|务必|逾期", head) else role
 
 
 def _does(words: str) -> str | None:
