@@ -78,6 +78,12 @@ def test_a_sentence_that_turns_the_source_round_is_named(text: str, why: str) ->
     assert why in found[0]["reason"]
 
 
+def test_what_is_no_longer_asked_is_not_asked() -> None:
+    source = "从12月1日起，高龄津贴不再需要年审。"
+    assert problems(source, "高龄津贴需要年审。", "zh")
+    assert problems(source, "高龄津贴不需要年审。", "zh") == []
+
+
 def test_only_the_wrong_sentence_is_named() -> None:
     found = problems(SOURCE, "共有5个名额。共有7个名额。", "zh")
     assert [problem["sentence"] for problem in found] == ["共有7个名额。"]

@@ -40,7 +40,7 @@ _OPPOSITES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 _PATTERNS = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE), name) for one, other, name in _OPPOSITES)
-_NEGATED = re.compile(r"(?:不|未|无需|无须|免于|非)([\u4e00-\u9fff]{2})")
+_NEGATED = re.compile(r"(?:不再|不|未|无需|无须|免于|非)([\u4e00-\u9fff]{2})")
 
 
 class Sources:
