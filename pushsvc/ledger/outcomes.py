@@ -128,7 +128,7 @@ class OutcomeWriter:
             return self._late_check(connection, looks) if looks else {}
 
         if outputs or fallen:
-            async with self._database.write() as tx:
+            async with self._database.write(first=True) as tx:
                 for entry in fallen:
                     await write_fallen(tx, entry.due, entry.fallen, now)
                 if outputs:

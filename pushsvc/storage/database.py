@@ -57,7 +57,8 @@ class Database:
     async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
         """One transaction. Raises NotDurable when the database cannot take it now (disk full, locked too long, away).
 
-        `first`: somebody outside waits for the answer. On SQLite, which has one writer, it goes before the stages that wait.
+        `first`: it is short, and somebody outside waits for it, or a connection that could be sending. On SQLite, which has
+        one writer, it goes before the stages that wait.
         """
         with _durable_or_not():
             async with self._turn(first=first), self._writer.begin() as transaction:
@@ -66,18 +67,23 @@ class Database:
     async def write_at_once(self, work: Callable[[sa.Connection], Result]) -> Result:
         """One transaction whose statements `work` makes without awaiting: on SQLite a single trip to the driver's thread.
 
-        For the few transactions that run once a message. `work` runs in that thread: it may use its connection and nothing
-        else that the loop uses. Raises NotDurable as `write` does.
+        For the few transactions that run once a message; they go first, as `write(first=True)` does. `work` runs in that
+        thread: it may use its connection and nothing else that the loop uses. Raises NotDurable as `write` does.
         """
         with _durable_or_not():
             if self.dialect != "sqlite":
                 async with self._writer.begin() as transaction:
                     return await transaction.run_sync(work)
-            async with self._turn(first=False), self._writer.connect() as connection:
+            async with self._turn(first=True), self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
                 driver: Any = raw.driver_connection
                 result: Result = await driver.transact(work)
                 return result
+
+    async def give_way(self, held_seconds: float) -> None:
+        """Called outside of transactions, by work that has many long ones to make, after one that held the writer for so
+        long. Where there is one writer, it pauses for as long when somebody in a hurry waited; on PostgreSQL never."""
+        await self._turns.give_way(held_seconds)
 
     def _turn(self, *, first: bool) -> AbstractAsyncContextManager[None]:
         return self._turns.turn(first=first) if self.dialect == "sqlite" else nullcontext()

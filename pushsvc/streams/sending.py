@@ -65,7 +65,7 @@ class Sender:
             if not await claims.anything_due(tx, self._carrier.channel, desk.clock.now()):
                 return False
         ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
-        async with desk.database.write() as tx:
+        async with desk.database.write(first=True) as tx:
             dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
             if dues and self._carrier.channel == "sms":
                 await desk.links.remember_short(tx, [due.delivery_id for due in dues])
@@ -93,7 +93,7 @@ class Sender:
             await connection.close()
 
     async def _give_back(self, claim_name: str) -> None:
-        async with self._desk.database.write() as tx:
+        async with self._desk.database.write(first=True) as tx:
             await claims.give_back(tx, claim_name)
 
     async def _send_all(self, dues: Sequence[Due], batch: Batch, ends_at: float) -> bool:

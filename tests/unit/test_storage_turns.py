@@ -1,8 +1,9 @@
-"""One writer, two queues: who waits outside for an answer is served before the stages."""
+"""One writer, two queues: who is in a hurry is served before the stages, and these give way after long turns."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
@@ -97,3 +98,63 @@ async def test_a_transaction_that_fails_gives_its_turn_back() -> None:
             raise ZeroDivisionError
     async with asyncio.timeout(1), turns.turn(first=False):
         pass
+
+
+async def took(work: Awaitable[None]) -> float:
+    begun = asyncio.get_running_loop().time()
+    await work
+    return asyncio.get_running_loop().time() - begun
+
+
+async def a_turn_of(turns: Turns, seconds: float, *, somebody_waits: bool) -> None:
+    async def hurry() -> None:
+        async with turns.turn(first=True):
+            pass
+
+    async with turns.turn(first=False):
+        waiting = [asyncio.create_task(hurry())] if somebody_waits else []
+        await asyncio.sleep(seconds)
+    await asyncio.gather(*waiting)
+
+
+async def test_a_long_turn_that_kept_somebody_in_a_hurry_waiting_is_followed_by_as_long_a_rest() -> None:
+    turns = Turns()
+    await a_turn_of(turns, 0.05, somebody_waits=True)
+    assert await took(turns.give_way(0.06)) >= 0.055
+
+
+async def test_a_long_turn_that_nobody_waited_for_is_followed_by_no_rest() -> None:
+    turns = Turns()
+    await a_turn_of(turns, 0.0, somebody_waits=True)
+    await asyncio.sleep(0.01)
+    await a_turn_of(turns, 0.05, somebody_waits=False)
+    assert await took(turns.give_way(0.05)) < 0.03
+
+
+async def test_a_short_turn_owes_no_rest() -> None:
+    turns = Turns()
+    await a_turn_of(turns, 0.01, somebody_waits=True)
+    assert await took(turns.give_way(0.01)) < 0.008
+
+
+async def test_short_turns_get_half_of_the_time_of_one_who_takes_long_ones() -> None:
+    """A connection can write its next outcome only after it has sent again, so it never waits when a long turn ends."""
+    turns, written = Turns(), 0
+
+    async def send() -> None:
+        nonlocal written
+        while True:
+            async with turns.turn(first=True):
+                written += 1
+            await asyncio.sleep(0.002)
+
+    async def plan() -> None:
+        for _ in range(4):
+            async with turns.turn(first=False):
+                await asyncio.sleep(0.05)
+            await turns.give_way(0.05)
+
+    sending = asyncio.create_task(send())
+    await plan()
+    sending.cancel()
+    assert written > 20  # four, were it not for the rests

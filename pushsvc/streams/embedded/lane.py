@@ -131,15 +131,18 @@ class Lane:
         prepared = await self.stage.prepare(records)
         log = self._around.log
         async with self._around.database.write() as tx:
+            begun = time.perf_counter()
             outputs = await self.stage.apply(tx, prepared)
             await log.publish(tx, outputs)
             await self._move(tx, records[-1].offset + 1)
+        held = time.perf_counter() - begun
         self.position = records[-1].offset + 1
         self.sinks.update((output.topic, log.part_of(output.key)) for output in outputs)
         if outputs:
             log.ring()
         self._around.moved()
         self._around.listeners.done(self.stage.name, len(records), time.perf_counter() - started)
+        await self._around.database.give_way(held)
 
     async def _bury(self, record: Record, error: Exception) -> None:
         letter = dead_letter(self.stage.name, record, reason_of(error), self._around.clock.now())
