@@ -47,6 +47,10 @@ def amount_role(words: Words, per: str) -> str | None:
     before, after, clause = words.before, words.after, words.clause
     if re.search(r"罚款|罚金|处以?罚", clause):
         return "fine"
+    if "举报人" in clause:  # a reward for a tip-off is nothing that the document offers its readers
+        return "other"
+    if re.search(r"(?:抵扣|立减|直减|减免)[^,，。\d]{0,4}$", before):
+        return "subsidy"
     moved = _moved(words)
     if (
         "贷" in before

@@ -30,7 +30,7 @@ _LABEL = re.compile(
     _I,
 )
 _COMMENT = re.compile(
-    r"\bcomments?\b|\bviews\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b"
+    r"\bcomments?\b|\bviews\b|\bhave your say\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b"
     r"|\bprotests?\b|\bmotions to intervene\b|\bobjections?\b",
     _I,
 )
@@ -48,7 +48,7 @@ _ACT = re.compile(r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcompl
 _ASKS = re.compile(
     r"\bmust\b|\bshould\b|\bplease\b|\bneed(?:s)? to\b|\bmay\b|\bcan\b|\bwill (?:be )?(?:accept"
     r"|consider)|\bare due\b|\bis due\b|\bdue\b|\bdeadline\b|\bclos(?:e|es|ing)\b|\bDATES\b"
-    r"|\binvited?\b|\bsubmit\b|\bapply\b|\brespond\b",
+    r"|\binvited?\b|\bhave your say\b|\bsubmit\b|\bapply\b|\brespond\b",
     _I,
 )
 _PAST = re.compile(

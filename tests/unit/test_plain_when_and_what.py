@@ -1,0 +1,62 @@
+"""What is forbidden, stopped or changed is told though its date makes the sentence long; nobody is promised what is not theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushsvc.plain.lines import summary_line
+
+
+def told(title: str, text: str) -> dict[str, object]:
+    return summary_line({"id": "a", "title": title, "content_text": text, "published_at": "2026-01-20"}, False)
+
+
+BAN = (
+    "自2026年2月1日0时起至2026年3月15日24时止，本市绕城高速以内区域禁止燃放烟花爆竹。"
+    "违反规定的，由公安机关处500元以上2000元以下罚款。欢迎拨打110举报，经查实奖励举报人500元。"
+)
+
+
+def test_a_ban_is_told_with_its_period() -> None:
+    line = told("关于限制易燃易爆物品的通告", BAN)
+    assert "时间：2026年2月1日0时起至2026年3月15日24时。" in str(line["text"])
+    assert "本市绕城高速以内区域禁止燃放烟花爆竹。" in str(line["text"])
+
+
+def test_a_reward_for_a_tip_off_is_no_aid() -> None:
+    line = told("关于限制易燃易爆物品的通告", BAN)
+    roles = {fact["value"]: fact["role"] for fact in line["facts"] if fact["kind"] == "amount"}  # type: ignore[attr-defined]
+    assert roles.get(500) in (None, "other")
+    assert "补" not in str(line["short"])
+
+
+def test_a_stop_with_its_hours_inside_becomes_when_and_what() -> None:
+    text = (
+        "因系统升级，市社会保险信息系统将于2026年5月20日18:00至5月24日24:00停止服务，停机期间暂停办理社保业务。"
+        "急需办理的，请于5月20日12:00前办理。"
+    )
+    said = str(told("关于社保系统停机的通知", text)["text"])
+    assert "时间：2026年5月20日18:00至5月24日24:00。" in said
+    assert "市社会保险信息系统停止服务" in said
+
+
+def test_who_approved_it_does_not_hide_what_was_decided() -> None:
+    text = (
+        "经市政府同意，自2026年7月1日起调整居民生活用水价格：第一阶梯由每立方米1.80元调整为2.10元，第二阶梯由2.70元调整为3.15元。"
+        "政策咨询：12345。"
+    )
+    assert "第一阶梯由每立方米1.80元调整为2.10元" in str(told("关于水价调整的通知", text)["text"])
+
+
+@pytest.mark.parametrize("text", ["购买家电满2000元可抵扣300元，每人限用一次。客服电话：0571-88001234。"])
+def test_what_is_taken_off_a_price_is_what_one_gets(text: str) -> None:
+    line = told("关于家电消费券的公告", text)
+    assert line["slots"]["amount"] == "300元"  # type: ignore[index]
+
+
+def test_have_your_say_by_a_day_is_a_deadline_for_comments() -> None:
+    text = (
+        "We want to hear your views on the new scheme. Have your say by 14 September 2026. Call 01225 477 000 for a paper copy."
+    )
+    line = told("Council tax reduction scheme: consultation", text)
+    assert line["action"] == "Send your comments by 14 September 2026."
