@@ -136,6 +136,16 @@ async def test_an_undo_moves_back_exactly_what_the_stop_moved(mine: Pages, mei: 
     assert len(await mine.town.mailbox("mei")) == mails + 1
 
 
+async def test_an_undo_that_names_no_stop_opens_what_is_closed_since_its_answer_says_so(
+    mine: Pages, mei: aiohttp.ClientSession
+) -> None:
+    before = await consents_of(mine)
+    await mei.post(mine.paths["leave"], data={"choice": "endpoint"})
+    undone = await mei.post(mine.paths["leave"], data={"choice": "undo"})
+    assert "已经恢复" in await undone.text()
+    assert (await consents_of(mine))[:-1] == before[:-1]
+
+
 async def test_only_this_subject_stands_in_place_of_stopping_everything_here(mine: Pages, mei: aiohttp.ClientSession) -> None:
     before = await consents_of(mine)
     stopped = await mei.post(mine.paths["leave"], data={"choice": "endpoint"})

@@ -59,6 +59,10 @@ class LeavePages:
             return problem_page(request, 400)
         async with self.database.write(first=True) as tx:
             found = await letter(tx, delivery)
+            if found and choice == "undo" and earlier is None:
+                # A form without the stop of the page before: what keeps this address closed is meant.
+                closed = await consent.stopped_by(tx, found.endpoint_id)
+                earlier = closed.stop_id if closed else None
             stop = await self._do(tx, found, choice, earlier) if found else None
         if found is None or stop is None:
             return problem_page(request, 404)
