@@ -136,7 +136,6 @@ async def messages_since(
                 deliveries.c.subscriber_no.in_(piece),
                 deliveries.c.due_at >= since,
                 deliveries.c.state.not_in(("cancelled", "suppressed", "failed")),
-                deliveries.c.held != "release",
             )
         )
         for row in rows:

@@ -70,7 +70,7 @@ async def walk_page(
                 recipients.get(number),
                 last.eligibility,
                 last.reasons,
-                in_digest=last.delivery_kind == "digest" and not change.urgent and change.says != WITHDRAWN,
+                in_digest=last.delivery_kind == "digest" and not change.urgent,
             )
         )
     await plan_people(tx, change.matter, people, now)

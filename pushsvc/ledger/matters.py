@@ -155,7 +155,7 @@ def delivery_row(matter: Matter, plan: Plan, delivery: str, now: Instant) -> dic
     return {
         "delivery_id": delivery, "subscriber_no": plan.person.subscriber_no,
         "endpoint_id": plan.endpoint.endpoint_id, "channel": plan.endpoint.channel,
-        "kind": "digest" if digest else matter.kind, "language": language, "urgent": matter.urgent and not digest,
+        "kind": "digest" if digest else matter.kind, "language": language, "urgent": matter.urgent,
         "state": "planned", "held": plan.departure.held, "due_at": plan.departure.at, "tries": 0,
         # What is rendered once for many.
         "segment": f"{language}:digest" if digest else f"{language}:{matter.kind}:{matter.version_id}",

@@ -228,6 +228,15 @@ async def test_copies_with_the_same_title_and_text_share_one_work(bench: Bench) 
     assert copies[0] == copies[1] != copies[2]
 
 
+async def test_copies_share_a_work_and_each_has_a_version_of_its_own(bench: Bench) -> None:
+    [first] = await bench.tell(title="通知", url=PAGE)
+    [copy] = await bench.tell(title="通知", url=SC_PAGE)
+    assert first["version_id"] != copy["version_id"]
+    async with bench.database.read() as tx:
+        version = (await loading.versions(tx, [copy["version_id"]]))[copy["version_id"]]
+    assert version.url == SC_PAGE
+
+
 async def test_two_copies_in_one_batch_share_one_work(bench: Bench) -> None:
     await bench.send(url=PAGE)
     await bench.send(url=SC_PAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pushsvc.clock import FixedClock
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.holding import release
+from pushsvc.ledger.moves import suppress_delivery
 from pushsvc.ledger.stopping import cancel_for_endpoint, cancel_for_subscriber
 from pushsvc.storage.database import Database
 from tests.unit.ledger_town import Town
@@ -53,6 +55,18 @@ async def test_a_chunk_that_is_cut_elsewhere_on_a_second_run_loses_nobody(town: 
     assert [len(await town.messages(number)) for number in people] == [1, 1, 1]
 
 
+async def test_who_is_in_a_chunk_again_that_was_cut_elsewhere_is_counted_once(town: Town):
+    anna, paused, bert = town.a_citizen(), town.a_citizen(paused_until=town.clock.now() + timedelta(days=1)), town.a_citizen()
+    said = await town.accept()
+    await town.apply(town.records(said, anna, paused)[0])
+
+    await town.apply(town.records(said, paused, bert)[0])
+    await town.apply(town.records(said, anna, paused, bert)[-1])
+
+    funnel = await town.funnel(said["event_id"])
+    assert (funnel["planned"], funnel["suppressed"]) == (2, {"paused": 1})
+
+
 async def test_a_copy_on_a_second_site_tells_nobody_twice(town: Town):
     anna, bert = town.a_citizen(), town.a_citizen()
     await town.publish(anna, publication="pub_a", version="ver_a")
@@ -65,14 +79,15 @@ async def test_a_copy_on_a_second_site_tells_nobody_twice(town: Town):
     assert len(await town.messages(anna)) == len(await town.messages(bert)) == 1
 
 
-async def test_works_that_were_joined_later_count_as_one(town: Town):
+@pytest.mark.parametrize(("kept", "other"), [("wrk_new", "wrk_old"), ("wrk_old", "wrk_new")])
+async def test_works_that_were_joined_later_count_as_one_whichever_id_was_kept(town: Town, kept: str, other: str):
     from pushsvc.storage.rows import insert_new
     from pushsvc.storage.tables.publications import work_aliases
 
     anna = town.a_citizen()
     await town.publish(anna, publication="pub_a", version="ver_a", work="wrk_old")
     async with town.database.write() as tx:
-        await insert_new(tx, work_aliases, [{"work_id": "wrk_new", "alias": "wrk_old"}])
+        await insert_new(tx, work_aliases, [{"work_id": kept, "alias": other}])
 
     event = await town.publish(anna, publication="pub_b", version="ver_b", work="wrk_new")
 
@@ -95,6 +110,17 @@ async def test_two_subscribers_with_one_address_are_told_once_also_by_a_copy(tow
     event = await town.publish(bert, publication="pub_b", version="ver_b")
 
     assert (await town.funnel(event))["suppressed"] == {"shared_address": 1}
+
+
+async def test_when_who_shares_the_mailbox_left_before_the_message_a_copy_tells_the_other(town: Town):
+    anna, bert = town.a_citizen(mailbox="home", frequency="daily"), town.a_citizen(mailbox="home")
+    await town.publish(anna, publication="pub_a", version="ver_a")
+    async with town.database.write() as tx:
+        await cancel_for_subscriber(tx, anna, town.clock.now())
+
+    await town.publish(bert, publication="pub_b", version="ver_b")
+
+    assert [message.state for message in await town.messages(bert)] == ["planned"]
 
 
 async def test_who_is_paused_or_out_of_reach_is_counted_with_the_reason(town: Town):
@@ -174,6 +200,18 @@ async def test_a_digest_that_lost_its_only_notice_carries_the_next_one(town: Tow
     assert [message.state for message in await town.messages()] == ["planned"]
 
 
+async def test_a_digest_that_was_stopped_by_a_dead_mailbox_carries_what_comes_after_a_new_consent(town: Town):
+    anna = town.a_citizen(frequency="daily")
+    await town.publish(anna, publication="pub_a", version="ver_a", work="wrk_a")
+    [digest] = await town.messages()
+    async with town.database.write() as tx:
+        await suppress_delivery(tx, digest.delivery_id, "no_endpoint", town.clock.now())
+
+    await town.publish(anna, publication="pub_b", version="ver_b", work="wrk_b")
+
+    assert [(each.state, each.due_at) for each in await town.messages()] == [("planned", digest.due_at)]
+
+
 async def test_a_digest_that_has_left_leaves_the_notice_to_the_next_one(town: Town):
     anna = town.a_citizen(frequency="daily")
     await town.publish(anna, publication="pub_a", version="ver_a", work="wrk_a")
@@ -231,6 +269,51 @@ async def test_what_is_over_five_messages_a_day_goes_into_the_next_digest(town: 
     messages = await town.messages()
     assert [message.kind for message in messages] == ["new"] * 5 + ["digest"]
     assert messages[-1].held == "over_limit"
+
+
+async def test_a_message_that_was_cancelled_does_not_count_against_the_days_limit(town: Town):
+    anna = town.a_citizen("sms", max_a_day=1)
+    await town.publish(anna, publication="pub_a", version="ver_a", work="wrk_a")
+    await town.publish(publication="pub_a", version="ver_a", work="wrk_a", kind="withdrawn")
+
+    await town.publish(anna, publication="pub_b", version="ver_b", work="wrk_b")
+
+    assert sorted((message.state, message.kind) for message in await town.messages()) == [
+        ("cancelled", "new"),
+        ("planned", "new"),
+    ]
+
+
+async def test_emails_do_not_count_against_the_days_limit_of_text_messages(town: Town):
+    anna = town.a_citizen("sms", "email", max_a_day=None)
+    both = town.people[anna]
+    town.people[anna] = replace(both, endpoints=both.endpoints[1:])
+    for number in range(5):
+        await town.publish(anna, publication=f"pub_{number}", version=f"ver_{number}", work=f"wrk_{number}")
+    town.people[anna] = both
+
+    await town.publish(anna, publication="pub_x", version="ver_x", work="wrk_x")
+
+    assert [message.kind for message in await town.messages() if message.channel == "sms"] == ["new"]
+
+
+async def test_the_limit_is_that_of_the_day_on_which_a_message_leaves(town: Town):
+    anna = town.a_citizen("sms", max_a_day=1)
+    await town.publish(anna, publication="pub_a", version="ver_a", work="wrk_a")
+    town.clock.set(datetime(2026, 3, 2, 14, 0, tzinfo=UTC))  # 22:00 in Shanghai: it leaves tomorrow
+
+    await town.publish(anna, publication="pub_b", version="ver_b", work="wrk_b")
+
+    assert [message.held for message in await town.messages()] == ["", "quiet_hours"]
+
+
+async def test_who_set_a_limit_for_their_email_is_held_to_it_and_who_set_none_is_not(town: Town):
+    limited, other = town.a_citizen("email", max_a_day=1), town.a_citizen("email")
+    for number in range(6):
+        await town.publish(limited, other, publication=f"pub_{number}", version=f"ver_{number}", work=f"wrk_{number}")
+
+    assert [message.held for message in await town.messages(limited)] == ["", "over_limit"]
+    assert [message.kind for message in await town.messages(other)] == ["new"] * 6
 
 
 async def test_an_urgent_one_passes_the_daily_limit_and_the_digest_but_not_the_night(town: Town):

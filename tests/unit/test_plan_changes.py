@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -138,6 +139,18 @@ async def test_wider_regions_tell_only_who_matches_for_the_first_time(town: Town
     assert await town.told(far) == [("new", "ver_a2")]
 
 
+async def test_wider_regions_leave_what_waits_for_who_matched_before(town: Town):
+    near = town.a_citizen(frequency="daily")
+    first = await town.publish(near)
+    said = await town.accept(version="ver_a2", kind="changed", material=False)
+
+    await town.plan(*town.records(said, near)[1:])
+
+    assert [notice.version_id for notice in await town.notices(near)] == ["ver_a1"]
+    assert (await town.funnel(first))["held"] == 1
+    assert (await town.funnel(said["event_id"]))["suppressed"] == {"told_before": 1}
+
+
 async def test_chunks_of_a_version_that_was_overtaken_are_dropped_and_counted(town: Town):
     anna = town.a_citizen()
     old = await town.accept()
@@ -202,6 +215,34 @@ async def test_a_deadline_that_was_moved_on_reaches_who_was_too_late_before(town
     assert await town.told(anna) == [("new", "ver_a2")]
 
 
+async def test_a_correction_comes_also_after_its_deadline(town: Town):
+    anna, published = town.a_citizen(), town.clock.now()
+    await town.publish(anna, deadline="2026-03-05")
+    await town.leaves()
+    await town.after(days=10)
+
+    await town.publish(version="ver_a2", kind="changed", deadline="2026-03-06", published_at=published)
+    await town.leaves()
+
+    assert await town.told(anna) == [("new", "ver_a1"), ("correction", "ver_a2")]
+
+
+async def test_an_earlier_correction_at_a_mailbox_does_not_stand_in_for_the_next(town: Town):
+    anna, bert = town.a_citizen(), town.a_citizen()
+    await town.publish(anna, bert)
+    await town.leaves()
+    await town.publish(version="ver_a2", kind="changed")
+    await town.leaves()
+    moved_in = replace(town.people[bert].endpoints[0], address_hash=town.people[anna].endpoints[0].address_hash)
+    town.people[bert] = replace(town.people[bert], endpoints=(moved_in,))
+    del town.people[anna]
+
+    await town.publish(version="ver_a3", kind="changed")
+    await town.leaves()
+
+    assert await town.told(bert) == [("new", "ver_a1"), ("correction", "ver_a2"), ("correction", "ver_a3")]
+
+
 @pytest.mark.parametrize(("urgent", "kind"), [(True, "correction"), (False, "digest")])
 async def test_what_was_told_in_a_digest_is_corrected_at_once_only_when_it_matters_now(town: Town, urgent: bool, kind: str):
     anna = town.a_citizen(frequency="daily")
@@ -225,6 +266,7 @@ async def test_a_withdrawal_before_sending_cancels_what_has_not_left(town: Town)
     await town.after(days=1)
 
     assert await town.leaves() == 0
+    assert [notice.state for notice in await town.notices(anna)] == ["cancelled"]
     assert (await town.funnel(first))["cancelled"] == 1
     assert (await town.funnel(event))["state"] == "no_audience"
 
@@ -257,10 +299,11 @@ async def test_publishing_again_corrects_who_heard_of_the_withdrawal_and_tells_t
     assert [kind for kind, _ in await town.told(never)] == ["new"]
 
 
-async def test_chunks_that_come_after_the_withdrawal_are_dropped(town: Town):
+@pytest.mark.parametrize("summarised", [True, False])
+async def test_chunks_that_come_after_the_withdrawal_are_dropped(town: Town, summarised: bool):
     anna = town.a_citizen()
     said = await town.accept()
-    await town.accept(kind="withdrawn")
+    await town.accept(kind="withdrawn", material=summarised)
 
     await town.match(said, anna)
 
@@ -275,6 +318,27 @@ async def test_a_change_waits_for_the_outcome_of_what_is_just_leaving(town: Town
     await town.publish(anna)
     async with town.database.write() as tx:
         await tx.execute(sa.update(deliveries).values(state="claimed", claim="c1", claim_order=1))
+
+    with pytest.raises(TryLater):
+        await town.publish(version="ver_a2", kind="changed")
+
+
+async def test_a_chunk_before_the_change_waits_for_the_outcome_of_what_is_just_leaving(town: Town):
+    anna = town.a_citizen()
+    await town.publish(anna)
+    async with town.database.write() as tx:
+        await tx.execute(sa.update(deliveries).values(state="claimed", claim="c1", claim_order=1))
+    said = await town.accept(version="ver_a2", kind="changed")
+
+    with pytest.raises(TryLater):
+        await town.plan(*town.records(said, anna)[1:])
+
+
+async def test_a_change_waits_for_the_outcome_of_a_repeat_that_is_just_leaving(town: Town):
+    anna = town.a_citizen()
+    await town.publish(anna)
+    async with town.database.write() as tx:
+        await tx.execute(sa.update(deliveries).values(state="unknown", claim="c1", claim_order=1))
 
     with pytest.raises(TryLater):
         await town.publish(version="ver_a2", kind="changed")

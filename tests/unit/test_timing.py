@@ -17,6 +17,7 @@ from pushsvc.domain.timing import (
     habits,
     instant_of,
     next_digest,
+    on_the_day_of,
     remind_at,
     too_late,
 )
@@ -79,6 +80,10 @@ def test_quiet_hours_inside_one_day_end_on_that_day():
     assert end_of_quiet_hours(shanghai(2, 13), quiet("12:00", "14:00")) == shanghai(2, 14)
 
 
+def test_quiet_hours_that_end_when_they_begin_are_none():
+    assert habits(Preferences(quiet_hours=("09:00", "09:00")), "sms", "Asia/Shanghai").quiet is None
+
+
 def test_an_hour_that_the_change_to_summer_time_skips_counts_as_the_next_that_exists():
     # In London 01:00 to 02:00 do not exist on 29 March 2026.
     assert instant_of(date(2026, 3, 29), time(1, 30), LONDON) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
@@ -135,6 +140,10 @@ def test_a_deadline_after_the_digest_waits_for_it():
     assert (departure.at, departure.held, departure.in_digest) == (shanghai(3, 8, 30), "digest", True)
 
 
+def test_a_deadline_in_the_minute_of_the_digest_does_not_wait_for_it():
+    assert due_at(shanghai(2, 9), Habits(SHANGHAI, "daily"), deadline=shanghai(3, 8, 30)).at == shanghai(2, 9)
+
+
 def test_what_is_over_the_limit_goes_into_the_next_digest_unless_its_deadline_comes_first():
     kept = Habits(SHANGHAI, max_a_day=5)
     over = due_at(shanghai(2, 9), kept, told_today=5)
@@ -146,6 +155,11 @@ def test_what_is_over_the_limit_goes_into_the_next_digest_unless_its_deadline_co
 def test_an_urgent_one_waits_for_no_digest_and_no_limit_but_for_the_morning():
     kept = Habits(SHANGHAI, "weekly", (time(21), time(8)), max_a_day=1)
     assert due_at(shanghai(2, 23), kept, urgent=True, told_today=9).at == shanghai(3, 8)
+
+
+def test_what_was_sent_today_is_counted_by_the_subscribers_own_day():
+    # 07:00 in Shanghai is still yesterday in UTC.
+    assert on_the_day_of(shanghai(2, 9), [shanghai(2, 7), shanghai(1, 23)], SHANGHAI) == 1
 
 
 # -- deadlines
@@ -167,6 +181,7 @@ def test_what_is_no_proved_moment_is_no_deadline(fact: Fact | None):
 def test_a_date_before_the_publication_is_no_deadline_of_its_reader():
     assert deadline_instant(a_deadline("2026-02-27"), SHANGHAI, shanghai(1, 0)) is None
     assert deadline_instant(a_deadline("2026-03-01"), SHANGHAI, shanghai(1, 9)) is not None
+    assert deadline_instant(a_deadline("2026-03-01T17:00"), SHANGHAI, shanghai(1, 17)) == shanghai(1, 17)
 
 
 def test_too_late_is_what_would_leave_after_its_deadline():
@@ -179,8 +194,14 @@ def test_a_reminder_comes_three_days_before_the_deadlines_day():
     assert remind_at(shanghai(31, 23, 59), shanghai(2, 9), SHANGHAI) == shanghai(28, 8)
 
 
-def test_who_is_told_in_the_last_three_days_needs_no_reminder():
-    assert remind_at(shanghai(31, 23, 59), shanghai(28, 9), SHANGHAI) is None
+def test_the_deadlines_day_is_the_subscribers_own():
+    # 07:00 on the 31st in Shanghai is the 30th in UTC.
+    assert remind_at(shanghai(31, 7), shanghai(2, 9), SHANGHAI) == shanghai(28, 8)
+
+
+@pytest.mark.parametrize("told_at", [shanghai(28, 8), shanghai(28, 9)])
+def test_who_is_told_in_the_last_three_days_needs_no_reminder(told_at: datetime):
+    assert remind_at(shanghai(31, 23, 59), told_at, SHANGHAI) is None
 
 
 def test_a_reminder_of_a_daily_reader_travels_in_the_digest_of_its_own_day():
