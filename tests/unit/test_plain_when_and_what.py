@@ -1,4 +1,4 @@
-"""What is forbidden, stopped or changed is told though its date makes the sentence long; nobody is promised what is not theirs."""
+"""What is forbidden, stopped or changed is told, however long its date; nobody is promised what is not theirs."""
 
 from __future__ import annotations
 
@@ -60,3 +60,30 @@ def test_have_your_say_by_a_day_is_a_deadline_for_comments() -> None:
     )
     line = told("Council tax reduction scheme: consultation", text)
     assert line["action"] == "Send your comments by 14 September 2026."
+
+
+def test_what_comes_back_every_year_is_told_with_its_period_and_whose_it_is() -> None:
+    text = (
+        "个体工商户应当于每年1月1日至6月30日，通过国家企业信用信息公示系统报送上一年度年度报告。"
+        "未按时报送的，标记为经营异常状态。咨询电话：12315。"
+    )
+    said = str(told("关于个体工商户年报的提醒", text)["text"])
+    assert "时间：每年1月1日至6月30日。个体工商户应当通过国家企业信用信息公示系统报送上一年度年度报告。" in said
+
+
+def test_each_year_in_the_sentence_before_does_not_hide_a_day() -> None:
+    text = "家庭困难的学生可以申请助学金，每生每年3700元。学生应于10月15日前向学校提出申请。"
+    line = told("国家助学金申请须知", text)
+    deadlines = [fact["value"] for fact in line["facts"] if fact["kind"] == "deadline"]  # type: ignore[attr-defined]
+    assert deadlines == ["2026-10-15"]
+
+
+def test_an_amount_that_rises_from_one_to_another_is_no_range() -> None:
+    text = "From 1 July 2026 the fixed penalty for fly-tipping will rise from £400 to £1,000. Call 0300 555 1384 to report it."
+    amounts = {fact["role"]: fact["value"] for fact in told("Fines", text)["facts"] if fact["kind"] == "amount"}  # type: ignore[attr-defined]
+    assert amounts == {"old_value": 400, "new_value": 1000}
+
+
+def test_an_event_of_several_days_is_told_with_its_last_day() -> None:
+    text = "全区60周岁及以上户籍老年人可免费接种流感疫苗1剂。接种时间为2026年3月10日至4月30日。咨询电话：0512-66112233。"
+    assert str(told("关于流感疫苗接种的通知", text)["short"]).endswith("3月10日至4月30日")

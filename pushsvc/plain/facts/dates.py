@@ -95,7 +95,8 @@ class _Years:
         self._title: int | None = next(iter(counted)) if len(counted) == 1 else None
 
     def year_for(self, position: int, month: int, day: int) -> int | None:
-        if _RECURRING.search(self._text, max(0, position - 30), position) or _RECURRING_AFTER.search(
+        begin = max(self._text.rfind(end, 0, position) for end in "。；;\n")
+        if _RECURRING.search(self._text, max(0, begin, position - 30), position) or _RECURRING_AFTER.search(
             self._text, position, position + 50
         ):
             return None

@@ -37,6 +37,11 @@ _FOREIGN = re.compile(
     rf"|billion|million|thousand|bn|k|m)\b)?",
     re.IGNORECASE,
 )
+#: "will rise from £400 to £1,000" is no range: it was the one, and will be the other.
+_MOVES_EN = re.compile(
+    r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*|chang\w+)\b[^.]{0,24}\bfrom\s$",
+    re.IGNORECASE,
+)
 _SIGNS = {"us$": "USD", "$": "USD", "£": "GBP", "€": "EUR"}
 _PERCENT = re.compile(
     rf"(?P<low>{NUMBER})\s?[%％]?\s?(?:-|—|–|~|～|至|到)\s?(?P<high>{NUMBER})\s?[%％]|(?P<n>{NUMBER})\s?(?:[%％]"
@@ -52,7 +57,10 @@ def money_facts(context: Context) -> Iterator[Fact]:
     if context.language == "zh" or "元" in context.text:
         yield from _coordinated(context.text, (_yuan(context, found) for found in _CNY.finditer(context.text)))
     for found in _FOREIGN.finditer(context.text):
-        yield _foreign(context, found)
+        if found["high"] and _MOVES_EN.search(context.text[max(0, found.start("sign") - 50) : found.start("sign")]):
+            yield from _moved_from_to(context, found)
+        else:
+            yield _foreign(context, found)
     for found in _PERCENT.finditer(context.text):
         fact = _percentage(context, found)
         if fact:
@@ -132,6 +140,14 @@ def _foreign(context: Context, found: re.Match[str]) -> Fact:
         None,
         1.0 if role else 0.5,
     )
+
+
+def _moved_from_to(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+    unit = _SIGNS[found["sign"].lower()]
+    high = found.start("high") - (context.text[found.start("high") - 1] in "$£€")
+    for name, start, role in (("low", found.start("sign"), "old_value"), ("high", high, "new_value")):
+        end = found.end(name) if name == "low" else found.start() + len(found.group().rstrip())
+        yield Fact("amount", number(found[name], found["scale"]), context.text[start:end], start, end, role, unit)
 
 
 def _percentage(context: Context, found: re.Match[str]) -> Fact | None:

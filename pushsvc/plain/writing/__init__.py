@@ -77,7 +77,8 @@ def _summary(
         industries=classes.industries,
         type=classes.type,
         contacts=tuple(contacts)[:_MOST_CONTACTS],
-        unknown=unknown(reading, facts, classes.audience_words),
+        # Whom we tell that it is for them we do not tell that nobody knows for whom it is.
+        unknown=unknown(reading, facts, classes.audience_words or classes.audiences),
         verified=all(wording.verified for wording in wordings.values()),
     )
 

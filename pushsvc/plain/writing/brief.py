@@ -68,7 +68,7 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
         said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
     event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
     if not said and event:
-        said.append(catalogue.phrase(language, "short", "event", date=date_words(event.value, language, year=False)))
+        said.append(_when(event, facts, language))
     join = catalogue.phrase(language, "short", "join")
     separator = catalogue.phrase(language, "short", "separator")
     generic = (
@@ -86,6 +86,17 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
         if subject and (len(subject) >= 6 or wanted == said[-1] or language != source_language):
             return f"{subject}{separator}{wanted}"
     return next((wanted for wanted in said if len(wanted) <= most), generic)
+
+
+def _when(event: Fact, facts: Sequence[Fact], language: Language) -> str:
+    """From when to when; a day that stands alone, by itself."""
+    day = date_words(event.value, language, year=False)
+    last = next((fact for fact in facts if fact.role == "event_end" and fact.start > event.start), None)
+    if event.role == "event_start" and last is not None and is_calendar_date(last.value):
+        until = date_words(last.value, language, year=False)
+        if until != day:
+            return catalogue.phrase(language, "short", "period", date=day, until=until)
+    return catalogue.phrase(language, "short", "event", date=day)
 
 
 def _verb(reading: Reading, deadline: Fact, language: Language) -> str | None:

@@ -16,14 +16,17 @@ _PREDICATE = re.compile(r"可|应|须|不得|给予|享受|有权|需|由|能|�
 _GAINS = re.compile(r"给予|补贴|补助|无需|免|可(?:以)?(?:在|按|申请|享受|直接|凭|到|通过)|享受|提高[至到]|不得|应当")
 _CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
 _PERIOD = re.compile(
-    rf"^(?:自|从|在|于)?(?P<said>\d{{4}}年[^,，]{{2,12}}(?:至|到|-|—)[^,，]{{2,16}}日{_CLOCK})(?:止|期间|内)?$"
+    rf"^(?:自|从|在|于)?(?P<said>(?:\d{{4}}年|每年)[^,，]{{2,12}}(?:至|到|-|—)[^,，]{{2,16}}日{_CLOCK})(?:止|期间|内)?$"
+)
+_FROM_TO = (
+    rf"(?:\d{{4}}年|每年)?\d{{1,2}}月\d{{1,2}}日{_CLOCK}起?(?:至|到|-|—)"
+    rf"(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日{_CLOCK}"
 )
 #: A clause with a period in its middle is two sentences for a reader: when, and what is the case then.
 _TIMED = re.compile(
-    rf"^(?P<whose>[^,，\d]{{0,24}}?)(?:自|从|将于|定于|拟于|于|在)"
-    rf"(?P<period>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日{_CLOCK}起?(?:至|到|-|—)(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日{_CLOCK})"
-    r"(?:止|期间)?(?P<then>[^,，\d内前后]{4,}.*)$"
+    rf"^(?P<whose>[^,，\d]{{0,24}}?)(?:自|从|将于|定于|拟于|于|在)(?P<period>{_FROM_TO})(?:止|期间)?(?P<then>[^,，\d内前后]{{4,}}.*)$"
 )
+_TIMED_AHEAD = re.compile(rf"^(?P<whose>[^,，\d]{{2,24}}?)(?:自|从|将于|定于|于|在)(?P<period>{_FROM_TO})(?:止|期间|内)?[,，]$")
 #: A clause that goes on from the one before it cannot begin a sentence.
 _GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就)")
 #: A clause that says when, where or under which rule leans on the next one: no sentence ends with it.
@@ -64,19 +67,30 @@ def _tight(text: str) -> str:
 
 
 def _chinese(text: str) -> Made:
-    parts = [piece for part in cutting.clauses(_STOP.sub("", text), "zh") for piece in _when_then(part)]
+    parts = _when_then(cutting.clauses(_STOP.sub("", text), "zh"))
     packs = _packed(parts) if len(parts) <= 24 else None
     if packs is not None and len(packs) <= _MOST_PIECES:
         return Made(tuple(_as_sentence(pack, last=index == len(packs) - 1) for index, pack in enumerate(packs)), True)
     return Made(_best_part(parts), False)
 
 
-def _when_then(clause: str) -> list[str]:
-    """A clause too long for a sentence, with a period in it, as the period and what is the case then."""
-    timed = _TIMED.match(clause) if len(_STOP.sub("", clause)) >= cutting.SENTENCE_CHARACTERS else None
-    if not timed:
-        return [clause]
-    return [f"{timed['period']}，", timed["whose"] + timed["then"]]
+def _when_then(clauses: list[str]) -> list[str]:
+    """The clauses, a period in the middle of what is too long for one sentence taken out: when, then what is the case."""
+    parts: list[str] = []
+    whose = ""
+    for place, clause in enumerate(clauses):
+        whole, whose = whose + clause, ""
+        following = clauses[place + 1] if place + 1 < len(clauses) else ""
+        ahead = _TIMED_AHEAD.match(whole) if len(whole + following) >= cutting.SENTENCE_CHARACTERS else None
+        timed = _TIMED.match(whole) if len(_STOP.sub("", whole)) >= cutting.SENTENCE_CHARACTERS else None
+        if ahead and following:
+            whose = ahead["whose"]
+            parts.append(f"{ahead['period']}，")
+        elif timed:
+            parts += [f"{timed['period']}，", timed["whose"] + timed["then"]]
+        else:
+            parts.append(whole)
+    return parts
 
 
 def _packed(parts: list[str]) -> list[str] | None:

@@ -25,7 +25,7 @@ _ONE_TIME = re.compile(
 )
 
 
-def unknown(reading: Reading, facts: tuple[Fact, ...], audience_words: tuple[str, ...]) -> tuple[str, ...]:
+def unknown(reading: Reading, facts: tuple[Fact, ...], audiences: tuple[str, ...]) -> tuple[str, ...]:
     """A subset of deadline, contact, amount, audience, only where this kind of document should say it."""
     kinds = {fact.kind for fact in facts if fact.role or fact.kind in ("phone", "email")}
     asks = bool(_ASKS_TITLE.search(reading.title)) or len(_ASKS_TEXT.findall(reading.source_text[:8000])) >= 2
@@ -37,6 +37,6 @@ def unknown(reading: Reading, facts: tuple[Fact, ...], audience_words: tuple[str
         missing.append("contact")
     if gives and not {fact.kind for fact in facts} & {"amount", "percentage"}:
         missing.append("amount")
-    if (asks or gives) and not audience_words:
+    if (asks or gives) and not audiences:
         missing.append("audience")
     return tuple(missing)
