@@ -135,6 +135,13 @@ def test_declared_fields_win_over_what_was_read() -> None:
     assert (summary.type, summary.industries) == ("policy", ("C39",))
 
 
+def test_an_audience_that_is_told_is_not_listed_as_unknown_beside_it() -> None:
+    summary = a_summary("高龄津贴每月20日发放，请留意银行卡。", "高龄津贴发放提醒")
+    assert summary.audiences == ("老年人",)
+    assert summary.audience_words == ()
+    assert "audience" not in summary.unknown
+
+
 def test_the_region_topic_audience_and_type_are_read_with_evidence() -> None:
     summary = a_summary(title="成都市民政局关于申请老年人居家适老化改造补贴的公告")
     assert summary.regions == ("510100",)
