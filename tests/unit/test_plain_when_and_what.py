@@ -87,3 +87,30 @@ def test_an_amount_that_rises_from_one_to_another_is_no_range() -> None:
 def test_an_event_of_several_days_is_told_with_its_last_day() -> None:
     text = "全区60周岁及以上户籍老年人可免费接种流感疫苗1剂。接种时间为2026年3月10日至4月30日。咨询电话：0512-66112233。"
     assert str(told("关于流感疫苗接种的通知", text)["short"]).endswith("3月10日至4月30日")
+
+
+def test_the_end_of_an_adjustment_asks_nobody_to_pay() -> None:
+    text = "2026年度住房公积金缴存基数调整工作于7月1日开始，7月31日结束。缴存基数上限为29800元，下限为2280元。业务咨询：12329。"
+    line = told("关于开展住房公积金年度基数调整的通知", text)
+    assert [fact for fact in line["facts"] if fact["kind"] == "deadline"] == []  # type: ignore[attr-defined]
+    assert line["action"] is None
+
+
+def test_from_when_an_application_needs_less_is_no_opening_of_applications() -> None:
+    text = "自2026年7月1日起，申请最低生活保障不再需要提供收入证明，改为书面承诺。可以拨打12345投诉。"
+    dates = [(fact["kind"], fact["role"]) for fact in told("关于取消证明事项的公告", text)["facts"] if "date" in fact["kind"]]  # type: ignore[attr-defined]
+    assert dates == [("effective_date", "effective_from")]
+
+
+def test_who_must_move_before_a_storm_has_a_deadline_with_its_hour() -> None:
+    text = "台风将于8月21日夜间登陆。低洼地区居民请于8月21日10时前转移到安置点。应急电话：119。"
+    line = summary_line({"id": "a", "title": "台风防御通告", "content_text": text, "published_at": "2026-08-20"}, False)
+    assert [fact["role"] for fact in line["facts"] if fact["kind"] == "deadline"] == ["action_deadline"]
+    assert line["action"] == "请在2026年8月21日10时前转移到安置点。"
+
+
+def test_when_a_toy_was_sold_is_no_event() -> None:
+    text = "The toy is being recalled. About 4,200 were sold between January 2025 and May 2026. Return it to the shop."
+    line = told("Recall: Happy Kids wooden train set", text)
+    assert "2025" not in str(line["short"])
+    assert line["topics"] == []

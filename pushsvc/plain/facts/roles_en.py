@@ -133,6 +133,8 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if partner is None:
         return None
     words = where.before[-110:]
+    if re.search(r"\b(?:sold|bought|purchased|made|manufactured|produced|born)\b[^.;]{0,24}$", words, _I):
+        return "event_date", "period_start" if mention.opens else "period_end"
     if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(

@@ -36,19 +36,21 @@ _CLOSING = re.compile(
     r"(?:截止(?:时间|日期|日)|截止期限|截止至?|截至)(?:[^。；;,，\n]{0,6}?)?\s?(?:为|是|[:：]|到|至|于|延长至|延至|顺延至|推迟至|调整为)?\s?$"
 )
 _WINDOW = re.compile(
-    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|集中(?:办理|受理))[^。；;,，（(\n]{0,8}"
+    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|复核|年审|年检|核验|认证|集中(?:办理|受理))[^。；;,，（(\n]{0,8}"
     r"(?:截止)?(?:时间|日期|期限|期间|时段|期)[^。；;\n\d]{0,8}[:：为是]?\s?(?:自|从|于|至|到|截至|截止)?\s?$"
 )
 #: "From today until": an application window, where the reader is told to do something in it.
 _FROM_NOW = re.compile(r"(?:即日|(?:本)?(?:公告|通知|公示)?(?:发布|印发|公布|公告|公示|通知)之日)起?\s?(?:至|到|截至)\s?$")
+#: A line above that says what the period is of.
+_HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
 _PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
 _REGISTER = re.compile(
     r"申请|申报|报名|提交|报送|递交|上传|填报|预约|申领|投递|参保|投保|(?<!产)登记(?!备案|之日)|投稿|受理|填写|推荐"
 )
 _COMMENT = re.compile(r"反馈|意见|建议|来信|来函")
-_PAY = re.compile(r"缴纳|缴清|缴费|缴交|补缴|交清|付款|清缴|缴税|汇缴|缴存|交纳")
+_PAY = re.compile(r"缴纳|缴清|缴费|缴交|补缴|交清|付款|清缴|缴税|汇缴|缴存(?!基数|比例|单位|职工|账户|人|额|状态)|交纳")
 _ACT = re.compile(
-    r"购买|签订|签约|签署|确认|报告|年报|领取|使用|核销|认购|报到|注册|整改|办理|换领|换发|激活|搬离|搬迁|自查|注销|迁移"
+    r"购买|签订|签约|签署|确认|报告|年报|领取|使用|核销|认购|报到|注册|整改|办理|换领|换发|激活|搬离|搬迁|自查|注销|迁移|转移|撤离"
 )
 _QUALIFIES = re.compile(
     r"^\s?(?:日)?(?:\d{1,2}时)?(?:以前|之前|前|止|期间|内|之间)?[,，（(]?(?:已|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台)"
@@ -113,7 +115,7 @@ def _ends_rule(before: str, after: str) -> bool:
 
 
 def _role_of_start(after: str) -> Role:
-    if _REGISTER.search(after[:12]):
+    if _REGISTER.search(after[:12]) and not re.search(r"不再|改为|取消|停止|暂停", after[:30]):
         return "event_date", "application_open"
     if _ACT.search(after[:14]) or _BORN.search(after[:14]):
         return "event_date", "period_start"
@@ -181,6 +183,8 @@ def _does(words: str) -> str | None:
 def _role_in_range(mention: DateMention, where: Surroundings) -> Role:
     """One end of "A to B": an application window, the life of a rule, or a period in which the act must fall."""
     before, after = where.before[-60:], where.after[:60]
+    if not before.strip() and _HEADING.search(where.previous):
+        before = where.previous[-30:]
     head = re.split(r"[。；;\n]", after)[0]
     if _PUBLICITY.search(before):
         return "event_date", "event_start" if mention.opens else "event_end"

@@ -10,7 +10,13 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import fits
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.figures import (
+    amount_words,
+    date_words,
+    is_calendar_date,
+    main_amount,
+    several_without_role,
+)
 from pushsvc.plain.writing.keys import Key
 from pushsvc.plain.writing.titles import matter
 
@@ -24,11 +30,13 @@ _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 _DONE_BY = re.compile(
     r"^[\s\d:：时点分下上午晚（()）含当日24]{0,12}(?:以前|之前|前)[,，]?(?P<act>[^,，。；;的]{2,18}?)(?=[,，。；;]|的|并)"
 )
-_ACT_WORD = re.compile(r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送")
+_ACT_WORD = re.compile(
+    r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送|转移|撤离"
+)
 _ACTION = {
     "zh": re.compile(
         r"请(?:提前|注意|做好|避开|绕行|勿|不要|立即|及时|关注|合理)|应停止|立即转移|(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入)[^。]{0,32}(?:申请"
-        r"|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报)"
+        r"|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|递交|补缴|申报|接种|体检)"
     ),
     "en": re.compile(
         r"^(?:You (?:can|must|should|may|need to|will need to)|To (?:apply|register|renew|report"
@@ -41,7 +49,7 @@ _ACTION = {
     ),
 }
 _NOT_READER = re.compile(
-    r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调"
+    r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调|不宜|禁忌"
 )
 
 
@@ -65,7 +73,11 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
             said.append(catalogue.phrase(language, "short", str(deadline.role), date=day))
     if amount and not (deadline and amount.role in _LESS):
         key = amount.role if amount.role and catalogue.has(language, "short", amount.role) else "any_amount"
-        said.append(catalogue.phrase(language, "short", key, amount=amount_words(amount, language, source_language)))
+        sums = several_without_role(facts, amount)
+        words = [amount_words(each, language, source_language) for each in sums[:2] or (amount,)]
+        told = catalogue.phrase(language, "short", "sums").join(words)
+        told += catalogue.phrase(language, "short", "and_more") if len(sums) > 2 else ""
+        said.append(catalogue.phrase(language, "short", key, amount=told))
     event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
     if not said and event:
         said.append(_when(event, facts, language))
@@ -118,7 +130,7 @@ def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], langu
     """One sentence that says what to do: by the deadline, else a sentence of the source that asks the reader for it."""
     deadline = deadline_of(facts)
     if deadline:
-        date = date_words(deadline.value, language)
+        date = date_words(deadline.value, language) + (_clock(deadline) if language == "zh" else "")
         done = _DONE_BY.match(reading.source_text[deadline.end : deadline.end + 40]) if language == "zh" else None
         if done and _ACT_WORD.search(done["act"]):
             sentence = catalogue.phrase("zh", "action", "said", date=date, act=done["act"].strip())
@@ -137,10 +149,18 @@ def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], langu
     return None
 
 
+def _clock(deadline: Fact) -> str:
+    """The hour of a deadline that has one, where the document writes it by the same number."""
+    found = re.search(r"T(\d{2}):(\d{2})", str(deadline.value))
+    if not found or str(int(found[1])) not in re.findall(r"\d+", deadline.raw):
+        return ""
+    return f"{int(found[1])}时" + (f"{found[2]}分" if found[2] != "00" else "")
+
+
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
     deadline, amount = deadline_of(facts), main_amount(facts)
-    if amount and amount.role in _OTHERS_AMOUNTS:
+    if amount and (amount.role in _OTHERS_AMOUNTS or several_without_role(facts, amount)):
         amount = None
     own = language == reading.language
     filled = {

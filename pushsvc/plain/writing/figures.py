@@ -10,6 +10,12 @@ from pushsvc.plain import catalogue
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _DURATION = re.compile(r"P(\d+)([YMWD])")
+#: Per what a sum is meant, as it stands before the sum: "每人每月发放津贴100元". Without a time or a measure it is one sum.
+_PER = re.compile(
+    r"(?P<per>(?:每(?:人|户|家|个?月|年|日|天|小时|学期|学年|平方米|立方米|平米|吨|公里|次|度|亩)){1,3})"
+    r"(?:[\u4e00-\u9fff]{0,8})$"
+)
+_RECURS = re.compile(r"每(?!人|户|家)")
 #: Roles in the order in which a reader wants to know an amount.
 AMOUNT_ORDER = (
     "subsidy_max",
@@ -57,13 +63,28 @@ def term_words(value: object, language: Language) -> str:
 def amount_words(fact: Fact, language: Language, source_language: Language) -> str:
     """An amount: as it is printed for a reader of the source's language, else the same value in the reader's words."""
     if language == source_language:
-        return re.sub(r"\s+", " " if language == "en" else "", fact.raw)
+        printed = re.sub(r"\s+", " " if language == "en" else "", fact.raw)
+        return per_words(fact) + printed if language == "zh" else printed
     numbers = [_number(float(part), language) for part in str(fact.value).split("-") if part]
     currency = (fact.unit or "CNY").split("/")[0]
     joined = ("至" if language == "zh" else " to ").join(numbers)
     if not catalogue.has(language, "currency", currency):
         return fact.raw
     return catalogue.phrase(language, "currency", currency, number=joined)
+
+
+def per_words(fact: Fact) -> str:
+    """每人每月 of "每人每月发放100元"; empty for a sum that is paid once, or that says it itself (100元/月)."""
+    found = _PER.search(fact.condition or "")
+    return found["per"] if found and _RECURS.search(found["per"]) and "/" not in (fact.unit or "") else ""
+
+
+def several_without_role(facts: tuple[Fact, ...], amount: Fact) -> tuple[Fact, ...]:
+    """The different sums beside `amount` where nothing proves which of them is meant; empty when `amount` is the one."""
+    if amount.role is not None:
+        return ()
+    others = {fact.value: fact for fact in reversed(facts) if fact.kind == "amount" and fact.role is None}
+    return tuple(sorted(others.values(), key=lambda fact: fact.start)) if len(others) > 1 else ()
 
 
 def _number(value: float, language: Language) -> str:

@@ -150,6 +150,10 @@ _FAMILIES = {
 #: Sentences looked at: what a document has to say stands in its first part, and reading a law to its end costs time.
 _LOOKED_AT = 400
 _DAY = re.compile(r"\d月\d|(?:19|20)\d{2}")
+#: The first item of a list with its heading: told alone it would stand for the whole list.
+_FIRST_OF_LIST = re.compile(
+    r"[:：]\s?(?:[（(]?[一1①][）)、.．]|①)|(?:以下|下列|条件|情形|如下|之一)[^:：。]{0,14}[:：][^。；;]*[；;]$"
+)
 _SHORTEST = {"zh": 10, "en": 25}
 
 
@@ -192,6 +196,8 @@ def _tells(text: str, language: Language, squeezed_title: str) -> bool:
     if len(text) < _SHORTEST[language] or " | " in text or text.endswith(("？", "?")):
         return False
     if text.endswith((":", "：")) and not _DAY.search(text):
+        return False
+    if language == "zh" and _FIRST_OF_LIST.search(text):
         return False
     bare = without_opening(without_numbering(text)) if language == "zh" else text
     if _BOILERPLATE[language].search(bare[:200]):

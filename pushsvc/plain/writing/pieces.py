@@ -56,6 +56,8 @@ def make_plain(sentence: str, language: Language) -> Made:
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split())) if language == "en" else _tight(text)
     if not text:
         return Made((), False)
+    if language == "zh" and _PERIOD.match(_STOP.sub("", text)):
+        return Made((_as_sentence(text, last=False),), True)
     if cutting.fits(_ended(text, language), language):
         return Made((_ended(text, language),), True)
     return _chinese(text) if language == "zh" else _english(text)
