@@ -170,6 +170,19 @@ async def test_a_consent_older_than_a_stop_does_not_open_the_endpoint_and_is_lis
     newer = await office.imports(a_line(endpoints=[an_endpoint(at="2026-03-03T09:00:00+08:00")]))
     assert newer.skipped == ()
     assert await office.open_channels() == ["email"]
+    old_file = await office.imports(a_line())
+    assert old_file.skipped == ()
+    assert await office.open_channels() == ["email"], "the newer consent is not forgotten"
+
+
+async def test_a_consent_of_the_very_moment_of_the_stop_does_not_open_the_endpoint_and_is_listed(office: Office) -> None:
+    at_the_stop = office.clock.now().isoformat()
+    await office.imports(a_line())
+    async with office.database.write() as tx:
+        await stop_endpoint(tx, 1, office.clock.now(), "link in an email")
+    again = await office.imports(a_line(endpoints=[an_endpoint(at=at_the_stop)]))
+    assert len(again.skipped) == 1
+    assert await office.open_channels() == []
 
 
 async def test_a_mailbox_that_said_stop_stays_closed_under_another_id_too(office: Office) -> None:
@@ -224,6 +237,8 @@ async def test_an_erased_person_is_gone_and_comes_back_only_with_a_newer_consent
         assert {row.subscriber_no for row in await office.rows(table)} == {2}
     assert all(b"c-1" not in row.subject_hash for row in await office.rows(erasures))
 
+    of_that_moment = [an_endpoint(at=office.clock.now().isoformat())]
+    assert (await office.imports(a_line("c-1", endpoints=of_that_moment))).added == 0
     old = await office.imports(a_line("c-1"))
     assert (old.added, old.updated, old.change_no) == (0, 0, 0)
     assert old.skipped[0].startswith('subscriber line 1: id "c-1" was erased on 2026-03-02')
@@ -231,10 +246,16 @@ async def test_an_erased_person_is_gone_and_comes_back_only_with_a_newer_consent
     assert "stays closed" in other_id.skipped[0]
 
     office.clock.advance(timedelta(days=2))
-    new = await office.imports(a_line("c-1", endpoints=[an_endpoint(at="2026-03-03T09:00:00+08:00")]))
+    newer = an_endpoint(at="2026-03-03T09:00:00+08:00")
+    new = await office.imports(a_line("c-1", endpoints=[newer]))
     assert (new.added, new.skipped) == (1, ())
     (number,) = [row.subscriber_no for row in await office.rows(subscribers) if row.subscriber_id == "c-1"]
     assert number == 4  # 1 is never given again: the ledger still knows it
+    assert await office.open_channels(number) == ["email"]
+    old_file = await office.imports(a_line("c-1"))
+    assert (old_file.updated, old_file.skipped) == (1, ()), "who came back is somebody known"
+    phone = await office.imports(a_line("c-1", endpoints=[newer, an_endpoint("sms", "13800000001")]))
+    assert "(sms) stays closed" in phone.skipped[0], "another address needs a consent since the erasure too"
     assert await office.open_channels(number) == ["email"]
 
 

@@ -12,7 +12,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Due, SendResult
 from pushsvc.errors import BadInput
 from pushsvc.ledger import claims
-from pushsvc.ledger.moves import TRY_AGAIN_AFTER, write_results
+from pushsvc.ledger.moves import TRY_AGAIN_AFTER, write_fallen, write_results
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.operations import paused_channels
@@ -70,6 +70,11 @@ async def test_a_claim_takes_no_more_than_its_limit_and_names_the_notices(office
     assert all(len(due.notices) == 1 and due.claim == "c1" for due in taken)
 
 
+async def test_a_claim_that_cannot_take_all_takes_what_is_due_longest(office: PostOffice) -> None:
+    planned = [(await office.plan(n, due_in=-n))[0] for n in range(1, 9)]
+    assert [due.delivery_id for due in await claim(office, limit=3)] == planned[:-4:-1]
+
+
 async def test_connections_that_claim_at_once_never_share_a_row(office: PostOffice) -> None:
     await office.plan(*range(1, 41))
     taken = await asyncio.gather(*(claim(office, f"c{n}", 10) for n in range(4)))
@@ -121,6 +126,48 @@ async def test_an_email_in_doubt_is_repeated_first_and_shows_unknown_until_it_is
     await write(office, repeat, SendResult("accepted"))
     assert (await office.row(doubtful.delivery_id)).state == "accepted"
     assert await office.outcomes(doubtful.delivery_id) == ["unknown", "accepted"]
+
+
+async def test_a_repeat_that_one_connection_holds_is_not_claimed_by_another(office: PostOffice) -> None:
+    await office.plan(1)
+    await claim(office)
+    await void(office)
+    assert len(await claim(office, "c2")) == 1
+    assert await claim(office, "c3") == []
+
+
+async def test_a_repeat_that_could_not_be_made_leaves_the_doubt_as_it_was(office: PostOffice) -> None:
+    (one,) = await office.plan(1)
+    await claim(office)
+    await void(office)
+    (repeat,) = await claim(office, "c2")
+    await write(office, repeat, SendResult("not_sent", "connect"))
+    row = await office.row(one)
+    assert (row.state, row.ended_at, row.claim) == ("unknown", None, None)
+
+
+async def test_a_stop_before_the_repeat_ends_it_and_takes_nothing_back_of_what_may_have_left(office: PostOffice) -> None:
+    (one,) = await office.plan(1)
+    await claim(office)
+    await void(office)
+    (repeat,) = await claim(office, "c2")
+    async with office.database.write() as tx:
+        await write_fallen(tx, repeat, {repeat.notices[0]: "no_consent"}, office.clock.now())
+    row = await office.row(one)
+    assert (row.state, row.ended_at) == ("unknown", office.clock.now())
+    assert await office.suppressions() == {}
+
+
+async def test_what_the_late_check_stops_under_a_lost_claim_does_not_touch_what_another_connection_holds(
+    office: PostOffice,
+) -> None:
+    await office.plan(1, 2)
+    _, second = await claim(office)
+    await void(office)
+    await claim(office, "c2")
+    async with office.database.write() as tx:
+        await write_fallen(tx, second, dict.fromkeys(second.notices, "wait"), office.clock.now())
+    assert (await office.row(second.delivery_id)).claim == "c2"
 
 
 async def test_wechat_in_doubt_is_not_repeated(office: PostOffice) -> None:
@@ -201,6 +248,16 @@ async def test_each_verdict_leads_to_its_state(
     assert (row.ended_at is None) == (waits is not None)
     if waits is not None:
         assert row.due_at == office.clock.now() + timedelta(seconds=waits)
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(900, 900), (5, 30)])
+async def test_a_relay_that_asks_for_more_time_gets_it_and_for_less_does_not(
+    office: PostOffice, asked: int, waits: int
+) -> None:
+    (one,) = await office.plan(1)
+    (due,) = await claim(office)
+    await write(office, due, SendResult("try_later", "451", retry_after_seconds=asked))
+    assert (await office.row(one)).due_at == office.clock.now() + timedelta(seconds=waits)
 
 
 async def test_a_passing_fault_is_tried_for_a_day_and_then_has_failed(office: PostOffice, clock: FixedClock) -> None:

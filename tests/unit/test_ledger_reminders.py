@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
 from pushsvc.ledger.reminders import plan_reminders
 from pushsvc.storage.database import Database
+from pushsvc.storage.tables.ledger import deliveries
 from tests.unit.ledger_town import Town
 
 THREE_DAYS_BEFORE = datetime(2026, 3, 28, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai; the deadline is the 31st
@@ -71,6 +73,28 @@ async def test_who_was_told_in_the_last_three_days_is_not_reminded(town: Town):
     await remind(town)
 
     assert len(await town.messages()) == 1
+
+
+async def test_whom_the_message_itself_reaches_only_in_the_last_three_days_is_not_reminded(town: Town):
+    await town.publish(town.a_citizen(), deadline="2026-03-31")
+    town.clock.set(THREE_DAYS_BEFORE)
+    async with town.database.write() as tx:  # the provider was away for long
+        await tx.execute(sa.update(deliveries).values(due_at=town.clock.now()))
+    await town.leaves()
+
+    await remind(town)
+
+    assert [message.kind for message in await town.messages()] == ["new"]
+
+
+async def test_whom_no_message_reached_is_not_reminded(town: Town):
+    await town.publish(town.a_citizen(), deadline="2026-03-31")
+    await town.leaves(state="failed")
+
+    town.clock.set(THREE_DAYS_BEFORE)
+    await remind(town)
+
+    assert [message.kind for message in await town.messages()] == ["new"]
 
 
 async def test_nobody_is_reminded_of_what_was_withdrawn(town: Town):
