@@ -142,6 +142,50 @@ def test_an_audience_that_is_told_is_not_listed_as_unknown_beside_it() -> None:
     assert "audience" not in summary.unknown
 
 
+def test_a_sum_is_told_with_what_it_is_paid_per() -> None:
+    rent = a_summary("租金标准为每平方米每月12元，请于2026年12月20日前申请。", "公租房申请公告")
+    assert rent.wording("zh").slots["amount"] == "每平方米每月12元"
+    once = a_summary("符合条件的家庭每户补助3000元。", "关于适老化改造补助的公告")
+    assert once.wording("zh").slots["amount"] == "3000元"
+
+
+def test_of_several_sums_without_a_role_none_is_told_as_the_amount() -> None:
+    wording = a_summary("80-89岁老人50元/月，90岁以上老人200元/月。", "关于高龄津贴标准的通知").wording("zh")
+    assert wording.short.endswith("涉及50元/月、200元/月")
+    assert "amount" not in wording.slots
+
+
+def test_a_heading_above_a_period_says_what_the_period_is_of() -> None:
+    text = (
+        "一、复核对象\n持有残疾人证的低保家庭成员。\n二、复核时间\n2026年12月1日至12月15日（工作日9:00-17:00）。\n"
+        "逾期未复核的，停发补贴。"
+    )
+    summary = a_summary(text, "关于开展残疾人生活补贴复核的通知")
+    assert "deadline" not in summary.unknown
+    assert summary.wording("zh").action == "请在2026年12月15日前办理复核。"
+    assert "时间：2026年12月1日至12月15日。" in summary.wording("zh").text
+
+
+def test_the_first_item_of_a_list_never_stands_for_the_list() -> None:
+    text = (
+        "申请条件：（一）年满18周岁；（二）本市户籍。以下人员不得申请：已享受保障性住房的；有两处以上房产的。"
+        "请到街道办事处申请。"
+    )
+    told = a_summary(text, "公租房申请公告").wording("zh").text
+    assert "年满18周岁" not in told
+    assert "已享受保障性住房" not in told
+
+
+def test_a_warning_to_some_is_nobody_s_task_and_what_all_get_is_told() -> None:
+    text = (
+        "为做好流感防控，锦江区65岁以上老年人可免费接种流感疫苗1剂次。请携带身份证到就近社区卫生服务中心接种。"
+        "发热、急性疾病患者不宜接种，请先咨询医生。咨询电话：028-86660001"
+    )
+    wording = a_summary(text, "关于流感疫苗免费接种的公告").wording("zh")
+    assert "65岁以上老年人可免费接种" in wording.text
+    assert "不宜" not in (wording.action or "")
+
+
 def test_the_region_topic_audience_and_type_are_read_with_evidence() -> None:
     summary = a_summary(title="成都市民政局关于申请老年人居家适老化改造补贴的公告")
     assert summary.regions == ("510100",)
