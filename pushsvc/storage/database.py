@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage import one_trip
@@ -36,9 +37,11 @@ class Database:
         self.url = url
         self.dialect = make_url(url).get_backend_name()
         self._turns = Turns()
+        self._driver: Any = None
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
+            event.listen(self._writer.sync_engine, "close", self._forget_driver)
         elif self.dialect == "postgresql":
             self._writer = self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0)
         else:
@@ -74,11 +77,19 @@ class Database:
             if self.dialect != "sqlite":
                 async with self._writer.begin() as transaction:
                     return await transaction.run_sync(work)
-            async with self._turn(first=True), self._writer.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection
-                result: Result = await driver.transact(work)
-                return result
+            async with self._turn(first=True):
+                result: Result
+                if self._driver is not None and _lies_ready(self._writer):
+                    result = await self._driver.transact(work)
+                    return result
+                async with self._writer.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    self._driver = raw.driver_connection
+                    result = await self._driver.transact(work)
+                    return result
+
+    def _forget_driver(self, *_: object) -> None:
+        self._driver = None
 
     async def give_way(self, held_seconds: float) -> None:
         """Called outside of transactions, by work that has many long ones to make, after one that held the writer for so
@@ -99,6 +110,12 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+def _lies_ready(writer: AsyncEngine) -> bool:
+    """Whether the one connection is in its pool. To whoever has the turn it is free then, without being taken out and put
+    back, which costs a further trip to its thread. Away: a cancelled transaction is still being rolled back."""
+    return isinstance(writer.pool, AsyncAdaptedQueuePool) and writer.pool.checkedin() == 1
 
 
 @contextmanager

@@ -28,6 +28,8 @@ def connect(path: str, **options: Any) -> aiosqlite.Connection:
 
 
 class _Connection(aiosqlite.Connection):
+    _kept: sa.Connection | None = None
+
     async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call `function` in the driver's thread."""
         return await self._execute(function, *arguments)  # type: ignore[no-untyped-call]
@@ -40,8 +42,15 @@ class _Connection(aiosqlite.Connection):
         return await self.run(self._transact, work)
 
     def _transact(self, work: Callable[[sa.Connection], Any]) -> Any:
-        with self._in_thread.begin() as connection:
-            return work(connection)
+        if self._kept is None or self._kept.closed or self._kept.invalidated:
+            self._kept = self._in_thread.connect()
+        try:
+            with self._kept.begin():
+                return work(self._kept)
+        except BaseException:
+            if self._conn.in_transaction:  # a commit that failed leaves it open
+                self._conn.rollback()
+            raise
 
     @cached_property
     def _in_thread(self) -> sa.Engine:

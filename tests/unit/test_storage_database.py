@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage.database import Database
 from pushsvc.storage.migrations import migrate
-from pushsvc.storage.rows import insert_new, upsert
+from pushsvc.storage.rows import insert_new, insert_new_at_once, upsert
 from pushsvc.storage.secret_key import secret_key_of
 from pushsvc.storage.tables.operations import installation
 from tests.services.postgres import free_port
@@ -93,6 +94,57 @@ async def test_a_full_disk_is_a_passing_fault_and_leaves_what_was_there(sqlite_d
     async with sqlite_database.write() as tx:
         await tx.execute(sa.insert(installation).values(a_fact("b")))
     assert await names(sqlite_database) == ["a", "b"]
+
+
+def noting(name: str) -> Callable[[sa.Connection], None]:
+    return lambda connection: insert_new_at_once(connection, installation, [a_fact(name)])
+
+
+async def test_transactions_in_one_go_follow_a_failed_one(database: Database) -> None:
+    def fail(connection: sa.Connection) -> None:
+        noting("never")(connection)
+        raise ZeroDivisionError
+
+    await database.write_at_once(noting("before"))
+    with pytest.raises(ZeroDivisionError):
+        await database.write_at_once(fail)
+    await database.write_at_once(noting("then"))
+    assert {"before", "then"} <= set(await names(database))
+    assert "never" not in await names(database)
+
+
+async def test_a_transaction_in_one_go_follows_one_that_was_cancelled_halfway(database: Database) -> None:
+    begun = asyncio.Event()
+
+    async def halfway() -> None:
+        async with database.write() as tx:
+            await insert_new(tx, installation, [a_fact("never")])
+            begun.set()
+            await asyncio.sleep(60)
+
+    await database.write_at_once(noting("before"))
+    cancelled = asyncio.create_task(halfway())
+    await begun.wait()
+    cancelled.cancel()
+    await database.write_at_once(noting("then"))
+    with suppress(asyncio.CancelledError):
+        await cancelled
+    assert {"before", "then"} <= set(await names(database))
+    assert "never" not in await names(database)
+
+
+async def test_a_transaction_in_one_go_follows_one_that_the_disk_had_no_room_for(sqlite_database: Database) -> None:
+    def fill(connection: sa.Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
+        connection.execute(sa.insert(installation), {"name": "never", "value": {"of": "x" * 100_000}})
+
+    with pytest.raises(NotDurable):
+        await sqlite_database.write_at_once(fill)
+    await sqlite_database.write_at_once(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=100000"))
+    await sqlite_database.write_at_once(noting("then"))
+    assert "then" in await names(sqlite_database)
+    assert "never" not in await names(sqlite_database)
 
 
 async def test_rows_that_are_there_stay_and_an_upsert_writes_anew(database: Database) -> None:

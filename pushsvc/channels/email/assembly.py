@@ -6,7 +6,7 @@ line is too long and nothing in a text can look like a header or a boundary.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 from dataclasses import dataclass
 from email.header import Header
@@ -22,6 +22,7 @@ from pushsvc.errors import BadInput
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
+_BASE64_LINE = 76  # RFC 2045, 6.8
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,900}")
 _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -67,7 +68,7 @@ def assemble(message: Message, sender: Sender, at: Instant) -> bytes:
         ("From", _mailbox(sender.name(message.language), sender.address)),
         ("To", envelope_address(message.to)),
         ("Subject", _encoded("Subject", message.subject)),
-        ("Date", format_datetime(at)),
+        ("Date", _date(at.replace(microsecond=0))),
         ("Message-ID", message_id(message.delivery_id, sender.domain)),
         *message.headers.items(),
         ("Auto-Submitted", "auto-generated"),
@@ -93,7 +94,13 @@ def _checked(name: str, value: str) -> str:
 
 def _body(text: str) -> str:
     canonical = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
-    return base64.encodebytes(canonical).decode("ascii").replace("\n", "\r\n")
+    signs = binascii.b2a_base64(canonical, newline=False).decode("ascii")
+    return "".join([f"{signs[start : start + _BASE64_LINE]}\r\n" for start in range(0, len(signs), _BASE64_LINE)])
+
+
+@lru_cache(maxsize=2)
+def _date(second: Instant) -> str:
+    return format_datetime(second)
 
 
 @lru_cache(maxsize=512)

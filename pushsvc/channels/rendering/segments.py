@@ -53,8 +53,8 @@ class Segment:
 
     def fill(self, delivery_id: str, to: str, links: Links) -> Message:
         """The message of one recipient: their links in place."""
-        unsubscribe = links.unsubscribe(delivery_id) if self.channel == "email" else ""
         own = tuple((place, address(links, delivery_id)) for place, address in _LINKS[self.channel])
+        unsubscribe = dict(own).get(_LEAVE)
         return Message(
             delivery_id, self.channel, to, self.language, self.kind, self.subject,
             text=_filled(self.text, own), html=_filled(self.html, own),
