@@ -186,6 +186,17 @@ def test_a_warning_to_some_is_nobody_s_task_and_what_all_get_is_told() -> None:
     assert "不宜" not in (wording.action or "")
 
 
+def test_two_english_sentences_of_the_same_letters_are_both_told() -> None:
+    text = (
+        "If you were born before 22 September 1959 you could get between £200 and £300 to help you pay your heating bills. "
+        "Most people get it automatically. If you do not get a letter, you must apply by 31 March 2027. "
+        "Call the helpline on 0800 731 0160. You will not get the payment if you live abroad."
+    )
+    told = a_summary(text, "Help with heating bills").wording("en").text
+    assert "between £200 and £300" in told
+    assert "31 March 2027" in told
+
+
 def test_the_region_topic_audience_and_type_are_read_with_evidence() -> None:
     summary = a_summary(title="成都市民政局关于申请老年人居家适老化改造补贴的公告")
     assert summary.regions == ("510100",)

@@ -261,5 +261,10 @@ def _alike(one: Key, other: Key) -> bool:
     a, b = set(one.made.pieces), set(other.made.pieces)
     if a & b:
         return True
-    first, second = set("".join(one.made.pieces)), set("".join(other.made.pieces))
+    first, second = _signs(one.made.pieces), _signs(other.made.pieces)
     return len(first & second) > 0.85 * max(1, min(len(first), len(second))) and abs(len(first) - len(second)) < 6
+
+
+def _signs(pieces: Sequence[str]) -> frozenset[str]:
+    """Chinese characters, and whole Latin words and figures: nearly all English sentences share their letters."""
+    return frozenset(re.findall(r"[a-z0-9]+|[^\sa-z0-9]", " ".join(pieces).lower()))
