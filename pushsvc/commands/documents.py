@@ -45,10 +45,18 @@ def summarise(
 @command
 def verify(files: Files = None) -> None:
     """Say of each line whether every claim of `text` stands in `source_text`."""
+    wrong: list[Problem] = []
     for number, line in _json_lines(files or []):
         if "broken" in line:
-            raise BadInput(Problem(f"line {number}", str(line["broken"])))
-        print_json(plain_lines.verify_line(line))
+            wrong.append(Problem("", str(line["broken"])))
+            continue
+        try:
+            print_json(plain_lines.verify_line(line))
+        except BadInput as error:
+            wrong += [Problem(f"line {number}, {problem.field}", problem.message) for problem in error.problems]
+    if wrong:
+        # A line that cannot be read keeps none of the others from being judged.
+        raise BadInput(wrong)
 
 
 @command

@@ -319,6 +319,14 @@ def test_summarise_reads_files_and_goes_on_after_one_that_is_missing(pushsvc: Te
     assert [("error" in line) for line in done.lines] == [False, True, False]
 
 
+def test_verify_names_each_bad_line_and_judges_all_the_others(pushsvc: Terminal) -> None:
+    good = {"id": "good", "source_text": "每月发放100元。", "text": "每月发放100元。", "language": "zh"}
+    done = pushsvc("verify", stdin="\n".join([json.dumps({"id": "bad"}), "{not json", json.dumps(good)]))
+    assert (done.code, [line["id"] for line in done.lines]) == (2, ["good"])
+    assert "line 1, source_text" in done.stderr
+    assert "line 2 is not JSON" in done.stderr
+
+
 def test_verify_refuses_a_broken_line_by_its_number(pushsvc: Terminal) -> None:
     done = pushsvc("verify", stdin="{not json")
     assert done.code == 2
