@@ -22,7 +22,7 @@ from pushsvc.storage.tables.ledger import deliveries, notices, receipts
 from pushsvc.storage.tables.profiles import endpoints, subscribers
 from pushsvc.storage.vault import Vault
 from pushsvc.streams.record import RecordOutcomes
-from tests.unit.post_office import PostOffice, endpoint_of
+from tests.unit.post_office import PostOffice, derived_hash, endpoint_of
 
 
 @pytest.fixture
@@ -182,6 +182,36 @@ async def test_a_receipt_moves_the_message_on_and_a_late_sent_changes_nothing(of
     assert (await office.row(one)).state == "delivered"
     await run(office, "receipts", await a_receipt(office, "sent"), await a_receipt(office, "undelivered"))
     assert (await office.row(one)).state == "delivered"
+
+
+async def test_a_late_delivered_after_undelivered_changes_nothing(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "undelivered"), await a_receipt(office, "delivered"))
+    assert (await office.row(one)).state == "failed"
+
+
+async def test_a_receipt_leaves_a_repeat_that_is_on_its_way_to_its_own_outcome(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await office.set(deliveries, deliveries.c.delivery_id == one, state="unknown", claim="c9", ended_at=None)
+    await run(office, "receipts", await a_receipt(office, "undelivered"))
+    assert (await office.row(one)).state == "unknown"
+    assert await all_deliveries(office) == [("sms", "unknown")]
+
+
+async def test_a_fallback_stands_for_the_mailbox_that_it_goes_to(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    async with office.database.read() as tx:
+        assert await tx.scalar(sa.select(notices.c.address_hash)) == derived_hash("sms", 1)
+
+
+async def test_a_fallback_does_not_wait_for_the_next_digest(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.set(subscribers, sa.true(), preferences={"frequency": "daily"})
+    await office.plan(1)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    assert (await carrier_of_the_notice(office)).due_at == office.clock.now()
 
 
 async def test_an_undelivered_sms_falls_back_to_email(office: PostOffice) -> None:

@@ -9,6 +9,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.ledger.funnel import funnel
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.storage.tables.operations import paused_channels
 from pushsvc.storage.tables.sites import events
 from tests.unit.ledger_town import Town
 
@@ -72,6 +73,29 @@ async def test_what_the_late_check_stopped_moves_to_suppressed(town: Town):
         await tx.execute(sa.update(deliveries).values(state="suppressed", why="no_consent"))
 
     assert (await town.funnel(event))["suppressed"] == {"no_consent": 1}
+
+
+async def test_an_event_is_at_work_until_who_was_told_has_heard_of_the_change(town: Town):
+    await town.publish(town.a_citizen())
+    await town.leaves()
+    said = await town.accept(version="ver_a2", kind="changed")
+    change, *rest = town.records(said)
+    await town.plan(*rest)
+    assert (await town.funnel(said["event_id"]))["state"] == "working"
+
+    await town.plan(change)
+    await town.leaves()
+    assert (await town.funnel(said["event_id"]))["state"] == "done"
+
+
+@pytest.mark.parametrize("closed", ["all", "email", "sms"])
+async def test_what_waits_for_a_paused_channel_is_held(town: Town, closed: str):
+    event = await town.publish(town.a_citizen("email"))
+    async with town.database.write() as tx:
+        await tx.execute(sa.insert(paused_channels).values(channel=closed, paused_at=town.clock.now(), why=""))
+
+    told = await town.funnel(event)
+    assert (told["held"], told["pending"]) == ((0, 1) if closed == "sms" else (1, 0))
 
 
 async def test_a_withdrawn_event_says_whom_it_told(town: Town):

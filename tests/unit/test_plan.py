@@ -375,10 +375,25 @@ async def test_a_released_page_that_comes_again_changes_nothing(town: Town):
         (output,) = await release(tx, event, town.clock)
     await town.plan(dict(output.value))
     before = await town.messages()
+    await town.after(minutes=5)
 
     await town.plan(dict(output.value))
 
     assert await town.messages() == before
+
+
+async def test_who_was_erased_before_the_release_is_seen_as_such(town: Town):
+    town.max_people = 1
+    anna, bert = town.a_citizen(), town.a_citizen()
+    event = await town.publish(anna, bert)
+    del town.people[bert]
+
+    async with town.database.write() as tx:
+        (output,) = await release(tx, event, town.clock)
+    await town.plan(dict(output.value))
+
+    funnel = await town.funnel(event)
+    assert (funnel["pending"], funnel["held"], funnel["suppressed"]) == (1, 0, {"erased": 1})
 
 
 @pytest.mark.parametrize(
