@@ -153,12 +153,19 @@ def _audiences(reading: Reading) -> tuple[str, ...]:
     return tuple(name for _, name in sorted(scored, key=lambda pair: -pair[0])[:_MOST_AUDIENCES])
 
 
+#: Behind the name of a group: it is for all but them.
+_LEFT_OUT = re.compile(r"不宜|不可|不能|不得申|除外|禁")
+
+
 def _group_words(reading: Reading) -> tuple[str, ...]:
     """The document's own words for the groups that it speaks of, the most frequent first."""
     pattern = _GROUP if reading.language == "zh" else _GROUP_EN
     counted: dict[str, int] = {}
     for weight, text in ((5, reading.title), (1, reading.source_text[:_HEAD])):
-        for word in pattern.findall(text):
+        for found in pattern.finditer(text):
+            if _LEFT_OUT.match(text, found.end()):
+                continue
+            word = found[1] if pattern.groups else found[0]
             key = word if reading.language == "zh" else word.lower()
             counted[key] = counted.get(key, 0) + weight
     return tuple(sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS])

@@ -150,9 +150,17 @@ def test_a_sum_is_told_with_what_it_is_paid_per() -> None:
 
 
 def test_of_several_sums_without_a_role_none_is_told_as_the_amount() -> None:
-    wording = a_summary("80-89岁老人50元/月，90岁以上老人200元/月。", "关于高龄津贴标准的通知").wording("zh")
+    summary = a_summary("80-89岁老人50元/月，90岁以上老人200元/月。", "关于高龄津贴标准的通知")
+    wording = summary.wording("zh")
     assert wording.short.endswith("涉及50元/月、200元/月")
     assert "amount" not in wording.slots
+    assert "CNY 50, CNY 200" in summary.wording("en").text
+
+
+def test_an_item_of_a_list_is_told_with_the_note_that_there_are_more() -> None:
+    text = "申请条件：（一）年满18周岁；（二）家庭人均年收入不超过6.5万元；（三）在本市无自有住房。请到街道办事处申请。"
+    told = a_summary(text, "公租房申请公告").wording("zh").text
+    assert ("6.5万元" in told) <= told.endswith("条件见原文。")
 
 
 def test_a_heading_above_a_period_says_what_the_period_is_of() -> None:
@@ -183,7 +191,8 @@ def test_a_warning_to_some_is_nobody_s_task_and_what_all_get_is_told() -> None:
     )
     wording = a_summary(text, "关于流感疫苗免费接种的公告").wording("zh")
     assert "65岁以上老年人可免费接种" in wording.text
-    assert "不宜" not in (wording.action or "")
+    assert wording.action == "请携带身份证到就近社区卫生服务中心接种。"
+    assert "患者" not in a_summary(text, "关于流感疫苗免费接种的公告").audience_words
 
 
 def test_two_english_sentences_of_the_same_letters_are_both_told() -> None:

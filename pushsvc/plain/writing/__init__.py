@@ -32,6 +32,8 @@ __all__ = ["summarise"]
 
 _MOST_CONTACTS = 6
 #: Numbers to call for help, not for questions.
+#: One item of a list: what the others say is left out when it is told.
+_ITEM = re.compile(r"\s*[（(][一二三四五六七八九十\d]{1,3}[）)]")
 _EMERGENCY = frozenset({"110", "119", "120", "122", "999", "911", "112"})
 
 
@@ -126,7 +128,7 @@ def _text(chosen: Sequence[Key], language: Language) -> tuple[list[str], list[Qu
                 left_out = True
         if told:
             quotes.append(Quote((" " if language == "en" else "").join(told), key.span.start, key.span.end))
-        left_out = left_out or not key.made.whole
+        left_out = left_out or not key.made.whole or bool(_ITEM.match(key.span.text))
     note = catalogue.phrase(language, "text", "conditions_in_source")
     if pieces and left_out and language == "zh" and _room(pieces, note, language):
         pieces.append(note)

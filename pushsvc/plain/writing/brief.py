@@ -12,6 +12,7 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import fits
 from pushsvc.plain.writing.figures import (
     amount_words,
+    amounts_words,
     date_words,
     is_calendar_date,
     main_amount,
@@ -73,10 +74,7 @@ def short(reading: Reading, facts: tuple[Fact, ...], language: Language, kind: s
             said.append(catalogue.phrase(language, "short", str(deadline.role), date=day))
     if amount and not (deadline and amount.role in _LESS):
         key = amount.role if amount.role and catalogue.has(language, "short", amount.role) else "any_amount"
-        sums = several_without_role(facts, amount)
-        words = [amount_words(each, language, source_language) for each in sums[:2] or (amount,)]
-        told = catalogue.phrase(language, "short", "sums").join(words)
-        told += catalogue.phrase(language, "short", "and_more") if len(sums) > 2 else ""
+        told = amounts_words(facts, amount, language, source_language)
         said.append(catalogue.phrase(language, "short", key, amount=told))
     event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
     if not said and event:
@@ -140,13 +138,15 @@ def action(reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], langu
         if verb:
             return catalogue.phrase(language, "action", "said", date=date, act=verb[:1].upper() + verb[1:])
         return catalogue.phrase(language, "action", str(deadline.role), date=date)
-    for key in keys[:12]:
-        if language == "zh" and _NOT_READER.search(key.span.text):
-            continue
-        for piece in key.made.pieces:
-            if _ACTION[language].search(piece) and fits(piece, language) and "：" not in piece[:3]:
-                return piece
-    return None
+    asks = [
+        piece
+        for key in keys[:12]
+        if not (language == "zh" and _NOT_READER.search(key.span.text))
+        for piece in key.made.pieces
+        if _ACTION[language].search(piece) and fits(piece, language) and "：" not in piece[:3]
+    ]
+    # What is asked of the reader in so many words comes before what a reader may do.
+    return next((piece for piece in asks if piece.startswith("请")), asks[0] if asks else None)
 
 
 def _clock(deadline: Fact) -> str:

@@ -87,6 +87,14 @@ def several_without_role(facts: tuple[Fact, ...], amount: Fact) -> tuple[Fact, .
     return tuple(sorted(others.values(), key=lambda fact: fact.start)) if len(others) > 1 else ()
 
 
+def amounts_words(facts: tuple[Fact, ...], amount: Fact, language: Language, source_language: Language) -> str:
+    """The amount; where nothing proves which of several is meant, the first two of them, and that there are more."""
+    sums = several_without_role(facts, amount)
+    words = [amount_words(each, language, source_language) for each in sums[:2] or (amount,)]
+    more = catalogue.phrase(language, "short", "and_more") if len(sums) > 2 else ""
+    return catalogue.phrase(language, "short", "sums").join(words) + more
+
+
 def _number(value: float, language: Language) -> str:
     """Digits with their commas; large round values in 万 and 亿 for a reader of Chinese."""
     if language == "zh":

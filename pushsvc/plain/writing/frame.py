@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Fact, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import deadline_of, short, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, TEXT_CHARACTERS, cut_english, fits
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.figures import amounts_words, date_words, is_calendar_date, main_amount
 
 _DATED = (
     ("effective_date", "effective_from", "effective_from"),
@@ -72,7 +72,7 @@ def _fact_sentences(facts: tuple[Fact, ...], source: Language, language: Languag
         said.append(catalogue.phrase(language, "frame", str(deadline.role), date=date_words(deadline.value, language)))
     if amount:
         key = amount.role if amount.role and catalogue.has(language, "frame", amount.role) else "any_amount"
-        said.append(catalogue.phrase(language, "frame", key, amount=amount_words(amount, language, source)))
+        said.append(catalogue.phrase(language, "frame", key, amount=amounts_words(facts, amount, language, source)))
     for kind, role, key in _DATED:
         fact = next((one for one in facts if one.kind == kind and one.role == role and is_calendar_date(one.value)), None)
         if fact:
