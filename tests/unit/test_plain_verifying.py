@@ -84,6 +84,20 @@ def test_what_is_no_longer_asked_is_not_asked() -> None:
     assert problems(source, "高龄津贴不需要年审。", "zh") == []
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("符合条件的每户家庭最高补助3000元，由街道办事处发放。", "符合条件的每户家庭补助3000元。"),
+        ("You can get up to £300 if you are over 66.", "You can get £300 if you are over 66."),
+        ("每月发放100元给老年人。", "每年发放100元给老年人。"),
+        ("Applicants must not own a home.", "Applicants must own a home."),
+    ],
+)
+def test_a_cap_told_as_a_sum_a_month_told_as_a_year_and_a_dropped_not_are_named(source: str, text: str) -> None:
+    assert problems(source, text, "en" if source[0].isascii() else "zh")
+    assert problems(source, source, "en" if source[0].isascii() else "zh") == []
+
+
 def test_only_the_wrong_sentence_is_named() -> None:
     found = problems(SOURCE, "共有5个名额。共有7个名额。", "zh")
     assert [problem["sentence"] for problem in found] == ["共有7个名额。"]

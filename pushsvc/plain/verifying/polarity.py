@@ -13,14 +13,15 @@ _CLOSE = 0.5
 #: Sentences of a source that are looked at, and of those that hold one pair.
 _MOST_SENTENCES, _MOST_HOLDING = 20_000, 400
 _OPPOSITES: tuple[tuple[str, str, str], ...] = (
+    ("每个?月|/月|monthly|(?:a|per|each|every) month", "每年|/年|yearly|annual|(?:a|per|each|every) year", "period"),
     (
         "提高|上调|上浮|增加|调高|increase[sd]?|raise[sd]?|higher",
         "降低|下调|下浮|减少|调低|decrease[sd]?|reduce[sd]?|lower(?:ed)?|cut",
         "direction",
     ),
     (
-        "不得|不准|禁止|不可以|不能|严禁|must not|may not|cannot|prohibited",
-        "必须|应当|可以|可(?=申|享|按|提|办)|must(?! not)|may(?! not)|should(?! not)|can(?!not)",
+        r"不得|不准|禁止|不可以|不能|严禁|\b(?:must|may|should) not\b|\bcan ?not\b|\bprohibited\b",
+        r"必须|应当|可以|可(?=申|享|按|提|办)|\b(?:must|may|should|can)\b(?! not)",
         "permission",
     ),
     (
@@ -40,6 +41,13 @@ _OPPOSITES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 _PATTERNS = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE), name) for one, other, name in _OPPOSITES)
+#: A figure that is a cap, and the words by which a sentence may say that it is one.
+_CAPPED = re.compile(
+    r"(?:最高|最多|至多|不超过|上限为?|up to|at most|no more than)[^,，。；;\d]{0,6}(?P<figure>\d[\d,.]*\d|\d)", re.IGNORECASE
+)
+_SAYS_CAP = re.compile(
+    r"最高|最多|至多|不超过|上限|以内|以下|封顶|限额|up to|at most|no more than|maximum|limit|not exceed", re.IGNORECASE
+)
 _NEGATED = re.compile(r"(?:不再|不|未|无需|无须|免于|非)([\u4e00-\u9fff]{2})")
 
 
@@ -90,6 +98,9 @@ def opposite(sentence: str, sources: Sources) -> str | None:
         for here, there in ((one, other), (other, one)):
             if here.search(said) and not here.search(source) and there.search(source) and not there.search(said):
                 return f'{name}: "{_first(here, said)}" where the source says "{_first(there, source)}"'
+    for capped in () if _SAYS_CAP.search(said) else _CAPPED.finditer(source):
+        if re.search(rf"(?<![\d.,]){re.escape(capped['figure'])}(?![\d]|[.,]\d)", said):
+            return f'bound: the source says "{capped.group()}", so it is no fixed figure'
     for negated in _NEGATED.finditer(source):
         word = negated[1]
         always_denied = source.count(word) == source.count(negated.group())
