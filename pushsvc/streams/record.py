@@ -22,7 +22,6 @@ from pushsvc.errors import InvalidRecord, TryLater
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.moves import suppress_delivery
 from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts
-from pushsvc.ledger.stopping import cancel_for_endpoints
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.telemetry import count
@@ -87,7 +86,8 @@ class RecordOutcomes:
         return []
 
     async def _close(self, tx: Transaction, outcome: Mapping[str, Any], now: Instant) -> None:
-        """Nobody is written to at a dead mailbox any more; what waits for it finds another way, or is seen as stopped."""
+        """Nobody is written to at a dead mailbox any more; what waits for it finds another way, or is seen as stopped.
+        What waits for a release is planned anew by the release."""
         closed = await self._suppress(tx, int(outcome["endpoint_id"]), str(outcome["code"]), now)
         if not closed:
             return
@@ -102,7 +102,6 @@ class RecordOutcomes:
         for (delivery_id,) in (await tx.execute(moving)).all():
             if not await self._fall_back(tx, delivery_id, now):
                 await suppress_delivery(tx, delivery_id, "no_endpoint", now)
-        await cancel_for_endpoints(tx, closed, now, "no_endpoint")
 
     async def _fall_back(self, tx: Transaction, delivery_id: str, now: Instant) -> bool:
         row = (await tx.execute(sa.select(deliveries.c.subscriber_no).where(deliveries.c.delivery_id == delivery_id))).first()

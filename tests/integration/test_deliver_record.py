@@ -141,6 +141,19 @@ async def test_what_waits_for_a_dead_mailbox_finds_another_way_or_is_seen_as_sto
     assert (await all_deliveries(office)).count(("sms", "planned")) == 2
 
 
+async def test_what_waits_for_a_release_is_left_to_the_release_when_the_mailbox_dies(office: PostOffice) -> None:
+    await office.people(1, "email", "sms")
+    await office.publish("pub_b", "ver_b1")
+    await office.plan(1)
+    (waiting,) = await office.plan(1, publication="pub_b", version="ver_b1", due_in=3600)
+    await office.set(deliveries, deliveries.c.delivery_id == waiting, held="release")
+    await run(office, "outcomes", *await send(office, SendResult("suppress", "550")))
+    row = await office.row(waiting)
+    assert (row.state, row.held) == ("planned", "release")
+    assert await all_deliveries(office) == [("email", "failed"), ("email", "planned"), ("sms", "planned")]
+    assert await office.suppressions() == {}
+
+
 async def test_nobody_is_told_through_somebody_elses_mailbox(office: PostOffice) -> None:
     await office.people(2, "email", "sms")
     shared = b"sms2".ljust(32, b"\0")

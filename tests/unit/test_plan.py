@@ -382,6 +382,30 @@ async def test_a_released_page_that_comes_again_changes_nothing(town: Town):
     assert await town.messages() == before
 
 
+async def test_each_shard_counts_for_all_when_an_event_may_be_for_too_many_people(town: Town):
+    town.max_people = 3
+    said = await town.accept()
+
+    await town.match(said, town.a_citizen(), town.a_citizen(), shard=0, of=2)
+
+    assert [message.held for message in await town.messages()] == ["release", "release"]
+
+
+async def test_a_chunk_that_comes_after_the_release_is_not_held_again(town: Town):
+    town.max_people = 1
+    anna, bert = town.a_citizen(), town.a_citizen()
+    said = await town.accept()
+    (chunk, _), (late, _) = town.records(said, anna, shard=0, of=2), town.records(said, bert, shard=1, of=2)
+    await town.plan(chunk)
+    async with town.database.write() as tx:
+        (output,) = await release(tx, said["event_id"], town.clock)
+    await town.plan(dict(output.value))
+
+    await town.plan(late)
+
+    assert [message.held for message in await town.messages()] == ["", ""]
+
+
 async def test_who_was_erased_before_the_release_is_seen_as_such(town: Town):
     town.max_people = 1
     anna, bert = town.a_citizen(), town.a_citizen()

@@ -176,6 +176,19 @@ async def test_stopping_a_subject_pauses_its_interests_only_and_undo_wakes_them(
     assert await town.asks(1) == [0, 1]
 
 
+async def test_an_undo_link_that_was_used_does_not_wake_a_subject_that_was_stopped_again(town: Town) -> None:
+    async with town.acts() as tx:
+        first = await stop_subject(tx, 1, [0], town.clock.now(), "link")
+    assert first.stop_id is not None
+    async with town.acts() as tx:
+        await undo(tx, first.stop_id, town.clock.now(), "link")
+    async with town.acts() as tx:
+        await stop_subject(tx, 1, [0], town.clock.now(), "link")
+    async with town.acts() as tx:
+        await undo(tx, first.stop_id, town.clock.now(), "link")
+    assert await town.asks() == [1]
+
+
 async def test_a_dead_mailbox_is_closed_for_all_who_share_it_and_once(town: Town) -> None:
     async with town.acts() as tx:
         assert await suppress(tx, EMAIL, "5.1.1", town.clock.now()) == (EMAIL, OTHERS_EMAIL)
@@ -209,6 +222,27 @@ async def test_a_new_consent_adds_an_endpoint_after_the_others(town: Town) -> No
         person = (await recipients(tx, [1]))[1]
     assert [endpoint.channel for endpoint in person.endpoints] == ["email", "sms", "wechat"]
     assert person.endpoints[-1].endpoint_id == made
+
+
+async def test_a_consent_older_than_the_mailboxs_stop_opens_it_for_nobody_new_either(town: Town) -> None:
+    before = town.clock.now()
+    async with town.acts() as tx:
+        await stop_endpoint(tx, SMS, town.clock.now(), "link")
+    async with town.acts() as tx:
+        endpoint = await give_consent(tx, town.vault, 2, "sms", "13800000001", before, "page")
+    assert await town.why(endpoint) == "no_consent"
+
+
+async def test_a_consent_older_than_the_mailboxs_death_does_not_open_it_and_a_newer_one_does(town: Town) -> None:
+    before = town.clock.now()
+    async with town.acts() as tx:
+        await suppress(tx, EMAIL, "550", town.clock.now())
+    async with town.acts() as tx:
+        await give_consent(tx, town.vault, 1, "email", "wang@example.cn", before, "page")
+    assert await town.why(EMAIL) == "no_endpoint"
+    async with town.acts() as tx:
+        await give_consent(tx, town.vault, 1, "email", "wang@example.cn", town.clock.now(), "page")
+    assert await town.why(EMAIL) is None
 
 
 async def test_a_consent_needs_a_real_address_and_a_known_person(town: Town) -> None:
