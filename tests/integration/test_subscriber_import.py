@@ -23,7 +23,7 @@ from pushsvc.profiles.leaving import erase, export
 from pushsvc.profiles.reading import all_profiles, profiles_of
 from pushsvc.profiles.recipients import contacts, find_by_contact, recipients
 from pushsvc.storage.database import Database
-from pushsvc.storage.tables.profiles import consents, endpoints, erasures, interests, subscribers
+from pushsvc.storage.tables.profiles import consents, endpoints, erasures, interests, stop_effects, stops, subscribers
 from pushsvc.storage.vault import Vault
 
 HOME_CARE = {"any_of": ["适老化改造"]}
@@ -257,6 +257,14 @@ async def test_an_erased_person_is_gone_and_comes_back_only_with_a_newer_consent
     phone = await office.imports(a_line("c-1", endpoints=[newer, an_endpoint("sms", "13800000001")]))
     assert "(sms) stays closed" in phone.skipped[0], "another address needs a consent since the erasure too"
     assert await office.open_channels(number) == ["email"]
+
+
+async def test_an_erased_person_leaves_no_stop_behind(office: Office) -> None:
+    await office.imports(a_line())
+    async with office.database.write() as tx:
+        await stop_endpoint(tx, 1, office.clock.now(), "link in an email")
+    await erase(office.database, office.vault, office.clock, "c-1")
+    assert await office.rows(stops) == await office.rows(stop_effects) == []
 
 
 async def test_erasing_somebody_unknown_says_so(office: Office) -> None:
