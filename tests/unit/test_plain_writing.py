@@ -206,6 +206,19 @@ def test_two_english_sentences_of_the_same_letters_are_both_told() -> None:
     assert "31 March 2027" in told
 
 
+def test_what_somebody_is_asked_is_no_name_of_a_group() -> None:
+    text = (
+        "请家长于2026年5月24日至5月26日带齐启慧学校或幼儿园指定的资料，携同孩子到启慧学校或幼儿园报名，"
+        "审核通过后，于2026年6月5日发放录取通知书。"
+    )
+    assert "对象：" not in a_summary(text, "幼儿园招生工作方案").wording("zh").text
+
+
+def test_a_case_without_what_is_then_done_is_no_sentence() -> None:
+    text = "申请转入养老保险关系：\n男性不满50周岁、女性不满40周岁的；\n参保人可到社保窗口申请办理转移手续。"
+    assert "的。" not in a_summary(text, "养老保险转移办理指南").wording("zh").text
+
+
 def test_the_region_topic_audience_and_type_are_read_with_evidence() -> None:
     summary = a_summary(title="成都市民政局关于申请老年人居家适老化改造补贴的公告")
     assert summary.regions == ("510100",)

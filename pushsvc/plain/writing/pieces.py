@@ -11,7 +11,7 @@ from pushsvc.plain.writing import cutting
 
 _CONDITION = re.compile(r"的$")
 _AUDIENCE = re.compile(r"(?:的[^的，,]{1,8}|者)$")
-_PREDICATE = re.compile(r"可|应|须|不得|给予|享受|有权|需|由|能|是|为|按|发放|补贴\d|不予|免")
+_PREDICATE = re.compile(r"请|鼓励|支持|带齐|可|应|须|不得|给予|享受|有权|需|由|能|是|为|按|发放|补贴\d|不予|免")
 #: Words for what a reader may do, gets, or is spared.
 _GAINS = re.compile(r"给予|补贴|补助|无需|免|可(?:以)?(?:在|按|申请|享受|直接|凭|到|通过)|享受|提高[至到]|不得|应当")
 _CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
@@ -58,6 +58,9 @@ def make_plain(sentence: str, language: Language) -> Made:
         return Made((), False)
     if language == "zh" and _PERIOD.match(_STOP.sub("", text)):
         return Made((_as_sentence(text, last=False),), True)
+    if language == "zh" and _CONDITION.search(_STOP.sub("", text)):
+        # "男性不满50周岁的": whose case it is, and not what is the case.
+        return Made((), False)
     if cutting.fits(_ended(text, language), language):
         return Made((_ended(text, language),), True)
     return _chinese(text) if language == "zh" else _english(text)
