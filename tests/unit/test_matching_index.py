@@ -70,6 +70,11 @@ def test_a_latin_word_matches_whole_words_only_at_any_of_its_places(text: str, s
     assert found == ({0: ("region:510000", "any_of:5G")} if stands else {})
 
 
+def test_a_chinese_phrase_needs_no_word_edge() -> None:
+    found = answer(somebody(Interest(any_of=("基站",))), replace(A_NOTICE, text="5G基站2号"))
+    assert found == {0: ("region:510000", "any_of:基站")}
+
+
 def test_none_of_takes_a_match_away() -> None:
     assert not answer(somebody(Interest(topics=("养老",), none_of=("養老服務",))))
 
@@ -111,6 +116,13 @@ def test_an_age_grows_at_each_anniversary_of_its_consent() -> None:
     person = somebody(Interest(topics=("养老",)), attributes={"age": 59.0}, age_as_of=date(2025, 3, 2))
     assert eligibility(person, for_ages(60)) == "no match"
     assert eligibility(person, replace(for_ages(60), on=date(2026, 3, 2))) == "yes"
+
+
+def test_an_interests_own_age_grows_from_the_day_it_was_saved() -> None:
+    for_mother = Interest(topics=("养老",), attributes={"age": (59.0, 59.0)})
+    person = somebody(for_mother, attributes={"age": 30.0}, age_as_of=date(2020, 3, 2))
+    assert eligibility(person, replace(for_ages(60), on=date(2026, 12, 31))) == "no match"
+    assert eligibility(person, replace(for_ages(60), on=date(2027, 1, 1))) == "yes"
 
 
 def test_a_birth_year_is_two_ages() -> None:
