@@ -51,6 +51,10 @@ def test_what_stands_in_the_source_passes_however_it_is_written(text: str, langu
         ("依据国发〔2021〕3号。", "document number"),
         ("见《土地条例》。", "title"),
         ("Apply by 1 April 2026.", "date"),
+        ("依据穗府发〔2020〕3号。", "document number"),
+        ("最高补贴3万美元。", "amount"),
+        ("补贴为总价的1%-2%。", "percentage"),
+        ("You get CNY 30,000-50,000.", "amount"),
     ],
 )
 def test_what_does_not_stand_in_the_source_is_named(text: str, why: str) -> None:
@@ -58,6 +62,25 @@ def test_what_does_not_stand_in_the_source_is_named(text: str, why: str) -> None
     assert found
     assert why in found[0]["reason"]
     assert found[0]["sentence"] == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "language"),
+    [
+        ("共有15个名额。", "共有5个名额。", "zh"),
+        ("共有5个名额。", "有效期5年。", "zh"),
+        ("There are 50 places.", "There are 5.", "en"),
+    ],
+)
+def test_a_count_is_not_supported_by_a_part_of_a_longer_one_or_by_another_unit(
+    source: str, text: str, language: Language
+) -> None:
+    assert problems(source, text, language)
+
+
+def test_the_last_day_of_a_span_of_days_is_a_date_of_the_source() -> None:
+    assert problems("申请时间为2026年3月25日至28日。", "请在3月28日前申请。", "zh") == []
+    assert problems("申请时间为2026年3月25日至28日。", "请在4月28日前申请。", "zh")
 
 
 def test_an_amount_is_not_supported_by_a_count() -> None:
