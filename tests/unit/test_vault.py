@@ -156,3 +156,7 @@ def test_an_empty_secret_key_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     with pytest.raises(BadSetting, match="secret_key is empty"):
         secret_key_of(tmp_path)
+
+
+async def test_one_value_has_another_hash_for_each_use(vault: Vault) -> None:
+    assert vault.keyed_hash("subscriber", "1") != vault.keyed_hash("address:email", "1")
