@@ -98,6 +98,10 @@ async def test_one_connection_carries_many_messages_and_goes_on_after_a_refusal(
         ("RCPT", 550, "Ip frequency limited", "slow_down"),
         ("CONTENT", 550, "5.4.5 Daily sending limit exceeded", "slow_down"),
         ("MAIL", 550, "连接频率限制", "slow_down"),
+        ("DATA", 552, "5.3.4 message size exceeds limit exceeded", "refused"),
+        ("RCPT", 550, "5.1.8 bad sender domain", "refused"),
+        ("RCPT", 550, "5.4.4 host unknown", "suppress"),
+        ("CONTENT", 550, "mailbox unavailable", "refused"),
     ],
 )
 def test_what_a_relay_says_means_one_thing(phase: str, code: int, text: str, verdict: str) -> None:
