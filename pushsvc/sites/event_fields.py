@@ -150,9 +150,3 @@ class EventFields(_Strict):
     urgency: Urgency | None = None
     attachments: list[AttachmentFields] | None = Field(default=None, max_length=_MAX_ATTACHMENTS)
     test: bool | None = None
-
-    @model_validator(mode="after")
-    def _has_one_content(self) -> EventFields:
-        if self.content_html is not None and self.content_text is not None:
-            raise ValueError("content_html and content_text exclude each other: send one")
-        return self

@@ -69,6 +69,8 @@ def check_event(document: Mapping[str, Any], site: Site, *, cloudevent_id: str |
     problems = _out_of_reach(fields, site)
     if fields.site is not None and plain_code(fields.site) != site.code:
         problems.append(Problem("site", f'"{fields.site[:40]}" is not {site.code}, the site that sends this event'))
+    if fields.content_html is not None and fields.content_text is not None:
+        problems.append(Problem("content_text", "and content_html exclude each other: send one"))
     if problems:
         raise BadInput(problems)
     event = fields.event or "published"

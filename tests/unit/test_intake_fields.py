@@ -112,7 +112,7 @@ def test_the_nation_is_written_one_way_and_only_for_those_who_reach_it() -> None
         ({"title": "长" * 501}, "title", "more than 500 characters"),
         ({"content_text": "  \n"}, "content_text", "is empty"),
         ({"content_html": "a\x00"}, "content_html", "U+0000 at character 2"),
-        ({"content_html": "a", "content_text": "b"}, "", "exclude each other"),
+        ({"content_html": "a", "content_text": "b"}, "content_text", "exclude each other"),
         ({"language": "fr"}, "language", "zh or en"),
         ({"type": "law"}, "type", "notice, policy"),
         ({"regions": "510100"}, "regions", "must be a list"),

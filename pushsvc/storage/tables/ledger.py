@@ -68,7 +68,6 @@ deliveries = Table(
     moment("leased_until", nullable=True),
     Column("tries", Integer, nullable=False, default=0),
     Column("segment", String(80), nullable=False),  # language, kind and version: what is rendered once for many
-    Column("message_id", String(200), nullable=True),
     Column("provider", String(40), nullable=True),
     Column("provider_id", String(120), nullable=True, index=True),
     Column("code", String(40), nullable=True),

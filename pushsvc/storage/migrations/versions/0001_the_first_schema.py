@@ -120,7 +120,6 @@ def upgrade() -> None:
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("segment", sa.String(length=80), nullable=False),
-        sa.Column("message_id", sa.String(length=200), nullable=True),
         sa.Column("provider", sa.String(length=40), nullable=True),
         sa.Column("provider_id", sa.String(length=120), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=True),
