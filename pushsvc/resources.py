@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pushsvc.errors import NotFound
 
@@ -31,3 +34,17 @@ def text(relative: str) -> str:
     if not path.is_relative_to(root.resolve()) or not path.is_file():
         raise NotFound(f"template {relative!r} is not in {root}")
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def words(relative: str) -> Mapping[str, str]:
+    """A TOML catalogue, each word under its dotted key, for example `words("web/zh.toml")["leave.button"]`. Read once."""
+    return dict(_flat(tomllib.loads(text(relative))))
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, str(value)

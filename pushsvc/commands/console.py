@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,12 +24,6 @@ BAD_INPUT = 2
 def print_json(value: object) -> None:
     """One JSON value on one line of stdout. A reader that went away (`| head`) ends us quietly."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def print_lines(values: Iterable[object]) -> None:
-    for value in values:
-        print_json(value)
-    sys.stdout.flush()
 
 
 def say(text: str) -> None:

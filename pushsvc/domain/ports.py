@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
-from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import Message, SendResult, Suppression
 from pushsvc.domain.subscribers import Channel
 
@@ -82,9 +81,3 @@ class Alerts(Protocol):
     """Hears of what needs a person (ALERT_URL)."""
 
     async def raise_alert(self, kind: str, text: str) -> None: ...
-
-
-class Words(Protocol):
-    """A catalogue of words in one language."""
-
-    def say(self, key: str, language: Language, **values: object) -> str: ...

@@ -89,12 +89,6 @@ async def owner_of(tx: AsyncConnection, url: str | Address) -> str | None:
     return max(holders, key=lambda holder: len(holder[0]))[1] if holders else None
 
 
-async def site_of(tx: AsyncConnection, url: str | Address) -> Site | None:
-    """The site that holds this address, whole. BadInput for a bad URL."""
-    code = await owner_of(tx, url)
-    return None if code is None else await find_site(tx, code)
-
-
 async def names_and_regions(tx: AsyncConnection, codes: Collection[str]) -> dict[str, tuple[str, str]]:
     """Of each known site, who publishes there and its region."""
     columns = tables.sites.c
