@@ -18,11 +18,15 @@ from pushsvc.storage.tables.ledger import chunks
 Members = Sequence[Sequence[int]]
 
 
-async def is_planned(tx: AsyncConnection, event_id: str, shard: int, chunk: int, members: Members) -> bool:
+async def is_planned(tx: AsyncConnection, event_id: str, of: int, shard: int, chunk: int, members: Members) -> bool:
     """Whether this very chunk was planned. A matcher that starts over may cut its chunks elsewhere, when people have left
     since: then the same number holds others, who must not be lost."""
     here = sa.and_(
-        chunks.c.event_id == event_id, chunks.c.shard == shard, chunks.c.chunk == chunk, chunks.c.members_hash == _hash(members)
+        chunks.c.event_id == event_id,
+        chunks.c.of == of,
+        chunks.c.shard == shard,
+        chunks.c.chunk == chunk,
+        chunks.c.members_hash == _hash(members),
     )
     return (await tx.execute(sa.select(sa.literal(1)).where(here))).scalar() is not None
 
@@ -30,6 +34,7 @@ async def is_planned(tx: AsyncConnection, event_id: str, shard: int, chunk: int,
 async def note_planned(
     tx: Transaction,
     event_id: str,
+    of: int,
     shard: int,
     chunk: int,
     members: Members,
@@ -38,7 +43,7 @@ async def note_planned(
 ) -> None:
     """`passed_over`: how many of its people have no notice row, by reason."""
     row = {
-        "event_id": event_id, "shard": shard, "chunk": chunk, "people": len(members), "members_hash": _hash(members),
+        "event_id": event_id, "of": of, "shard": shard, "chunk": chunk, "people": len(members), "members_hash": _hash(members),
         "suppressed": dict(passed_over), "planned_at": now,
     }  # fmt: skip
     await insert_new(tx, chunks, [row])

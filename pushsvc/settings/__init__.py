@@ -13,11 +13,12 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from pushsvc.errors import BadSetting
+from pushsvc.settings.brokers import Brokers
 from pushsvc.settings.fields import Settings
 from pushsvc.settings.names import PREFIX, unknown
 from pushsvc.settings.providers import ProviderUrl, SmtpRelay
 
-__all__ = ["ProviderUrl", "Settings", "SmtpRelay", "read_settings"]
+__all__ = ["Brokers", "ProviderUrl", "Settings", "SmtpRelay", "read_settings"]
 
 
 def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
@@ -43,6 +44,8 @@ def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Setting
 _RULES = {
     "int_parsing": "is not a whole number",
     "int_type": "is not a whole number",
+    "greater_than": "must be more than {gt}",
+    "float_parsing": "is not a number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",

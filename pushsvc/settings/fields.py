@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.errors import BadInput
+from pushsvc.settings.brokers import Brokers, brokers
 from pushsvc.settings.names import PREFIX, injected
 from pushsvc.settings.providers import ProviderUrl, SmtpRelay, provider_urls, several, smtp_relays
 
@@ -25,7 +25,6 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 DEFAULT_PORT = 8000
 MIN_SECRET_KEY = 8  # refused below; `doctor` warns below 32
 _DATABASES = ("sqlite+aiosqlite", "postgresql+asyncpg")
-_BROKER = re.compile(r"[A-Za-z0-9_.\[\]:-]+:[0-9]{1,5}")
 
 
 def _read_by(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -55,13 +54,6 @@ def _base_url(url: str) -> str:
     if not usable or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValueError("must be http[s]://host[:port], without a path")
     return url.rstrip("/")
-
-
-def _engine(url: str) -> str:
-    brokers = several(url.removeprefix("kafka://"))
-    if not url.startswith("kafka://") or not brokers or not all(_BROKER.fullmatch(broker) for broker in brokers):
-        raise ValueError("must be kafka://host:port,host:port (unset: the embedded engine)")
-    return url
 
 
 def _redis(url: SecretStr) -> SecretStr:
@@ -130,10 +122,13 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] = Field(
         default_factory=lambda said: f"sqlite+aiosqlite:///{said['home']}/pushsvc.sqlite3", repr=False
     )
-    engine_url: Annotated[str, AfterValidator(_engine)] | None = None
+    database_pool: int = Field(10, ge=1, le=200)
+    engine_url: Annotated[Brokers, NoDecode, _read_by(brokers)] | None = None
     redis_url: Annotated[SecretStr, AfterValidator(_redis)] | None = None
+    health_port: int | None = Field(None, ge=1, le=65535)
     smtp_url: Annotated[tuple[SmtpRelay, ...], NoDecode, _read_by(smtp_relays)] = ()
     smtp_connections: int = Field(2, ge=1, le=100)
+    email_rate: float | None = Field(None, gt=0, le=100_000)
     email_from: Annotated[str, AfterValidator(_sender)] = Field(default_factory=_default_sender)
     dkim_key_file: Path | None = None
     dkim_selector: str | None = Field(None, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")

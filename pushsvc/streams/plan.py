@@ -105,7 +105,7 @@ class Plan:
 
     async def _chunk(self, tx: Transaction, prepared: Prepared) -> None:
         value, now = prepared.value, self._clock.now()
-        place = (value["event_id"], value["shard"], value["chunk"], value["members"])
+        place = (value["event_id"], value["of"], value["shard"], value["chunk"], value["members"])
         if await chunks.is_planned(tx, *place):
             return
         passed_over: Mapping[Suppression, int] = {}

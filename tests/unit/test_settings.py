@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from pushsvc.errors import BadSetting
-from pushsvc.settings import Settings, SmtpRelay, read_settings
+from pushsvc.settings import Brokers, Settings, SmtpRelay, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,15 @@ def test_providers_keep_their_secret_and_options(monkeypatch: pytest.MonkeyPatch
     (gateway,) = read_settings().sms_url
     assert (gateway.scheme, gateway.host, gateway.port, gateway.path) == ("http", "127.0.0.1", 9000, "/send")
     assert (gateway.secret, gateway.user, gateway.insecure) == ("c2VjcmV0", None, True)
+
+
+def test_brokers_may_say_who_we_are_and_how_topics_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUSHSVC_ENGINE_URL", "kafkas://me:p%40ss@b1.example:9093,[::1]:9094?partitions=4&replicas=2&prefix=t.")
+    engine = read_settings().engine_url
+    assert engine == Brokers(("b1.example:9093", "[::1]:9094"), True, "me", "p@ss", "SCRAM-SHA-256", "t.", 4, 2)
+    assert "p@ss" not in repr(read_settings())
+    monkeypatch.setenv("PUSHSVC_ENGINE_URL", "kafka://127.0.0.1:9092")
+    assert read_settings().engine_url == Brokers(("127.0.0.1:9092",))
 
 
 def test_networks_may_be_single_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,8 +122,15 @@ def test_what_kubernetes_injects_is_passed_over(monkeypatch: pytest.MonkeyPatch)
         ("PUSHSVC_BASE_URL", "push.example.cn", "http"),
         ("PUSHSVC_BASE_URL", "https://push.example.cn/app", "without a path"),
         ("PUSHSVC_DATABASE_URL", "mysql://u:hunter2@h/d", "must be sqlite"),
-        ("PUSHSVC_ENGINE_URL", "kafka://", "kafka://host:port"),
-        ("PUSHSVC_ENGINE_URL", "kafka://one", "kafka://host:port"),
+        ("PUSHSVC_ENGINE_URL", "kafka://", "names no usable broker"),
+        ("PUSHSVC_ENGINE_URL", "kafka://one", "names no usable broker"),
+        ("PUSHSVC_ENGINE_URL", "kafka://one:0", "names no usable broker"),
+        ("PUSHSVC_ENGINE_URL", "redpanda://one:9092", "must be kafka"),
+        ("PUSHSVC_ENGINE_URL", "kafka://me@one:9092", "both user and password"),
+        ("PUSHSVC_ENGINE_URL", "kafka://one:9092?partitions=0", "partitions must be a number from 1 to 200"),
+        ("PUSHSVC_ENGINE_URL", "kafka://one:9092?mechanism=MD5", "mechanism must be one of PLAIN"),
+        ("PUSHSVC_ENGINE_URL", "kafka://one:9092?colour=red", "an option that is none of partitions"),
+        ("PUSHSVC_EMAIL_RATE", "0", "must be more than 0"),
         ("PUSHSVC_REDIS_URL", "http://:hunter2@h", "redis"),
         ("PUSHSVC_SMTP_URL", "smtp.example.cn", "must begin with smtp:// or smtps://"),
         ("PUSHSVC_SMTP_URL", "smtp://:25", "no usable host"),
@@ -186,7 +202,8 @@ def test_a_given_value_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_setting_has_a_name_in_the_contract() -> None:
     contract = (
-        "home port base_url secret_key database_url engine_url redis_url smtp_url smtp_connections email_from dkim_key_file "
+        "home port base_url secret_key database_url database_pool engine_url redis_url health_port smtp_url smtp_connections "
+        "email_rate email_from dkim_key_file "
         "dkim_selector dkim_domain sms_url wechat_url fetch_allow metrics_token "
         "max_people hold_seconds alert_url timezone language"
     )

@@ -36,6 +36,18 @@ positions = Table(
 )
 """The offset that each stage reads next: committed with the stage's effects."""
 
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("outbox_id", Counter, primary_key=True, autoincrement=True),
+    Column("topic", String(60), nullable=False),
+    Column("key", String(80), nullable=False),
+    text("value"),  # JSON text, as in `log`
+    moment("at"),
+)
+"""Records of a transaction that was not a stage's, on their way to the Kafka topics: a relay carries them over, and removes
+them when the broker has them. The order of one publication is the order of `outbox_id`."""
+
 dead_letters = Table(
     "dead_letters",
     metadata,

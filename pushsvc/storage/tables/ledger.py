@@ -112,18 +112,20 @@ ends = Table(
     "ends",
     metadata,
     an_id("event_id", primary_key=True),
+    Column("of", Integer, primary_key=True),
     Column("shard", Integer, primary_key=True),
-    Column("of", Integer, nullable=False),
     Column("matched", Integer, nullable=False),
     moment("planned_at"),
 )
 """Each matcher shard's word that it is through with an event. `done` and `no_audience` are read from here. Shard -1 is the
-planner's own word that it has told everybody of a change who is to hear of it."""
+planner's own word that it has told everybody of a change who is to hear of it. `of` is part of the key: when the number of
+shards changes at a restart, an event may have been answered in part by the shards of before."""
 
 chunks = Table(
     "chunks",
     metadata,
     an_id("event_id", primary_key=True),
+    Column("of", Integer, primary_key=True),
     Column("shard", Integer, primary_key=True),
     Column("chunk", Integer, primary_key=True),
     Column("people", Integer, nullable=False),

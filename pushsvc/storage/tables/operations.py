@@ -35,6 +35,15 @@ vault_keys = Table(
     moment("created_at"),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(120), nullable=False),
+    moment("until"),
+)
+"""Who does what only one process may do at a time, such as the scheduler's duties, and until when unless renewed."""
+
 audit = Table(
     "audit",
     metadata,
