@@ -24,7 +24,7 @@ _OPTIONS = ("partitions", "replicas", "prefix", "mechanism")
 
 @dataclass(frozen=True)
 class Brokers:
-    """`kafkas` speaks TLS. With a user, SASL. `prefix` stands before every topic and group: two installations on one cluster."""
+    """`kafkas` speaks TLS; a user logs in by SASL. `prefix` of topics and groups: two installations may share a cluster."""
 
     servers: tuple[str, ...]
     tls: bool = False
