@@ -16,6 +16,7 @@ from pushsvc.storage.vault import Vault
 from tests.services import databases
 from tests.services.browser import chromium
 from tests.services.postgres import postgres
+from tests.services.redis import RedisServer, redis_server
 from tests.services.smtp import SmtpServer
 
 #: A Monday, 09:00 in Shanghai: outside quiet hours, after the morning's digest.
@@ -28,6 +29,20 @@ def postgres_url() -> Iterator[str]:
     """A real PostgreSQL for this test process, its maintenance database. `database` makes a fresh one a test."""
     with postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    """One Redis for this test process. A test that kills or freezes one starts its own: tests/services/redis.py."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: RedisServer) -> str:
+    """The address of a real Redis, emptied before the test."""
+    shared_redis.command("FLUSHALL")
+    return shared_redis.url
 
 
 @pytest.fixture(scope="session")
