@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.clock import Clock, SystemClock
 from pushsvc.ledger import told
 from pushsvc.ledger import trace as traces
+from pushsvc.ledger.funnel import funnel
 from pushsvc.settings import Settings, read_settings
 from pushsvc.sites.intake import Intake
 from pushsvc.storage.database import Database
@@ -40,6 +41,10 @@ class House:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)
+
+    async def funnel(self, event_id: str) -> Mapping[str, Any] | None:
+        async with self.database.read() as tx:
+            return await funnel(tx, event_id)
 
     async def trace(self, tx: AsyncConnection, what: str) -> Mapping[str, Any] | None:
         """An id's whole way, stage by stage."""

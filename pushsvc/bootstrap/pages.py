@@ -28,7 +28,7 @@ def routes(house: House, service: Service, *, dev: bool) -> Sequence[BaseRoute]:
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     pages: list[BaseRoute] = [
         *EventRoutes(
-            database, house.vault, house.clock, house.intake, service.funnel, RateLimit(house.clock), settings.base_url
+            database, house.vault, house.clock, house.intake, house.funnel, RateLimit(house.clock), settings.base_url
         ).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
         *FrontPages(database, dev).routes(),

@@ -224,7 +224,7 @@ class Town:
         return [mail for mail in mails if to is None or mail.to in (to, f"{to}@mail.example")]
 
     async def funnel(self, event_id: str) -> dict[str, Any]:
-        found = await self.service.funnel(event_id)
+        found = await self.house.funnel(event_id)
         assert found is not None, event_id
         return dict(found)
 
