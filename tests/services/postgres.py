@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _START_SECONDS = 30
@@ -33,40 +34,74 @@ def binaries() -> Path:
     return max(found, key=lambda path: int(path.parent.parent.name)).parent
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """Yields the address of its database `postgres`, `postgresql+asyncpg://…`. fsync is off: a test outlives no power cut."""
-    root = Path(tempfile.mkdtemp(prefix="pushsvc-pg-", dir="/tmp"))
-    # PostgreSQL refuses to run as root, and its user must be able to pass every folder above.
-    owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-    as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-    if owner:
-        os.chown(root, owner.pw_uid, owner.pw_gid)
-    port = free_port()
-    try:
+class PostgresServer:
+    """One server in a folder of its own: it can be stopped, killed and started again on its data.
+
+    fsync is off: a test outlives no power cut. `durable` keeps every commit through a kill -9 of the server.
+    """
+
+    def __init__(self, root: Path, *, durable: bool = False) -> None:
+        self.root, self.port, self.durable = root, free_port(), durable
+        self._server: subprocess.Popen[bytes] | None = None
+        # PostgreSQL refuses to run as root, and its user must be able to pass every folder above.
+        owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+        self._as_owner: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        if owner:
+            os.chown(root, owner.pw_uid, owner.pw_gid)
         subprocess.run(
             [binaries() / "initdb", "-D", root / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "-N"],
-            check=True, stdout=subprocess.DEVNULL, cwd=root, **as_owner,
+            check=True, stdout=subprocess.DEVNULL, cwd=root, **self._as_owner,
         )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """Its maintenance database, `postgresql+asyncpg://…`."""
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Returns when it answers."""
         settings = {
-            "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": root, "fsync": "off",
-            "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
+            "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.root, "fsync": "off",
+            "synchronous_commit": "on" if self.durable else "off", "full_page_writes": "off", "max_connections": 200,
+            "shared_buffers": "64MB",
         }  # fmt: skip
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (root / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [binaries() / "postgres", "-D", root / "data", *options],
-                stdout=log, stderr=log, cwd=root, preexec_fn=_die_with_parent, **as_owner,
+        options: list[str] = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.root / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [binaries() / "postgres", "-D", self.root / "data", *options],
+                stdout=log, stderr=log, cwd=self.root, preexec_fn=_die_with_parent, **self._as_owner,
             )  # fmt: skip
-        try:
-            _wait_until_ready(port, server, root / "log")
-            yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            server.send_signal(signal.SIGINT)
+        _wait_until_ready(self.port, self._server, self.root / "log")
+
+    def stop(self) -> None:
+        """A fast stop: connections are cut, what was committed is on disk."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                server.wait(15)
+                self._server.wait(15)
+            self._server = None
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A started server, gone at the end with all that it holds."""
+    root = Path(tempfile.mkdtemp(prefix="pushsvc-pg-", dir="/tmp"))
+    try:
+        server = PostgresServer(root, durable=durable)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yields the address of its database `postgres`, `postgresql+asyncpg://…`."""
+    with postgres_server() as server:
+        yield server.url
 
 
 def _die_with_parent() -> None:
