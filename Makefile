@@ -34,9 +34,11 @@ $(VENV)/.test-set-up-$(DEV_LOCK): | $(VENV)/.set-up-$(LOCK)
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/.test-set-up-* && touch $@
 
-# What the tests need beside Python: PostgreSQL, a browser, Chinese fonts for its screenshots.
+# What the tests need beside Python: PostgreSQL, Redis, Java and Maven for Kafka, a browser, Chinese fonts for its screenshots.
+# Kafka's jars come by Maven, once: they are kept in ~/.cache/pushsvc.
 packages:
 	@sh .ci/packages
+	@$(or $(PYTHON),python3) -m tests.services.kafka
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
 from tests.services import databases
 from tests.services.browser import chromium
+from tests.services.kafka import Kafka
+from tests.services.kafka import kafka as started_kafka
 from tests.services.postgres import postgres
 from tests.services.redis import RedisServer, redis_server
 from tests.services.smtp import SmtpServer
@@ -43,6 +45,14 @@ def redis_url(shared_redis: RedisServer) -> str:
     """The address of a real Redis, emptied before the test."""
     shared_redis.command("FLUSHALL")
     return shared_redis.url
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[Kafka]:
+    """A real Kafka of one node for this test process. Tests share it: each takes a prefix of its own for its topics, and
+    leaves the node running. Starting it costs 3 s."""
+    with started_kafka() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")
