@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,8 +21,8 @@ from pushsvc.storage.tables import metadata
 
 _numbers = itertools.count(1)
 _TEMPLATE = "pushsvc_template"
-#: Databases with the schema and nothing in it, for the next test of this process.
-_emptied: list[str] = []
+#: Databases with the schema and nothing in it, by server, for the next test of this process.
+_emptied: dict[str, list[str]] = defaultdict(list)
 
 
 def make_schema(connection: sa.Connection) -> None:
@@ -54,7 +55,8 @@ async def postgres_database(server_url: str, *, empty: bool = False) -> AsyncIte
 
     Making one takes 130 ms, emptying one 20: those with the schema are emptied and used again.
     """
-    name = _emptied.pop() if _emptied and not empty else await _make_postgres_database(server_url, empty)
+    ready = _emptied[server_url]
+    name = ready.pop() if ready and not empty else await _make_postgres_database(server_url, empty)
     url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
     database = Database(url, pool_size=5)
     try:
@@ -65,7 +67,7 @@ async def postgres_database(server_url: str, *, empty: bool = False) -> AsyncIte
             await _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
         else:
             await _empty(url)
-            _emptied.append(name)
+            ready.append(name)
 
 
 async def _make_postgres_database(server_url: str, empty: bool) -> str:
