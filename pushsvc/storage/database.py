@@ -3,11 +3,12 @@
 SQLite: WAL, synchronous=FULL (a commit costs about 0.25 ms), a busy time-out of 10 s, and `BEGIN IMMEDIATE` for every
 write, because a deferred transaction that reads and then writes fails at once with "database is locked". Nothing but SQL
 is awaited inside a transaction.
+
+PostgreSQL: a pool of `pool_size` connections and not one more; who finds them all in use waits for one.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any, TypeVar
@@ -22,19 +23,25 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage import one_trip
+from pushsvc.storage.faults import is_passing as is_passing
+from pushsvc.storage.faults import words_of
+from pushsvc.storage.postgres import postgres_engine
 from pushsvc.storage.turns import Turns
 
 Transaction = AsyncConnection
 Result = TypeVar("Result")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 4
+POOL_SECONDS = 30.0
+"""How long one waits for a connection of a full pool."""
 
 
 class Database:
     """The system of record. `read()` sees a snapshot and cannot write; `write()` commits at its end or changes nothing."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = url
+    def __init__(self, url: str, *, pool_size: int = 10, name: str = "pushsvc", pool_seconds: float = POOL_SECONDS) -> None:
+        """`name`: what an operator of PostgreSQL reads beside our connections, such as `pushsvc serve`."""
+        self.url, self.name = url, name
         self.dialect = make_url(url).get_backend_name()
         self._turns = Turns()
         self._driver: Any = None
@@ -43,7 +50,9 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
             event.listen(self._writer.sync_engine, "close", self._forget_driver)
         elif self.dialect == "postgresql":
-            self._writer = self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+            self._writer = self._reader = postgres_engine(
+                url, name, pool_size=pool_size, max_overflow=0, pool_timeout=pool_seconds
+            )
         else:
             raise BadSetting(
                 f"DATABASE_URL: {self.dialect} is not supported; use sqlite+aiosqlite:///… or postgresql+asyncpg://…"
@@ -124,7 +133,7 @@ def _durable_or_not() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout, ConnectionError) as error:
         if is_passing(error):
-            raise NotDurable(f"the database cannot take this now: {_first_line(error)}") from error
+            raise NotDurable(f"the database cannot take this now: {words_of(error)}") from error
         raise
 
 
@@ -154,28 +163,3 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def is_passing(error: BaseException) -> bool:
-    """Whether the same statement may succeed later: the machine is in the way, not the statement."""
-    if isinstance(error, ConnectionError | PoolTimeout):
-        return True
-    # asyncpg's own errors come bare while a connection is being made, wrapped later.
-    original = getattr(error, "orig", None) or error
-    cause = getattr(original, "__cause__", None) or original
-    if isinstance(cause, sqlite3.OperationalError) or isinstance(original, sqlite3.OperationalError):
-        words = str(original)
-        return any(sign in words for sign in ("full", "locked", "disk I/O", "unable to open", "readonly"))
-    if isinstance(cause, sqlite3.DatabaseError) and any(sign in str(original) for sign in ("malformed", "not a database")):
-        return True  # the file is damaged: until an operator puts a backup in its place, nothing that waits may be given up
-    state = str(getattr(original, "sqlstate", None) or getattr(cause, "sqlstate", None) or "")
-    # Class 08: connection; 53: resources (disk full); 57P: shutdown; 40: serialisation and deadlock; 55P03: lock.
-    return (
-        state[:2] in {"08", "53", "40"}
-        or state.startswith(("57P", "55P03"))
-        or bool(isinstance(error, DBAPIError) and error.connection_invalidated)
-    )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(getattr(error, "orig", error)).splitlines() or ["no reason given"])[0]
