@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from pushsvc.domain.notices import Suppression
 from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
-from pushsvc.storage.tables.ledger import chunks
+from pushsvc.storage.tables.ledger import chunks, notices
 
 Members = Sequence[Sequence[int]]
 
@@ -47,6 +48,28 @@ async def note_planned(
         "suppressed": dict(passed_over), "planned_at": now,
     }  # fmt: skip
     await insert_new(tx, chunks, [row])
+
+
+async def passed_over_by(tx: AsyncConnection, event_id: str, of: int) -> Counter[str]:
+    """How many people have no notice row for this event, by reason, as the shards of one layout found them."""
+    passed_over: Counter[str] = Counter()
+    for suppressed in (
+        await tx.execute(sa.select(chunks.c.suppressed).where(chunks.c.event_id == event_id, chunks.c.of == of))
+    ).scalars():
+        passed_over.update(suppressed)
+    return passed_over
+
+
+async def without_a_notice(tx: AsyncConnection, event_id: str, publication_id: str, people: Collection[int]) -> int:
+    """How many of `people` (at most a chunk's) have no notice of this event yet: shards of another number may have got as
+    far as them before they were stopped."""
+    had = sa.select(sa.func.count(notices.c.subscriber_no.distinct())).where(
+        notices.c.publication_id == publication_id,
+        notices.c.subscriber_no.in_(people),
+        notices.c.event_id == event_id,
+        notices.c.kind == "new",
+    )
+    return len(people) - int((await tx.execute(had)).scalar_one())
 
 
 def _hash(members: Members) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
@@ -11,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.notices import Suppression
 from pushsvc.ledger.changes import WALK
+from pushsvc.ledger.chunks import passed_over_by
+from pushsvc.ledger.layouts import Layout, counted_layout
 from pushsvc.storage.tables.flow import dead_letters
-from pushsvc.storage.tables.ledger import chunks, deliveries, ends, notices
+from pushsvc.storage.tables.ledger import deliveries, ends, notices
 from pushsvc.storage.tables.operations import paused_channels
 from pushsvc.storage.tables.publications import revisions
 from pushsvc.storage.tables.sites import events
@@ -31,14 +32,14 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
     event = (await tx.execute(sa.select(events).where(events.c.event_id == event_id))).first()
     if event is None:
         return None
-    said = (await tx.execute(sa.select(ends.c.shard, ends.c.of, ends.c.matched).where(ends.c.event_id == event_id))).all()
+    layout = await counted_layout(tx, event_id)
     places = _Places(await _paused(tx))
     if event.publication_id:
         for row in await tx.execute(_COUNTED, {"publication": event.publication_id, "event": event_id}):
             places.count(row)
-    for suppressed in (await tx.execute(sa.select(chunks.c.suppressed).where(chunks.c.event_id == event_id))).scalars():
-        places.suppressed.update(suppressed)
-    matched = sum(row.matched for row in said if row.shard != WALK)
+    passed_over = await passed_over_by(tx, event_id, layout.of) if layout else Counter[str]()
+    places.suppressed.update(passed_over)
+    matched = _matched(layout, places.new + passed_over.total())
     told = {
         "event_id": event_id,
         "publication_id": event.publication_id,
@@ -57,8 +58,16 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
         told["note"] = event.note
     if event.dead_reason:
         told["reason"] = event.dead_reason
-    told["state"] = await _state(tx, event, said, matched + places.changed, places.pending)
+    told["state"] = await _state(tx, event, layout, matched + places.changed, places.pending)
     return told
+
+
+def _matched(layout: Layout | None, counted: int) -> int:
+    """How many people the version answers. Once all is planned, `counted` are as many; they are more when shards that were
+    stopped halfway, because their number changed, told somebody who left before the others answered."""
+    if layout is None:
+        return 0
+    return max(layout.matched, counted) if layout.through else layout.matched
 
 
 class _Places:
@@ -68,11 +77,13 @@ class _Places:
         self._paused = paused
         self.suppressed: Counter[str] = Counter()
         self.by_channel: dict[str, Counter[str]] = defaultdict(Counter)
-        self.changed = self.planned = self.held = self.cancelled = self.pending = 0
+        self.new = self.changed = self.planned = self.held = self.cancelled = self.pending = 0
 
     def count(self, row: Any) -> None:
         if row.kind in ("correction", "withdrawal"):
             self.changed += row.people
+        else:
+            self.new += row.people
         if row.state == "suppressed":
             self.suppressed[row.suppressed] += row.people
         elif row.state == "planned" and row.delivery == "suppressed":
@@ -128,8 +139,8 @@ async def _paused(tx: AsyncConnection) -> frozenset[str]:
     return frozenset((await tx.execute(sa.select(paused_channels.c.channel))).scalars())
 
 
-async def _state(tx: AsyncConnection, event: Any, said: Sequence[Any], people: int, pending: int) -> State:
-    """Finished is: every shard of the matcher has said that it is through, the planner has told everybody of a change, and
+async def _state(tx: AsyncConnection, event: Any, layout: Layout | None, people: int, pending: int) -> State:
+    """Finished is: every shard of one layout of the matcher has said that it is through, the planner has told everybody of a change, and
     nothing is pending. What is held does not prevent it."""
     if event.dead_at is not None or await _has_dead_letter(tx, event.event_id):
         return "dead"
@@ -137,10 +148,7 @@ async def _state(tx: AsyncConnection, event: Any, said: Sequence[Any], people: i
         return "received"
     if event.outcome == "same":
         return "done"
-    shards = [row for row in said if row.shard != WALK]
-    through = bool(shards) and len(shards) >= max(row.of for row in shards)
-    walked = any(row.shard == WALK for row in said) or not await _is_material(tx, event.event_id)
-    if not through or not walked or pending:
+    if layout is None or not layout.through or pending or not await _is_walked(tx, event.event_id):
         return "working"
     return "done" if people else "no_audience"
 
@@ -150,7 +158,10 @@ async def _has_dead_letter(tx: AsyncConnection, event_id: str) -> bool:
     return (await tx.execute(waiting)).scalar() is not None
 
 
-async def _is_material(tx: AsyncConnection, event_id: str) -> bool:
-    """Whether the planner walks the ledger for this event."""
+async def _is_walked(tx: AsyncConnection, event_id: str) -> bool:
+    """Whether the planner has told everybody of the change, or has no reason to walk the ledger for this event."""
+    walked = sa.select(sa.literal(1)).where(ends.c.event_id == event_id, ends.c.shard == WALK)
+    if (await tx.execute(walked)).scalar() is not None:
+        return True
     material = sa.select(sa.literal(1)).where(revisions.c.event_id == event_id, revisions.c.kind != "new", revisions.c.material)
-    return (await tx.execute(material)).scalar() is not None
+    return (await tx.execute(material)).scalar() is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import Any, get_args
 
@@ -12,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.notices import Suppression
 from pushsvc.domain.time import iso
 from pushsvc.ledger.changes import WALK
+from pushsvc.ledger.chunks import passed_over_by
 from pushsvc.ledger.funnel import funnel
+from pushsvc.ledger.layouts import counted_layout
 from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.storage.tables.ledger import attempts, chunks, deliveries, ends, receipts
 from pushsvc.storage.tables.publications import publications, revisions, summaries
@@ -69,20 +70,24 @@ async def _summarised(tx: AsyncConnection, event: Any) -> list[Step]:
 
 
 async def _matched_and_planned(tx: AsyncConnection, event_id: str) -> list[Step]:
+    """What the shards said and what was planned of it. People are counted in one layout, as the funnel does."""
+    layout = await counted_layout(tx, event_id)
     steps = []
-    for row in await tx.execute(sa.select(ends).where(ends.c.event_id == event_id).order_by(ends.c.shard)):
+    for row in await tx.execute(sa.select(ends).where(ends.c.event_id == event_id).order_by(ends.c.of, ends.c.shard)):
         if row.shard == WALK:
             steps.append(step("plan", row.planned_at, corrected="everybody who was told has been walked over"))
         else:
-            steps.append(step("match", row.planned_at, shard=f"{row.shard + 1}/{row.of}", matched=row.matched))
-    planned = (await tx.execute(sa.select(chunks).where(chunks.c.event_id == event_id))).all()
-    if planned:
-        passed_over: Counter[str] = Counter()
-        for row in planned:
-            passed_over.update(row.suppressed)
-        people = sum(row.people for row in planned)
-        last = max(row.planned_at for row in planned)
-        steps.append(step("plan", last, chunks=len(planned), people=people, passed_over=dict(passed_over) or None))
+            counts = layout is not None and row.of == layout.of
+            note = None if counts else "not counted: the number of shards changed, and the others answered the event whole"
+            steps.append(step("match", row.planned_at, shard=f"{row.shard + 1}/{row.of}", matched=row.matched, note=note))
+    if layout is None:
+        return steps
+    here = sa.and_(chunks.c.event_id == event_id, chunks.c.of == layout.of)
+    counted = sa.select(sa.func.count(), sa.func.sum(chunks.c.people), sa.func.max(chunks.c.planned_at)).where(here)
+    number, people, last = (await tx.execute(counted)).one()
+    if number:
+        passed_over = dict(await passed_over_by(tx, event_id, layout.of)) or None
+        steps.append(step("plan", last, chunks=number, people=people, passed_over=passed_over))
     return steps
 
 

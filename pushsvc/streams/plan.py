@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import book, changes, chunks, holding
+from pushsvc.ledger import book, changes, chunks, holding, layouts
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
@@ -99,27 +98,47 @@ class Plan:
                 case "release":
                     outputs += await self._release(tx, one)
                 case "end":
-                    end = one.value
-                    await changes.note_end(tx, end["event_id"], end["shard"], end["of"], end["matched"], self._clock.now())
+                    await self._end(tx, one.value)
         return outputs
+
+    async def _end(self, tx: Transaction, value: Mapping[str, Any]) -> None:
+        event, shard, of = value["event_id"], value["shard"], value["of"]
+        if not await layouts.is_answered_by_others(tx, event, of):
+            await changes.note_end(tx, event, shard, of, value["matched"], self._clock.now())
 
     async def _chunk(self, tx: Transaction, prepared: Prepared) -> None:
         value, now = prepared.value, self._clock.now()
         place = (value["event_id"], value["of"], value["shard"], value["chunk"], value["members"])
-        if await chunks.is_planned(tx, *place):
+        if await chunks.is_planned(tx, *place) or await layouts.is_answered_by_others(tx, value["event_id"], value["of"]):
             return
         passed_over: Mapping[Suppression, int] = {}
         if prepared.people:
             stands = await _standing(tx, value)
             if stands.overtaken(value["revision"]):
-                passed_over = Counter({"withdrawn" if stands.withdrawn else "replaced": len(prepared.people)})
+                numbers = {person.subscriber_no for person in prepared.people}
+                late = await chunks.without_a_notice(tx, value["event_id"], value["publication_id"], numbers)
+                passed_over = {"withdrawn" if stands.withdrawn else "replaced": late} if late else {}
             else:
-                people = value["people"] * value["of"]
-                hold = people > self._max_people and not await holding.is_released(tx, value["event_id"])
-                if hold and value["chunk"] == 0:
-                    self._on_held(value["event_id"], people)
+                hold = await self._holds(tx, value)
                 passed_over = await plan_people(tx, _matter(value, stands, prepared.said), prepared.people, now, hold=hold)
         await chunks.note_planned(tx, *place, passed_over, now)
+
+    async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> bool:
+        """Whether the event concerns more than MAX_PEOPLE and waits for a release.
+
+        A shard knows only its own people. One that found more than its part of MAX_PEOPLE is held, so that all shards
+        together never tell more than MAX_PEOPLE without a release, however unevenly people are spread over them; so is one
+        whose people are too many together with those of the shards that are through.
+        """
+        event, of, shard, found = value["event_id"], value["of"], value["shard"], value["people"]
+        people = found * of
+        if of > 1 and people <= self._max_people:
+            people = found + await layouts.matched_by_others(tx, event, of, shard)
+        if people <= self._max_people or await holding.is_released(tx, event):
+            return False
+        if value["chunk"] == 0:
+            self._on_held(event, people)
+        return True
 
     async def _change(self, tx: Transaction, prepared: Prepared) -> list[Output]:
         value, now = prepared.value, self._clock.now()
