@@ -39,6 +39,13 @@ class Stage:
     batch: int = 50
     """At most so many records at once, all of one partition."""
     retry: Retry = Retry()
+    group: str = ""
+    """Who reads together: all processes with this group share the partitions. By default the stage's name; each shard of the
+    matcher has its own, because each must see every record."""
+
+    def __post_init__(self) -> None:
+        if not self.group:
+            object.__setattr__(self, "group", self.name)
 
 
 class Engine(Protocol):

@@ -19,12 +19,12 @@ from pushsvc.storage.rows import insert_new
 from pushsvc.storage.sole import sole
 from pushsvc.storage.tables.flow import positions
 from pushsvc.streams.embedded.lane import Lane
-from pushsvc.streams.embedded.listeners import Listeners, OnBatch, OnDead, OnRetry
 from pushsvc.streams.embedded.log import EmbeddedLog, Place
 from pushsvc.streams.embedded.trimming import trim
-from pushsvc.streams.embedded.waiting import end, wait_for
 from pushsvc.streams.faults import kind_of, reason_of
+from pushsvc.streams.listeners import Listeners, OnBatch, OnDead, OnRetry
 from pushsvc.streams.stage import Stage
+from pushsvc.streams.waiting import end, wait_for
 
 logger = structlog.get_logger(__name__)
 

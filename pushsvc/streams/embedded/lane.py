@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import sqlalchemy as sa
 import structlog
 
 from pushsvc.clock import Clock
 from pushsvc.domain.records import Record
-from pushsvc.errors import TryLater
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.flow import positions
+from pushsvc.streams.carrying import NotOurs, carry
 from pushsvc.streams.dead_letters import bury, dead_letter
-from pushsvc.streams.embedded.listeners import Listeners
 from pushsvc.streams.embedded.log import EmbeddedLog, Place
-from pushsvc.streams.embedded.waiting import wait_for
-from pushsvc.streams.faults import kind_of, pause_before, reason_of
+from pushsvc.streams.faults import pause_before, reason_of
+from pushsvc.streams.listeners import Listeners
 from pushsvc.streams.stage import Stage
+from pushsvc.streams.waiting import wait_for
 
 logger = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ _MOVE = (
 )
 
 
-class PositionMoved(TryLater):
+class PositionMoved(NotOurs):
     """Another process has moved this lane's position, so nothing was committed: read again from where it stands."""
 
 
@@ -77,55 +77,32 @@ class Lane:
         """How many records wait for this lane."""
         return max(0, self._around.log.heads.get(self.place, 0) - self.position)
 
+    @property
+    def closing(self) -> bool:
+        return self._around.stopping.is_set()
+
     async def run(self) -> None:
         """Work until the engine stops. Whatever goes wrong in here, the lane pauses and goes on."""
         tries, lost = 0, False
-        while not self._around.stopping.is_set():
+        while not self.closing:
             self.wake.clear()
             try:
                 if lost:
                     await self._find_position()
                 if self.behind and self._around.has_room(self) and (records := await self._read()):
-                    await self._carry(records)
+                    await carry(records, self)
                 else:
                     await self.wake.wait()
                 tries, lost = 0, False
             except Exception as error:  # not the stage's: the database is away, or a fault of the engine's own
                 tries, lost = tries + 1, isinstance(error, PositionMoved)
-                await self._wait_out(error, tries)
+                await self.wait_out(error, tries)
 
     async def _read(self) -> list[Record]:
         async with self._around.database.read() as tx:
             return await self._around.log.read(tx, self.place, self.position, self.stage.batch)
 
-    async def _carry(self, records: Sequence[Record]) -> None:
-        """Bring `records` through, in their order: what fails as a batch is halved until the bad record is alone."""
-        pieces: list[Sequence[Record]] = [records]
-        tries = 0
-        while pieces and not self._around.stopping.is_set():
-            piece = pieces[-1]
-            try:
-                await _uncancelled(self._attempt(piece))
-            except PositionMoved:
-                raise
-            except Exception as error:
-                tries += 1
-                kind = kind_of(error)
-                if kind != "passing" and len(piece) > 1:
-                    middle = len(piece) // 2
-                    pieces[-1:] = [piece[middle:], piece[:middle]]
-                    tries = 0
-                elif kind == "invalid" or (kind == "unknown" and tries >= self.stage.retry.unknown_tries):
-                    await self._bury(piece[0], error)
-                    pieces.pop()
-                    tries = 0
-                else:
-                    await self._wait_out(error, tries)
-            else:
-                pieces.pop()
-                tries = 0
-
-    async def _attempt(self, records: Sequence[Record]) -> None:
+    async def attempt(self, records: Sequence[Record]) -> None:
         """Effects, outputs and the new position in one transaction; then wake whoever reads the outputs."""
         started = time.perf_counter()
         prepared = await self.stage.prepare(records)
@@ -144,7 +121,7 @@ class Lane:
         self._around.listeners.done(self.stage.name, len(records), time.perf_counter() - started)
         await self._around.database.give_way(held)
 
-    async def _bury(self, record: Record, error: Exception) -> None:
+    async def bury(self, record: Record, error: Exception) -> None:
         letter = dead_letter(self.stage.name, record, reason_of(error), self._around.clock.now())
         async with self._around.database.write() as tx:
             await bury(tx, letter)
@@ -165,20 +142,9 @@ class Lane:
             at = await tx.scalar(_FIND, self._names)
         self.position = self.position if at is None else int(at)
 
-    async def _wait_out(self, error: Exception, tries: int) -> None:
+    async def wait_out(self, error: Exception, tries: int) -> None:
         pause = pause_before(self.stage.retry, tries, error)
         reason = reason_of(error)
         logger.warning("lane_waits", stage=self.stage.name, place=self.place, seconds=pause, reason=reason)
         self._around.listeners.waits(self.stage.name, reason)
         await wait_for(self._around.stopping, pause)
-
-
-async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
-    """Await `work`; a cancellation that came from inside it, not from our own stop, is a fault like any other."""
-    try:
-        await work
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        raise RuntimeError("the stage was cancelled from inside") from error
