@@ -102,16 +102,21 @@ class Follower:
 
 
 async def matchers_follow(database: Database, clock: Clock, change_no: int, *, seconds: float = 2.0) -> Followed:
-    """Wait until every running matcher has followed `change_no`, `seconds` at most. `none`: no matcher runs."""
+    """Wait until the running matchers have followed `change_no`, `seconds` at most. `none`: no matcher runs.
+
+    When the number of shards has just changed, those of before look alive for DEAD_AFTER: all shards of one number that
+    have followed are enough, for each of these answers every event whole.
+    """
     now = asyncio.get_running_loop().time
     end = now() + seconds
     while True:
         alive = matcher_positions.c.at > clock.now() - DEAD_AFTER
         async with database.read() as tx:
-            positions = (await tx.execute(sa.select(matcher_positions.c.change_no).where(alive))).scalars().all()
-        if not positions:
+            running = (await tx.execute(sa.select(matcher_positions).where(alive))).all()
+        if not running:
             return "none"
-        if min(positions) >= change_no:
+        followed = [row.of for row in running if row.change_no >= change_no]
+        if len(followed) == len(running) or any(followed.count(of) >= of for of in followed):
             return "followed"
         if now() >= end:
             return "behind"

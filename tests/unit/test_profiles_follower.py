@@ -178,3 +178,26 @@ async def test_a_change_is_never_seen_before_a_lower_one(database: Database, clo
     assert await write("quick", 0) == 2
     assert await slow == 1
     assert order == ["slow began", "slow ends", "quick began", "quick ends"]
+
+
+async def test_shards_of_before_that_look_alive_for_a_moment_are_not_waited_for(
+    database: Database, vault: Vault, clock: FixedClock
+) -> None:
+    before = [Follower(database, clock, Index().take, shard=shard, of=2) for shard in range(2)]
+    for follower in before:
+        await follower.start()
+    now = [Follower(database, clock, Index().take, shard=shard, of=3) for shard in range(3)]
+    last = await imports(database, vault, clock, [f"c-{n}" for n in range(3)])
+    for follower in now[:2]:
+        await follower.start()
+    assert await matchers_follow(database, clock, last, seconds=0) == "behind"
+    await now[2].start()
+    assert await matchers_follow(database, clock, last, seconds=0) == "followed"
+
+
+async def test_a_shard_that_is_behind_is_waited_for(database: Database, vault: Vault, clock: FixedClock) -> None:
+    late = Follower(database, clock, Index().take, shard=1, of=2)
+    await late.start()
+    last = await imports(database, vault, clock, ["c-1"])
+    await Follower(database, clock, Index().take, shard=0, of=2).start()
+    assert await matchers_follow(database, clock, last, seconds=0) == "behind"

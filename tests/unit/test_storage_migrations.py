@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.domain.time import from_micros
 from pushsvc.errors import BadSetting
 from pushsvc.storage.database import Database
 from pushsvc.storage.migrations import is_current, migrate, newest_revision
-from pushsvc.storage.migrations.running import scripts
+from pushsvc.storage.migrations.running import scripts, upgrade
 from pushsvc.storage.migrations.write import differences
-from pushsvc.storage.tables import metadata
+from pushsvc.storage.tables import ledger, metadata
 from tests.services import databases
 
 
@@ -87,3 +88,35 @@ def test_the_newest_file_is_the_newest_revision() -> None:
 def test_a_start_with_a_current_schema_does_without_alembic() -> None:
     asking = "import sys, pushsvc.storage.migrations; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asking], check=False).returncode == 0
+
+
+async def test_what_one_shard_of_one_said_is_kept_when_shards_may_be_several(empty_database: Database, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    async with empty_database.write() as tx:
+        await tx.run_sync(lambda connection: upgrade(connection, "0001"))
+        for event, shard in [("evt_1", 0), ("evt_2", 0), ("evt_2", -1)]:
+            said = {"event": event, "shard": shard}
+            await tx.execute(
+                sa.text('INSERT INTO ends (event_id, shard, "of", matched, planned_at) VALUES (:event, :shard, 1, 7, 5)'), said
+            )
+        for chunk in range(2):
+            await tx.execute(
+                sa.text(
+                    "INSERT INTO chunks (event_id, shard, chunk, people, members_hash, suppressed, planned_at)"
+                    " VALUES ('evt_1', 0, :chunk, 3, 'hash', '{\"told_before\"\\:1}', 6)"
+                ),
+                {"chunk": chunk},
+            )
+    assert await migrate(empty_database) == [step for step in every_revision() if step > "0001"]
+    async with empty_database.read() as tx:
+        ends = [tuple(row) for row in await tx.execute(sa.select(ledger.ends).order_by(*ledger.ends.primary_key))]
+        chunks = (await tx.execute(sa.select(ledger.chunks).order_by(ledger.chunks.c.chunk))).all()
+        assert await tx.run_sync(differences) == []
+    at = from_micros(5)
+    assert ends == [("evt_1", 1, 0, 7, at), ("evt_2", 1, -1, 7, at), ("evt_2", 1, 0, 7, at)]
+    assert [tuple(row)[:5] for row in chunks] == [("evt_1", 1, 0, 0, 3), ("evt_1", 1, 0, 1, 3)]
+    assert [row.suppressed for row in chunks] == [{"told_before": 1}] * 2
+
+
+def every_revision() -> list[str]:
+    return sorted(revision.revision for revision in scripts().walk_revisions())

@@ -17,8 +17,11 @@ from pushsvc.storage.tables import metadata
 _POSTGRESQL_LOCK = 7_305_113
 
 
-def upgrade(connection: sa.Connection) -> list[str]:
-    """Apply what is missing, on a connection that is in a transaction already; gives the revisions that were applied."""
+def upgrade(connection: sa.Connection, to: str = "head") -> list[str]:
+    """Apply what is missing, on a connection that is in a transaction already; gives the revisions that were applied.
+
+    `to`: how far; an older revision makes the database that an older pushsvc had.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK})
     script = scripts()
@@ -28,11 +31,11 @@ def upgrade(connection: sa.Connection) -> list[str]:
     applied: list[str] = []
 
     def steps(at: Any, _context: MigrationContext) -> Any:
-        todo = script._upgrade_revs("head", at)
+        todo = script._upgrade_revs(to, at)
         applied.extend(step.revision.revision for step in todo)
         return todo
 
-    with EnvironmentContext(Config(), script, fn=steps, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection, target_metadata=metadata)
         environment.run_migrations()
     return applied
