@@ -46,10 +46,12 @@ def is_passing(error: BaseException) -> bool:
 
 
 def words_of(error: BaseException) -> str:
-    """One line: for what an operator can mend our own words, else the database's first line."""
+    """One line: our own words where an operator can mend it, and what the database says itself."""
     if isinstance(error, PoolTimeout):
         return "every connection of this process is in use: raise PUSHSVC_DATABASE_POOL, or look for what holds them"
-    return _POSTGRESQL_WORDS.get(sqlstate(error)) or (str(_original(error)).splitlines() or ["no reason given"])[0]
+    said = (str(_original(error)).splitlines() or ["no reason given"])[0]
+    ours = _POSTGRESQL_WORDS.get(sqlstate(error))
+    return f"{ours} (it says: {said.rpartition('>: ')[2]})" if ours else said
 
 
 def sqlstate(error: BaseException) -> str:

@@ -14,11 +14,12 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
-from pushsvc.errors import BadSetting
+from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage.database import Database
+from pushsvc.storage.postgres import postgres_engine
 
 
 class Sole(Protocol):
@@ -99,7 +100,7 @@ class _AdvisoryLock:
 
     def __init__(self, url: str, name: str) -> None:
         self._keys = {"space": self._SPACE, "name": zlib.crc32(name.encode()) >> 1}
-        self._engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._engine = postgres_engine(url, "pushsvc", poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: AsyncConnection | None = None
 
     async def take(self) -> None:
@@ -127,7 +128,7 @@ class _AdvisoryLock:
             await self.release()
         try:
             await self.take()
-        except (SQLAlchemyError, OSError, BadSetting):
+        except (SQLAlchemyError, OSError, BadSetting, NotDurable):
             return False
         return True
 
