@@ -63,11 +63,9 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
 
 
 def _matched(layout: Layout | None, counted: int) -> int:
-    """How many people the version answers. Once all is planned, `counted` are as many; they are more when shards that were
-    stopped halfway, because their number changed, told somebody who left before the others answered."""
-    if layout is None:
-        return 0
-    return max(layout.matched, counted) if layout.through else layout.matched
+    """How many people the version answers. Once all is planned, `counted` are as many. They are more while shards are still
+    at it, and when some were stopped halfway, for a new number of them, that had told somebody who then left."""
+    return max(layout.matched if layout else 0, counted)
 
 
 class _Places:
@@ -140,8 +138,8 @@ async def _paused(tx: AsyncConnection) -> frozenset[str]:
 
 
 async def _state(tx: AsyncConnection, event: Any, layout: Layout | None, people: int, pending: int) -> State:
-    """Finished is: every shard of one layout of the matcher has said that it is through, the planner has told everybody of a change, and
-    nothing is pending. What is held does not prevent it."""
+    """Finished is: every shard of one layout of the matcher has said that it is through, the planner has told everybody of a
+    change, and nothing is pending. What is held does not prevent it."""
     if event.dead_at is not None or await _has_dead_letter(tx, event.event_id):
         return "dead"
     if event.outcome is None:
