@@ -1,0 +1,235 @@
+"""The one way out of a process to the topics: a batch is acknowledged by the brokers as a whole, or an error says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+
+from pushsvc.clock import Clock
+from pushsvc.domain.records import Output
+from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.settings import Brokers
+from pushsvc.streams.kafka.connection import ask, client_options, why
+from pushsvc.streams.kafka.envelope import pack
+from pushsvc.streams.kafka.topics import DEAD_LETTERS, MAX_MESSAGE_BYTES, BadTopics, topic_name
+from pushsvc.telemetry.hiding import masked_text
+
+logger = structlog.get_logger(__name__)
+
+SEND_SECONDS = 15.0
+"""A send that the brokers have not acknowledged by then counts as failed. aiokafka itself would try for ever."""
+TOPIC_SECONDS = 3.0
+BATCH_BYTES = 512 * 1024
+"""Before compression, of one partition: what is handed over at once goes in one request."""
+ABANDON_SECONDS = 2.0
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A record as its topic takes it; `topic` without the prefix."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: Headers = field(default=())
+
+
+class Unacknowledged(TryLater):
+    """The brokers did not acknowledge the batch: all of it, a part or nothing is on the topics. Send all of it again."""
+
+
+class Outlet:
+    """A plain idempotent producer, one a process, shared by the relay and every stage.
+
+    A failed send takes the producer with it, so that nothing of that batch can leave any more once the error is told: what is
+    sent again keeps its order. Whoever sends at the same moment gets the same error and sends again.
+    """
+
+    def __init__(self, brokers: Brokers, clock: Clock, *, send_seconds: float = SEND_SECONDS) -> None:
+        self._brokers = brokers
+        self._clock = clock
+        self._send_seconds = send_seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._making = asyncio.Lock()
+        self._known: set[str] = set()
+        self._abandoned: set[asyncio.Task[None]] = set()
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last send failed; None once one succeeded."""
+        return self._trouble
+
+    async def start(self) -> None:
+        """Connect, so that the first record need not wait. Brokers that are away are no error here: each send tries anew."""
+        try:
+            await self._connected()
+        except TryLater as error:
+            logger.warning("outlet_waits", reason=str(error))
+
+    async def stop(self) -> None:
+        """Close the connections. What was not acknowledged is lost to nobody: its sender has not heard success."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _abandon(producer)
+        await asyncio.gather(*self._abandoned, return_exceptions=True)
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        """Put `outputs` on their topics, in their order for each key; returns when the brokers have all of them.
+
+        Raises InvalidRecord, before anything is sent, when one is too large or no JSON; BrokersAway, BadTopics or
+        Unacknowledged (all TryLater) within 15 s when something of it may be missing.
+        """
+        now = self._clock.now()
+        await self.send_packed([Packed(output.topic, *pack(output, now)) for output in outputs])
+
+    async def bury(self, topic: str, key: bytes | None, value: bytes, headers: Headers | Mapping[str, bytes] = ()) -> None:
+        """Put a record that cannot be processed on `<topic>.dlq`, as it was. Raises as `send` does."""
+        pairs = tuple(headers.items()) if isinstance(headers, Mapping) else tuple(headers)
+        await self.send_packed([Packed(topic + DEAD_LETTERS, key, value, pairs)])
+
+    async def send_packed(self, records: Sequence[Packed]) -> None:
+        """`send` for records in their envelopes. One round trip for all of them, if each partition's share fits a batch."""
+        if not records:
+            return
+        end = time.monotonic() + self._send_seconds
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + self._send_seconds):
+                producer = await self._connected()
+                for topic in sorted({record.topic for record in records} - self._known):
+                    await self._know(producer, topic)
+        except TimeoutError as error:
+            raise self._noted(Unacknowledged(why(error, self._brokers))) from error
+        except TryLater as error:
+            raise self._noted(error) from error.__cause__
+        await self._deliver(producer, records, max(0.1, end - time.monotonic()))
+        self._trouble = None
+
+    async def _deliver(self, producer: AIOKafkaProducer, records: Sequence[Packed], seconds: float) -> None:
+        """Hand everything over, then wait for every acknowledgement."""
+        waiting: list[asyncio.Future[Any]] = []
+        try:
+            async with asyncio.timeout(seconds):
+                for record in records:
+                    topic = topic_name(self._brokers, record.topic)
+                    waiting.append(await producer.send(topic, record.value, record.key, headers=list(record.headers)))
+                # asyncio.wait leaves the futures alone when the time is up: many senders may share one batch of the producer.
+                await asyncio.wait(waiting)
+            for future in waiting:
+                future.result()
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+            await self._drop(producer, waiting, error)
+            raise InvalidRecord(f"a record for {_topics(records)} is larger than its topic takes") from error
+        except (KafkaError, OSError, AssertionError) as error:  # aiokafka asserts that a partition still exists
+            await self._drop(producer, waiting, error)
+            reason = f"{_topics(records)}: not acknowledged; {masked_text(why(error, self._brokers))}"
+            raise self._noted(Unacknowledged(reason)) from error
+        except asyncio.CancelledError as error:  # what is given up must not leave later, behind its successors
+            await self._drop(producer, waiting, error)
+            raise
+
+    async def _connected(self) -> AIOKafkaProducer:
+        async with self._making:
+            if self._producer is None:
+                # Asks first, because it says what is wrong; the producer only fails.
+                await ask(self._brokers, [])
+                self._producer = await _started(self._brokers)
+                self._known.clear()
+            return self._producer
+
+    async def _know(self, producer: AIOKafkaProducer, topic: str) -> None:
+        """Wait until the producer knows the topic: a send to one that is missing would neither return nor fail."""
+        name = topic_name(self._brokers, topic)
+        try:
+            async with asyncio.timeout(TOPIC_SECONDS):
+                await producer.partitions_for(name)
+        except (KafkaError, TimeoutError) as error:
+            await ask(self._brokers, [])
+            raise BadTopics(f"topic {name} is missing or may not be written to; `pushsvc migrate` makes it") from error
+        self._known.add(topic)
+
+    async def _drop(self, producer: AIOKafkaProducer, waiting: Sequence[asyncio.Future[Any]], error: BaseException) -> None:
+        if self._producer is producer:
+            self._producer = None
+        task = asyncio.create_task(_abandon(producer, error))
+        self._abandoned.add(task)
+        task.add_done_callback(self._abandoned.discard)
+        for future in waiting:
+            future.add_done_callback(_seen)
+        await asyncio.shield(task)
+
+    def _noted(self, error: TryLater) -> TryLater:
+        self._trouble = str(error)
+        return error
+
+
+def partition_of(key: bytes | None, partitions: Sequence[int], _available: Sequence[int]) -> int:
+    """As `part_of`, over the partitions that the topic really has."""
+    return sorted(partitions)[zlib.crc32(key or b"") % len(partitions)]
+
+
+async def _started(brokers: Brokers) -> AIOKafkaProducer:
+    acks: Literal["all"] = "all"
+    producer = AIOKafkaProducer(
+        **client_options(brokers), client_id="pushsvc", acks=acks, enable_idempotence=True, compression_type="lz4", linger_ms=0,
+        max_batch_size=BATCH_BYTES, max_request_size=2 * MAX_MESSAGE_BYTES, request_timeout_ms=5_000, retry_backoff_ms=50,
+        metadata_max_age_ms=30_000, partitioner=partition_of,
+    )  # fmt: skip
+    try:
+        await producer.start()
+    except BaseException as error:
+        await _abandon(producer)
+        if isinstance(error, KafkaError | OSError):
+            raise Unacknowledged(why(error, brokers)) from error
+        raise
+    return producer
+
+
+async def _abandon(producer: AIOKafkaProducer, error: BaseException | None = None) -> None:
+    """Close at once. `producer.stop` would first try to deliver what it holds, for as long as the brokers are away.
+
+    When this returns, nothing more of it leaves; whoever waits for an acknowledgement of it has heard that there is none.
+    """
+    sender = producer._sender.sender_task
+    producer._closed = True
+    if sender is not None:
+        # Its last word would go to a transaction, and there is none: aiokafka stumbles over that.
+        sender.remove_done_callback(producer._sender._fail_all)
+        sender.cancel()
+    fault = error if isinstance(error, KafkaError | OSError) else KafkaConnectionError("the producer was given up")
+    producer._message_accumulator.fail_all(fault)
+    await _close(producer)
+    while sender is not None and not sender.done():
+        # It waits for its requests under way; cancelled again, it lets go of them.
+        await asyncio.wait([sender], timeout=ABANDON_SECONDS)
+        sender.cancel()
+    if sender is not None and not sender.cancelled():
+        sender.exception()
+    await _close(producer)
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    with suppress(KafkaError, OSError):
+        async with asyncio.timeout(ABANDON_SECONDS):
+            await producer.client.close()
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    """Its error was told already: asyncio need not complain that nobody looked."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _topics(records: Sequence[Packed]) -> str:
+    return ", ".join(sorted({record.topic for record in records}))
