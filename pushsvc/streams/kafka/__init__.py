@@ -1,1 +1,4 @@
-"""The Kafka engine: the same pipeline in as many processes as wanted. Importing this package imports neither Faust nor aiokafka."""
+"""The Kafka engine: the same pipeline in as many processes as wanted.
+
+Nothing is imported here: Faust and aiokafka take their time, and the embedded engine starts without them.
+"""
