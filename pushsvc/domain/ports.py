@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from pushsvc.domain.notices import Message, SendResult, Suppression
@@ -81,3 +82,74 @@ class Alerts(Protocol):
     """Hears of what needs a person (ALERT_URL)."""
 
     async def raise_alert(self, kind: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Slowness:
+    """How slowly a channel goes, over all processes, because its provider asked for it."""
+
+    gap_seconds: float = 0.0
+    """Between one message and the next; 0 when nobody was asked to slow down."""
+    pause_seconds: float = 0.0
+    """Until the next message may go at all."""
+
+
+class Shared(Protocol):
+    """What the processes of one service know together, for a while: rates, throttles, codes, and how providers fare.
+
+    None of it is worth a message: where it is lost or cannot be asked, the service goes on, slower. Names (of buckets,
+    subjects, keys) are hashed with the service's secret before they leave the process.
+    """
+
+    async def take(self, bucket: str, a_second: float, burst: float, count: int = 1) -> float:
+        """Take `count` tokens: 0 when they were taken, else the seconds until they can be, and none was taken.
+
+        In all processes together at most `a_second` in the long run and `burst` at once; ValueError for a count over it.
+        """
+        ...
+
+    async def attempt(self, key: str, most: int, within_seconds: float) -> float:
+        """Count one attempt: 0 when it may be made, else the seconds to wait, and it was not counted.
+
+        In any span of `within_seconds` at most `most` are let through.
+        """
+        ...
+
+    async def issue(self, purpose: str, subject: str, code: str, seconds: float, guesses: int = 5) -> None:
+        """Let `code` be redeemed once within `seconds`, by at most `guesses` tries. An earlier one of the same purpose and
+        subject is void. TryLater when it cannot be kept now."""
+        ...
+
+    async def redeem(self, purpose: str, subject: str, code: str) -> bool:
+        """Whether this is the code that was issued; it is used up by it. TryLater when that cannot be checked now."""
+        ...
+
+    async def note(self, provider: str, ok: bool) -> None:
+        """A provider was reached, or it was not. After some failures in a row, in any process, its breaker opens."""
+        ...
+
+    async def rest(self, provider: str) -> float:
+        """0 when the provider may be tried, else the seconds until it is worth asking again.
+
+        While the breaker is open nobody tries; after that one process at a time does, until it notes what came of it.
+        """
+        ...
+
+    async def slow_down(self, channel: str, pause_seconds: float) -> Slowness:
+        """The provider has had enough: everybody pauses, then goes on with twice the gap. Words that are heard during a
+        pause are the same word: they may lengthen it, and leave the gap."""
+        ...
+
+    async def ease(self, channel: str, messages: int) -> Slowness:
+        """So many messages were taken since: the gap shrinks with each. 0 only asks."""
+        ...
+
+    def state(self) -> str:
+        """ "ok", or what is wrong and how to mend it, for `/readyz`: as it was a moment ago."""
+        ...
+
+    async def look(self) -> str:
+        """The state as it is now."""
+        ...
+
+    async def close(self) -> None: ...

@@ -26,6 +26,7 @@ CounterName = Literal[
     "leases_expired",  # claims whose connection died; their first message is in doubt
     "alerts",  # alerts for a person, by what became of them: sent, repeated, dropped, failed, unheard
     "requests",  # HTTP requests, by route and status class
+    "shared_state_fallbacks",  # questions that Redis did not answer, so that the safe answer was given, by kind
 ]
 HistogramName = Literal[
     "accept_seconds",  # POST /api/v1/events until it is durable and answered
@@ -42,10 +43,12 @@ GaugeName = Literal[
     "deliveries_unknown",  # messages in doubt, by channel
     "channel_paused",  # 1 while an operator has paused it, by channel
     "channel_failing",  # 1 while every provider of it fails, by channel
+    "scheduler_active",  # 1 in the scheduler that rings, 0 in those that stand by
     "subscribers_held",  # subscribers whom the matcher holds in memory
     "matcher_behind",  # profile changes that the matcher has still to follow
     "fetches_waiting",  # pages that wait to be fetched
     "disk_free_bytes",  # free space where the data lies
+    "shared_state_up",  # 1 while what processes share can be asked (Redis; in memory always), else 0: rates are at their safe share
 ]
 MetricName = CounterName | HistogramName | GaugeName
 
@@ -74,6 +77,7 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "leases_expired": _Kind("Claims whose connection died"),
     "alerts": _Kind("Alerts for a person", ("outcome",)),
     "requests": _Kind("HTTP requests", ("route", "status")),
+    "shared_state_fallbacks": _Kind("Questions to Redis that got the safe answer instead", ("kind",)),
 }
 _HISTOGRAMS: dict[HistogramName, _Kind] = {
     "accept_seconds": _Kind("Posted event until durable, seconds"),
@@ -90,10 +94,12 @@ _GAUGES: dict[GaugeName, _Kind] = {
     "deliveries_unknown": _Kind("Messages in doubt", ("channel",)),
     "channel_paused": _Kind("1 while paused by an operator", ("channel",)),
     "channel_failing": _Kind("1 while every provider fails", ("channel",)),
+    "scheduler_active": _Kind("1 in the scheduler that rings"),
     "subscribers_held": _Kind("Subscribers in the matcher's memory"),
     "matcher_behind": _Kind("Profile changes still to follow"),
     "fetches_waiting": _Kind("Pages that wait to be fetched"),
     "disk_free_bytes": _Kind("Free space where the data lies, bytes"),
+    "shared_state_up": _Kind("1 while rates and codes are shared between processes"),
 }
 
 _registry = CollectorRegistry()
