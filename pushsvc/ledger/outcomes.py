@@ -15,6 +15,7 @@ from pushsvc.domain.notices import Due, SendResult
 from pushsvc.domain.ports import Fallen, LateCheck, LateReason
 from pushsvc.domain.records import Output, Publisher
 from pushsvc.errors import NotDurable
+from pushsvc.ledger.claims import claims_of
 from pushsvc.ledger.moves import LONGEST_CODE, LONGEST_WHY, has_failed, write_fallen, write_results
 from pushsvc.storage.database import Database
 from pushsvc.telemetry import count, log, observe
@@ -39,7 +40,8 @@ class OutcomeWriter:
     """Collects what all connections have to say and writes it in one transaction after the other.
 
     The same transaction makes the late check of what each connection sends next, so that an unsubscribe that was committed
-    before that send began is seen, and costs no transaction of its own.
+    before that send began is seen, and costs no transaction of its own. It also sees whether the connection still has its
+    claim: one that was frozen for longer than its lease lost it to another.
     """
 
     def __init__(self, database: Database, publisher: Publisher, clock: Clock, late_check: LateCheck) -> None:
@@ -59,7 +61,8 @@ class OutcomeWriter:
             self._in_hand -= 1
 
     async def note(self, due: Due, result: SendResult, *, next_up: Due | None = None) -> Fallen:
-        """Returns when the outcome is durable, with what the late check says of `next_up` (empty: it may leave)."""
+        """Returns when the outcome is durable, with what the late check says of `next_up` (empty: it may leave; all `wait`:
+        also when another has claimed it since)."""
         return await self._write(_Entry(due, result, {}, next_up))
 
     async def stop(self, due: Due, fallen: Fallen, *, next_up: Due | None = None) -> Fallen:
@@ -120,12 +123,15 @@ class OutcomeWriter:
         # What went well has no consequence beyond its own row, so it makes no record: of 100,000 few make one.
         outputs = [_output(due, result) for due, result in results if has_failed(due, result) or result.verdict == "unknown"]
         fallen = [entry for entry in entries if entry.fallen]
-        looks = [entry.next_up.delivery_id for entry in entries if entry.next_up]
+        looks = [entry.next_up for entry in entries if entry.next_up]
         started = time.perf_counter()
 
         def write(connection: sa.Connection) -> Standing:
             write_results(connection, results, now)
-            return self._late_check(connection, looks) if looks else {}
+            if not looks:
+                return {}
+            ids = [due.delivery_id for due in looks]
+            return _under_their_claims(looks, self._late_check(connection, ids), claims_of(connection, ids))
 
         if outputs or fallen:
             async with self._database.write(first=True) as tx:
@@ -155,6 +161,13 @@ def _fallen(due: Due, standing: Standing) -> Fallen:
     now = standing.get(due.delivery_id, {})
     reasons = ((notice, now.get(notice, "replaced")) for notice in due.notices)
     return {notice: reason for notice, reason in reasons if reason}
+
+
+def _under_their_claims(looks: Sequence[Due], standing: Standing, claims: Mapping[str, str | None]) -> Standing:
+    lost: Standing = {
+        due.delivery_id: dict.fromkeys(due.notices, "wait") for due in looks if claims.get(due.delivery_id) != due.claim
+    }
+    return {**standing, **lost} if lost else standing
 
 
 def _output(due: Due, result: SendResult) -> Output:

@@ -27,6 +27,8 @@ async def plan_reminders(tx: Transaction, recipients: Recipients, now: Instant, 
 
     Reminded is who was told, still wants reminders, and was told of what still holds. Each notice is looked at once.
     """
+    # Before any row is locked: another scheduler, or a planner that wants these rows, would lock them in another order.
+    await book.plan_alone(tx)
     rows = (await tx.execute(_DUE.where(notices.c.remind_at <= now).order_by(notices.c.remind_at).limit(limit))).all()
     for piece in book.pieces(row.notice_id for row in rows):
         await tx.execute(sa.update(notices).where(notices.c.notice_id.in_(piece)).values(remind_at=None))

@@ -115,6 +115,8 @@ class Sender:
             if fallen:
                 fallen = await desk.writer.stop(told, fallen, next_up=next_up)
                 continue
+            if time.monotonic() > ends_at:  # the look may have taken long, or this process was frozen in it
+                return False
             result = await self._send(told, batch.message(told))
             fallen = await desk.writer.note(told, result, next_up=next_up)
             if result.verdict in ("slow_down", "not_sent"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -144,3 +145,19 @@ async def test_a_transaction_in_one_go_changes_nothing_when_it_fails(office: Pos
         assert await tx.scalar(sa.select(sa.func.count()).select_from(endpoints)) == 4
     async with office.database.write() as tx:  # the writer is free again
         await tx.execute(sa.delete(endpoints))
+
+
+async def test_a_connection_whose_claim_was_voided_meanwhile_may_send_nothing_more_of_it(
+    office: PostOffice, writer: OutcomeWriter, clock: FixedClock
+) -> None:
+    first, second, third, _ = await claimed(office)
+    assert await writer.look(second) == {}
+    # Another machine's clock is far ahead, or this process was frozen: the sweep took the claim away.
+    clock.advance(timedelta(seconds=60))
+    async with office.database.write() as tx:
+        await claims.void_expired_leases(tx, clock.now())
+        await claims.claim(tx, "email", "c2", 10, clock.now())
+    assert await writer.note(first, ACCEPTED, next_up=second) == dict.fromkeys(second.notices, "wait")
+    await writer.stop(second, dict.fromkeys(second.notices, "wait"), next_up=third)
+    assert (await office.row(second.delivery_id)).claim == "c2", "what another has claimed stays with it"
+    assert (await office.row(first.delivery_id)).state == "unknown", "in doubt: it left under a claim that was gone"
