@@ -47,6 +47,8 @@ GaugeName = Literal[
     "subscribers_held",  # subscribers whom the matcher holds in memory
     "matcher_behind",  # profile changes that the matcher has still to follow
     "fetches_waiting",  # pages that wait to be fetched
+    "outbox_waiting",  # records on their way from SQL to the topics
+    "outbox_oldest_seconds",  # how long the oldest of them has waited
     "disk_free_bytes",  # free space where the data lies
     "shared_state_up",  # 1 while what processes share can be asked (Redis; in memory always), else 0: rates are at their safe share
 ]
@@ -98,6 +100,8 @@ _GAUGES: dict[GaugeName, _Kind] = {
     "subscribers_held": _Kind("Subscribers in the matcher's memory"),
     "matcher_behind": _Kind("Profile changes still to follow"),
     "fetches_waiting": _Kind("Pages that wait to be fetched"),
+    "outbox_waiting": _Kind("Records on their way from SQL to the topics"),
+    "outbox_oldest_seconds": _Kind("How long the oldest of them has waited, seconds"),
     "disk_free_bytes": _Kind("Free space where the data lies, bytes"),
     "shared_state_up": _Kind("1 while rates and codes are shared between processes"),
 }
