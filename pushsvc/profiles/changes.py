@@ -8,18 +8,22 @@ people wait for each other instead of deadlocking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
+from pushsvc.clock import Clock
 from pushsvc.domain.time import Instant
-from pushsvc.storage.database import Transaction
+from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import insert_new
-from pushsvc.storage.tables.profiles import profile_changes, profile_counters
+from pushsvc.storage.tables.profiles import matcher_positions, profile_changes, profile_counters
 
 Each = TypeVar("Each")
 FEED_LIMIT = 1_000
 """Changes that one look at the feed reads at most."""
+KEPT = timedelta(days=7)
+FORGOTTEN_AT_ONCE = 10_000
 
 
 async def hold_the_pen(tx: Transaction) -> None:
@@ -74,9 +78,24 @@ async def last_change(tx: Transaction) -> int:
     return int((await tx.execute(counter)).scalar_one_or_none() or 0)
 
 
-async def forget_changes(tx: Transaction, before: Instant) -> None:
-    """Drop what every matcher has followed long ago (some days). One that starts later reads the tables, not the feed."""
-    await tx.execute(sa.delete(profile_changes).where(profile_changes.c.at < before))
+async def forget_changes(database: Database, clock: Clock, keep: timedelta = KEPT) -> int:
+    """A daily duty: drop what is older than `keep`, but nothing that a matcher who was seen within `keep` has not followed.
+    Gives how many changes went. One that starts later reads the tables, not the feed. Raises NotDurable."""
+    oldest, since, gone = profile_changes.c.change_no, clock.now() - keep, 0
+    async with database.read() as tx:
+        first = await tx.scalar(sa.select(sa.func.min(oldest)))
+        last = await tx.scalar(sa.select(sa.func.max(oldest)).where(profile_changes.c.at < since))
+        behind = sa.select(sa.func.min(matcher_positions.c.change_no)).where(matcher_positions.c.at >= since)
+        followed = await tx.scalar(behind)
+    if first is None or last is None:
+        return 0
+    # In pieces by number, so that nobody else who writes waits for long.
+    end = (last if followed is None else min(last, followed)) + 1
+    for start in range(first, end, FORGOTTEN_AT_ONCE):
+        piece = sa.and_(oldest >= start, oldest < min(start + FORGOTTEN_AT_ONCE, end))
+        async with database.write() as tx:
+            gone += (await tx.execute(sa.delete(profile_changes).where(piece))).rowcount
+    return gone
 
 
 def in_chunks(values: Sequence[Each], size: int) -> Iterable[Sequence[Each]]:

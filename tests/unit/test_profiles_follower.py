@@ -13,6 +13,7 @@ import pytest
 from pushsvc.clock import FixedClock
 from pushsvc.domain.subscribers import Profile
 from pushsvc.errors import NotDurable
+from pushsvc.profiles import changes
 from pushsvc.profiles.changes import forget_changes, hold_the_pen, note_changes
 from pushsvc.profiles.checking import check
 from pushsvc.profiles.follower import Follower, matchers_follow
@@ -141,8 +142,8 @@ async def test_changes_that_all_have_followed_can_be_forgotten_without_counting_
 ) -> None:
     last = await imports(database, vault, clock, ["c-1"])
     clock.advance(timedelta(days=8))
-    async with database.write() as tx:
-        await forget_changes(tx, clock.now() - timedelta(days=7))
+    assert await forget_changes(database, clock) == last
+    assert await forget_changes(database, clock) == 0
     index = Index()
     follower = Follower(database, clock, index.take)
     await follower.start()
@@ -150,6 +151,24 @@ async def test_changes_that_all_have_followed_can_be_forgotten_without_counting_
     assert await imports(database, vault, clock, ["c-2"]) == last + 1
     await follower.catch_up()
     assert sorted(index.profiles) == [1, 2]
+
+
+async def test_what_a_living_matcher_has_not_followed_is_not_forgotten(
+    database: Database, vault: Vault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "FORGOTTEN_AT_ONCE", 2)
+    index = Index()
+    behind = Follower(database, clock, index.take)
+    await imports(database, vault, clock, ["c-1", "c-2", "c-3"])
+    await behind.start()
+    await imports(database, vault, clock, ["c-4", "c-5"])
+    clock.advance(timedelta(days=8))
+    await behind._say_position()
+    assert await forget_changes(database, clock) == 3
+    await behind.catch_up()
+    assert sorted(index.profiles) == [1, 2, 3, 4, 5]
+    await behind._say_position()
+    assert await forget_changes(database, clock) == 2
 
 
 async def test_an_import_says_when_no_matcher_runs_or_when_one_is_behind(database: Database, clock: FixedClock) -> None:
