@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from pushsvc.channels.pace import Pace
 from pushsvc.channels.rendering import Renderer
-from pushsvc.clock import Clock
-from pushsvc.domain.ports import Alerts, Carrier, Contacts, Links
+from pushsvc.clock import Clock, SystemClock
+from pushsvc.domain.ports import Alerts, Carrier, Contacts, Links, Shared
 from pushsvc.domain.time import to_micros
 from pushsvc.errors import NotDurable
 from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
+from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.streams.preparing import Preparer
 from pushsvc.streams.sending import Desk, Sender, sleep_unless
@@ -55,8 +56,15 @@ class Deliverer:
         lease_seconds: float = LEASE_SECONDS,
         send_seconds: float = SEND_SECONDS,
         sweep_seconds: float = SWEEP_SECONDS,
+        shared: Shared | None = None,
+        rates: Mapping[str, float] | None = None,
     ) -> None:
-        """`alone`: no other process sends, so what is claimed at the start belongs to a process that is dead."""
+        """`alone`: no other process sends, so what is claimed at the start belongs to a process that is dead.
+
+        `shared`: what all sending processes know of the providers; absent, this one knows by itself. `rates`: the most
+        messages a second of a channel, over all processes; a channel that is not in it has no limit of ours.
+        """
+        self._shared, self._rates = shared or MemoryShared(SystemClock()), dict(rates or {})
         self._database, self._carriers, self._clock, self._alerts = database, tuple(carriers), clock, alerts
         self._alone, self._sweep_seconds = alone, sweep_seconds
         preparer = Preparer(database, renderer, links, contacts)
@@ -75,7 +83,8 @@ class Deliverer:
                 count("leases_expired", doubtful)
         process = f"{os.getpid():x}-{to_micros(self._clock.now()):x}"
         for carrier in self._carriers:
-            pace = Pace()
+            provider = f"{carrier.channel} by {carrier.name}"
+            pace = Pace(self._shared, carrier.channel, provider, self._rates.get(carrier.channel))
             for number in range(carrier.connections):
                 name = f"{process}-{carrier.channel[0]}{number}"
                 sender = Sender(self._desk, carrier, pace, name, self._stopping, self._tell_failing)
@@ -112,8 +121,7 @@ class Deliverer:
                 log.exception("a connection failed")
                 worked = False
                 await sleep_unless(self._stopping, _FAULT_PAUSE_SECONDS)
-            if sender.rest_seconds():
-                await sleep_unless(self._stopping, sender.rest_seconds())
+            await sender.rest()
             if worked:
                 idle_seconds = 0.0
                 continue

@@ -66,7 +66,8 @@ class Sender:
                 return False
         ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
         async with desk.database.write(first=True) as tx:
-            dues = await claims.claim(tx, self._carrier.channel, claim_name, desk.batch, desk.clock.now(), desk.lease_seconds)
+            batch_size = self._pace.most(desk.batch)
+            dues = await claims.claim(tx, self._carrier.channel, claim_name, batch_size, desk.clock.now(), desk.lease_seconds)
             if dues and self._carrier.channel == "sms":
                 await desk.links.remember_short(tx, [due.delivery_id for due in dues])
         if not dues:
@@ -81,10 +82,12 @@ class Sender:
             await self._give_back(claim_name)
         return True
 
-    def rest_seconds(self) -> float:
-        """How long to wait before the next claim: the channel's pace, and this connection's own trouble."""
-        own = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1] if self._failures else 0.0
-        return max(own, self._pace.wait_seconds)
+    async def rest(self) -> None:
+        """Wait before the next claim: for this connection's own trouble, then for the channel's pace."""
+        if self._failures:
+            await sleep_unless(self._stopping, PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1])
+        while not self._stopping.is_set() and (wait := await self._pace.hear()):
+            await sleep_unless(self._stopping, wait)
 
     async def close(self) -> None:
         """Let go of the connection; the next message opens another."""
@@ -101,14 +104,16 @@ class Sender:
         desk = self._desk
         fallen: Fallen | None = None
         for due, next_up in zip(dues, [*dues[1:], None], strict=True):
-            if self._pace.wait_seconds:
-                await sleep_unless(self._stopping, self._pace.wait_seconds)
-                fallen = None
-            if self._stopping.is_set() or time.monotonic() > ends_at:
+            waited = await self._wait_for_turn(ends_at)
+            if waited is None:
                 return False
+            if waited:
+                fallen = None
             if fallen is None:
                 fallen = await desk.writer.look(due)
             told, fallen = await self._without_fallen(due, fallen)
+            if fallen:
+                self._pace.give_back()
             if fallen and _has_moved(due, fallen):
                 fallen = await desk.writer.note(told, _CLOSED, next_up=next_up)
                 continue
@@ -116,12 +121,26 @@ class Sender:
                 fallen = await desk.writer.stop(told, fallen, next_up=next_up)
                 continue
             if time.monotonic() > ends_at:  # the look may have taken long, or this process was frozen in it
+                self._pace.give_back()
                 return False
             result = await self._send(told, batch.message(told))
             fallen = await desk.writer.note(told, result, next_up=next_up)
             if result.verdict in ("slow_down", "not_sent"):
                 return False
         return True
+
+    async def _wait_for_turn(self, ends_at: float) -> bool | None:
+        """Whether the message, whose turn it is then, had to wait for it. None: its turn does not come in this claim."""
+        waited = False
+        while not self._stopping.is_set() and time.monotonic() <= ends_at:
+            wait = await self._pace.turn()
+            if not wait:
+                return waited
+            if time.monotonic() + self._pace.wait_seconds > ends_at:
+                return None  # what is left is better claimed again when its time comes
+            waited = True
+            await sleep_unless(self._stopping, wait)
+        return None
 
     async def _without_fallen(self, due: Due, fallen: Fallen) -> tuple[Due, Fallen]:
         """A digest leaves without the notices that fell away, once that is durable. What is left of `fallen` stops all."""
@@ -133,8 +152,8 @@ class Sender:
 
     async def _send(self, due: Due, message: Message | SendResult) -> SendResult:
         if isinstance(message, SendResult):
+            self._pace.give_back()
             return message
-        self._pace.take()
         started = time.perf_counter()
         if self._connection is None:
             self._connection = await self._carrier.connect()
@@ -149,20 +168,20 @@ class Sender:
         if result.why:  # what a provider says of an address may repeat it, and the ledger keeps none
             result = replace(result, why=without_contact(result.why, message.to))
         observe("send_seconds", time.perf_counter() - started, channel=due.channel)
-        return self._noted(due, result)
+        return await self._noted(due, result)
 
-    def _noted(self, due: Due, result: SendResult) -> SendResult:
+    async def _noted(self, due: Due, result: SendResult) -> SendResult:
         """What the verdict means for the pace of the channel and for this connection."""
         if result.verdict == "slow_down":
-            self._pace.slow_down(result.retry_after_seconds)
-            log.warning("the provider asks to slow down", channel=due.channel, code=result.code, gap=self._pace.gap)
-        elif result.verdict == "accepted":
-            self._pace.went_well()
+            await self._pace.slow_down(result.retry_after_seconds)
+            log.warning("the provider asks to slow down", channel=due.channel, code=result.code, gap=self._pace.gap_seconds)
         if result.verdict != "not_sent":
+            self._pace.reached(taken=result.verdict == "accepted")
             if self._failures >= FAILING_AFTER:
                 gauge("channel_failing", 0, channel=due.channel)
             self._failures = 0
             return result
+        await self._pace.not_reached()
         self._failures += 1
         if self._failures == FAILING_AFTER:
             gauge("channel_failing", 1, channel=due.channel)
