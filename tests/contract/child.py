@@ -1,4 +1,7 @@
-"""A process of its own that runs the slow pipeline until it is killed or told to stop: `child KIND DATABASE_URL`."""
+"""A process of its own that runs the slow pipeline until it is killed or told to stop: `child KIND DATABASE_URL`.
+
+On Kafka it also needs what `EngineUnderTest.environment` says. It says "started" when it is ready to work.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ async def main(kind: str, url: str) -> None:
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     await engine.start()
+    while not engine.healthy:  # on Kafka, a member that was killed must first be missed
+        await asyncio.sleep(0.01)
     print("started", flush=True)
     await told.wait()
     await engine.stop()

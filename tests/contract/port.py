@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from pushsvc.clock import SystemClock
@@ -11,6 +11,7 @@ from pushsvc.storage.database import Database
 from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
 from pushsvc.streams.stage import Engine, Stage
+from tests.contract.on_kafka import OnKafka
 
 OnDead = Callable[[DeadLetter], Awaitable[None]]
 
@@ -23,6 +24,17 @@ class EngineUnderTest(Protocol):
     def exactly_once(self) -> bool:
         """Effects in SQL happen once also after a kill (else: at least once, and the stages' upserts make it once)."""
         ...
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a process needs in its environment to run the same pipeline: see child.py."""
+        ...
+
+    async def open(self) -> None:
+        """Make what the engine finds when it starts, and let what is published reach it. Not called in a child."""
+        ...
+
+    async def close(self) -> None: ...
 
     @property
     def database(self) -> Database: ...
@@ -56,6 +68,13 @@ class Embedded:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.publisher = EmbeddedLog(partitions=4)
+        self.environment: Mapping[str, str] = {}
+
+    async def open(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
 
     def part_of(self, key: str) -> int:
         return self.publisher.part_of(key)
@@ -74,4 +93,5 @@ class Embedded:
         await engine.drained(timeout)
 
 
-KINDS: dict[str, Callable[[Database], EngineUnderTest]] = {"embedded": Embedded}
+KINDS: dict[str, Callable[[Database], EngineUnderTest]] = {"embedded": Embedded, "kafka": OnKafka}
+"""On Kafka, the environment says where the brokers are: CONTRACT_BROKERS."""

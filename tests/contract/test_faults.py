@@ -248,6 +248,7 @@ async def test_a_stage_waits_while_the_next_one_does_not_keep_up(under: EngineUn
     key = "pub_a"
     engine = await start(copying_pipeline(second=copying_stage("second", prepare=behind_a_gate)), most_behind=50)
     await send(under, outputs([key], range(300)))
+    await _until(lambda: _has_more_than(under, "first", key, 50))
     await asyncio.sleep(0.6)
     ahead = len((await handled(under, "first"))[key])
     # One batch of 20 may be on its way when the limit is reached.
@@ -281,6 +282,10 @@ async def test_a_stop_does_not_wait_for_a_stage_that_hangs_and_its_batch_is_read
 
 async def _has(under: EngineUnderTest, stage: str, key: str, count: int) -> bool:
     return len((await handled(under, stage)).get(key, [])) == count
+
+
+async def _has_more_than(under: EngineUnderTest, stage: str, key: str, count: int) -> bool:
+    return len((await handled(under, stage)).get(key, [])) > count
 
 
 async def _until(question: object) -> None:

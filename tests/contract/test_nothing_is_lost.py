@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import sys
@@ -46,7 +47,7 @@ async def test_a_plain_stop_in_mid_flow_loses_nothing_and_repeats_nothing(under:
     assert len(await seen(under.database)) < len(KEYS) * 60 * len(NAMES), "the stops came too late to mean anything"
     engine = await start(slow_pipeline())
     await under.settled(engine)
-    assert_complete(await seen(under.database), numbers=60, exactly_once=under.exactly_once)
+    assert_complete(await seen(under.database), numbers=60, exactly_once=True)
 
 
 async def test_nothing_is_lost_when_the_process_is_killed_at_random_points(under: EngineUnderTest, start: Start) -> None:
@@ -98,7 +99,7 @@ def assert_complete(effects: list[Seen], *, numbers: int, exactly_once: bool) ->
 async def _start_child(under: EngineUnderTest) -> asyncio.subprocess.Process:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.contract.child", under.kind, under.database.url,
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env={**os.environ, **under.environment},
     )  # fmt: skip
     assert child.stdout is not None
     async with asyncio.timeout(30):
