@@ -22,6 +22,7 @@ from pushsvc.domain.publications import publication_id
 from pushsvc.sites import keys
 from pushsvc.sites.signatures import secret_bytes, sign
 from pushsvc.storage.database import Database
+from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.sites import events
 from pushsvc.storage.vault import Vault
 from pushsvc.web.api.events import EventRoutes
@@ -87,7 +88,7 @@ async def api(database: Database, clock: FixedClock, vault: Vault) -> AsyncItera
     async def funnel(event_id: str) -> Mapping[str, Any] | None:
         return funnels.get(event_id)
 
-    routes = EventRoutes(database, vault, clock, intake, funnel, RateLimit(clock), "https://push.example/")
+    routes = EventRoutes(database, vault, clock, intake, funnel, RateLimit(MemoryShared(clock)), "https://push.example/")
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes.routes()), log_level="warning", lifespan="off"))
@@ -265,7 +266,7 @@ async def test_an_envelope_is_judged_only_for_who_may_send(api: Api) -> None:
 
 
 async def test_a_site_that_sends_too_fast_is_told_when_to_come_back(api: Api) -> None:
-    object.__setattr__(api.routes, "limit", RateLimit(api.clock, a_second=0.5, burst=2))
+    object.__setattr__(api.routes, "limit", RateLimit(MemoryShared(api.clock), a_second=0.5, burst=2))
     assert [(await api.post(EVENT, f"m{number}")).status for number in range(3)] == [202, 202, 429]
     answer = await api.post(EVENT, "m3")
     assert (answer.kind, answer.headers["retry-after"]) == ("too-many-requests", "2")

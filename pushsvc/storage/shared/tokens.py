@@ -14,19 +14,20 @@ class Tokens:
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         """`seconds`: the time, from wherever it counts."""
-        self._seconds = seconds
+        # Counted from here: a float of today's date has a grain of a quarter microsecond, and grains add up.
+        self._seconds, self._start = seconds, seconds()
         self._full_at: dict[str, float] = {}
 
     def take(self, bucket: str, a_second: float, burst: float, count: int = 1) -> float:
         """As Shared.take."""
         if count > burst:
             raise ValueError(f"{count} tokens at once never fit a bucket of {burst:g}")
-        now = self._seconds()
+        now = self._seconds() - self._start
         room = burst / a_second
         # A clock that was set back must not close a bucket for longer than it takes to fill.
-        full_at = min(max(self._full_at.get(bucket, 0.0), now), now + room)
+        full_at = min(max(self._full_at.get(bucket, now), now), now + room)
         after = full_at + count / a_second
-        # What is less than a microsecond is the rounding of floats, as Redis rounds too.
+        # What is left below a microsecond is the rounding of floats.
         if (wait := after - room - now) > 1e-6:
             return wait
         self._full_at[bucket] = after

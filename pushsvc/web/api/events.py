@@ -21,6 +21,7 @@ from pushsvc.sites.intake import IdTaken, Intake, hash_of
 from pushsvc.sites.senders import NotYours, authenticate
 from pushsvc.sites.signatures import BadSignature
 from pushsvc.storage.database import Database, is_passing
+from pushsvc.storage.shared import Tokens
 from pushsvc.storage.vault import Vault
 from pushsvc.web.api.limits import RateLimit
 from pushsvc.web.problems import problem
@@ -30,6 +31,8 @@ Funnel = Callable[[str], Awaitable[Mapping[str, Any] | None]]
 
 _JSON = "application/json"
 _RETRY_SECONDS = 5
+_SEARCHES_A_SECOND = 5.0
+_MOST_SEARCHES = 50
 _SIGN_HOW = {"WWW-Authenticate": 'StandardWebhooks realm="pushsvc"'}
 _log = structlog.get_logger(__name__)
 
@@ -58,11 +61,12 @@ class EventRoutes:
     funnel: Funnel
     limit: RateLimit
     base_url: str
-    strangers: RateLimit = field(init=False)
-    """How often a bad signature may be compared with the keys of all sites."""
+    strangers: Tokens = field(init=False)
+    """How often a bad signature may be compared with the keys of all sites. It is the time of this process that is spared,
+    so each process counts for itself."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "strangers", RateLimit(self.clock, a_second=5.0, burst=50))
+        object.__setattr__(self, "strangers", Tokens(lambda: self.clock.now().timestamp()))
 
     def routes(self) -> list[Route]:
         return [
@@ -115,9 +119,9 @@ class EventRoutes:
         sent, wrong = _open(kind, request.headers, body)
         sender = await authenticate(
             self.database, self.vault, self.clock, request.headers, body, sent.document,
-            may_search=lambda: self.strangers.wait_seconds("all") == 0,
+            may_search=lambda: self.strangers.take("all", _SEARCHES_A_SECOND, _MOST_SEARCHES) == 0,
         )  # fmt: skip
-        if wait := self.limit.wait_seconds(sender.site.code):
+        if wait := await self.limit.wait_seconds(sender.site.code):
             return problem("too-many-requests", f"send again in {wait} s", headers={"Retry-After": str(wait)})
         if wrong is not None:
             raise wrong
