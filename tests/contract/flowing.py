@@ -106,10 +106,12 @@ class Flow:
 
     async def _look(self) -> Counter[str]:
         """How many records of each key the last stage has done; while the database is away, the last that it said."""
-        question = sa.select(effects.c.key, sa.func.count()).where(effects.c.stage == NAMES[-1]).group_by(effects.c.key)
+        question = (
+            sa.select(effects.c.key, sa.func.count().label("done")).where(effects.c.stage == NAMES[-1]).group_by(effects.c.key)
+        )
         with _forgiving():
             async with self.under.database.read() as tx:
-                self._through = Counter(dict((await tx.execute(question)).tuples().all()))
+                self._through = Counter({row.key: int(row.done) for row in await tx.execute(question)})
         return self._through
 
     async def _feed(self) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+
+from sqlalchemy.engine import make_url
 
 from tests.contract.processes import Fault, Scene
 
 AWAY_SECONDS = 5.0
+#: Longer than the 10 s that SQLite's busy_timeout waits.
+LOCKED_SECONDS = 15.0
 #: Every fifth process is killed while it is still starting.
 EARLY = 5
 LONGEST_START_SECONDS = 2.0
@@ -92,7 +98,7 @@ async def a_second_is_refused(scene: Scene) -> None:
     for _ in range(3):
         second = await scene.start(wait=False)
         assert await second.process.wait() != 0, "a second embedded engine ran on the same database"
-        assert "another pushsvc runs on this database" in second.log.read_text()
+        assert "another pushsvc runs on this database" in second.said
         await scene.recovered(time.monotonic())
 
 
@@ -139,13 +145,25 @@ def database_away(times: int) -> Fault:
     return restart
 
 
+async def database_locked(scene: Scene) -> None:
+    """SQLite: another process keeps the only writer for longer than anybody waits for it."""
+    await scene.start()
+    await scene.flow.until_flowing(time.monotonic())
+    await scene.a_while()
+    with closing(sqlite3.connect(str(make_url(scene.flow.under.database.url).database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(LOCKED_SECONDS)
+        other.execute("ROLLBACK")
+    await scene.recovered(time.monotonic())
+
+
 @dataclass(frozen=True)
 class Injury:
     name: str
     fault: Fault
     kinds: Sequence[str] = ("embedded", "kafka")
     needs: str = ""
-    """`postgres`: only where the database is a server that can be stopped; `three brokers`."""
+    """A database (`postgresql`, `sqlite`) or `three brokers`."""
 
 
 def injuries(*, kill_times: int, stop_times: int, away_times: int) -> list[Injury]:
@@ -161,5 +179,6 @@ def injuries(*, kill_times: int, stop_times: int, away_times: int) -> list[Injur
         Injury(f"broker killed, back after {AWAY_SECONDS:g} s, {away_times} times", broker_killed(away_times), kafka),
         Injury("broker frozen past the session and thawed", broker_frozen, kafka),
         Injury("three brokers, each killed in turn", broker_killed(3), kafka, "three brokers"),
-        Injury(f"PostgreSQL stopped and started, {away_times} times", database_away(away_times), needs="postgres"),
+        Injury(f"PostgreSQL stopped and started, {away_times} times", database_away(away_times), needs="postgresql"),
+        Injury(f"the database locked for {LOCKED_SECONDS:g} s", database_locked, embedded, "sqlite"),
     ]

@@ -7,6 +7,8 @@ A fault is a coroutine of one argument, the `Scene`: see faults at the end. The 
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import os
 import random
 import signal
 import sys
@@ -20,6 +22,7 @@ from tests.contract.flowing import Counted, Flow
 from tests.services.kafka import Kafka
 from tests.services.postgres import PostgresServer
 
+_PR_SET_PDEATHSIG = 1
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -29,18 +32,22 @@ LONGEST_LIFE_SECONDS = 0.6
 
 @dataclass
 class Worker:
-    """One process of tests/contract/child.py; what it says on stderr is kept in `log`."""
+    """One process of tests/contract/child.py. What it says goes to the file `log`: a pipe that nobody reads would stop it."""
 
     process: asyncio.subprocess.Process
     log: Path
 
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
     async def until_started(self) -> None:
         """Raises RuntimeError with its last words when it ends before it has started."""
-        assert self.process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
-            said = await self.process.stdout.readline()
-        if said.strip() != b"started":
-            raise RuntimeError(f"the worker did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
+            while "started\n" not in self.said:
+                if not self.alive:
+                    raise RuntimeError(f"the worker did not start:\n{self.said[-3000:]}")
+                await asyncio.sleep(0.01)
 
     @property
     def alive(self) -> bool:
@@ -57,7 +64,7 @@ class Worker:
         async with asyncio.timeout(STOP_SECONDS):
             code = await self.process.wait()
         if code:
-            raise RuntimeError(f"a plain stop ended with {code}:\n{self.log.read_text(errors='replace')[-3000:]}")
+            raise RuntimeError(f"a plain stop ended with {code}:\n{self.said[-3000:]}")
 
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -82,10 +89,10 @@ class Scene:
 
     async def start(self, *, wait: bool = True) -> Worker:
         log = self.folder / f"worker{len(self.workers)}.log"
-        with log.open("wb") as stderr:
+        with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.contract.child", self.flow.under.kind, self.flow.under.database.url,
-                cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=stderr, env=self.environment or None,
+                cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **self.environment}, preexec_fn=_die_with_parent,
             )  # fmt: skip
         worker = Worker(process, log)
         self.workers.append(worker)
@@ -145,3 +152,8 @@ async def suffer(name: str, fault: Fault, scene: Scene) -> Suffered:
     finally:
         await scene.end()
     return Suffered(scene.flow.under.kind, name, counted, tuple(scene.recoveries), time.monotonic() - began)
+
+
+def _die_with_parent() -> None:
+    """A test run that is killed leaves no worker behind."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
