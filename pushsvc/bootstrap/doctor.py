@@ -13,7 +13,8 @@ from pushsvc.bootstrap.house import secret_key
 from pushsvc.clock import SystemClock
 from pushsvc.errors import PushsvcError
 from pushsvc.operations.disk import LOW_BYTES
-from pushsvc.settings import Settings, SmtpRelay
+from pushsvc.settings import Brokers, Settings, SmtpRelay
+from pushsvc.storage import shared
 from pushsvc.storage.database import Database
 from pushsvc.storage.migrations import is_current
 from pushsvc.storage.vault import Vault
@@ -45,7 +46,10 @@ async def examine(settings: Settings) -> list[Finding]:
     if not settings.smtp_url:
         findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
     if settings.engine_url:
-        findings.append(Finding("engine", False, "PUSHSVC_ENGINE_URL: this version has the embedded engine only; unset it"))
+        findings += [_for_a_cluster(settings), await _broker(settings.engine_url)]
+    if settings.redis_url:
+        good, words = await shared.examine(settings.redis_url.get_secret_value())
+        findings.append(Finding("redis", good, words))
     return findings
 
 
@@ -86,6 +90,28 @@ async def _vault(settings: Settings, database: Database) -> Finding:
     return Finding("vault", True, "opens with this secret key")
 
 
+def _for_a_cluster(settings: Settings) -> Finding:
+    """What several processes must agree on."""
+    missing = [name for name, value in (("SECRET_KEY", settings.secret_key), ("REDIS_URL", settings.redis_url)) if not value]
+    if settings.database_url.startswith("sqlite"):
+        return Finding("cluster", False, "PUSHSVC_DATABASE_URL: processes on several machines need PostgreSQL, not a file")
+    if missing:
+        names = " and ".join(f"PUSHSVC_{name}" for name in missing)
+        return Finding("cluster", False, f"{names} must be set, the same for every process")
+    return Finding("cluster", True, "its processes share database, broker, Redis and secret key")
+
+
+async def _broker(brokers: Brokers) -> Finding:
+    from pushsvc.streams.kafka.topics import check_topics
+
+    async def look() -> str:
+        await check_topics(brokers)
+        return "answers, and every topic is as it must be"
+
+    words, error = await _tried(look)
+    return Finding(f"broker {','.join(brokers.servers)}", not error, words or error)
+
+
 def _base_url(settings: Settings) -> Finding:
     parts = urlsplit(settings.base_url)
     if settings.smtp_url and parts.hostname in ("localhost", "127.0.0.1"):
@@ -119,5 +145,7 @@ async def _tried(look: Callable[[], Awaitable[str]]) -> tuple[str, str]:
             return await look(), ""
     except TimeoutError:
         return "", f"nothing within {_CONNECT_SECONDS:g} s"
+    except PushsvcError as error:
+        return "", str(error)
     except Exception as error:
         return "", type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")

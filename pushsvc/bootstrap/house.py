@@ -6,23 +6,37 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.bootstrap.waiting import topics_are_there, wait_for
 from pushsvc.clock import Clock, SystemClock
+from pushsvc.domain.ports import Shared
+from pushsvc.domain.records import Publisher
 from pushsvc.ledger import told
 from pushsvc.ledger import trace as traces
 from pushsvc.ledger.funnel import funnel
 from pushsvc.settings import Settings, read_settings
 from pushsvc.sites.intake import Intake
 from pushsvc.storage.database import Database
-from pushsvc.storage.migrations import migrate
+from pushsvc.storage.looking import look
+from pushsvc.storage.migrations import migrate, require_current
 from pushsvc.storage.secret_key import secret_key_of
+from pushsvc.storage.shared import open_shared
 from pushsvc.storage.vault import Vault
 from pushsvc.streams.embedded import EmbeddedLog
 from pushsvc.streams.why_not import why_not
+
+
+class Log(Publisher, Protocol):
+    """Where records go: the embedded engine's log, or the outbox of Kafka."""
+
+    def on_ring(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` at every ring; the answer takes it off again."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,9 +47,10 @@ class House:
     clock: Clock
     database: Database
     vault: Vault
-    publisher: EmbeddedLog
+    publisher: Log
     intake: Intake
     secret_key: str
+    shared: Shared
     random_bytes: Callable[[int], bytes] = os.urandom
 
     @property
@@ -56,19 +71,53 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings | None = None, clock: Clock | None = None) -> AsyncIterator[House]:
-    """Opens the database, brings its schema up to date, loads the vault. BadSetting says what stands in the way."""
+async def open_house(
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    *,
+    name: str = "pushsvc",
+    patient: bool = False,
+    say: Callable[[str], None] = lambda _line: None,
+) -> AsyncIterator[House]:
+    """Opens the database, sees to its schema, loads the vault. BadSetting says what stands in the way.
+
+    The embedded engine brings the schema up to date by itself; on a cluster `pushsvc migrate` does, once. `patient`
+    processes wait for what does not answer yet, and `say` what it is; a command fails instead (NotDurable). `name` is what
+    PostgreSQL shows of our connections.
+    """
     settings = settings or read_settings()
     clock = clock or SystemClock()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pool_size=settings.database_pool, name=name)
     try:
-        await migrate(database)
+        if patient:
+            await wait_for("the database", partial(look, database), say)
+        if settings.engine_url is None:
+            await migrate(database)
+        else:
+            await require_current(database)
+            if patient:
+                await wait_for("the broker", partial(topics_are_there, settings.engine_url), say)
         key = secret_key(settings)
         vault = await Vault.load(database, key, clock)
-        publisher = EmbeddedLog(clock=clock)
-        yield House(settings, clock, database, vault, publisher, Intake(database, publisher, vault, clock), key)
+        publisher = _log(settings, clock)
+        intake = Intake(database, publisher, vault, clock)
+        redis = settings.redis_url.get_secret_value() if settings.redis_url else None
+        shared = open_shared(redis, clock, key)
+        try:
+            yield House(settings, clock, database, vault, publisher, intake, key, shared)
+        finally:
+            await shared.close()
     finally:
         await database.close()
+
+
+def _log(settings: Settings, clock: Clock) -> Log:
+    """The embedded engine's log, or on Kafka the outbox (loaded only then)."""
+    if settings.engine_url is None:
+        return EmbeddedLog(clock=clock)
+    from pushsvc.streams.kafka.outbox import KafkaOutbox
+
+    return KafkaOutbox(clock)
 
 
 def secret_key(settings: Settings) -> str:

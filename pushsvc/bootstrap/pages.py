@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
-from pushsvc.bootstrap.service import Service
+from pushsvc.channels.links import VaultLinks
 from pushsvc.channels.rendering.reasons import tell_reason, tell_reasons
 from pushsvc.web.api.events import EventRoutes
 from pushsvc.web.api.health import HealthRoutes
@@ -22,13 +22,23 @@ from pushsvc.web.operator.mailbox import MailboxPages
 from pushsvc.web.operator.trace import TracePages
 
 
-def routes(house: House, service: Service, *, dev: bool) -> Sequence[BaseRoute]:
+class Served(Protocol):
+    """What the pages need of the process that they stand in."""
+
+    links: VaultLinks
+
+    async def readiness(self) -> Mapping[str, str]: ...
+
+    async def measure(self) -> None: ...
+
+
+def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
     """The API, the pages, and in `dev` the mailbox viewer."""
     settings, database, links = house.settings, house.database, service.links
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     pages: list[BaseRoute] = [
         *EventRoutes(
-            database, house.vault, house.clock, house.intake, house.funnel, RateLimit(house.clock), settings.base_url
+            database, house.vault, house.clock, house.intake, house.funnel, RateLimit(house.shared), settings.base_url
         ).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
         *FrontPages(database, dev).routes(),

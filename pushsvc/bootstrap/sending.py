@@ -43,7 +43,8 @@ def deliverer(house: House, alerts: Alerts, *, alone: bool) -> Deliverer:
     writer = OutcomeWriter(house.database, house.publisher, house.clock, LedgerLateCheck(house.clock))
     return Deliverer(
         house.database, carriers(house), writer, Renderer(), links(house), plain_addresses, house.clock,
-        alerts=alerts, alone=alone,
+        alerts=alerts, alone=alone, shared=house.shared,
+        rates={"email": house.settings.email_rate} if house.settings.email_rate else {},
     )  # fmt: skip
 
 

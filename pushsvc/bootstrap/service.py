@@ -9,15 +9,16 @@ from functools import partial
 
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter, deliverer, links, measure_deliveries
 from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
 from pushsvc.operations.disk import DiskWatch
 from pushsvc.operations.pause_watch import PauseWatch
+from pushsvc.profiles.changes import forget_changes
 from pushsvc.sites import fetch_queue
 from pushsvc.sites.fetch_client import PageClient
 from pushsvc.sites.fetching import FetchWorker
 from pushsvc.sites.intake import forget_old_ids
-from pushsvc.storage.migrations import is_current
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
@@ -49,6 +50,7 @@ class Service:
                 reminding(database, Recipients(house), clock, self.deliverer.ring),
                 Duty("trim the log", 600.0, self.engine.trim),
                 Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
+                Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
                 Duty("refresh the vault's keys", 60.0, house.vault.refresh),
                 Duty("watch the pauses", 5.0, PauseWatch(database, self.alerts).look),
             ]
@@ -81,14 +83,17 @@ class Service:
         await self.deliverer.stop()
         await self.alerts.close()
 
+    async def failed(self) -> None:
+        """Never by itself: what goes wrong in a part is tried again there."""
+        await asyncio.Event().wait()
+
     async def readiness(self) -> Mapping[str, str]:
         """Each part that is needed to work, "ok" or what is wrong with it."""
-        parts = {"engine": "ok" if self.engine.healthy else "stopped"}
-        try:
-            parts["database"] = "ok" if await is_current(self.house.database) else "schema is not current: run pushsvc migrate"
-        except Exception as error:
-            parts["database"] = f"does not answer ({type(error).__name__})"
-        return parts
+        return {
+            "engine": "ok" if self.engine.healthy else "stopped",
+            "database": await database_state(self.house.database),
+            "redis": await self.house.shared.look(),
+        }
 
     async def measure(self) -> None:
         """Bring the gauges up to date: asked for by /metrics."""

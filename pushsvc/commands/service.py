@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
+import os
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-import uvicorn
+from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House, open_house
 from pushsvc.bootstrap.pages import routes
-from pushsvc.bootstrap.service import Service
-from pushsvc.commands.console import BAD_INPUT, command, fail, run, say
+from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, run, say
+from pushsvc.commands.running import EVERYWHERE, LOOPBACK, Process, health_routes, listen, run_until_told, server
 from pushsvc.demo.play import Demo
-from pushsvc.errors import BadSetting
+from pushsvc.errors import BadInput, BadSetting
 from pushsvc.settings import Settings, read_settings
-from pushsvc.web.app import application
 
-LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - serve stands behind a proxy; dev stays on loopback
-_STOP_SECONDS = 10
+MOST_SHARDS = 64
 
 
 @command
@@ -30,63 +28,132 @@ def dev(
     empty: Annotated[bool, typer.Option("--empty", help="Without demo sites, people and publications.")] = False,
 ) -> None:
     """Everything in one process, with a mailbox viewer and a demo."""
-    run(_serve(read_settings(), dev=True, demo=not empty))
+    settings = read_settings()
+    if settings.engine_url:
+        raise BadSetting("PUSHSVC_ENGINE_URL: `pushsvc dev` runs everything in one process, without Kafka; unset it")
+    run(_embedded(settings, dev=True, demo=not empty))
 
 
 @command
 def serve() -> None:
-    """The service: API, pages and, on the embedded engine, every stage."""
+    """The API and the pages; without ENGINE_URL also every stage: everything in one process."""
     settings = read_settings()
-    if settings.engine_url:
-        raise BadSetting("PUSHSVC_ENGINE_URL: this version has the embedded engine only; unset it (Kafka comes next)")
-    run(_serve(settings, dev=False, demo=False))
+    run(_serve(settings) if settings.engine_url else _embedded(settings, dev=False, demo=False))
 
 
 @command
 def worker(
-    _stages: Annotated[list[str] | None, typer.Argument(help="The stages to run; none: all.")] = None,
-    _shard: Annotated[str | None, typer.Option("--shard", help="i/N, for match.")] = None,
+    stages: Annotated[
+        list[str] | None, typer.Argument(help="normalise, summarise, match, plan, deliver, record; none: all of them.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option("--shard", help="i/N, for match: this one holds every N-th subscriber, i from 0.")
+    ] = None,
 ) -> None:
     """Run stages as a process of their own. Needs the Kafka engine."""
-    raise _needs_kafka("worker")
+    settings = _on_kafka("worker")
+    wanted, place = _stages(stages or []), _shard(shard, stages or [])
+    if not run(_worker(settings, wanted, *place)):
+        raise fail("error: the engine stopped by itself; see the log. Start the worker anew", FAILED)
 
 
 @command
 def schedule() -> None:
     """Ring digests, reminders and sweeps as a process of its own. Needs the Kafka engine."""
-    raise _needs_kafka("schedule")
+    run(_schedule(_on_kafka("schedule")))
 
 
-def _needs_kafka(name: str) -> typer.Exit:
-    read_settings()
-    return fail(
-        f"error: `pushsvc {name}` needs the Kafka engine (PUSHSVC_ENGINE_URL=kafka://host:port): "
-        "on the embedded engine `pushsvc serve` alone runs everything",
-        BAD_INPUT,
-    )
+def _on_kafka(name: str) -> Settings:
+    settings = read_settings()
+    if settings.engine_url is None:
+        raise fail(
+            f"error: `pushsvc {name}` needs the Kafka engine (PUSHSVC_ENGINE_URL=kafka://host:port): "
+            "on the embedded engine `pushsvc serve` alone runs everything",
+            BAD_INPUT,
+        )
+    return settings
 
 
-async def _serve(settings: Settings, *, dev: bool, demo: bool) -> None:
-    listening = _listen(LOOPBACK if dev else EVERYWHERE, settings.port)
-    async with open_house(settings) as house:
+def _stages(named: list[str]) -> tuple[str, ...]:
+    from pushsvc.bootstrap.cluster import STAGES
+
+    for name in named:
+        if name not in STAGES:
+            raise BadInput(f"stage {name!r} is none of {', '.join(STAGES)}")
+    return tuple(dict.fromkeys(named)) or STAGES
+
+
+def _shard(written: str | None, stages: list[str]) -> tuple[int, int]:
+    if written is None:
+        return 0, 1
+    found = re.fullmatch(r"([0-9]{1,3})/([0-9]{1,3})", written)
+    shard, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not shard < of <= MOST_SHARDS:
+        raise BadInput(f"--shard {written!r} must be i/N, i from 0 to N-1, N at most {MOST_SHARDS}: 0/2 and 1/2 are two shards")
+    if stages != ["match"]:
+        raise BadInput("--shard is for the stage match alone: `pushsvc worker match --shard 0/2`")
+    return shard, of
+
+
+async def _embedded(settings: Settings, *, dev: bool, demo: bool) -> None:
+    from pushsvc.bootstrap.service import Service
+
+    listening = listen(LOOPBACK if dev else EVERYWHERE, settings.port, "PORT")
+    async with open_house(settings, name="pushsvc dev" if dev else "pushsvc serve", patient=not dev, say=say) as house:
         service = Service(house)
-        server = _server(house, service, dev=dev)
-        for asked in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(asked, server.handle_exit, asked, None)
-        await service.start()
+        serving = server(house, routes(house, service, dev=dev))
         play = Demo(house) if demo else None
-        playing = asyncio.create_task(play.run(), name="demo") if play else None
-        try:
+        playing: list[asyncio.Task[None]] = []
+        told = await play.accounts() if play else () if dev else _nobody_gets(settings)
+
+        def ready() -> None:
             say(f"ready: {settings.base_url}/" + (f"  (mailbox: {settings.base_url}/dev/mailbox)" if dev else ""))
-            for line in await play.accounts() if play else () if dev else _nobody_gets(settings):
+            for line in told:
                 say(line)
-            await server.serve(sockets=[listening])
+            if play:
+                playing.append(asyncio.create_task(play.run(), name="demo"))
+
+        try:
+            await run_until_told(service, serving, listening, ready)
         finally:
-            if playing:
-                playing.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await playing
-            await service.stop()
+            for task in playing:
+                task.cancel()
+            await asyncio.gather(*playing, return_exceptions=True)
+
+
+async def _serve(settings: Settings) -> None:
+    from pushsvc.bootstrap.cluster import Serve
+
+    async with open_house(settings, name="pushsvc serve", patient=True, say=say) as house:
+        process = Serve(house)
+        await _run(house, process, settings.port, "PORT", routes(house, process, dev=False), f"{settings.base_url}/")
+
+
+async def _worker(settings: Settings, stages: tuple[str, ...], shard: int, of: int) -> bool:
+    from pushsvc.bootstrap.cluster import Worker
+
+    async with open_house(settings, name="pushsvc worker", patient=True, say=say) as house:
+        process = Worker(house, stages, shard, of)
+        if "deliver" in stages:
+            for line in _nobody_gets(settings):
+                say(line)
+        name = f"worker {' '.join(stages)}" + (f" --shard {shard}/{of}" if of > 1 else "")
+        return await _run(house, process, settings.health_port, "HEALTH_PORT", health_routes(house, process), name)
+
+
+async def _schedule(settings: Settings) -> None:
+    from pushsvc.bootstrap.cluster import Schedule
+
+    async with open_house(settings, name="pushsvc schedule", patient=True, say=say) as house:
+        process = Schedule(house, f"{socket.gethostname()} pid {os.getpid()}")
+        await _run(house, process, settings.health_port, "HEALTH_PORT", health_routes(house, process), "schedule")
+
+
+async def _run(house: House, process: Process, port: int | None, setting: str, answers: Sequence[BaseRoute], name: str) -> bool:
+    if port is None:
+        return await run_until_told(process, None, None, lambda: say(f"ready: {name}"))
+    listening, serving = listen(EVERYWHERE, port, setting), server(house, answers)
+    return await run_until_told(process, serving, listening, lambda: say(f"ready: {name}"))
 
 
 def _nobody_gets(settings: Settings) -> list[str]:
@@ -98,42 +165,3 @@ def _nobody_gets(settings: Settings) -> list[str]:
         for channel, urls in named.items()
         if not urls
     ]
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to us: uvicorn raises a caught one again when it has closed its connections, and that would end the
-    process before the stages have given back what they have in hand."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(house: House, service: Service, *, dev: bool) -> uvicorn.Server:
-    config = uvicorn.Config(
-        application(
-            routes(house, service, dev=dev),
-            language=house.settings.language,
-            https=house.settings.base_url.startswith("https://"),
-        ),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-        timeout_keep_alive=30,
-        lifespan="off",
-    )
-    return _Server(config)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything else is started, so that a second start changes nothing."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        raise BadSetting(f"PUSHSVC_PORT: {host}:{port} cannot be used: {error.strerror}; choose another") from None
-    listening.listen(1024)
-    listening.setblocking(False)
-    return listening

@@ -15,7 +15,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 """`log.info("event accepted", event_id=…)`: a short plain sentence, then ids and numbers. Never a contact or a text."""
 
 #: Libraries that say at INFO what our own lines and metrics say already.
-_QUIET = ("apscheduler", "asyncio", "aiosqlite", "httptools", "uvicorn.access", "sqlalchemy", "alembic")
+_QUIET = (
+    "aiokafka", "aiosqlite", "alembic", "apscheduler", "asyncio", "faust", "httptools", "mode", "pushsvc.streams.kafka.seams",
+    "sqlalchemy", "uvicorn.access",
+)  # fmt: skip
 
 
 def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:

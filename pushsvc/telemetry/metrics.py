@@ -50,7 +50,7 @@ GaugeName = Literal[
     "outbox_waiting",  # records on their way from SQL to the topics
     "outbox_oldest_seconds",  # how long the oldest of them has waited
     "disk_free_bytes",  # free space where the data lies
-    "shared_state_up",  # 1 while what processes share can be asked (Redis; in memory always), else 0: rates are at their safe share
+    "shared_state_up",  # 1 while what processes share can be asked, 0 while Redis is away and rates are the safe ones
 ]
 MetricName = CounterName | HistogramName | GaugeName
 

@@ -39,6 +39,18 @@ async def is_current(database: Database) -> bool:
         return await tx.run_sync(schema_revision) == newest_revision()
 
 
+async def require_current(database: Database) -> None:
+    """For processes that leave the schema to `pushsvc migrate`. BadSetting when it is not that of this version."""
+    async with database.read() as tx:
+        revision = await tx.run_sync(schema_revision)
+    if revision == newest_revision():
+        return
+    if revision is not None and revision > newest_revision():
+        raise too_new(revision)
+    state = "no schema yet" if revision is None else f"schema {revision}, this version has {newest_revision()}"
+    raise BadSetting(f"DATABASE_URL: this database has {state}: run `pushsvc migrate` first")
+
+
 def newest_revision() -> str:
     """The revision that this version's tables have; files are named after theirs, `0001_….py`."""
     return max(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*_*.py"))

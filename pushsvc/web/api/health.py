@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from pushsvc.telemetry import exposition
 
+MAY_BE_AWAY = frozenset({"redis"})
+"""Parts without which the service is slower, and still of use."""
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
 """What the process needs and how each part is: "ok", or what is wrong."""
 
@@ -34,8 +36,10 @@ class HealthRoutes:
 
     async def readyz(self, request: Request) -> Response:
         parts = await self.readiness()
-        ready = all(state == "ok" for state in parts.values())
-        return JSONResponse({"ready": ready, "parts": dict(parts)}, status_code=200 if ready else 503)
+        wrong = {name for name, state in parts.items() if state != "ok"}
+        ready = wrong <= MAY_BE_AWAY
+        said = {"ready": ready, "slower": sorted(wrong & MAY_BE_AWAY), "parts": dict(parts)}
+        return JSONResponse(said, status_code=200 if ready else 503)
 
     async def metrics(self, request: Request) -> Response:
         if not self.is_open:

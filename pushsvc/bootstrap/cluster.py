@@ -1,0 +1,188 @@
+"""The processes of a cluster: serve, worker, schedule. They share PostgreSQL, Kafka, Redis and SECRET_KEY, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+
+from pushsvc.bootstrap.ground import Ground
+from pushsvc.bootstrap.hearing import Hearing
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries
+from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
+from pushsvc.domain.records import Topic
+from pushsvc.operations.pause_watch import PauseWatch
+from pushsvc.profiles.changes import forget_changes
+from pushsvc.sites import fetch_queue
+from pushsvc.sites.fetch_client import PageClient
+from pushsvc.sites.fetching import FetchWorker
+from pushsvc.sites.intake import forget_old_ids
+from pushsvc.storage.leases import Lease
+from pushsvc.streams.kafka.adoption import adopt_offsets
+from pushsvc.streams.kafka.backlog import readers_of
+from pushsvc.streams.kafka.engine import KafkaEngine
+from pushsvc.streams.pipeline import pipeline
+from pushsvc.streams.stage import Stage
+from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
+from pushsvc.telemetry import gauge, log
+
+DELIVER = "deliver"
+STAGES = ("normalise", "summarise", "match", "plan", DELIVER, "record")
+LEASE_SECONDS = 10.0
+RENEW_SECONDS = 3.0
+
+
+class Serve:
+    """The API and the pages: it accepts events, and runs no stage."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.links = links(house)
+        self._ground = Ground(house)
+
+    async def start(self) -> None:
+        await self._ground.start()
+
+    async def stop(self) -> None:
+        await self._ground.stop()
+
+    async def failed(self) -> None:
+        """Never by itself."""
+        await asyncio.Event().wait()
+
+    async def readiness(self) -> Mapping[str, str]:
+        return await self._ground.readiness()
+
+    async def measure(self) -> None:
+        await self._ground.measure()
+
+
+class Worker:
+    """Some stages, or all. `normalise` also fetches the pages of events that came without content."""
+
+    def __init__(self, house: House, stages: Collection[str], shard: int = 0, of: int = 1) -> None:
+        self.house, self._shard, self._of = house, shard, of
+        self._ground = Ground(house)
+        alerts, bells = self._ground.alerts, self._ground.bells
+        hearing = Hearing(alerts, lambda: bells.ring("deliveries"))
+        self._matcher = Matcher(house, shard, of)
+        self._matches = "match" in stages
+        table = pipeline(handlers(house, self._matcher, hearing), shard, of)
+        self._engine = KafkaEngine(
+            house.database, self._ground.brokers, [stage for stage in table if stage.name in stages], house.clock,
+            self._ground.outlet, on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
+            readers=_readers(table, stages),
+        )  # fmt: skip
+        self._deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
+        self._fetcher = (
+            FetchWorker(
+                house.database, house.clock, house.publisher, PageClient(house.settings.fetch_allow), on_dead=hearing.page_dead
+            )
+            if "normalise" in stages
+            else None
+        )
+
+    async def start(self) -> None:
+        await self._ground.start()
+        if self._matches:
+            await self._matcher.start()
+            await adopt_offsets(self._ground.brokers, self._shard, self._of)
+        await self._engine.start()
+        if self._deliverer:
+            await self._deliverer.start()
+            self._ground.bells.on("deliveries", self._deliverer.ring)
+        if self._fetcher:
+            await self._fetcher.start()
+
+    async def stop(self) -> None:
+        """Finish or give back what is in hand, losing nothing."""
+        if self._fetcher:
+            await self._fetcher.stop()
+        await self._engine.stop()
+        if self._matches:
+            await self._matcher.stop()
+        if self._deliverer:
+            await self._deliverer.stop()
+        await self._ground.stop()
+
+    async def failed(self) -> None:
+        """Returns when the engine cannot go on: the process ends, and whoever supervises it starts it anew."""
+        await self._engine.failed()
+
+    async def readiness(self) -> Mapping[str, str]:
+        return {"engine": "ok" if self._engine.healthy else "not joined", **await self._ground.readiness()}
+
+    async def measure(self) -> None:
+        lag: dict[str, int] = {}
+        for (stage, _, _), behind in self._engine.lag().items():
+            lag[stage] = lag.get(stage, 0) + behind
+        for stage, behind in lag.items():
+            gauge("stage_lag", behind, stage=stage)
+        await self._ground.measure()
+        if self._matches:
+            await self._matcher.measure()
+        if self._deliverer:
+            await measure_deliveries(self.house)
+        if self._fetcher:
+            async with self.house.database.read() as tx:
+                gauge("fetches_waiting", await fetch_queue.waiting(tx))
+
+
+def _readers(table: Sequence[Stage], ours: Collection[str]) -> Mapping[Topic, Sequence[str]]:
+    """Which groups read each topic, wherever they run. How many shards other processes have, nobody here knows."""
+    return readers_of([stage for stage in table if stage.name != "match" or stage.name in ours])
+
+
+class Schedule:
+    """The timekeeper. Several may run: one has the lease and rings, the others stand by."""
+
+    def __init__(self, house: House, holder: str) -> None:
+        self.house = house
+        self._ground = Ground(house)
+        database, clock = house.database, house.clock
+        self._lease = Lease(database, "schedule", holder, LEASE_SECONDS, clock)
+        bells = self._ground.bells
+        duties = [
+            reminding(database, Recipients(house), clock, lambda: bells.ring("deliveries")),
+            Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
+            Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
+            Duty("watch the pauses", 5.0, PauseWatch(database, self._ground.alerts).look),
+        ]
+        self._timekeeper = Timekeeper(duties)
+        self._holding: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._ground.start()
+        self._holding = asyncio.create_task(self._hold(), name="lease of the scheduler")
+
+    async def stop(self) -> None:
+        if self._holding:
+            self._holding.cancel()
+            await asyncio.gather(self._holding, return_exceptions=True)
+        await self._timekeeper.stop()
+        await self._lease.release()
+        await self._ground.stop()
+
+    async def failed(self) -> None:
+        """Never by itself."""
+        await asyncio.Event().wait()
+
+    async def readiness(self) -> Mapping[str, str]:
+        return await self._ground.readiness()
+
+    async def measure(self) -> None:
+        gauge("scheduler_active", 1 if self._lease.ours else 0)
+        await self._ground.measure()
+
+    async def _hold(self) -> None:
+        active = False
+        while True:
+            was, active = active, await self._lease.hold()
+            if active and not was:
+                log.info("this scheduler is active")
+                self._timekeeper.start()
+            elif was and not active:
+                log.warning("another scheduler is active now")
+                await self._timekeeper.stop()
+            await asyncio.sleep(RENEW_SECONDS)

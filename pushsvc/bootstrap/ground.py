@@ -1,0 +1,70 @@
+"""What every process of a cluster stands on: bells, the way to the broker, rates that are shared, and a watch over each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.readiness import database_state
+from pushsvc.bootstrap.sending import alerter
+from pushsvc.operations.disk import DiskWatch
+from pushsvc.storage.bells import Bells
+from pushsvc.streams.kafka.outbox import KafkaOutbox
+from pushsvc.streams.kafka.outlet import Outlet
+from pushsvc.streams.kafka.relay import Relay
+from pushsvc.streams.kafka.watch import BrokerWatch
+from pushsvc.streams.timekeeper import Duty, Timekeeper
+
+
+class Ground:
+    """The relay runs in every process, so that a record waits for none in particular; one of them works at a time."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        assert settings.engine_url is not None
+        assert isinstance(house.publisher, KafkaOutbox)
+        self.house = house
+        self.brokers = settings.engine_url
+        self.alerts = alerter(house)
+        self.bells = Bells(house.database)
+        self.outlet = Outlet(self.brokers, house.clock)
+        self.relay = Relay(house.database, self.outlet, house.publisher)
+        self.watch = BrokerWatch(self.brokers)
+        self.disk = DiskWatch(settings.home, self.alerts)
+        self._own = Timekeeper([Duty("refresh the vault's keys", 60.0, house.vault.refresh)])
+        self._looking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.house.settings.home.mkdir(parents=True, exist_ok=True)
+        await self.bells.start()
+        await self.outlet.start()
+        await self.relay.start()
+        await self.watch.start()
+        self._own.start()
+        self._looking = asyncio.create_task(self.disk.run(), name="disk watch")
+
+    async def stop(self) -> None:
+        await self._own.stop()
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        await self.watch.stop()
+        await self.relay.stop()
+        await self.outlet.stop()
+        await self.bells.stop()
+        await self.alerts.close()
+
+    async def readiness(self) -> Mapping[str, str]:
+        """The parts that a process of a cluster needs, "ok" or what is wrong."""
+        return {
+            "database": await database_state(self.house.database),
+            "broker": self.watch.trouble() or "ok",
+            "redis": await self.house.shared.look(),
+        }
+
+    async def measure(self) -> None:
+        await self.relay.measure()
+        with suppress(OSError):
+            await self.disk.look()
