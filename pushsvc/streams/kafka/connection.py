@@ -146,7 +146,10 @@ def _meaning(error: BaseException, brokers: Brokers) -> str:
     if isinstance(error, IllegalSaslStateError):
         return "this port asks for no login; take user and password out of ENGINE_URL, or name the port that has logins"
     if isinstance(error, _RIGHTS):
-        return f"user {brokers.user or 'ANONYMOUS'} may not do this; grant it create, describe, read and write on our topics"
+        return (
+            f"user {brokers.user or 'ANONYMOUS'} may not do this; grant it Describe, Read and Write on our topics, and"
+            " IdempotentWrite on the cluster"
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"its certificate is not trusted ({error.verify_message}); name the authority that signed it in SSL_CERT_FILE,"

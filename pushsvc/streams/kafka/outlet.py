@@ -152,7 +152,7 @@ class Outlet:
         """Wait until the producer knows the topic: a send to one that is missing would neither return nor fail."""
         name = topic_name(self._brokers, topic)
         try:
-            async with asyncio.timeout(TOPIC_SECONDS):
+            async with asyncio.timeout(min(TOPIC_SECONDS, self._send_seconds / 2)):
                 await producer.partitions_for(name)
         except (KafkaError, TimeoutError) as error:
             await ask(self._brokers, [])

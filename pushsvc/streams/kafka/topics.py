@@ -107,8 +107,9 @@ async def make_topics(brokers: Brokers) -> Sequence[str]:
     replicas = replicas_of(brokers, len(said["brokers"]))
     made = await _create(brokers, [(name, wanted[name]) for name in missing], replicas) if missing else []
     end = time.monotonic() + _MAKE_SECONDS
-    while made and (faults := await _faults(brokers)) and time.monotonic() < end:
-        if not all(fault.passing for fault in faults):
+    # The broker that we ask hears of it a moment after the one that made it.
+    while time.monotonic() < end:
+        if not any(fault.topic in made for fault in await _faults(brokers)):
             break
         await asyncio.sleep(0.05)
     return made
@@ -124,9 +125,15 @@ async def check_topics(brokers: Brokers) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    words: str
+    """What is wrong with one topic, and how to mend it. `passing`: the cluster mends it by itself."""
+
+    topic: str
+    what: str
     passing: bool = False
-    """The cluster mends it by itself."""
+
+    @property
+    def words(self) -> str:
+        return f"topic {self.topic}{self.what}"
 
 
 async def _faults(brokers: Brokers) -> Sequence[Fault]:
@@ -145,21 +152,22 @@ def faults_of(said: Mapping[str, Any], brokers: Brokers) -> Sequence[Fault]:
 def _fault_of(spec: TopicSpec, there: Mapping[str, Any], brokers: Brokers) -> Fault | None:
     name, wanted, has = topic_name(brokers, spec.name), spec.partitions_of(brokers), len(there["partitions"])
     if there["error_code"] == UnknownTopicOrPartitionError.errno:
-        return Fault(f"topic {name} is missing; make it with `pushsvc migrate`, or as deploy/ says")
+        return Fault(name, " is missing; make it with `pushsvc migrate`, or as deploy/ says")
     if there["error_code"] == TopicAuthorizationFailedError.errno:
-        return Fault(f"topic {name}: user {brokers.user or 'ANONYMOUS'} may not see it; grant it describe, read and write")
+        return Fault(name, f": user {brokers.user or 'ANONYMOUS'} may not see it; grant it Describe, Read and Write")
     if there["error_code"]:
-        return Fault(f"topic {name} cannot be used now: {for_code(there['error_code']).__name__}", passing=True)
+        return Fault(name, f" cannot be used now: {for_code(there['error_code']).__name__}", passing=True)
     if has < wanted:
         return Fault(
-            f"topic {name} has {has} partitions; at least {wanted} are needed: stop the workers, then kafka-topics.sh --alter"
-            f" --topic {name} --partitions {wanted}, or say partitions={has} in ENGINE_URL"
+            name,
+            f" has {has} partitions; at least {wanted} are needed: stop the workers, then kafka-topics.sh --alter"
+            f" --topic {name} --partitions {wanted}, or say partitions={has} in ENGINE_URL",
         )
     for part in there["partitions"]:
         if part["leader"] < 0:
-            return Fault(f"topic {name}, partition {part['partition']}: no broker leads it now", passing=True)
+            return Fault(name, f", partition {part['partition']}: no broker leads it now", passing=True)
         if len(part["isr"]) < in_sync(len(part["replicas"])):
-            return Fault(f"topic {name}, partition {part['partition']}: too few copies are up to date", passing=True)
+            return Fault(name, f", partition {part['partition']}: too few copies are up to date", passing=True)
     return None
 
 
