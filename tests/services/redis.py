@@ -15,7 +15,6 @@ from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _START_SECONDS = 20
-_STOP_SECONDS = 10
 
 
 class RedisServer:
@@ -54,12 +53,15 @@ class RedisServer:
 
     def kill(self) -> None:
         """As a power cut would: at once, with nothing said to anybody."""
-        self._end(signal.SIGKILL)
+        server, self._server = self._server, None
+        assert server is not None, "this Redis does not run"
+        server.kill()
+        server.wait()
 
     def stop(self) -> None:
+        # Not by SIGTERM: one that cannot save, or is frozen, does not hear it.
         if self._server is not None:
-            self.thaw()
-            self._end(signal.SIGTERM)
+            self.kill()
 
     def freeze(self) -> None:
         """It keeps its connections and answers nothing, until `thaw`."""
@@ -78,16 +80,6 @@ class RedisServer:
                 wire.recv(4096)
             wire.sendall(_packed(*words))
             return wire.recv(1 << 20)
-
-    def _end(self, how: signal.Signals) -> None:
-        server, self._server = self._server, None
-        assert server is not None, "this Redis does not run"
-        server.send_signal(how)
-        try:
-            server.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
     def _wait_until_it_answers(self) -> None:
         end = time.monotonic() + _START_SECONDS

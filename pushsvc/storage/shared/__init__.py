@@ -9,7 +9,7 @@ from pushsvc.clock import Clock
 from pushsvc.domain.ports import Shared
 from pushsvc.errors import BadSetting
 from pushsvc.storage.shared.examining import examine
-from pushsvc.storage.shared.guarded import ANSWER_SECONDS, GuardedShared
+from pushsvc.storage.shared.guarded import CONNECT_SECONDS, GuardedShared
 from pushsvc.storage.shared.memory import MemoryShared
 from pushsvc.storage.shared.redis import RedisShared
 from pushsvc.storage.shared.tokens import Tokens
@@ -27,7 +27,7 @@ def open_shared(url: str | None, clock: Clock, secret: str) -> Shared:
         gauge("shared_state_up", 1)
         return MemoryShared(clock)
     try:
-        there = RedisShared(url, secret, ANSWER_SECONDS)
+        there = RedisShared(url, secret, CONNECT_SECONDS)
     except ValueError as error:
         raise BadSetting(f"REDIS_URL cannot be read ({error}): redis[s]://[user:password@]host:port[/number]") from None
     return GuardedShared(there, MemoryShared(clock))

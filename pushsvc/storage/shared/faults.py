@@ -70,7 +70,8 @@ def _what(fault: BaseException, url: str) -> str:
         if isinstance(each, ConnectionRefusedError):
             return "does not listen: start it, or correct host and port in REDIS_URL"
     if isinstance(fault, exceptions.TimeoutError | TimeoutError):
-        return "does not answer in time: it hangs, is overloaded, or the network drops what is sent"
+        no_tls = ", or it speaks no TLS (then use redis://)" if url.startswith("rediss:") else ""
+        return f"does not answer in time: it hangs, is overloaded, or the network drops what is sent{no_tls}"
     if isinstance(fault, exceptions.ConnectionError | OSError):
         tls = "" if url.startswith("rediss:") else " (if it speaks TLS, use rediss://)"
         return f"closed or broke the connection{tls}: see its log"

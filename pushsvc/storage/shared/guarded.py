@@ -7,9 +7,10 @@ opens it again once Redis answers. Meanwhile each process goes on by itself, slo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pushsvc.domain.ports import Slowness
 from pushsvc.errors import TryLater
@@ -21,8 +22,11 @@ from pushsvc.telemetry import gauge, log
 
 #: No request waits longer for Redis, which answers in a fraction of a millisecond when it is well.
 ANSWER_SECONDS = 0.2
-#: How long the watch waits for the first answer after a pause: a connection may have to be made, with TLS and login.
+#: How long the watch waits for the first answer after a pause: a connection may have to be made, with TLS and login. No
+#: socket waits longer, either.
 CONNECT_SECONDS = 1.0
+#: A time limit that ends so much too late says something of this process, not of Redis.
+LATE_SECONDS = 0.02
 #: How often the watch looks while Redis is well, and while it is away.
 WATCH_SECONDS = 1.0
 MEND_SECONDS = 0.5
@@ -128,12 +132,11 @@ class GuardedShared:
         with suppress(*FAULTS):
             await self._there.close()
 
-    async def _ask(self, kind: _Kind, question: Callable[[], Awaitable[_T]]) -> _T:
+    async def _ask(self, kind: _Kind, question: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         self._watched()
         if self._trouble is None:
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    return await question()
+                return await _answer(question(), ANSWER_SECONDS)
             except FAULTS as fault:
                 self._fell(fault)
         count_metric("shared_state_fallbacks", kind=kind)
@@ -151,12 +154,9 @@ class GuardedShared:
                 self._watch = asyncio.get_running_loop().create_task(self._look_after(), name="watch Redis")
 
     async def _look_after(self) -> None:
-        # A cancel that falls into a poll of redis-py's (a time limit of 0) is lost there: hence the flag beside it.
         while not self._closed:
             self._fault.clear()
             await self._probe()
-            if self._closed:
-                return
             with suppress(asyncio.TimeoutError):
                 # A fault that a request met is looked into at once: it may have been one slow answer.
                 pause = WATCH_SECONDS if self._trouble is None else MEND_SECONDS
@@ -164,11 +164,9 @@ class GuardedShared:
 
     async def _probe(self) -> None:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await self._there.probe()
+            await _answer(self._there.probe(), CONNECT_SECONDS)
             # The first may have made a connection. A Redis that is too slow for requests is not well yet.
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._there.probe()
+            await _answer(self._there.probe(), ANSWER_SECONDS)
         except FAULTS as fault:
             self._fell(fault)
         else:
@@ -188,3 +186,29 @@ class GuardedShared:
         if self._trouble is not None:
             log.info("redis serves again")
         self._trouble = None
+
+
+async def _answer(question: Coroutine[Any, Any, _T], seconds: float) -> _T:
+    """What it gives within `seconds`, else TimeoutError at that moment.
+
+    Not by `asyncio.timeout`: a cancel that falls into a poll of redis-py's (a time limit of 0) is lost there, and the wait
+    goes on. So the question is left to itself, which ends by the time limits of its socket.
+    """
+    asking, begun = asyncio.ensure_future(question), time.monotonic()
+    try:
+        done, _ = await asyncio.wait({asking}, timeout=seconds)
+        if not done and time.monotonic() - begun > seconds + LATE_SECONDS:
+            # This process itself was held up. The answer may be here, and only has to be read.
+            done, _ = await asyncio.wait({asking}, timeout=LATE_SECONDS)
+    except asyncio.CancelledError:
+        _leave(asking)
+        raise
+    if not done:
+        _leave(asking)
+        raise TimeoutError
+    return asking.result()
+
+
+def _leave(asking: asyncio.Future[Any]) -> None:
+    asking.cancel()
+    asking.add_done_callback(lambda late: None if late.cancelled() else late.exception())

@@ -22,14 +22,14 @@ _CONNECTIONS = 16
 _MICROS = 1_000_000
 
 
-def connect(url: str, answer_seconds: float) -> Redis:
+def connect(url: str, socket_seconds: float) -> Redis:
     """A client of Redis at `url`, not yet connected. Nothing is repeated: who asks knows what is safe to ask twice."""
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=_CONNECTIONS,
-        timeout=answer_seconds,
-        socket_timeout=answer_seconds,
-        socket_connect_timeout=answer_seconds,
+        timeout=socket_seconds,
+        socket_timeout=socket_seconds,
+        socket_connect_timeout=socket_seconds,
         retry=Retry(NoBackoff(), 0),
         # Notices of a hosted Redis that moves would be one more question at each connect.
         maint_notifications_config=MaintNotificationsConfig(enabled=False),
@@ -40,12 +40,12 @@ def connect(url: str, answer_seconds: float) -> Redis:
 class RedisShared:
     """Implements the questions of Shared; every fault of Redis is raised as redis-py raises it (see guarded.py)."""
 
-    def __init__(self, url: str, secret: str, answer_seconds: float) -> None:
+    def __init__(self, url: str, secret: str, socket_seconds: float) -> None:
         """`secret` is the service's: names and codes are hashed with a key derived from it."""
         self.url = url
         self._key = derived_key(secret, "shared-1")
         self._me = secrets.token_hex(8)
-        self._redis = connect(url, answer_seconds)
+        self._redis = connect(url, socket_seconds)
         self._scripts: dict[str, Any] = {}
 
     async def take(self, bucket: str, a_second: float, burst: float, count: int = 1) -> float:
