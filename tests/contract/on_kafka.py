@@ -56,8 +56,8 @@ class OnKafka:
         prefix = prefix or os.environ.get(PREFIX) or f"t{uuid.uuid4().hex[:12]}."
         self.brokers = Brokers(tuple(servers.split(",")), prefix=prefix, partitions=PARTITIONS)
         self.session_seconds = session_seconds or float(os.environ.get(SESSION, SESSION_SECONDS))
-        self._outlet = Outlet(self.brokers, SystemClock())
-        self._relay = Relay(database, self._outlet, self.publisher)
+        self.outlet = Outlet(self.brokers, SystemClock())
+        self._relay = Relay(database, self.outlet, self.publisher)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -67,12 +67,12 @@ class OnKafka:
 
     async def open(self) -> None:
         await make_topics(self.brokers)
-        await self._outlet.start()
+        await self.outlet.start()
         await self._relay.start()
 
     async def close(self) -> None:
         await self._relay.stop()
-        await self._outlet.stop()
+        await self.outlet.stop()
 
     def part_of(self, key: str) -> int:
         return part_of(key, PARTITIONS)
@@ -96,7 +96,7 @@ class OnKafka:
         await reader.start()
         try:
             async with asyncio.timeout(timeout):
-                while not (engine.healthy and await self._outbox_is_empty()):
+                while not (engine.healthy and await self.outbox_is_empty()):
                     await asyncio.sleep(0.02)
                 for stage in engine.stages:  # in their order: what one has done lies before the next by then
                     while not await self._has_done_all(stage, engine, reader):
@@ -106,7 +106,7 @@ class OnKafka:
         finally:
             await reader.stop()
 
-    async def _outbox_is_empty(self) -> bool:
+    async def outbox_is_empty(self) -> bool:
         async with self.database.read() as tx:
             return (await tx.scalar(sa.select(sa.func.count()).select_from(outbox))) == 0
 

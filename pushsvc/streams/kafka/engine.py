@@ -14,6 +14,7 @@ from pushsvc.settings import Brokers
 from pushsvc.storage.database import Database
 from pushsvc.streams.kafka.backlog import Backlog, readers_of
 from pushsvc.streams.kafka.outlet import Outlet
+from pushsvc.streams.kafka.topics import check_topics
 from pushsvc.streams.listeners import Listeners, OnBatch, OnDead, OnRetry
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.waiting import end, wait_for
@@ -42,7 +43,7 @@ class KafkaEngine:
     A batch: `prepare`, the commit of `apply`, its outputs acknowledged through `outlet`, and only then its offsets are
     committed (every 0.5 s). So a repeat is normal after a crash and a plain stop repeats nothing.
 
-    The topics are made and checked before (`make_topics`, `check_topics`), and `outlet` is started and stopped by whoever
+    The topics are made before (`make_topics`), and `outlet` is started and stopped by whoever
     made it. `readers` names the groups that read each topic, also of stages in other processes; by default those of
     `stages`. The listeners are those of the embedded engine.
 
@@ -83,8 +84,10 @@ class KafkaEngine:
     async def start(self) -> None:
         """Join the groups; returns when all are joined, or after 10 s while joining goes on: see `healthy`.
 
-        Raises EngineFailed when the cluster cannot be reached; then nothing is left running.
+        Raises BrokersAway or BadTopics (both TryLater) before anything is started, and EngineFailed when Faust fails while it
+        starts; then nothing is left running.
         """
+        await check_topics(self.brokers)
         from pushsvc.streams.kafka.member import Member  # Faust is imported only where it is used
 
         self._stopping.clear()

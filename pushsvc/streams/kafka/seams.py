@@ -153,6 +153,8 @@ class PollConsumer(Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.finished: dict[Any, int] = {}
+        self._read_up_to: dict[Any, int] = {}
+        self._gaps: dict[Any, int] = {}
 
     @property
     def keeper(self) -> Keeper:
@@ -164,7 +166,9 @@ class PollConsumer(Consumer):
     async def _drain_messages(self, fetcher: Any) -> None:
         thread: Any = self._thread
         loop = asyncio.get_running_loop()
-        unsure, last = False, loop.time()
+        # Whether something may have been fetched and never offered: then all is read again from what was committed, before
+        # anything further is offered. So at the begin, for this coroutine may follow one that was cancelled.
+        unsure, last = True, loop.time()
         while not (self.should_stop or fetcher.should_stop):
             if unsure and self.flow_active:
                 unsure = not await self._seek_back()
@@ -173,14 +177,26 @@ class PollConsumer(Consumer):
             if polled:
                 last = loop.time()
             thread.hurry(loop.time() - last < IDLE_AFTER_SECONDS)
-            if not self.flow_active:
-                # A rebalance came between. Mostly they are read again anyhow, but not if it ended just now.
+            if unsure or not self.flow_active:  # a rebalance came between
                 unsure = unsure or bool(polled)
                 continue
             for partition, records in (polled or {}).items():
-                place = (partition.topic, partition.partition)
-                if not self.keeper.offer(place, records):
-                    self.on_buffer_full(TP(*place))
+                tp = TP(partition.topic, partition.partition)
+                if self._leaves_a_gap(tp, records[0].offset):
+                    unsure = True
+                    break
+                self._read_up_to[tp] = records[-1].offset + 1
+                if not self.keeper.offer((tp.topic, tp.partition), records):
+                    self.on_buffer_full(tp)
+
+    def _leaves_a_gap(self, tp: Any, first: int) -> bool:
+        """Offsets follow each other; a gap is read again once, and if it is still there, then the broker has deleted it."""
+        expected = self._read_up_to.get(tp, self._committed_offset[tp])
+        if expected is None or first <= expected or self._gaps.get(tp) == first:
+            return False
+        self._gaps[tp] = first
+        log.warning("%s, partition %s: nothing from offset %s to %s; looking again", tp.topic, tp.partition, expected, first)
+        return True
 
     async def _seek_back(self) -> bool:
         try:
@@ -203,6 +219,8 @@ class PollConsumer(Consumer):
         await self.keeper.give_up()
         await self.app.commit_now()  # type: ignore[attr-defined]
         self.finished.clear()
+        self._read_up_to.clear()
+        self._gaps.clear()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
