@@ -23,10 +23,10 @@ from pathlib import Path
 
 from bench.report import figure, machine
 from pushsvc.storage.database import Database
+from pushsvc.streams.kafka.engine import SESSION_SECONDS
 from tests.contract.flowing import Flow
 from tests.contract.injuries import Injury, injuries
-from tests.contract.port import KINDS
-from tests.contract.processes import Scene, Suffered, suffer
+from tests.contract.processes import Scene, Suffered, engine_under_test, suffer
 from tests.services import databases
 from tests.services.kafka import Kafka, kafka
 from tests.services.postgres import PostgresServer, postgres_server
@@ -95,7 +95,7 @@ async def go_through(place: str, injury: Injury, town: Town, seed: int, folder: 
     kind, dialect = place.split("/")
     try:
         async with town.database(dialect, folder) as database:
-            under = KINDS[kind](database)
+            under = engine_under_test(kind, database, town.kafka, SESSION_SECONDS)
             scene = Scene(Flow(under), random.Random(seed), folder, kafka=town.kafka, postgres=town.postgres)
             suffered = await suffer(injury.name, injury.fault, scene)
         return Row(place, injury.name, suffered, suffered.broken(exactly_once=under.exactly_once))
@@ -154,8 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    there = [place for place in PLACES if place.split("/")[0] in KINDS]
-    parser.add_argument("--on", nargs="*", choices=there, default=there, help="engine and database; all when none")
+    parser.add_argument("--on", nargs="*", choices=PLACES, default=PLACES, help="engine and database; all when none")
     parser.add_argument("--fault", nargs="*", default=(), metavar="WORD", help="only faults whose name has one of these words")
     parser.add_argument("--folder", type=Path, help="keep the logs here, to look at afterwards")
     asked = parser.parse_args()

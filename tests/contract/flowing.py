@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 
 import sqlalchemy as sa
@@ -34,6 +34,8 @@ class Counted:
     sent_again: int
     out_of_order: int
     """Records of which a later one of the same key came first, in a stage's effects or on a topic; repeats do not count."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """What `lost` is made of: how many records at each stage, and on each topic."""
 
 
 class Flow:
@@ -76,7 +78,7 @@ class Flow:
             await self._look()
         return time.monotonic() - since
 
-    async def until_through(self, seconds: float = 120.0) -> None:
+    async def until_through(self, seconds: float = 60.0) -> None:
         """Stop feeding; wait until every record is through, or nothing has moved for `seconds`: `counted` says what is lost."""
         await self.stop_feeding()
         moved, last = time.monotonic(), -1
@@ -95,13 +97,15 @@ class Flow:
             handled[effect.stage].append((effect.key, effect.number))
             again += effect.times - 1
         sent = await recorded(self.under)
-        places = [handled[name] for name in NAMES] + [sent[topic] for topic in TOPICS]
+        places = {**{f"stage {name}": handled[name] for name in NAMES}, **{f"topic {topic}": sent[topic] for topic in TOPICS}}
+        missing = {place: len(wanted - set(records)) for place, records in places.items()}
         return Counted(
             len(wanted),
-            sum(len(wanted - set(place)) for place in places),
+            sum(missing.values()),
             again,
             sum(len(sent[topic]) - len(set(sent[topic])) for topic in TOPICS),
-            sum(map(overtaken, places)),
+            sum(map(overtaken, places.values())),
+            {place: count for place, count in missing.items() if count},
         )
 
     async def _look(self) -> Counter[str]:

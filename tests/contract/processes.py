@@ -13,12 +13,16 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pushsvc.storage.database import Database
+from pushsvc.streams.kafka.engine import SESSION_SECONDS
 from tests.contract.flowing import Counted, Flow
+from tests.contract.on_kafka import OnKafka
+from tests.contract.port import KINDS, EngineUnderTest
 from tests.services.kafka import Kafka
 from tests.services.postgres import PostgresServer
 
@@ -80,8 +84,8 @@ class Scene:
     flow: Flow
     chance: random.Random
     folder: Path
-    session_seconds: float = 8.0
-    environment: Mapping[str, str] = field(default_factory=dict)
+    session_seconds: float = SESSION_SECONDS
+    """On the embedded engine, which knows no sessions, only how long a process is frozen."""
     kafka: Kafka | None = None
     postgres: PostgresServer | None = None
     workers: list[Worker] = field(default_factory=list)
@@ -92,7 +96,8 @@ class Scene:
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.contract.child", self.flow.under.kind, self.flow.under.database.url,
-                cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **self.environment}, preexec_fn=_die_with_parent,
+                cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **self.flow.under.environment},
+                preexec_fn=_die_with_parent,
             )  # fmt: skip
         worker = Worker(process, log)
         self.workers.append(worker)
@@ -111,6 +116,13 @@ class Scene:
             if worker.alive:
                 worker.thaw()
                 await worker.kill()
+
+
+def engine_under_test(kind: str, database: Database, kafka: Kafka | None, session_seconds: float) -> EngineUnderTest:
+    if kind == "kafka":
+        assert kafka is not None
+        return OnKafka(database, ",".join(kafka.servers), session_seconds=session_seconds)
+    return KINDS[kind](database)
 
 
 Fault = Callable[[Scene], Awaitable[None]]
@@ -139,6 +151,8 @@ class Suffered:
 async def suffer(name: str, fault: Fault, scene: Scene) -> Suffered:
     """Let `fault` happen while records flow; a worker that it left is there until everything is through, else a new one."""
     began = time.monotonic()
+    under = scene.flow.under
+    await under.open()
     try:
         async with scene.flow as flow:
             await fault(scene)
@@ -151,7 +165,8 @@ async def suffer(name: str, fault: Fault, scene: Scene) -> Suffered:
             counted = await flow.counted()
     finally:
         await scene.end()
-    return Suffered(scene.flow.under.kind, name, counted, tuple(scene.recoveries), time.monotonic() - began)
+        await under.close()
+    return Suffered(under.kind, name, counted, tuple(scene.recoveries), time.monotonic() - began)
 
 
 def _die_with_parent() -> None:

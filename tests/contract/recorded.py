@@ -7,8 +7,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 
 import sqlalchemy as sa
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pushsvc.storage.tables.flow import log
+from pushsvc.streams.kafka.connection import client_options
+from pushsvc.streams.kafka.envelope import unpack
+from pushsvc.streams.kafka.topics import topic_name
+from tests.contract.copying import TOPICS
+from tests.contract.on_kafka import PARTITIONS, OnKafka
 from tests.contract.port import EngineUnderTest
 
 Recorded = Mapping[str, list[tuple[str, int]]]
@@ -27,4 +33,28 @@ async def _in_the_database(under: EngineUnderTest) -> Recorded:
     return found
 
 
-READERS: Mapping[str, Callable[[EngineUnderTest], Awaitable[Recorded]]] = {"embedded": _in_the_database}
+async def _on_the_brokers(under: EngineUnderTest) -> Recorded:
+    assert isinstance(under, OnKafka)
+    names = {topic_name(under.brokers, topic): topic for topic in TOPICS}
+    places = [TopicPartition(name, part) for name in names for part in range(PARTITIONS)]
+    reader = AIOKafkaConsumer(**client_options(under.brokers), enable_auto_commit=False, auto_offset_reset="earliest")
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    await reader.start()
+    try:
+        reader.assign(places)
+        await reader.seek_to_beginning(*places)
+        ends = await reader.end_offsets(places)
+        while any([await reader.position(place) < end for place, end in ends.items()]):
+            for place, raws in (await reader.getmany(*places, timeout_ms=200)).items():
+                topic = names[place.topic]
+                records = [unpack(topic, place.partition, raw.offset, raw.key, raw.value) for raw in raws]
+                found[topic] += [(record.key, record.value["number"]) for record in records]
+    finally:
+        await reader.stop()
+    return found
+
+
+READERS: Mapping[str, Callable[[EngineUnderTest], Awaitable[Recorded]]] = {
+    "embedded": _in_the_database,
+    "kafka": _on_the_brokers,
+}

@@ -11,12 +11,14 @@ import pytest
 from tests.contract.flowing import Flow
 from tests.contract.injuries import Injury, injuries
 from tests.contract.port import KINDS
-from tests.contract.processes import Scene, suffer
+from tests.contract.processes import Scene, engine_under_test, suffer
 from tests.services import databases
+from tests.services.kafka import Kafka, kafka
 from tests.services.postgres import PostgresServer, postgres_server
 
 SEED = 20260303
-SESSION_SECONDS = 3.0
+#: Short, so that a killed worker is soon missed; in production 8 s.
+SESSION_SECONDS = 2.0
 INJURIES = [
     pytest.param(kind, injury, id=f"{kind}: {injury.name}")
     for injury in injuries(kill_times=5, stop_times=3, away_times=1)
@@ -32,13 +34,19 @@ def own_postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def own_kafka() -> Iterator[Kafka]:
+    with kafka() as cluster:
+        yield cluster
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(("kind", "injury"), INJURIES)
 async def test_nothing_is_lost_and_no_order_broken_by(
-    kind: str, injury: Injury, own_postgres: PostgresServer, tmp_path: Path
+    kind: str, injury: Injury, own_postgres: PostgresServer, own_kafka: Kafka, tmp_path: Path
 ) -> None:
     async with databases.postgres_database(own_postgres.url) as database:
-        under = KINDS[kind](database)
-        scene = Scene(Flow(under), random.Random(SEED), tmp_path, SESSION_SECONDS, postgres=own_postgres)
+        under = engine_under_test(kind, database, own_kafka, SESSION_SECONDS)
+        scene = Scene(Flow(under), random.Random(SEED), tmp_path, SESSION_SECONDS, own_kafka, own_postgres)
         suffered = await suffer(injury.name, injury.fault, scene)
     assert suffered.broken(exactly_once=under.exactly_once) == [], suffered
