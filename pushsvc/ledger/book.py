@@ -16,7 +16,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.errors import TryLater
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import Row, insert_new
+from pushsvc.storage.rows import Row, insert_new, one_of
 from pushsvc.storage.tables.ledger import deliveries, notices, turns
 from pushsvc.telemetry import count
 
@@ -73,17 +73,21 @@ def pieces(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield listed[start : start + NAMED_AT_ONCE]
 
 
+_TURN = sa.select(turns).where(turns.c.name == "plan").with_for_update()
+
+
 async def plan_alone(tx: Transaction) -> None:
     """Wait for the other planners: two copies of one work, or two people at one mailbox, are seen one after the other."""
-    await insert_new(tx, turns, [{"name": "plan"}])
-    await tx.execute(sa.select(turns).where(turns.c.name == "plan").with_for_update())
+    if (await tx.execute(_TURN)).first() is None:
+        await insert_new(tx, turns, [{"name": "plan"}])
+        await tx.execute(_TURN)
 
 
 async def entries(tx: AsyncConnection, notice_ids: Collection[str]) -> list[Entry]:
     """Those of the notices that are in the book."""
     found: list[Entry] = []
     for piece in pieces(notice_ids):
-        found += [Entry(*row) for row in (await tx.execute(_ENTRY.where(notices.c.notice_id.in_(piece)))).all()]
+        found += [Entry(*row) for row in (await tx.execute(_ENTRY.where(one_of(tx, notices.c.notice_id, piece)))).all()]
     return found
 
 
@@ -114,7 +118,7 @@ async def mailboxes_told(
     for piece in pieces(hashes):
         rows = await tx.execute(
             sa.select(notices.c.address_hash, notices.c.subscriber_no).where(
-                notices.c.address_hash.in_(piece),
+                one_of(tx, notices.c.address_hash, piece),
                 notices.c.state == "planned",
                 notices.c.work_id.in_(works),
                 notices.c.kind == kind,
@@ -133,7 +137,7 @@ async def messages_since(
     for piece in pieces(subscriber_nos):
         rows = await tx.execute(
             sa.select(deliveries.c.subscriber_no, deliveries.c.channel, deliveries.c.due_at).where(
-                deliveries.c.subscriber_no.in_(piece),
+                one_of(tx, deliveries.c.subscriber_no, piece),
                 deliveries.c.due_at >= since,
                 deliveries.c.state.not_in(("cancelled", "suppressed", "failed")),
             )
@@ -150,7 +154,7 @@ async def states_of(tx: Transaction, delivery_ids: Collection[str]) -> dict[str,
         for piece in pieces(delivery_ids)
         for row in await tx.execute(
             sa.select(deliveries.c.delivery_id, deliveries.c.state)
-            .where(deliveries.c.delivery_id.in_(piece))
+            .where(one_of(tx, deliveries.c.delivery_id, piece))
             .order_by(deliveries.c.delivery_id)
             .with_for_update()
         )
@@ -173,7 +177,7 @@ async def write(tx: Transaction, new_notices: Sequence[Row], new_deliveries: Seq
     for piece in pieces(revived):
         await tx.execute(
             sa.update(deliveries)
-            .where(deliveries.c.delivery_id.in_(piece))
+            .where(one_of(tx, deliveries.c.delivery_id, piece))
             .values(state="planned", held="digest", why=None, ended_at=None)
         )
     await insert_new(tx, notices, new_notices)
@@ -199,7 +203,9 @@ async def take_back(
     """Mark waiting notices as `state`, and cancel the deliveries that then carry nothing any more."""
     for piece in pieces(one.notice_id for one in which):
         await tx.execute(
-            sa.update(notices).where(notices.c.notice_id.in_(piece)).values(state=state, suppressed=suppressed, remind_at=None)
+            sa.update(notices)
+            .where(one_of(tx, notices.c.notice_id, piece))
+            .values(state=state, suppressed=suppressed, remind_at=None)
         )
     await cancel_empty(tx, {one.delivery_id for one in which if one.delivery_id}, suppressed or state, now)
 
@@ -210,6 +216,6 @@ async def cancel_empty(tx: Transaction, delivery_ids: Collection[str], why: str,
     for piece in pieces(sorted(delivery_ids)):
         await tx.execute(
             sa.update(deliveries)
-            .where(deliveries.c.delivery_id.in_(piece), deliveries.c.state == "planned", sa.not_(carries))
+            .where(one_of(tx, deliveries.c.delivery_id, piece), deliveries.c.state == "planned", sa.not_(carries))
             .values(state="cancelled", held="", why=why, ended_at=now)
         )

@@ -28,6 +28,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
 from pushsvc.ledger.moves import note_unknown
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
 
@@ -123,7 +124,7 @@ async def _as_due(tx: Transaction, taken: Sequence[Row[Any]], claim_name: str, u
         ids = [row.delivery_id for row in taken[piece : piece + _PIECE]]
         found = await tx.execute(
             sa.select(notices.c.delivery_id, notices.c.notice_id)
-            .where(notices.c.delivery_id.in_(ids))
+            .where(one_of(tx, notices.c.delivery_id, ids))
             .order_by(notices.c.created_at, notices.c.notice_id)
         )
         for delivery, notice in found:

@@ -29,8 +29,10 @@ async def plan_people(
 
     A repeat changes nothing. Raises TryLater when a message that this would replace is just leaving.
     """
+    # Before the turn, which all planners share: hashing is a tenth of the time.
+    ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     await book.plan_alone(tx)
-    in_book = await _already(tx, matter, people)
+    in_book = await _already(tx, ids)
     passed_over: Counter[Suppression] = Counter()
     behind_a_copy: list[Refusal] = []
     to_decide: list[Person] = []
@@ -56,9 +58,8 @@ async def plan_people(
     return passed_over
 
 
-async def _already(tx: Transaction, matter: Matter, people: Sequence[Person]) -> Mapping[int, Sequence[Entry]]:
+async def _already(tx: Transaction, ids: Sequence[str]) -> Mapping[int, Sequence[Entry]]:
     """What each of them has of this work, under any of its ids."""
-    ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     found: dict[int, list[Entry]] = defaultdict(list)
     for entry in await book.entries(tx, ids):
         found[entry.subscriber_no].append(entry)

@@ -16,6 +16,7 @@ from pushsvc.ledger.matters import Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
 
 Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
@@ -31,7 +32,7 @@ async def plan_reminders(tx: Transaction, recipients: Recipients, now: Instant, 
     await book.plan_alone(tx)
     rows = (await tx.execute(_DUE.where(notices.c.remind_at <= now).order_by(notices.c.remind_at).limit(limit))).all()
     for piece in book.pieces(row.notice_id for row in rows):
-        await tx.execute(sa.update(notices).where(notices.c.notice_id.in_(piece)).values(remind_at=None))
+        await tx.execute(sa.update(notices).where(one_of(tx, notices.c.notice_id, piece)).values(remind_at=None))
     told: dict[Matter, list[Any]] = defaultdict(list)
     for row in rows:
         # Told only now: the message itself says the deadline.

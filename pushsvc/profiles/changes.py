@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
 from pushsvc.clock import Clock
 from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Database, Transaction
-from pushsvc.storage.rows import insert_new
+from pushsvc.storage.rows import insert_all, insert_new
 from pushsvc.storage.tables.profiles import matcher_positions, profile_changes, profile_counters
 
 Each = TypeVar("Each")
@@ -28,21 +28,21 @@ FORGOTTEN_AT_ONCE = 10_000
 
 async def hold_the_pen(tx: Transaction) -> None:
     """Wait until no other transaction is writing profiles, and keep others waiting until this one ends."""
-    await insert_new(tx, profile_counters, [{"name": "change", "value": 0}, {"name": "subscriber", "value": 0}])
-    await next_numbers(tx, "change", 0)
+    if (await tx.execute(_advance("change", 0))).first() is None:
+        await insert_new(tx, profile_counters, [{"name": "change", "value": 0}, {"name": "subscriber", "value": 0}])
+        await next_numbers(tx, "change", 0)
 
 
 async def next_numbers(tx: Transaction, of: Literal["change", "subscriber"], count: int) -> range:
     """The next `count` numbers. Needs the pen; a rollback gives them back."""
-    counter = profile_counters.c
-    advance = (
-        sa.update(profile_counters)
-        .where(counter.name == of)
-        .values(value=counter.value + count)
-        .returning(counter.value)
-    )  # fmt: skip
-    last = int((await tx.execute(advance)).scalar_one())
+    last = int((await tx.execute(_advance(of, count))).scalar_one())
     return range(last - count + 1, last + 1)
+
+
+def _advance(of: str, count: int) -> Any:
+    counter = profile_counters.c
+    moved = sa.update(profile_counters).where(counter.name == of).values(value=counter.value + count)
+    return moved.returning(counter.value)
 
 
 async def note_changes(tx: Transaction, subscriber_nos: Iterable[int], at: Instant) -> int:
@@ -51,8 +51,9 @@ async def note_changes(tx: Transaction, subscriber_nos: Iterable[int], at: Insta
     if not changed:
         return 0
     numbers = await next_numbers(tx, "change", len(changed))
-    await tx.execute(
-        sa.insert(profile_changes),
+    await insert_all(
+        tx,
+        profile_changes,
         [
             {"change_no": change_no, "subscriber_no": subscriber_no, "at": at}
             for change_no, subscriber_no in zip(numbers, changed, strict=True)

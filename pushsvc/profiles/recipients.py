@@ -14,6 +14,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.profiles.changes import in_chunks
 from pushsvc.profiles.importing import SEALED_AS
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.profiles import endpoints, subscribers
 from pushsvc.storage.vault import Vault
 
@@ -42,9 +43,9 @@ async def recipients(
     """
     found: dict[int, Recipient] = {}
     for numbers in in_chunks(sorted(set(subscriber_nos)), PAGE):
-        people = (await tx.execute(sa.select(subscribers).where(subscribers.c.subscriber_no.in_(numbers)))).all()
+        people = (await tx.execute(sa.select(subscribers).where(one_of(tx, subscribers.c.subscriber_no, numbers)))).all()
         held: dict[int, list[Endpoint]] = defaultdict(list)
-        open_now = sa.select(endpoints).where(endpoints.c.subscriber_no.in_(numbers), is_open())
+        open_now = sa.select(endpoints).where(one_of(tx, endpoints.c.subscriber_no, numbers), is_open())
         for row in await tx.execute(open_now.order_by(endpoints.c.position, endpoints.c.endpoint_id)):
             held[row.subscriber_no].append(
                 Endpoint(row.endpoint_id, row.subscriber_no, row.channel, row.position, row.consent_at, row.address_hash)
@@ -60,7 +61,7 @@ async def stopped(tx: Transaction, subscriber_nos: Iterable[int]) -> set[int]:
     columns = endpoints.c
     said_stop = sa.and_(columns.withdrawn_at.is_not(None), columns.consent_at <= columns.withdrawn_at)
     for numbers in in_chunks(sorted(set(subscriber_nos)), PAGE):
-        query = sa.select(columns.subscriber_no).where(columns.subscriber_no.in_(numbers), said_stop)
+        query = sa.select(columns.subscriber_no).where(one_of(tx, columns.subscriber_no, numbers), said_stop)
         found.update((await tx.execute(query)).scalars())
     return found
 
@@ -69,7 +70,7 @@ async def contacts(tx: Transaction, vault: Vault, endpoint_ids: Iterable[int]) -
     """The plain addresses of these endpoints, for the moment of sending. An erased endpoint is absent. Raises Unreadable."""
     found: dict[int, str] = {}
     for ids in in_chunks(sorted(set(endpoint_ids)), PAGE):
-        query = sa.select(endpoints.c.endpoint_id, endpoints.c.address).where(endpoints.c.endpoint_id.in_(ids))
+        query = sa.select(endpoints.c.endpoint_id, endpoints.c.address).where(one_of(tx, endpoints.c.endpoint_id, ids))
         found |= {row.endpoint_id: vault.open(row.address, SEALED_AS) for row in await tx.execute(query)}
     return found
 
@@ -99,7 +100,7 @@ async def why_closed(tx: Transaction, endpoint_ids: Iterable[int], now: Instant)
                 subscribers.c.paused_until,
             )
             .join(subscribers, subscribers.c.subscriber_no == endpoints.c.subscriber_no)
-            .where(endpoints.c.endpoint_id.in_(ids))
+            .where(one_of(tx, endpoints.c.endpoint_id, ids))
         )
         for row in await tx.execute(query):
             if row.stopped:

