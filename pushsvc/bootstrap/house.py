@@ -89,7 +89,7 @@ async def open_house(
     clock = clock or SystemClock()
     database = Database(settings.database_url, pool_size=settings.database_pool, name=name)
     try:
-        if patient:
+        if patient and database.dialect == "postgresql":
             await wait_for("the database", partial(look, database), say)
         if settings.engine_url is None:
             await migrate(database)
