@@ -17,24 +17,51 @@ from pushsvc.settings import read_settings
 from pushsvc.storage import backup as backups
 from pushsvc.storage import restore as restores
 from pushsvc.storage.database import Database
+from pushsvc.storage.log_to_outbox import leave_the_log
 from pushsvc.storage.migrations import migrate as migrate_database
+from pushsvc.storage.moving import Moved, move
 
 channel = typer.Typer(no_args_is_help=True, help="Pause and resume channels.")
 
 
 @command
-def migrate() -> None:
-    """Bring the database's schema up to date."""
+def migrate(
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="Move this file (sqlite:///PATH) into the empty PostgreSQL that DATABASE_URL names."),
+    ] = None,
+) -> None:
+    """Bring the database's schema up to date, and where ENGINE_URL names Kafka make its topics; or move an embedded file."""
+    settings = read_settings()
+    kafka = settings.engine_url
 
-    async def work() -> list[str]:
-        database = Database(read_settings().database_url)
+    async def work() -> None:
+        database = Database(settings.database_url, name="pushsvc migrate")
         try:
-            return await migrate_database(database)
+            if source is not None:
+                _say_moved(await move(source, database, secret_key(settings), to_kafka=kafka is not None))
+            applied = await migrate_database(database)
+            say(f"migrated: {', '.join(applied)}" if applied else "The schema is current.")
+            if kafka is None:
+                return
+            if carried := await leave_the_log(database):
+                say(f"{carried} records that the embedded engine had not worked on are on their way to the topics.")
+            from pushsvc.streams.kafka.topics import make_topics  # a third of a second, only where there is a broker
+
+            made = await make_topics(kafka)
+            say(f"topics made: {', '.join(sorted(made))}" if made else "The topics are there.")
         finally:
             await database.close()
 
-    applied = run(work())
-    say(f"migrated: {', '.join(applied)}" if applied else "The schema is current.")
+    run(work())
+
+
+def _say_moved(moved: Moved) -> None:
+    rows, tables = sum(moved.rows.values()), sum(1 for count in moved.rows.values() if count)
+    say(f"{rows} rows of {tables} tables moved from {moved.path}; read back, each table has the same rows and values.")
+    if moved.carried:
+        say(f"{moved.carried} records that had not been worked on wait in the outbox for Kafka.")
+    say("Keep SECRET_KEY as it is. Start pushsvc on the new database only: started on the file as well, both tell people.")
 
 
 @command

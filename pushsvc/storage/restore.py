@@ -29,7 +29,7 @@ from pushsvc.storage.tables.ledger import attempts, deliveries, notices
 _ROWS_AT_ONCE = 1000
 #: What a start makes by itself in an empty database; a backup's rows take its place.
 MADE_BY_A_START = frozenset(
-    {"vault_keys", "turns", "log_heads", "positions", "profile_counters", "matcher_positions", "installation"}
+    {"vault_keys", "turns", "log_heads", "positions", "profile_counters", "matcher_positions", "installation", "leases"}
 )
 WHY_UNKNOWN = "restored from a backup: it may have left after that backup was made"
 
@@ -57,11 +57,11 @@ async def restore(database: Database, secret_key: str, place: Path, clock: Clock
         first = next(lines, None)
         async with database.write() as tx:
             head = await _check_head(tx, first, path)
-            await _check_empty(tx)
+            await make_empty(tx)
             rows, foot = await _load(tx, lines)
             if foot is None or foot["rows"] != rows:
                 raise BadInput(f"{path} is not whole: its counts do not fit its rows; take another backup")
-            await _set_counters(tx, foot["counters"])
+            await set_counters(tx, foot["counters"])
             unknown = await _doubt_what_was_due(tx, clock.now())
             await _pause(tx, clock.now(), path, str(head["at"]))
     return Restored(path, head["at"], rows, unknown)
@@ -79,13 +79,14 @@ async def _check_head(tx: Transaction, head: Any, path: Path) -> dict[str, Any]:
     return head
 
 
-async def _check_empty(tx: Transaction) -> None:
+async def make_empty(tx: Transaction) -> None:
+    """Remove what a start has made by itself. Raises BadInput when there is anything else."""
     for table in metadata.sorted_tables:
         if table.name in MADE_BY_A_START:
             await tx.execute(sa.delete(table))
         elif (await tx.execute(sa.select(sa.literal(1)).select_from(table).limit(1))).first():
             raise BadInput(
-                f"the database is not empty: {table.name} has rows; restore into a new one (another DATABASE_URL or HOME)"
+                f"the database is not empty: {table.name} has rows; use a new one (another DATABASE_URL or HOME)"
             )
 
 
@@ -122,7 +123,8 @@ async def _insert(tx: Transaction, table: sa.Table, columns: Sequence[str], read
     await tx.execute(sa.insert(table), rows)
 
 
-async def _set_counters(tx: Transaction, come: Mapping[str, int]) -> None:
+async def set_counters(tx: Transaction, come: Mapping[str, int]) -> None:
+    """Let each counted key go on after `come` (`backup.counters`)."""
     for column in counted_columns():
         table = column.table.name
         last = come.get(table, 0)

@@ -58,6 +58,12 @@ async def load_keys(database: Database, secret_key: str, now: Instant, entropy: 
     return [_unwrap(row, secret_key) for row in rows]
 
 
+async def check_opens(tx: Transaction, secret_key: str) -> None:
+    """Raises BadSetting when `secret_key` does not open every data key; makes none where there is none."""
+    for row in await tx.execute(sa.select(vault_keys)):
+        _unwrap(row, secret_key)
+
+
 def new_key(purpose: Purpose, number: int, now: Instant, entropy: Entropy) -> DataKey:
     return DataKey(purpose, number, entropy(KEY_BYTES[purpose]), now)
 
