@@ -10,6 +10,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from pushsvc.domain.records import Record, Topic
@@ -76,6 +77,19 @@ async def drop_topic(brokers: Brokers, topic: str) -> None:
 
 async def _told(brokers: Brokers, topic: str) -> Any:
     return (await ask(brokers, [topic_name(brokers, topic)]))["topics"][0]
+
+
+async def config_of(brokers: Brokers, topic: str) -> dict[str, str]:
+    async with admin(brokers) as client:
+        while True:  # of three brokers one may not have heard of it yet
+            (answer,) = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, brokers.prefix + topic)])
+            if entries := answer.resources[0][4]:
+                return {entry[0]: entry[1] for entry in entries}
+
+
+async def copies_of(brokers: Brokers, topic: str) -> list[int]:
+    said = await ask(brokers, [brokers.prefix + topic])
+    return [len(part["replicas"]) for part in said["topics"][0]["partitions"]]
 
 
 class admin:  # noqa: N801

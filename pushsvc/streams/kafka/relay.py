@@ -41,7 +41,7 @@ _RETRY = Retry(first=0.1, most=3.0)
 #: While another relay works. Short at first: it may have looked a moment before our row was there.
 _BUSY = Retry(first=0.005, most=LOOK_SECONDS)
 
-_NEXT = sa.select(outbox).order_by(outbox.c.outbox_id).limit(BATCH)
+_NEXT = sa.select(outbox).order_by(outbox.c.outbox_id).limit(sa.bindparam("most"))
 _GONE = outbox.delete().where(outbox.c.outbox_id.in_(sa.bindparam("ids", expanding=True)))
 _WAITING = sa.select(sa.func.count(), sa.func.min(outbox.c.at)).select_from(outbox)
 
@@ -64,12 +64,14 @@ class Relay:
         outbox: KafkaOutbox,
         *,
         clock: Clock | None = None,
+        batch: int = BATCH,
         still_seconds: float = STILL_SECONDS,
     ) -> None:
         self._database = database
         self._outlet = outlet
         self._outbox = outbox
         self._clock = clock or SystemClock()
+        self._batch = batch
         self._still_seconds = still_seconds
         self._file = sole(database, "relay") if database.dialect == "sqlite" else None
         self._wake = asyncio.Event()
@@ -125,7 +127,7 @@ class Relay:
             faults, busy = 0, busy + 1 if moved == "busy" else 0
             if moved == "busy":
                 await _wait(self._wake, pause_before(_BUSY, busy, TimeoutError()))
-            elif moved < BATCH:
+            elif moved < self._batch:
                 await _wait(self._wake, LOOK_SECONDS)
             if moved != "busy" and moved and self._said[0]:
                 logger.info("relay_goes_on", records=moved)
@@ -139,7 +141,7 @@ class Relay:
         async with self._database.write() as tx:
             if not await only_one(tx, "relay", still_seconds=self._still_seconds):
                 return "busy"
-            rows = (await tx.execute(_NEXT)).all()
+            rows = (await tx.execute(_NEXT, {"most": self._batch})).all()
             if rows:
                 await self._gone(tx, rows, await self._send(rows))
             return len(rows)
@@ -152,7 +154,7 @@ class Relay:
         except BadSetting:
             return "busy"
         async with self._database.read() as tx:
-            rows = (await tx.execute(_NEXT)).all()
+            rows = (await tx.execute(_NEXT, {"most": self._batch})).all()
         if rows:
             refused = await self._send(rows)
             async with self._database.write() as tx:

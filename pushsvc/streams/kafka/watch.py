@@ -1,8 +1,12 @@
-"""Whether the brokers and our topics are there: asked every 2 s, on one light connection of its own."""
+"""Whether the brokers and our topics are there: asked every 2 s, on light connections of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from aiokafka.conn import AIOKafkaConnection
@@ -15,16 +19,24 @@ from pushsvc.streams.kafka.topics import TOPICS, faults_of, topic_name
 logger = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 2.0
+SILENT_SECONDS = 6.0
+"""A broker that leads partitions of ours may be silent for so long: usually another one takes over meanwhile."""
 
 
 class BrokerWatch:
-    """Says within 10 s that the brokers vanished, froze or lost a topic, and that they are back."""
+    """Says within 10 s that the brokers vanished, froze or lost a topic, and that they are back.
+
+    What one broker tells is not enough: without a quorum those that are left tell of the others as if they were still there.
+    So each that leads partitions of ours is asked, too.
+    """
 
     def __init__(self, brokers: Brokers, *, look_seconds: float = LOOK_SECONDS) -> None:
         self._brokers = brokers
         self._look_seconds = look_seconds
         self._names = [topic_name(brokers, spec.name) for spec in TOPICS]
         self._connection: AIOKafkaConnection | None = None
+        self._leaders: dict[str, AIOKafkaConnection] = {}
+        self._answered: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
         self._trouble: str | None = "the brokers were not asked yet"
 
@@ -68,8 +80,37 @@ class BrokerWatch:
             self._close()
             self._connection = await connect(self._brokers, ASK_SECONDS)
         said = await ask(self._brokers, self._names, connection=self._connection, seconds=ASK_SECONDS)
-        faults = faults_of(said, self._brokers)
-        return f"{faults[0].words}{f' (and {len(faults) - 1} more)' if len(faults) > 1 else ''}" if faults else None
+        if faults := faults_of(said, self._brokers):
+            return faults[0].words + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else "")
+        return await self._ask_leaders(said)
+
+    async def _ask_leaders(self, said: Mapping[str, Any]) -> str | None:
+        """What is wrong with those that lead, when there are several brokers; the only one has answered already."""
+        leading = {part["leader"] for topic in said["topics"] for part in topic["partitions"]}
+        servers = [_server(broker) for broker in said["brokers"] if broker["node_id"] in leading]
+        if len(said["brokers"]) == 1:
+            return None
+        answers = await asyncio.gather(*(self._answers(server) for server in servers))
+        now = time.monotonic()
+        for server, answered in zip(servers, answers, strict=True):
+            if answered or server not in self._answered:
+                self._answered[server] = now
+        silent = [server for server in servers if now - self._answered[server] >= SILENT_SECONDS]
+        return f"Kafka at {', '.join(silent)}: leads partitions of ours and does not answer; start it again" if silent else None
+
+    async def _answers(self, server: str) -> bool:
+        link = self._leaders.get(server)
+        try:
+            if link is None or not link.connected():
+                self._leaders[server] = await connect(replace(self._brokers, servers=(server,)), ASK_SECONDS)
+            else:
+                await ask(self._brokers, [], connection=link, seconds=ASK_SECONDS)
+        except TryLater:
+            if link is not None:
+                link.close()
+            self._leaders.pop(server, None)
+            return False
+        return True
 
     def _note(self, trouble: str | None) -> None:
         if trouble != self._trouble:
@@ -80,6 +121,12 @@ class BrokerWatch:
         self._trouble = trouble
 
     def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        connections = [*self._leaders.values(), *([self._connection] if self._connection else [])]
+        self._leaders, self._connection = {}, None
+        for connection in connections:
             connection.close()
+
+
+def _server(broker: Mapping[str, Any]) -> str:
+    host = f"[{broker['host']}]" if ":" in broker["host"] else broker["host"]
+    return f"{host}:{broker['port']}"
