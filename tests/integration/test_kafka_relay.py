@@ -147,6 +147,17 @@ async def test_more_than_one_batch_goes_at_once_and_in_order(database: Database,
     assert time.monotonic() - started < 10
 
 
+async def test_two_relays_at_once_send_each_record_once(database: Database, brokers: Brokers) -> None:
+    box = KafkaOutbox()
+    async with a_relay(database, brokers, box, batch=10), a_relay(database, brokers, box, batch=10):
+        for number in range(60):
+            await accept(database, box, number)
+        await until_empty(database)
+
+    assert len(await records_on(brokers, "publication-events")) == 60 * len(KEYS)
+    assert await order_of(brokers) == {key: list(range(60)) for key in KEYS}
+
+
 async def test_rows_wait_while_the_broker_is_away_and_go_when_it_is_back(
     database: Database, brokers: Brokers, kafka: Kafka, capsys: pytest.CaptureFixture[str]
 ) -> None:
