@@ -50,3 +50,15 @@ async def test_nothing_is_lost_and_no_order_broken_by(
         scene = Scene(Flow(under), random.Random(SEED), tmp_path, SESSION_SECONDS, own_kafka, own_postgres)
         suffered = await suffer(injury.name, injury.fault, scene)
     assert suffered.broken(exactly_once=under.exactly_once) == [], suffered
+
+
+async def test_a_worker_without_a_stage_of_its_own_starts_and_is_healthy(
+    own_postgres: PostgresServer, own_kafka: Kafka
+) -> None:
+    """`pushsvc worker deliver`: the ledger is its queue, it reads no topic."""
+    async with databases.postgres_database(own_postgres.url) as database:
+        engine = engine_under_test("kafka", database, own_kafka, SESSION_SECONDS).build([])
+        await engine.start()
+        assert engine.healthy
+        await engine.stop()
+        assert not engine.healthy

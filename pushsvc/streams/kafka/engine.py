@@ -101,7 +101,8 @@ class KafkaEngine:
             asyncio.create_task(self._beat(), name="heartbeat"),
         ]
         try:
-            await asyncio.wait(joining, timeout=START_SECONDS)
+            if joining:  # a worker that only delivers has no stage that reads a topic
+                await asyncio.wait(joining, timeout=START_SECONDS)
             if self._broken.is_set():
                 raise await self.failed()
         except BaseException:
@@ -120,7 +121,7 @@ class KafkaEngine:
     @property
     def healthy(self) -> bool:
         """Running, every stage in its group, none failed. A stage that waits out a fault is healthy: see `lag`."""
-        return bool(self._members) and not self._broken.is_set() and all(member.healthy for member in self._members)
+        return bool(self._tasks) and not self._broken.is_set() and all(member.healthy for member in self._members)
 
     async def failed(self) -> EngineFailed:
         """Returns, with the reason, when the engine has failed; until then it waits."""
