@@ -33,7 +33,7 @@ logger = structlog.get_logger(__name__)
 BATCH = 500
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at when nobody rings: what a command line or a crashed process left there."""
-STILL_SECONDS = SEND_SECONDS + 5
+STILL_SECONDS = SEND_SECONDS + 10
 """A relay that stands still for longer in its transaction is frozen: the server ends it, and another takes over."""
 STOP_SECONDS = 5.0
 SAY_AGAIN_SECONDS = 30.0
@@ -52,7 +52,7 @@ class Relay:
     """Runs in every process that has an outbox; which of them works is decided anew for each batch.
 
     PostgreSQL: a batch is one transaction that begins with an advisory lock: read, send, wait for the acknowledgement, delete.
-    A relay that dies loses the lock with its connection, one that freezes after 20 s; what it had sent is sent again.
+    A relay that dies loses the lock with its connection, one that freezes after 25 s; what it had sent is sent again.
     SQLite: an open transaction would hold up every writer while the brokers answer. So rows are read, sent and then deleted,
     under the lock of a file that one process holds until it ends; a frozen one must be ended by hand.
     """
