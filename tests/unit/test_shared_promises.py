@@ -10,7 +10,7 @@ import pytest
 
 from pushsvc.clock import SystemClock
 from pushsvc.domain.ports import Shared, Slowness
-from pushsvc.storage.shared import MemoryShared, open_shared, rules
+from pushsvc.storage.shared import MemoryShared, guarded, open_shared, rules
 from tests.conftest import SECRET_KEY
 
 
@@ -24,11 +24,14 @@ class Two:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def two(request: pytest.FixtureRequest) -> AsyncIterator[Two]:
+async def two(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Two]:
     if request.param == "memory":
         only = MemoryShared(SystemClock())
         yield Two(only, only, "memory")
         return
+    # What is promised here is what Redis answers, however long a busy test machine takes for it.
+    monkeypatch.setattr(guarded, "ANSWER_SECONDS", 10.0)
+    monkeypatch.setattr(guarded, "CONNECT_SECONDS", 10.0)
     url = request.getfixturevalue("redis_url")
     one, other = (open_shared(url, SystemClock(), SECRET_KEY) for _ in range(2))
     yield Two(one, other, "redis")
@@ -44,11 +47,12 @@ async def test_a_burst_is_taken_exactly_by_whoever_asks(two: Two) -> None:
 
 
 async def test_a_refused_take_says_when_and_takes_nothing(two: Two) -> None:
-    assert await two.one.take("b", 10.0, 2, count=2) == 0
+    assert await two.one.take("b", 1.0, 2, count=2) == 0
     for _ in range(3):
-        assert 0 < (wait := await two.one.take("b", 10.0, 2)) <= 0.1
+        wait = await two.one.take("b", 1.0, 2)
+        assert 0 < wait <= 1
     await asyncio.sleep(wait + 0.005)
-    assert await two.other.take("b", 10.0, 2) == 0
+    assert await two.other.take("b", 1.0, 2) == 0
 
 
 async def test_buckets_do_not_touch_each_other(two: Two) -> None:
@@ -136,7 +140,8 @@ async def test_each_failed_trial_doubles_the_rest_and_late_failures_do_not(two: 
     monkeypatch.setattr(rules, "FIRST_REST_SECONDS", 0.1)
     for _ in range(rules.OPENS_AFTER + 4):  # four were on their way when it opened
         await two.one.note("relay", False)
-    assert (rest := await two.one.rest("relay")) <= 0.1
+    rest = await two.one.rest("relay")
+    assert rest <= 0.1
     await asyncio.sleep(rest + 0.005)
     assert await two.one.rest("relay") == 0
     await two.one.note("relay", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def _what(fault: BaseException, url: str) -> str:
             return "does not speak TLS as REDIS_URL says: use redis:// for a Redis without TLS, or mend its TLS port"
         if isinstance(each, socket.gaierror):
             return "is not found: correct the host name in REDIS_URL"
-        if isinstance(each, ConnectionRefusedError):
+        # When an error is told to several who waited for one connection, redis-py leaves only its words.
+        if isinstance(each, ConnectionRefusedError) or said.startswith(f"Error {errno.ECONNREFUSED} "):
             return "does not listen: start it, or correct host and port in REDIS_URL"
     if isinstance(fault, exceptions.TimeoutError | TimeoutError):
         no_tls = ", or it speaks no TLS (then use redis://)" if url.startswith("rediss:") else ""

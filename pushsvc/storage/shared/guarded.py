@@ -49,6 +49,7 @@ class GuardedShared:
     def __init__(self, there: RedisShared, here: MemoryShared) -> None:
         self._there, self._here = there, here
         self._trouble: str | None = None
+        self._known = False
         self._fault = asyncio.Event()
         self._closed = False
         self._watch: asyncio.Task[None] | None = None
@@ -115,6 +116,8 @@ class GuardedShared:
 
     def state(self) -> str:
         self._watched()
+        if not self._known:
+            return "Redis was not asked yet: look again in a moment"
         if self._trouble is None:
             return "ok"
         return f"{self._trouble}. Until then rates are {SAFE_SHARE:.0%} for each process, and codes cannot be checked"
@@ -164,6 +167,8 @@ class GuardedShared:
 
     async def _probe(self) -> None:
         try:
+            if self._trouble is not None:
+                await _answer(self._there.drop_idle(), ANSWER_SECONDS)
             await _answer(self._there.probe(), CONNECT_SECONDS)
             # The first may have made a connection. A Redis that is too slow for requests is not well yet.
             await _answer(self._there.probe(), ANSWER_SECONDS)
@@ -179,13 +184,13 @@ class GuardedShared:
             gauge("shared_state_up", 0)
         if trouble != self._trouble:
             log.warning("redis does not serve", why=trouble)
-        self._trouble = trouble
+        self._trouble, self._known = trouble, True
 
     def _rose(self) -> None:
         gauge("shared_state_up", 1)
         if self._trouble is not None:
             log.info("redis serves again")
-        self._trouble = None
+        self._trouble, self._known = None, True
 
 
 async def _answer(question: Coroutine[Any, Any, _T], seconds: float) -> _T:
