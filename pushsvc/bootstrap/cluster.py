@@ -12,6 +12,7 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries
 from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
 from pushsvc.domain.records import Topic
+from pushsvc.errors import PushsvcError
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.profiles.changes import forget_changes
 from pushsvc.sites import fetch_queue
@@ -21,7 +22,7 @@ from pushsvc.sites.intake import forget_old_ids
 from pushsvc.storage.leases import Lease
 from pushsvc.streams.kafka.adoption import adopt_offsets
 from pushsvc.streams.kafka.backlog import readers_of
-from pushsvc.streams.kafka.engine import KafkaEngine
+from pushsvc.streams.kafka.engine import EngineFailed, KafkaEngine
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
@@ -88,7 +89,10 @@ class Worker:
         if self._matches:
             await self._matcher.start()
             await adopt_offsets(self._ground.brokers, self._shard, self._of)
-        await self._engine.start()
+        try:
+            await self._engine.start()
+        except EngineFailed as error:
+            raise PushsvcError(str(error)) from error
         if self._deliverer:
             await self._deliverer.start()
             self._ground.bells.on("deliveries", self._deliverer.ring)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
+from functools import partial
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter
-from pushsvc.operations.disk import DiskWatch
+from pushsvc.bootstrap.waiting import topics_are_there, wait_for
 from pushsvc.storage.bells import Bells
 from pushsvc.streams.kafka.outbox import KafkaOutbox
 from pushsvc.streams.kafka.outlet import Outlet
 from pushsvc.streams.kafka.relay import Relay
 from pushsvc.streams.kafka.watch import BrokerWatch
 from pushsvc.streams.timekeeper import Duty, Timekeeper
+from pushsvc.telemetry import log
 
 
 class Ground:
@@ -32,9 +33,8 @@ class Ground:
         self.outlet = Outlet(self.brokers, house.clock)
         self.relay = Relay(house.database, self.outlet, house.publisher)
         self.watch = BrokerWatch(self.brokers)
-        self.disk = DiskWatch(settings.home, self.alerts)
         self._own = Timekeeper([Duty("refresh the vault's keys", 60.0, house.vault.refresh)])
-        self._looking: asyncio.Task[None] | None = None
+        self._making: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self.house.settings.home.mkdir(parents=True, exist_ok=True)
@@ -43,13 +43,13 @@ class Ground:
         await self.relay.start()
         await self.watch.start()
         self._own.start()
-        self._looking = asyncio.create_task(self.disk.run(), name="disk watch")
+        self._making = asyncio.create_task(self._make_topics(), name="make topics")
 
     async def stop(self) -> None:
         await self._own.stop()
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._making:
+            self._making.cancel()
+            await asyncio.gather(self._making, return_exceptions=True)
         await self.watch.stop()
         await self.relay.stop()
         await self.outlet.stop()
@@ -66,5 +66,7 @@ class Ground:
 
     async def measure(self) -> None:
         await self.relay.measure()
-        with suppress(OSError):
-            await self.disk.look()
+
+    async def _make_topics(self) -> None:
+        """A process that can do without the broker for a while has not waited for it: accepted events lie in the outbox."""
+        await wait_for("the broker", partial(topics_are_there, self.brokers), log.info)

@@ -77,12 +77,14 @@ async def open_house(
     *,
     name: str = "pushsvc",
     patient: bool = False,
+    needs_broker: bool = False,
     say: Callable[[str], None] = lambda _line: None,
 ) -> AsyncIterator[House]:
     """Opens the database, sees to its schema, loads the vault. BadSetting says what stands in the way.
 
     The embedded engine brings the schema up to date by itself; on a cluster `pushsvc migrate` does, once. `patient`
-    processes wait for what does not answer yet, and `say` what it is; a command fails instead (NotDurable). `name` is what
+    processes wait for what does not answer yet, and `say` what it is; a command fails instead (NotDurable).
+    `needs_broker`: without one the process could do nothing; others go on with the database alone. `name` is what
     PostgreSQL shows of our connections.
     """
     settings = settings or read_settings()
@@ -95,7 +97,7 @@ async def open_house(
             await migrate(database)
         else:
             await require_current(database)
-            if patient:
+            if patient and needs_broker:
                 await wait_for("the broker", partial(topics_are_there, settings.engine_url), say)
         key = secret_key(settings)
         vault = await Vault.load(database, key, clock)

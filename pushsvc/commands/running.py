@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
@@ -38,9 +39,17 @@ class Process(Protocol):
 
 
 async def run_until_told(
-    process: Process, server: uvicorn.Server | None, listening: socket.socket | None, ready: Callable[[], None]
+    process: Process,
+    server: uvicorn.Server | None,
+    listening: socket.socket | None,
+    ready: Callable[[], None],
+    *,
+    at_once: bool = False,
 ) -> bool:
-    """Start, serve until SIGTERM or SIGINT, stop. False when the process failed by itself."""
+    """Start, serve until SIGTERM or SIGINT, stop. False when the process failed by itself.
+
+    `at_once`: answer while it is still starting, for those who ask how it is.
+    """
     told = asyncio.Event()
 
     def tell(number: int) -> None:
@@ -51,21 +60,30 @@ async def run_until_told(
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, tell, asked)
     asked_to_stop = asyncio.ensure_future(told.wait())
+    answering: asyncio.Future[None] | None = None
+
+    def answer() -> None:
+        nonlocal answering
+        if server and listening and answering is None:
+            answering = asyncio.ensure_future(server.serve(sockets=[listening]))
+
     try:
+        if at_once:
+            answer()
         if not await _started(process, asked_to_stop):
             return True
+        answer()
         ready()
         failing = asyncio.ensure_future(process.failed())
-        answering = asyncio.ensure_future(server.serve(sockets=[listening])) if server and listening else None
         await asyncio.wait([one for one in (asked_to_stop, failing, answering) if one], return_when=asyncio.FIRST_COMPLETED)
         failed = failing.done() and not told.is_set()
         failing.cancel()
-        if server and answering:
-            server.should_exit = True
-            await answering
         return not failed
     finally:
         asked_to_stop.cancel()
+        if server and answering:
+            server.should_exit = True
+            await answering
         await process.stop()
 
 
@@ -92,8 +110,17 @@ class Server(uvicorn.Server):
 
 def server(house: House, routes: Sequence[BaseRoute]) -> Server:
     settings = house.settings
+    return _server(application(routes, language=settings.language, https=settings.base_url.startswith("https://")))
+
+
+def answering(routes: Sequence[BaseRoute]) -> Server:
+    """For programs that ask how a process is: plain answers, no pages."""
+    return _server(Starlette(routes=routes))
+
+
+def _server(app: Any) -> Server:
     config = uvicorn.Config(
-        application(routes, language=settings.language, https=settings.base_url.startswith("https://")),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,

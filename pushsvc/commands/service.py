@@ -6,16 +6,15 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from starlette.routing import BaseRoute
 
-from pushsvc.bootstrap.house import House, open_house
+from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.pages import routes
 from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, run, say
-from pushsvc.commands.running import EVERYWHERE, LOOPBACK, Process, health_routes, listen, run_until_told, server
+from pushsvc.commands.running import EVERYWHERE, LOOPBACK, Process, answering, health_routes, listen, run_until_told, server
+from pushsvc.commands.waiting_room import patiently
 from pushsvc.demo.play import Demo
 from pushsvc.errors import BadInput, BadSetting
 from pushsvc.settings import Settings, read_settings
@@ -99,7 +98,7 @@ async def _embedded(settings: Settings, *, dev: bool, demo: bool) -> None:
     from pushsvc.bootstrap.service import Service
 
     listening = listen(LOOPBACK if dev else EVERYWHERE, settings.port, "PORT")
-    async with open_house(settings, name="pushsvc dev" if dev else "pushsvc serve", patient=not dev, say=say) as house:
+    async with patiently(settings, "pushsvc dev" if dev else "pushsvc serve", listening) as house:
         service = Service(house)
         serving = server(house, routes(house, service, dev=dev))
         play = Demo(house) if demo else None
@@ -124,36 +123,43 @@ async def _embedded(settings: Settings, *, dev: bool, demo: bool) -> None:
 async def _serve(settings: Settings) -> None:
     from pushsvc.bootstrap.cluster import Serve
 
-    async with open_house(settings, name="pushsvc serve", patient=True, say=say) as house:
+    listening = listen(EVERYWHERE, settings.port, "PORT")
+    async with patiently(settings, "pushsvc serve", listening) as house:
         process = Serve(house)
-        await _run(house, process, settings.port, "PORT", routes(house, process, dev=False), f"{settings.base_url}/")
+        serving = server(house, routes(house, process, dev=False))
+        await run_until_told(process, serving, listening, lambda: say(f"ready: {settings.base_url}/"))
 
 
 async def _worker(settings: Settings, stages: tuple[str, ...], shard: int, of: int) -> bool:
     from pushsvc.bootstrap.cluster import Worker
 
-    async with open_house(settings, name="pushsvc worker", patient=True, say=say) as house:
+    listening = _health(settings)
+    async with patiently(settings, "pushsvc worker", listening, needs_broker=True) as house:
         process = Worker(house, stages, shard, of)
         if "deliver" in stages:
             for line in _nobody_gets(settings):
                 say(line)
         name = f"worker {' '.join(stages)}" + (f" --shard {shard}/{of}" if of > 1 else "")
-        return await _run(house, process, settings.health_port, "HEALTH_PORT", health_routes(house, process), name)
+        return await _run(house, process, listening, name)
 
 
 async def _schedule(settings: Settings) -> None:
     from pushsvc.bootstrap.cluster import Schedule
 
-    async with open_house(settings, name="pushsvc schedule", patient=True, say=say) as house:
+    listening = _health(settings)
+    async with patiently(settings, "pushsvc schedule", listening) as house:
         process = Schedule(house, f"{socket.gethostname()} pid {os.getpid()}")
-        await _run(house, process, settings.health_port, "HEALTH_PORT", health_routes(house, process), "schedule")
+        await _run(house, process, listening, "schedule")
 
 
-async def _run(house: House, process: Process, port: int | None, setting: str, answers: Sequence[BaseRoute], name: str) -> bool:
-    if port is None:
-        return await run_until_told(process, None, None, lambda: say(f"ready: {name}"))
-    listening, serving = listen(EVERYWHERE, port, setting), server(house, answers)
-    return await run_until_told(process, serving, listening, lambda: say(f"ready: {name}"))
+def _health(settings: Settings) -> socket.socket | None:
+    """Where a process without pages tells how it is, if anywhere."""
+    return listen(EVERYWHERE, settings.health_port, "HEALTH_PORT") if settings.health_port else None
+
+
+async def _run(house: House, process: Process, listening: socket.socket | None, name: str) -> bool:
+    serving = answering(health_routes(house, process)) if listening else None
+    return await run_until_told(process, serving, listening, lambda: say(f"ready: {name}"), at_once=True)
 
 
 def _nobody_gets(settings: Settings) -> list[str]:

@@ -17,7 +17,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 #: Libraries that say at INFO what our own lines and metrics say already.
 _QUIET = (
     "aiokafka", "aiosqlite", "alembic", "apscheduler", "asyncio", "faust", "httptools", "mode", "pushsvc.streams.kafka.seams",
-    "sqlalchemy", "uvicorn.access",
+    "sqlalchemy", "uvicorn.access", "uvicorn.error",
 )  # fmt: skip
 
 
