@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import signal
+import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.service import Answer, Service, Site
+from bench.service import STOP_SECONDS, Answer, Service, Site
 from tests.services.kafka import Kafka, kafka
 from tests.services.postgres import PostgresServer, postgres_server
 from tests.services.redis import RedisServer, redis_server
@@ -102,14 +103,17 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self._closed.set()
         self._supervisor.join()
-        for service in self.processes.values():
-            if service.process is not None and service.process.poll() is None:
-                service.process.send_signal(signal.SIGCONT)
-                service.process.send_signal(signal.SIGTERM)
-        for service in self.processes.values():
-            if service.process is not None:
-                with contextlib.suppress(TimeoutError):
-                    service.stop()
+        living = self._living()
+        for service in living:
+            assert service.process is not None
+            service.process.send_signal(signal.SIGCONT)
+            service.process.send_signal(signal.SIGTERM)
+        for service in living:
+            assert service.process is not None
+            try:
+                service.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                service.kill()
 
     @property
     def serves(self) -> list[Service]:

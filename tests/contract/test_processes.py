@@ -57,8 +57,11 @@ async def test_a_worker_without_a_stage_of_its_own_starts_and_is_healthy(
 ) -> None:
     """`pushsvc worker deliver`: the ledger is its queue, it reads no topic."""
     async with databases.postgres_database(own_postgres.url) as database:
-        engine = engine_under_test("kafka", database, own_kafka, SESSION_SECONDS).build([])
+        under = engine_under_test("kafka", database, own_kafka, SESSION_SECONDS)
+        await under.open()
+        engine = under.build([])
         await engine.start()
         assert engine.healthy
         await engine.stop()
         assert not engine.healthy
+        await under.close()
