@@ -139,9 +139,12 @@ class GuardedShared:
         self._watched()
         if self._trouble is None:
             try:
-                return await _answer(question(), ANSWER_SECONDS)
+                answer = await _answer(question(), ANSWER_SECONDS)
             except FAULTS as fault:
                 self._fell(fault)
+            else:
+                self._known = True
+                return answer
         count_metric("shared_state_fallbacks", kind=kind)
         raise _Away
 
