@@ -16,7 +16,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.errors import TryLater
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import Row, insert_new, one_of
+from pushsvc.storage.rows import Row, expect_many, insert_new, one_of
 from pushsvc.storage.tables.ledger import deliveries, notices, turns
 from pushsvc.telemetry import count
 
@@ -78,6 +78,7 @@ _TURN = sa.select(turns).where(turns.c.name == "plan").with_for_update()
 
 async def plan_alone(tx: Transaction) -> None:
     """Wait for the other planners: two copies of one work, or two people at one mailbox, are seen one after the other."""
+    await expect_many(tx)
     if (await tx.execute(_TURN)).first() is None:
         await insert_new(tx, turns, [{"name": "plan"}])
         await tx.execute(_TURN)

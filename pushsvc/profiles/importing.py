@@ -19,7 +19,7 @@ from pushsvc.profiles.lines import SubscriberLine
 from pushsvc.profiles.standing import standing
 from pushsvc.profiles.upserts import Prepared, Upserts, may_return, upserts
 from pushsvc.storage.database import Database, Transaction
-from pushsvc.storage.rows import insert_all, insert_new
+from pushsvc.storage.rows import expect_many, insert_all, insert_new
 from pushsvc.storage.tables.profiles import consents, endpoints, interests, subscribers
 from pushsvc.storage.vault import Vault
 
@@ -74,6 +74,7 @@ def prepare(vault: Vault, line: SubscriberLine) -> Prepared:
 
 async def apply_piece(tx: Transaction, prepared: list[Prepared], clock: Clock) -> tuple[Upserts, int]:
     """Write one piece. Gives what it wrote and its last change number (0: none)."""
+    await expect_many(tx)
     await hold_the_pen(tx)
     stands = await standing(
         tx,

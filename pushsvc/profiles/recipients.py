@@ -14,7 +14,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.profiles.changes import in_chunks
 from pushsvc.profiles.importing import SEALED_AS
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import one_of
+from pushsvc.storage.rows import expect_many, one_of
 from pushsvc.storage.tables.profiles import endpoints, subscribers
 from pushsvc.storage.vault import Vault
 
@@ -42,6 +42,7 @@ async def recipients(
     whoever said none. Who is erased, or unknown, is absent.
     """
     found: dict[int, Recipient] = {}
+    await expect_many(tx)
     for numbers in in_chunks(sorted(set(subscriber_nos)), PAGE):
         people = (await tx.execute(sa.select(subscribers).where(one_of(tx, subscribers.c.subscriber_no, numbers)))).all()
         held: dict[int, list[Endpoint]] = defaultdict(list)
