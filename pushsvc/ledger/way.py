@@ -77,14 +77,15 @@ async def _matched_and_planned(tx: AsyncConnection, event_id: str) -> list[Step]
         if row.shard == WALK:
             steps.append(step("plan", row.planned_at, corrected="everybody who was told has been walked over"))
         else:
-            counts = layout is not None and row.of == layout.of
-            note = None if counts else "not counted: the number of shards changed, and the others answered the event whole"
-            steps.append(step("match", row.planned_at, shard=f"{row.shard + 1}/{row.of}", matched=row.matched, note=note))
+            # As `pushsvc worker match --shard` writes it. Shards of another number are told of, but count nobody.
+            shard = f"{row.shard}/{row.of}" if row.of > 1 else None
+            counted = None if layout is not None and row.of == layout.of else False
+            steps.append(step("match", row.planned_at, shard=shard, matched=row.matched, counted=counted))
     if layout is None:
         return steps
     here = sa.and_(chunks.c.event_id == event_id, chunks.c.of == layout.of)
-    counted = sa.select(sa.func.count(), sa.func.sum(chunks.c.people), sa.func.max(chunks.c.planned_at)).where(here)
-    number, people, last = (await tx.execute(counted)).one()
+    sums = sa.select(sa.func.count(), sa.func.sum(chunks.c.people), sa.func.max(chunks.c.planned_at)).where(here)
+    number, people, last = (await tx.execute(sums)).one()
     if number:
         passed_over = dict(await passed_over_by(tx, event_id, layout.of)) or None
         steps.append(step("plan", last, chunks=number, people=people, passed_over=passed_over))

@@ -133,9 +133,9 @@ async def test_people_without_a_notice_are_not_counted_again_by_shards_of_anothe
     async with town.database.read() as tx:
         found = await trace(tx, said["event_id"])
     assert found is not None
-    notes = [(step["shard"], step.get("note") is None) for step in found["steps"] if step["stage"] == "match"]
+    notes = [(step["shard"], step.get("counted", True)) for step in found["steps"] if step["stage"] == "match"]
     (planned,) = [step for step in found["steps"] if step["stage"] == "plan"]
-    assert notes == [("1/2", False), ("1/3", True), ("2/3", True), ("3/3", True)]
+    assert notes == [("0/2", False), ("0/3", True), ("1/3", True), ("2/3", True)]
     assert (planned["people"], planned["passed_over"]) == (4, {"told_before": 4})
 
 

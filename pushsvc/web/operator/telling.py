@@ -109,7 +109,8 @@ class Teller:
 
     def _match(self, step: Step) -> Iterable[str]:
         yield self.say("told.matched", matched=step["matched"])
-        yield self.say("told.shard", shard=step["shard"]) if step["shard"] != "1/1" else ""
+        yield self.say("told.shard", shard=step["shard"]) if step.get("shard") else ""
+        yield self.say("told.not_counted") if step.get("counted") is False else ""
 
     def _plan(self, step: Step) -> Iterable[str]:
         if "delivery" in step:
