@@ -23,6 +23,7 @@ _POSTGRESQL_WORDS = {
 _PASSING_CLASSES = frozenset({"08", "28", "40", "53"})
 #: 25006: it may be promoted; 25P03: we stood still; 3D000: not made yet; 55P03: a lock; 57P0x: shutdown.
 _PASSING_STATES = ("25006", "25P03", "3D000", "55P03", "57P")
+_MIGRATED = "cached statement plan is invalid"
 _DAMAGED = ("malformed", "not a database")
 
 
@@ -38,6 +39,8 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(cause, sqlite3.DatabaseError) and any(sign in str(original) for sign in _DAMAGED):
         return True  # the file is damaged: until an operator puts a backup in its place, nothing that waits may be given up
     state = sqlstate(error)
+    if state == "0A000" and _MIGRATED in str(original):
+        return True  # a migration came between two uses of a prepared statement: the next one prepares it anew
     return (
         state[:2] in _PASSING_CLASSES
         or state.startswith(_PASSING_STATES)

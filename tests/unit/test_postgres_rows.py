@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pushsvc.storage.database import Database
-from pushsvc.storage.rows import MANY, insert_all, insert_new, one_of
+from pushsvc.storage.rows import MANY, expect_many, insert_all, insert_new, one_of
 from pushsvc.storage.tables.profiles import subscribers
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -63,3 +63,14 @@ async def test_a_list_of_any_length_is_one_question(database: Database) -> None:
                 sa.select(subscribers.c.subscriber_no).where(one_of(tx, subscribers.c.subscriber_no, wanted))
             )
             assert sorted(found.scalars()) == sorted(set(wanted) & set(range(1, 41)))
+
+
+async def test_a_plan_for_many_rows_is_made_anew_and_only_in_that_transaction(postgres_database: Database) -> None:
+    async def plans(tx: Any) -> str:
+        return str((await tx.exec_driver_sql("SHOW plan_cache_mode")).scalar_one())
+
+    async with postgres_database.write() as tx:
+        await expect_many(tx)
+        assert await plans(tx) == "force_custom_plan"
+    async with postgres_database.write() as tx:
+        assert await plans(tx) == "auto"

@@ -234,6 +234,19 @@ async def test_a_transaction_of_a_process_that_stands_still_ends_by_itself(serve
     await frozen.close()
 
 
+async def test_a_migration_under_a_running_service_is_a_passing_fault(server: PostgresServer, database: Database) -> None:
+    async def look_at_all() -> None:
+        async with database.read() as tx:
+            await tx.exec_driver_sql("SELECT * FROM migrated")
+
+    await on(server, "CREATE TABLE migrated (n int)")
+    await look_at_all()
+    await on(server, "ALTER TABLE migrated ADD COLUMN m int")
+    with pytest.raises(NotDurable):
+        await look_at_all()
+    await look_at_all()
+
+
 async def test_every_connection_is_watched_by_the_kernel_and_ends_when_it_stands_still(database: Database) -> None:
     async with database.read() as tx:
         driver = (await tx.get_raw_connection()).driver_connection
