@@ -136,7 +136,7 @@ class Plan:
             people = found + await layouts.matched_by_others(tx, event, of, shard)
         if people <= self._max_people or await holding.is_released(tx, event):
             return False
-        if value["chunk"] == 0:
+        if value["chunk"] == 0 or of > 1:  # of several shards, the first that is held may be at a later chunk
             self._on_held(event, people)
         return True
 

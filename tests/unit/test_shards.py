@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from pushsvc.clock import FixedClock
+from pushsvc.domain.records import Record
 from pushsvc.ledger.trace import trace
 from pushsvc.matching.index import MatchingIndex
 from pushsvc.storage.database import Database
 from pushsvc.streams.pipeline import match_group
+from pushsvc.streams.plan import Plan
 from tests.services import databases
-from tests.unit.ledger_town import Town
+from tests.unit.ledger_town import SHANGHAI, Town
 from tests.unit.test_matching_against_oracle import Chance
 
 MONDAY_MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -214,6 +216,30 @@ async def test_a_small_shard_waits_with_the_others_when_they_are_through_and_too
     one, other = said_by(town, said, [*many, *few], 2)
     await town.plan(*other, *one)
     assert (await town.funnel(said["event_id"]))["held"] == 12
+
+
+async def test_an_operator_hears_of_it_also_when_only_a_later_chunk_is_held(
+    sqlite_database: Database, clock: FixedClock
+) -> None:
+    heard: list[tuple[str, int]] = []
+    town = Town(sqlite_database, clock, max_people=10)
+    people = [town.a_citizen() for _ in range(18)]
+    said = await town.accept()
+    few, many = said_by(town, said, [*people[1:8:2], *people[::2]], 2)
+    chunk, end = few
+    halves = [{**chunk, "chunk": number, "members": chunk["members"][2 * number : 2 * number + 2]} for number in range(2)]
+    await town.plan(halves[0])
+    await town.plan(*many)
+    stage = Plan(
+        town.database, clock, town._recipients, town._stopped, zone=SHANGHAI, max_people=10,
+        on_held=lambda event, number: heard.append((event, number)),
+    )  # fmt: skip
+    prepared = await stage.prepare([Record("matches", 0, 9, "pub_a", halves[1], clock.now())])
+    async with town.database.write() as tx:
+        await stage.apply(tx, prepared)
+    await town.plan(end)
+    assert heard == [(said["event_id"], 13)]
+    assert (await town.funnel(said["event_id"]))["held"] == 11
 
 
 def test_each_shard_is_a_consumer_group_of_its_own() -> None:
