@@ -18,7 +18,7 @@ from pushsvc.streams.dead_letters import list_dead
 from pushsvc.streams.kafka.connection import BrokersAway, client_options
 from pushsvc.streams.kafka.engine import KafkaEngine
 from pushsvc.streams.kafka.lane import AHEAD_RECORDS
-from pushsvc.streams.kafka.outlet import Outlet, Packed
+from pushsvc.streams.kafka.outlet import Outlet, Packed, Unacknowledged
 from pushsvc.streams.kafka.topics import topic_name
 from pushsvc.streams.stage import Engine, Stage
 from tests.contract.copying import QUICK, a_key_in, copying_pipeline, copying_stage, effects, make_effects, outputs, seen, send
@@ -150,8 +150,33 @@ async def test_an_output_that_no_topic_takes_costs_its_record_alone_and_leaves_n
     assert await handled(under, "first") == {"pub_a": [0, 1, 3]}
 
 
+@pytest.mark.parametrize("committed", [False, True])
+async def test_what_was_fetched_while_a_rebalance_began_is_read_again(
+    under: OnKafka, engines: list[Engine], committed: bool
+) -> None:
+    engine = under.build([copying_stage("first")])
+    engines.append(engine)
+    await engine.start()
+    done = 0
+    if committed:
+        await send(under, outputs(["pub_a"], range(5)))
+        await under.settled(engine)
+        await asyncio.sleep(0.7)
+        done = 5
+    reader = engine._members[0]._app.reader
+    await asyncio.sleep(0.1)  # now a fetch waits at the broker
+    reader.stop_flow()
+    await send(under, outputs(["pub_a"], range(done, 20)))
+    await asyncio.sleep(0.5)
+    assert len((await handled(under, "first")).get("pub_a", [])) == done
+    reader.resume_flow()
+    await under.settled(engine)
+    assert await handled(under, "first") == {"pub_a": list(range(20))}
+
+
+@pytest.mark.parametrize("after", [0.0, 0.8], ids=["before the first commit", "later"])
 async def test_workers_that_join_and_leave_share_the_work_lose_nothing_and_repeat_nothing(
-    under: OnKafka, engines: list[Engine]
+    under: OnKafka, engines: list[Engine], after: float
 ) -> None:
     async def slow(_records: Sequence[Record]) -> None:
         await asyncio.sleep(0.005)
@@ -163,7 +188,7 @@ async def test_workers_that_join_and_leave_share_the_work_lose_nothing_and_repea
     engines += [first, second]
     await first.start()
     await send(under, outputs(KEYS, range(100)))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(after)
     await second.start()
     await joined(second)
     await asyncio.sleep(0.2)
@@ -312,3 +337,26 @@ async def test_the_engines_commit_lags_by_less_than_two_seconds(under: OnKafka, 
             for place, lane in member.lanes.items()
             if lane.following
         }
+
+
+async def test_when_only_the_sending_fails_the_effects_are_not_made_again(
+    under: OnKafka, engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = under.build(copying_pipeline())
+    engines.append(engine)
+    send_packed, failures = engine.outlet.send_packed, 5
+
+    async def fails_at_first(records: Sequence[Packed]) -> None:
+        nonlocal failures
+        failures -= 1
+        if failures >= 0:
+            raise Unacknowledged("no answer in time")
+        await send_packed(records)
+
+    monkeypatch.setattr(engine.outlet, "send_packed", fails_at_first)
+    await engine.start()
+    await send(under, outputs(["pub_a", "pub_b"], range(5)))
+    await under.settled(engine)
+    assert failures < 0
+    assert {effect.times for effect in await seen(under.database)} == {1}
+    assert await handled(under, "third") == {"pub_a": [0, 1, 2, 3, 4], "pub_b": [0, 1, 2, 3, 4]}

@@ -38,6 +38,7 @@ NAMES = [
     (AIOKafkaConsumerThread, "_commit", ["offsets"]),
     (AIOKafkaConsumerThread, "_ensure_consumer", []),
     (AIOKafkaConsumerThread, "assignment", []),
+    (AIOKafkaConsumerThread, "seek_to_beginning", ["partitions"]),
     (Consumer, "_new_consumer_thread", []),
     (Consumer, "_drain_messages", ["fetcher"]),
     (Consumer, "_wait_next_records", ["timeout"]),

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import structlog
 
@@ -18,8 +18,9 @@ from pushsvc.storage.database import Database
 from pushsvc.streams.carrying import NotOurs, carry
 from pushsvc.streams.dead_letters import bury, dead_letter
 from pushsvc.streams.faults import pause_before, reason_of
+from pushsvc.streams.kafka.connection import BrokersAway
 from pushsvc.streams.kafka.envelope import MAX_KEY_CHARACTERS, pack, unpack
-from pushsvc.streams.kafka.outlet import Outlet, Packed
+from pushsvc.streams.kafka.outlet import Outlet, Packed, Unacknowledged
 from pushsvc.streams.kafka.topics import part_of
 from pushsvc.streams.listeners import Listeners
 from pushsvc.streams.stage import Stage
@@ -37,6 +38,8 @@ AHEAD_RECORDS, AHEAD_BYTES = 500, 4 * 1024 * 1024
 """A lane that has so much in memory reads no more until half of it is done."""
 ROOM_SECONDS = 0.25
 """How often a lane looks whether the stages after it have caught up."""
+BROKER_PAUSE_SECONDS = 2.0
+"""The most between two tries to send: when the brokers are back, all goes on soon."""
 SHOWN_CHARACTERS = 200
 """Of a record that cannot be read, a dead letter shows so much; the whole record is in the dead-letter topic."""
 
@@ -91,6 +94,8 @@ class Lane:
         self._waiting_bytes = 0
         self._read_up_to = 0
         self._full = False
+        self._unsent: tuple[tuple[int, int], Sequence[Packed]] | None = None
+        """Of a batch, from offset to offset, whose effects are committed: what is still to be acknowledged."""
 
     @property
     def closing(self) -> bool:
@@ -157,8 +162,29 @@ class Lane:
         await carry(batch, self)
 
     async def attempt(self, records: Sequence[Record]) -> None:
-        """Effects in SQL, then the outputs on their topics, and only then the records are done: at least once."""
+        """Effects in SQL, then the outputs on their topics, and only then the records are done: at least once.
+
+        When only the sending failed, the next try begins there: what was committed is not done a second time.
+        """
         started = time.perf_counter()
+        span = (records[0].offset, records[-1].offset + 1)
+        held = 0.0
+        if self._unsent is None or self._unsent[0] != span:
+            packed, held = await self._commit(records)
+            self._unsent = (span, packed)
+        packed = self._unsent[1]
+        if packed:
+            await self._around.still_ours()
+            await self._around.outlet.send_packed(packed)
+            places = [(cast(Topic, one.topic), part_of((one.key or b"").decode(), self._around.partitions)) for one in packed]
+            self.sinks.update(places)
+            self._around.sent(places)
+        self._done(span[1])
+        self._around.listeners.done(self.stage.name, len(records), time.perf_counter() - started)
+        await self._around.database.give_way(held)
+
+    async def _commit(self, records: Sequence[Record]) -> tuple[Sequence[Packed], float]:
+        """The outputs as they go out, and the seconds for which the transaction was open."""
         await self._around.still_ours()
         prepared = await self.stage.prepare(records)
         async with self._around.database.write() as tx:
@@ -167,16 +193,7 @@ class Lane:
             now = self._around.clock.now()
             # What no topic can take must fail here, where the effects go with it.
             packed = [Packed(output.topic, *pack(output, now)) for output in outputs]
-        held = time.perf_counter() - begun
-        if packed:
-            await self._around.still_ours()
-            await self._around.outlet.send_packed(packed)
-            places = [(output.topic, part_of(output.key, self._around.partitions)) for output in outputs]
-            self.sinks.update(places)
-            self._around.sent(places)
-        self._done(records[-1].offset + 1)
-        self._around.listeners.done(self.stage.name, len(records), time.perf_counter() - started)
-        await self._around.database.give_way(held)
+        return packed, time.perf_counter() - begun
 
     async def bury(self, record: Record, error: Exception) -> None:
         """`record` is the first that waits: all before it are done."""
@@ -195,6 +212,8 @@ class Lane:
 
     async def wait_out(self, error: Exception, tries: int) -> None:
         pause = pause_before(self.stage.retry, tries, error)
+        if isinstance(error, BrokersAway | Unacknowledged):
+            pause = min(pause, BROKER_PAUSE_SECONDS)
         reason = reason_of(error)
         logger.warning("lane_waits", stage=self.stage.name, place=self.place, seconds=pause, reason=reason)
         self._around.listeners.waits(self.stage.name, reason)
@@ -204,6 +223,7 @@ class Lane:
         if self._abandoned:
             raise NotOurs(f"{self.stage.name} has given up partition {self.place[1]} of {self.place[0]}")
         self.following = following
+        self._unsent = None
         while self._waiting and self._waiting[0].offset < following:
             self._waiting_bytes -= len(self._waiting.popleft().value or b"")
         self._around.finished(self, following)

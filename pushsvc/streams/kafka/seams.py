@@ -199,8 +199,13 @@ class PollConsumer(Consumer):
         return True
 
     async def _seek_back(self) -> bool:
+        """Read on from what is committed; where nothing is yet, from the beginning: Faust leaves those where they are."""
+        thread: Any = self._thread
         try:
             await self.perform_seek()
+            fresh = [aiokafka.TopicPartition(*tp) for tp in self.assignment() if self._committed_offset[tp] is None]
+            if fresh:
+                await thread.seek_to_beginning(*fresh)
         except (KafkaError, TimeoutError) as error:
             log.warning("cannot go back to what was committed, trying again: %r", error)
             await self.sleep(0.5)
