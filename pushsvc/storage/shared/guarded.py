@@ -7,26 +7,23 @@ opens it again once Redis answers. Meanwhile each process goes on by itself, slo
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Literal, TypeVar
 
 from pushsvc.domain.ports import Slowness
 from pushsvc.errors import TryLater
+from pushsvc.storage.shared.answering import answer_within
 from pushsvc.storage.shared.faults import FAULTS, why
 from pushsvc.storage.shared.memory import MemoryShared
 from pushsvc.storage.shared.redis import RedisShared
-from pushsvc.telemetry import count as count_metric
-from pushsvc.telemetry import gauge, log
+from pushsvc.telemetry import count, gauge, log
 
 #: No request waits longer for Redis, which answers in a fraction of a millisecond when it is well.
 ANSWER_SECONDS = 0.2
 #: How long the watch waits for the first answer after a pause: a connection may have to be made, with TLS and login. No
 #: socket waits longer, either.
 CONNECT_SECONDS = 1.0
-#: A time limit that ends so much too late says something of this process, not of Redis.
-LATE_SECONDS = 0.02
 #: How often the watch looks while Redis is well, and while it is away.
 WATCH_SECONDS = 1.0
 MEND_SECONDS = 0.5
@@ -139,13 +136,13 @@ class GuardedShared:
         self._watched()
         if self._trouble is None:
             try:
-                answer = await _answer(question(), ANSWER_SECONDS)
+                answer = await answer_within(question(), ANSWER_SECONDS)
             except FAULTS as fault:
                 self._fell(fault)
             else:
                 self._known = True
                 return answer
-        count_metric("shared_state_fallbacks", kind=kind)
+        count("shared_state_fallbacks", kind=kind)
         raise _Away
 
     def _learned(self, channel: str, theirs: Slowness) -> Slowness:
@@ -171,10 +168,10 @@ class GuardedShared:
     async def _probe(self) -> None:
         try:
             if self._trouble is not None:
-                await _answer(self._there.drop_idle(), ANSWER_SECONDS)
-            await _answer(self._there.probe(), CONNECT_SECONDS)
+                await answer_within(self._there.drop_idle(), ANSWER_SECONDS)
+            await answer_within(self._there.probe(), CONNECT_SECONDS)
             # The first may have made a connection. A Redis that is too slow for requests is not well yet.
-            await _answer(self._there.probe(), ANSWER_SECONDS)
+            await answer_within(self._there.probe(), ANSWER_SECONDS)
         except FAULTS as fault:
             self._fell(fault)
         else:
@@ -194,29 +191,3 @@ class GuardedShared:
         if self._trouble is not None:
             log.info("redis serves again")
         self._trouble, self._known = None, True
-
-
-async def _answer(question: Coroutine[Any, Any, _T], seconds: float) -> _T:
-    """What it gives within `seconds`, else TimeoutError at that moment.
-
-    Not by `asyncio.timeout`: a cancel that falls into a poll of redis-py's (a time limit of 0) is lost there, and the wait
-    goes on. So the question is left to itself, which ends by the time limits of its socket.
-    """
-    asking, begun = asyncio.ensure_future(question), time.monotonic()
-    try:
-        done, _ = await asyncio.wait({asking}, timeout=seconds)
-        if not done and time.monotonic() - begun > seconds + LATE_SECONDS:
-            # This process itself was held up. The answer may be here, and only has to be read.
-            done, _ = await asyncio.wait({asking}, timeout=LATE_SECONDS)
-    except asyncio.CancelledError:
-        _leave(asking)
-        raise
-    if not done:
-        _leave(asking)
-        raise TimeoutError
-    return asking.result()
-
-
-def _leave(asking: asyncio.Future[Any]) -> None:
-    asking.cancel()
-    asking.add_done_callback(lambda late: None if late.cancelled() else late.exception())
