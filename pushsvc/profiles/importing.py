@@ -19,7 +19,7 @@ from pushsvc.profiles.lines import SubscriberLine
 from pushsvc.profiles.standing import standing
 from pushsvc.profiles.upserts import Prepared, Upserts, may_return, upserts
 from pushsvc.storage.database import Database, Transaction
-from pushsvc.storage.rows import expect_many, insert_all, insert_new
+from pushsvc.storage.rows import expect_many, insert_all, insert_new, update_all
 from pushsvc.storage.tables.profiles import consents, endpoints, interests, subscribers
 from pushsvc.storage.vault import Vault
 
@@ -98,13 +98,8 @@ async def _write(tx: Transaction, rows: Upserts) -> None:
     ):
         await insert_all(tx, table, new)
     await insert_new(tx, consents, rows.consents)
-    if rows.people:
-        known = subscribers.c.subscriber_no == sa.bindparam("known_no")
-        await tx.execute(sa.update(subscribers).where(known), rows.people)
-    if rows.endpoints:
-        await tx.execute(sa.update(endpoints).where(endpoints.c.endpoint_id == sa.bindparam("known_id")), rows.endpoints)
+    await update_all(tx, subscribers.c.subscriber_no, rows.people, named="known_no")
+    await update_all(tx, endpoints.c.endpoint_id, rows.endpoints, named="known_id")
     for gone in in_chunks(rows.gone_interests, 10_000):
         await tx.execute(sa.delete(interests).where(interests.c.interest_id.in_(gone)))
-    if rows.moved_interests:
-        known = interests.c.interest_id == sa.bindparam("known_id")
-        await tx.execute(sa.update(interests).where(known), rows.moved_interests)
+    await update_all(tx, interests.c.interest_id, rows.moved_interests, named="known_id")

@@ -33,12 +33,24 @@ def _inserting_new(dialect: str, table: sa.Table) -> Any:
 @lru_cache(maxsize=256)
 def _inserting_arrays(table: sa.Table, names: tuple[str, ...], new: bool) -> Any:
     """`INSERT … SELECT … FROM unnest($1, $2, …)`, an array for each of the columns."""
-    types = {name: table.c[name].type for name in names}
-    # One dimension: a JSON value that is a list is one value.
-    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(kind, dimensions=1)) for name, kind in types.items()]
-    given = sa.func.unnest(*arrays).table_valued(*(sa.column(name, kind) for name, kind in types.items()), name="given")
-    statement = postgresql.insert(table).from_select(list(names), sa.select(given.render_derived()))
+    given = _given({name: table.c[name].type for name in names})
+    statement = postgresql.insert(table).from_select(list(names), sa.select(given))
     return statement.on_conflict_do_nothing() if new else statement
+
+
+@lru_cache(maxsize=256)
+def _updating_arrays(key: sa.Column[Any], named: str, names: tuple[str, ...]) -> Any:
+    types = {name: key.type if name == named else key.table.c[name].type for name in names}
+    given = _given(types)
+    new = {name: given.c[name] for name in names if name != named}
+    return sa.update(key.table).where(key == given.c[named]).values(new)
+
+
+def _given(types: Mapping[str, Any]) -> Any:
+    """The rows as a table: `unnest($1, $2, …)`. One dimension, because a JSON value that is a list is one value."""
+    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(kind, dimensions=1)) for name, kind in types.items()]
+    columns = [sa.column(name, kind) for name, kind in types.items()]
+    return sa.func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 
 def _arrays(rows: Sequence[Row]) -> dict[str, list[Any]]:
@@ -78,6 +90,14 @@ async def insert_all(tx: AsyncConnection, table: sa.Table, rows: Sequence[Row]) 
         await tx.execute(_inserting_arrays(table, tuple(rows[0]), False), _arrays(rows))
     elif rows:
         await tx.execute(sa.insert(table), list(rows))
+
+
+async def update_all(tx: AsyncConnection, key: sa.Column[Any], rows: Sequence[Row], *, named: str) -> None:
+    """Write each row's values where `key` is its value `named`. All rows name the same columns, and each a key of its own."""
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+        await tx.execute(_updating_arrays(key, named, tuple(rows[0])), _arrays(rows))
+    elif rows:
+        await tx.execute(sa.update(key.table).where(key == sa.bindparam(named)), list(rows))
 
 
 def insert_new_at_once(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pushsvc.storage.database import Database
-from pushsvc.storage.rows import MANY, expect_many, insert_all, insert_new, one_of
+from pushsvc.storage.rows import MANY, expect_many, insert_all, insert_new, one_of, update_all
 from pushsvc.storage.tables.profiles import subscribers
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -53,6 +53,17 @@ async def test_a_row_that_must_be_new_and_is_not_fails_all(database: Database) -
         async with database.write() as tx:
             await insert_all(tx, subscribers, [a_person(number) for number in [*range(1, 40), 5]])
     assert await everybody(database) == []
+
+
+@pytest.mark.parametrize("count", [1, 40])
+async def test_each_row_is_updated_by_its_own_key_and_no_other(database: Database, count: int) -> None:
+    changed = [{"known_no": n, "places": ["5"], "age_as_of": None, "language": "en"} for n in range(1, count + 1)]
+    async with database.write() as tx:
+        await insert_all(tx, subscribers, [a_person(number) for number in range(1, 61)])
+        await update_all(tx, subscribers.c.subscriber_no, changed, named="known_no")
+    for number, row in enumerate(await everybody(database), start=1):
+        want = a_person(number, **({"places": ["5"], "age_as_of": None, "language": "en"} if number <= count else {}))
+        assert {name: row[name] for name in want} == want
 
 
 async def test_a_list_of_any_length_is_one_question(database: Database) -> None:
