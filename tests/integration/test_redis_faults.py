@@ -181,7 +181,7 @@ async def test_nothing_stays_in_redis_for_ever(redis_url: str, shared_redis: Red
     await shared.ease("email", 3)
     await shared.close()
     for name in names(shared_redis):
-        assert shared_redis.command("TTL", name) not in (b":-1\r\n", b":-2\r\n"), name
+        assert shared_redis.command("TTL", name) != b":-1\r\n", name
 
 
 def names(server: RedisServer) -> list[str]:
@@ -194,7 +194,10 @@ def everything(server: RedisServer) -> bytes:
     read = {b"+string": ("GET",), b"+hash": ("HGETALL",), b"+list": ("LRANGE",)}
     kept = b""
     for name in names(server):
-        (command,) = read[server.command("TYPE", name).strip()]
+        kind = server.command("TYPE", name).strip()
+        if kind == b"+none":
+            continue  # the bucket of the watch is full again after a millisecond, and gone
+        (command,) = read[kind]
         kept += name.encode() + server.command(command, name, *(("0", "-1") if command == "LRANGE" else ()))
     return kept
 
