@@ -2,7 +2,9 @@
 
 Measured is: the end of each partition minus what its readers' groups have committed. A measurement is one question to the
 broker for all of them, at most every 0.25 s, and only when a stage could have gone beyond the limit since the last one.
-Between two of them counts what this process has sent, and what its own stages have read.
+Between two of them counts what this process has sent, and what its own stages have read. Before the first one nothing else
+is known: it is made beside the work, as soon as partitions are ours, because the first event of a partition would wait for
+it once for each stage.
 """
 
 from __future__ import annotations
@@ -55,27 +57,25 @@ class Backlog:
         self._asked_at = -ASK_EVERY_SECONDS
         self._admin: AIOKafkaAdminClient | None = None
         self._client: AIOKafkaConsumer | None = None
+        self._learning: asyncio.Task[None] | None = None
+
+    def expect(self, places: Collection[Place]) -> None:
+        """Measure these soon: a stage is about to write there."""
+        self._wanted.update(place for place in places if self._readers.get(place[0]))
+        if not self._wanted <= self._ends.keys() and (self._learning is None or self._learning.done()):
+            self._learning = asyncio.create_task(self._learn(), name="backlog")
 
     async def within(self, most: int, places: Collection[Place]) -> bool:
         """Whether every reader of each of `places` has at most `most` records to do there.
 
-        A broker that does not say counts as room: it takes no records then either, and this is a courtesy, not a promise.
+        A partition that was never measured counts as if it held only what this process has sent there. A broker that does
+        not say counts as room: it takes no records then either, and this is a courtesy, not a promise.
         """
         read = [place for place in places if self._readers.get(place[0])]
-        self._wanted.update(read)
+        self.expect(read)
         if all(self._behind(place) <= most for place in read):
             return True
-        async with self._asking:  # who waited for another's question finds its answer
-            if time.monotonic() - self._asked_at >= ASK_EVERY_SECONDS:
-                self._asked_at = time.monotonic()
-                try:
-                    async with asyncio.timeout(ANSWER_SECONDS):
-                        await self._ask()
-                except (KafkaError, OSError) as error:
-                    logger.warning("backlog_unknown", reason=reason_of(error))
-                    await self.close()
-                    return True
-        return all(self._behind(place) <= most for place in read)
+        return not await self._asked() or all(self._behind(place) <= most for place in read)
 
     def sent(self, places: Collection[Place]) -> None:
         """One more record lies in each of these, as often as they are named."""
@@ -87,6 +87,35 @@ class Backlog:
             self._read[group, place] = following
 
     async def close(self) -> None:
+        learning, self._learning = self._learning, None
+        if learning is not None:
+            learning.cancel()
+            await asyncio.wait([learning])
+        await self._disconnect()
+
+    async def _learn(self) -> None:
+        """Until everything that is wanted was measured once, or the broker does not say."""
+        while not self._wanted <= self._ends.keys():
+            await asyncio.sleep(max(0.0, self._asked_at + ASK_EVERY_SECONDS - time.monotonic()))
+            if not await self._asked():
+                return
+
+    async def _asked(self) -> bool:
+        """Measure, unless that was done a moment ago. False: the broker does not say."""
+        async with self._asking:  # who waited for another's question finds its answer
+            if time.monotonic() - self._asked_at < ASK_EVERY_SECONDS:
+                return True
+            self._asked_at = time.monotonic()
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await self._ask()
+            except (KafkaError, OSError) as error:
+                logger.warning("backlog_unknown", reason=reason_of(error))
+                await self._disconnect()
+                return False
+            return True
+
+    async def _disconnect(self) -> None:
         admin, client, self._admin, self._client = self._admin, self._client, None, None
         with suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -95,19 +124,20 @@ class Backlog:
                 if client is not None:
                     await client.stop()
 
-    def _behind(self, place: Place) -> float:
+    def _behind(self, place: Place) -> int:
         if place not in self._ends:
-            return float("inf")
+            return self._sent[place]
         end = self._ends[place] + self._sent[place]
         return max(end - self._read.get((group, place), 0) for group in self._readers[place[0]])
 
     async def _ask(self) -> None:
         admin, client = await self._clients()
-        places = {TopicPartition(topic_name(self._brokers, topic), part): (topic, part) for topic, part in self._wanted}
-        before = Counter({place: self._sent[place] for place in self._wanted})
+        wanted = frozenset(self._wanted)
+        places = {TopicPartition(topic_name(self._brokers, topic), part): (topic, part) for topic, part in wanted}
+        before = Counter({place: self._sent[place] for place in wanted})
         # First what was read, then the ends: what happens in between counts as not done, never the other way round.
         starts = await client.beginning_offsets(list(places))
-        for group in {group for topic, _ in self._wanted for group in self._readers[topic]}:
+        for group in {group for topic, _ in wanted for group in self._readers[topic]}:
             committed = await admin.list_consumer_group_offsets(group_name(self._brokers, group))
             for partition, place in places.items():
                 if group in self._readers[place[0]]:

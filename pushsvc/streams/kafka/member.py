@@ -143,6 +143,7 @@ class Member:
             lane: asyncio.create_task(lane.run(), name=f"lane {self.stage.name} {lane.place}") for lane in self.lanes.values()
         }
         self.joined, self._doubtful = True, False
+        self._engine.backlog.expect({sink for lane in self.lanes.values() for sink in self._emptied_by_others(lane)})
 
     def offer(self, place: tuple[str, int], polled: Sequence[ConsumerRecord[bytes, bytes]]) -> bool:
         lane = self.lanes.get((cast(Topic, place[0].removeprefix(self._prefix)), place[1]))
@@ -166,7 +167,7 @@ class Member:
     # What the lanes call:
 
     async def has_room(self, lane: Lane) -> bool:
-        sinks = [sink for sink in lane.sinks if sink[0] not in self.stage.sources]  # its own sink: nobody else empties it
+        sinks = self._emptied_by_others(lane)
         return await self._engine.backlog.within(self._engine.most_behind, sinks) if sinks else True
 
     async def still_ours(self) -> None:
@@ -183,6 +184,10 @@ class Member:
         self._app.finished((self._prefix + lane.place[0], lane.place[1]), following)
         self._engine.backlog.read(self.stage.group, lane.place, following)
         self._engine.moved()
+
+    def _emptied_by_others(self, lane: Lane) -> list[Place]:
+        """A stage that writes to its own topic must not wait for itself."""
+        return [sink for sink in lane.sinks if sink[0] not in self.stage.sources]
 
     def resume(self, lane: Lane) -> None:
         self._app.resume((self._prefix + lane.place[0], lane.place[1]))
