@@ -127,7 +127,7 @@ async def test_a_dead_letter_replayed_tells_who_asked_then_and_not_who_joined_si
     town.may_die = True
     await town.a_citizen("mei")
     with monkeypatch.context() as broken:
-        broken.setattr(town.service.index, "answer", _refuse)
+        broken.setattr(town.service.matcher.index, "answer", _refuse)
         event = await town.publish(**a_subsidy())
         await town.settle()
     assert (await town.funnel(event))["state"] == "dead"

@@ -6,12 +6,13 @@ takes a tenth of a start to import.
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from pushsvc.errors import BadSetting
+from pushsvc.errors import BadSetting, NotDurable
 from pushsvc.storage.database import Database
 
 HERE = Path(__file__).parent
@@ -25,12 +26,25 @@ async def migrate(database: Database) -> list[str]:
     """
     if database.dialect == "sqlite":
         _make_folder(Path(make_url(database.url).database or ".").parent)
-    if await is_current(database):
+    if await _is_current_at_last(database):
         return []
     from pushsvc.storage.migrations.running import upgrade
 
     async with database.write() as tx:
         return await tx.run_sync(upgrade)
+
+
+async def _is_current_at_last(database: Database) -> bool:
+    """Two processes that make a SQLite file together: one turns it to WAL, and meanwhile the other is refused at once,
+    without the time that it would wait for a lock."""
+    for _again in range(20):
+        try:
+            return await is_current(database)
+        except NotDurable:
+            if database.dialect != "sqlite":
+                raise
+            await asyncio.sleep(0.1)
+    return await is_current(database)
 
 
 async def is_current(database: Database) -> bool:
