@@ -52,8 +52,9 @@ test: setup-dev packages lint
 bench: setup-dev
 	$(BIN)/python -m bench $(BENCH)
 
-chaos: setup-dev
-	$(BIN)/python -m tests.chaos.kills $(CHAOS)
+# CHAOS="kills --kills 10 --seed 7", CHAOS="engines --on kafka/postgresql", CHAOS="cluster --rounds 2"; without it all three.
+chaos: setup-dev packages
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 # Write the locks from pyproject.toml (needs uv): what is locked stays, what is new is added. UPGRADE=--upgrade takes the newest.
 lock:

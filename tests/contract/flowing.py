@@ -67,7 +67,7 @@ class Flow:
         if self._feeding is not None:
             await self._feeding
 
-    async def until_flowing(self, since: float, seconds: float = 90.0) -> float:
+    async def until_flowing(self, since: float, seconds: float = 180.0) -> float:
         """Seconds from `since` (time.monotonic) until the last stage has done a further record of every key."""
         before = await self._look()
         while not all(self._through[key] > before[key] for key in KEYS):
@@ -78,7 +78,7 @@ class Flow:
             await self._look()
         return time.monotonic() - since
 
-    async def until_through(self, seconds: float = 60.0) -> None:
+    async def until_through(self, seconds: float = 120.0) -> None:
         """Stop feeding; wait until every record is through, or nothing has moved for `seconds`: `counted` says what is lost."""
         await self.stop_feeding()
         moved, last = time.monotonic(), -1

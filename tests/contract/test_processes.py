@@ -40,7 +40,7 @@ def own_kafka() -> Iterator[Kafka]:
         yield cluster
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("kind", "injury"), INJURIES)
 async def test_nothing_is_lost_and_no_order_broken_by(
     kind: str, injury: Injury, own_postgres: PostgresServer, own_kafka: Kafka, tmp_path: Path
