@@ -16,7 +16,8 @@ from pushsvc.operations.disk import LOW_BYTES
 from pushsvc.settings import Brokers, Settings, SmtpRelay
 from pushsvc.storage import shared
 from pushsvc.storage.database import Database
-from pushsvc.storage.migrations import is_current
+from pushsvc.storage.looking import look
+from pushsvc.storage.migrations import require_current
 from pushsvc.storage.vault import Vault
 
 _CONNECT_SECONDS = 5.0
@@ -68,15 +69,14 @@ def _home(settings: Settings) -> Finding:
 
 
 async def _database(database: Database) -> Finding:
-    async def look() -> str:
-        return "schema is current" if await is_current(database) else ""
+    async def schema() -> str:
+        await require_current(database)
+        return f"{database.dialect}, schema is current"
 
-    words, error = await _tried(look)
-    if error:
-        return Finding("database", False, f"does not answer ({error}): check PUSHSVC_DATABASE_URL and that its server runs")
-    if not words:
-        return Finding("database", False, "its schema is not that of this version: run `pushsvc migrate`")
-    return Finding("database", True, f"{database.dialect}, {words}")
+    if trouble := await look(database):
+        return Finding("database", False, trouble)
+    words, error = await _tried(schema)
+    return Finding("database", not error, words or error)
 
 
 async def _vault(settings: Settings, database: Database) -> Finding:
@@ -104,11 +104,11 @@ def _for_a_cluster(settings: Settings) -> Finding:
 async def _broker(brokers: Brokers) -> Finding:
     from pushsvc.streams.kafka.topics import check_topics
 
-    async def look() -> str:
+    async def answers() -> str:
         await check_topics(brokers)
         return "answers, and every topic is as it must be"
 
-    words, error = await _tried(look)
+    words, error = await _tried(answers)
     return Finding(f"broker {','.join(brokers.servers)}", not error, words or error)
 
 
@@ -134,18 +134,20 @@ async def _relay(relay: SmtpRelay) -> Finding:
     words, error = await _tried(greet)
     part = f"smtp {relay.host}:{relay.port}"
     if error or not words.startswith("220"):
-        return Finding(part, False, f"no greeting ({error or words[:80]}): check PUSHSVC_SMTP_URL and the relay")
+        return Finding(part, False, f"no greeting ({error or words[:80]}): start the relay, or correct PUSHSVC_SMTP_URL")
     return Finding(part, True, "greets")
 
 
-async def _tried(look: Callable[[], Awaitable[str]]) -> tuple[str, str]:
+async def _tried(trying: Callable[[], Awaitable[str]]) -> tuple[str, str]:
     """(what it said, what went wrong); one of them is empty."""
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
-            return await look(), ""
+            return await trying(), ""
     except TimeoutError:
         return "", f"nothing within {_CONNECT_SECONDS:g} s"
     except PushsvcError as error:
         return "", str(error)
+    except OSError as error:
+        return "", error.strerror or str(error) or type(error).__name__
     except Exception as error:
         return "", type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")

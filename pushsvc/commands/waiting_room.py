@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import typer
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -50,18 +52,33 @@ class WaitingRoom:
 async def patiently(
     settings: Settings, name: str, listening: socket.socket | None, *, needs_broker: bool = False
 ) -> AsyncIterator[House]:
-    """Open the house when everything that it stands on is there; until then `listening` answers as above."""
+    """Open the house when everything that it stands on is there; until then `listening` answers as above.
+
+    SIGTERM ends the wait at once, with exit code 0: nothing was begun.
+    """
     room = WaitingRoom()
     opening = open_house(settings, name=name, patient=True, needs_broker=needs_broker, say=room.say)
     if listening is None:
-        house = await opening.__aenter__()
+        house = await _entered(opening)
     else:
         async with _open(room, listening):
-            house = await opening.__aenter__()
+            house = await _entered(opening)
     try:
         yield house
     finally:
         await opening.__aexit__(None, None, None)
+
+
+async def _entered(opening: AbstractAsyncContextManager[House]) -> House:
+    entering = asyncio.ensure_future(opening.__aenter__())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, entering.cancel)
+    try:
+        return await entering
+    except asyncio.CancelledError:
+        if not entering.cancelled():
+            raise
+        say("stopped while it waited")
+        raise typer.Exit(0) from None
 
 
 @asynccontextmanager

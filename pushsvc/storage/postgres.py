@@ -24,6 +24,7 @@ CONNECT_SECONDS = 5.0
 #: Nothing but SQL is awaited inside a transaction: one that stands still for so long belongs to a frozen process, and what it
 #: has locked (the turn to plan, the pen, the relay's place) is everybody's.
 STANDS_STILL_SECONDS = 10
+_MEND = "start it, look at the network to it, or correct PUSHSVC_DATABASE_URL"
 MOST_NAME = 63
 """What PostgreSQL keeps of an application_name, in bytes."""
 _READ_ONLY = "25006"
@@ -72,9 +73,9 @@ async def connect(**arguments: Any) -> Any:
     except asyncpg.PostgresError as error:
         raise NotDurable(f"the database at {at} cannot be used now: {words_of(error)}") from error
     except TimeoutError as error:
-        raise NotDurable(f"the database at {at} gives no answer within {CONNECT_SECONDS:g} s") from error
+        raise NotDurable(f"the database at {at} gives no answer within {CONNECT_SECONDS:g} s: {_MEND}") from error
     except OSError as error:
-        raise NotDurable(f"the database at {at} cannot be reached: {error.strerror or error}") from error
+        raise NotDurable(f"the database at {at} cannot be reached ({error.strerror or error}): {_MEND}") from error
     _keep_alive(connection)
     try:
         # Not among the start parameters: a pooler in between refuses those that it does not know.

@@ -120,7 +120,7 @@ async def check_topics(brokers: Brokers) -> None:
     BrokersAway when nobody can be asked. More partitions than asked for are fine: the actual number counts."""
     faults = await _faults(brokers)
     if faults:
-        raise BadTopics("; ".join(fault.words for fault in faults[:3]) + (" …" if len(faults) > 3 else ""))
+        raise BadTopics(words_of(faults))
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,11 @@ class Fault:
     @property
     def words(self) -> str:
         return f"topic {self.topic}{self.what}"
+
+
+def words_of(faults: Sequence[Fault]) -> str:
+    """One line: the first, with its mend, and how many more there are. Mostly the same is wrong with all."""
+    return faults[0].words + (f" (and {len(faults) - 1} more topics)" if len(faults) > 1 else "")
 
 
 async def _faults(brokers: Brokers) -> Sequence[Fault]:

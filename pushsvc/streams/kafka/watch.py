@@ -14,7 +14,7 @@ from aiokafka.conn import AIOKafkaConnection
 from pushsvc.errors import TryLater
 from pushsvc.settings import Brokers
 from pushsvc.streams.kafka.connection import ASK_SECONDS, ask, connect
-from pushsvc.streams.kafka.topics import TOPICS, faults_of, topic_name
+from pushsvc.streams.kafka.topics import TOPICS, faults_of, topic_name, words_of
 
 logger = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class BrokerWatch:
             self._connection = await connect(self._brokers, ASK_SECONDS)
         said = await ask(self._brokers, self._names, connection=self._connection, seconds=ASK_SECONDS)
         if faults := faults_of(said, self._brokers):
-            return faults[0].words + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else "")
+            return words_of(faults)
         return await self._ask_leaders(said)
 
     async def _ask_leaders(self, said: Mapping[str, Any]) -> str | None:
