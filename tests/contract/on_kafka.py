@@ -46,6 +46,7 @@ class OnKafka:
 
     kind = "kafka"
     exactly_once = False
+    life_seconds = 1.0
 
     def __init__(
         self, database: Database, brokers: str | None = None, prefix: str | None = None, session_seconds: float | None = None

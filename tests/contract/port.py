@@ -26,6 +26,11 @@ class EngineUnderTest(Protocol):
         ...
 
     @property
+    def life_seconds(self) -> float:
+        """How long a process lives at most before it is killed: in the midst of its work, and after it has noted some."""
+        ...
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What a process needs in its environment to run the same pipeline: see child.py."""
         ...
@@ -64,6 +69,7 @@ class EngineUnderTest(Protocol):
 class Embedded:
     kind = "embedded"
     exactly_once = True
+    life_seconds = 0.12
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -360,3 +360,29 @@ async def test_when_only_the_sending_fails_the_effects_are_not_made_again(
     assert failures < 0
     assert {effect.times for effect in await seen(under.database)} == {1}
     assert await handled(under, "third") == {"pub_a": [0, 1, 2, 3, 4], "pub_b": [0, 1, 2, 3, 4]}
+
+
+async def test_no_offset_is_committed_before_the_outputs_are_acknowledged(
+    under: OnKafka, engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the batch whose acknowledgements never came is read again by the next engine."""
+    engine = under.build(copying_pipeline()[:1])
+    reached = asyncio.Event()
+
+    async def never_acknowledged(_records: Sequence[Packed]) -> None:
+        reached.set()
+        await asyncio.sleep(3_600)
+
+    monkeypatch.setattr(engine.outlet, "send_packed", never_acknowledged)
+    await engine.start()
+    await send(under, outputs(["pub_a"], range(5)))
+    await reached.wait()
+    await asyncio.sleep(1.2)  # the commit loop has come round twice
+    assert set(engine.progress().values()) == {0}
+    assert engine._members[0]._app.reader.finished == {}
+    await engine.stop()
+    following = under.build(copying_pipeline())
+    engines.append(following)
+    await following.start()
+    await under.settled(following)
+    assert await handled(under, "third") == {"pub_a": [0, 1, 2, 3, 4]}

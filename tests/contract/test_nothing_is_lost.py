@@ -61,7 +61,7 @@ async def test_nothing_is_lost_when_the_process_is_killed_at_random_points(under
         for batch in waiting[: numbers // 2 if kill == 0 else numbers // 2 // KILLS]:
             await send(under, batch)
             waiting.remove(batch)
-        await asyncio.sleep(chance.uniform(0.0, 0.12))
+        await asyncio.sleep(chance.uniform(0.0, under.life_seconds))
         child.send_signal(signal.SIGKILL)
         await child.wait()
         handled = sum(1 for effect in await seen(under.database) if effect.stage == NAMES[-1])

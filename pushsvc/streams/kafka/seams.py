@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import aiokafka
@@ -32,6 +32,8 @@ BUSY_WAIT_MS, IDLE_WAIT_MS = 50, 400
 IDLE_AFTER_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
+for _name in ("faust", "mode"):  # at INFO they tell of each service that starts, and of each partition
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 Place = tuple[str, int]
 """A topic, as the broker names it, and one of its partitions."""
@@ -280,11 +282,3 @@ _SETTINGS: Mapping[str, Any] = {
     "broker_max_poll_records": 500,
     "stream_wait_empty": False,
 }
-
-
-def quiet(names: Iterable[str] = ("faust", "mode", "aiokafka")) -> None:
-    """Their INFO lines tell of each service that starts, and of each partition; warnings stay."""
-    for name in names:
-        logger = logging.getLogger(name)
-        if logger.level == logging.NOTSET:
-            logger.setLevel(logging.WARNING)
