@@ -16,7 +16,7 @@ from pushsvc.streams.kafka.outlet import Outlet
 from pushsvc.streams.kafka.relay import Relay
 from pushsvc.streams.kafka.watch import BrokerWatch
 from pushsvc.streams.timekeeper import Duty, Timekeeper
-from pushsvc.telemetry import log
+from pushsvc.telemetry import gauge, log
 
 
 class Ground:
@@ -65,6 +65,9 @@ class Ground:
         }
 
     async def measure(self) -> None:
+        """Bring the gauges of these parts up to date. Raises NotDurable when the database is away, after all others."""
+        gauge("broker_up", int(self.watch.healthy))
+        await self.house.shared.look()
         await self.relay.measure()
 
     async def _make_topics(self) -> None:

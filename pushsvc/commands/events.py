@@ -138,15 +138,23 @@ def replay_letters(
 ) -> None:
     """Put the records of dead letters on their topics again."""
 
-    async def work() -> None:
+    async def work() -> list[dead_letters.Replay]:
         async with open_house() as house:
             async with house.database.write() as tx:
                 done = await dead_letters.replay(tx, house.publisher, letters, house.clock, dry_run=dry_run)
             house.publisher.ring()
             for one in done:
                 print_json({"id": one.dead_letter_id, "stage": one.stage, "event_id": one.event_id, "verdict": one.verdict})
+            return done
 
-    run(work())
+    unreadable = [one for one in run(work()) if one.verdict == "cannot be read"]
+    for one in unreadable:
+        say(
+            f"error: dead letter {one.dead_letter_id} holds no record that could be put on {one.topic} again; all of it lies on "
+            f"the topic {one.topic}.dlq: whoever wrote it must send it anew"
+        )
+    if unreadable:
+        raise typer.Exit(FAILED)
 
 
 def _shown(letter: dead_letters.DeadLetter, *, whole: bool) -> dict[str, Any]:

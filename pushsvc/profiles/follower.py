@@ -61,12 +61,18 @@ class Follower:
 
         A database that is away for a while does not end it. Meanwhile no position is said, so that others see it.
         """
+        said = ""
         while True:
             try:
                 await self.catch_up()
                 await self._say_position()
+                said = ""
             except (NotDurable, DBAPIError, OSError) as error:
-                log.warning("profiles_not_followed", shard=self._shard, why=type(error).__name__)
+                # Five times a second it would be the same line; a statement that failed shows what it carried.
+                why = str(error) if isinstance(error, NotDurable) else type(error).__name__
+                if why != said:
+                    log.warning("profiles_not_followed", shard=self._shard, why=why)
+                said = why
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), LOOK_SECONDS)
             self._bell.clear()

@@ -75,6 +75,7 @@ class FetchWorker:
         return len(fetches)
 
     async def _run(self) -> None:
+        said = ""
         while True:
             self._bell.clear()
             try:
@@ -82,8 +83,11 @@ class FetchWorker:
                     task = asyncio.create_task(self._fetch(fetch))
                     self._running.add(task)
                     task.add_done_callback(self._running.discard)
+                said = ""
             except NotDurable as error:
-                _log.warning("fetch_claim_failed", reason=str(error))
+                if str(error) != said:
+                    _log.warning("fetch_claim_failed", reason=str(error))
+                said = str(error)
             except Exception:
                 _log.exception("fetch_claim_failed")
             with contextlib.suppress(TimeoutError):

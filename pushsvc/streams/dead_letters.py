@@ -19,7 +19,9 @@ from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.storage.tables.sites import events
 
 MAX_REASON_CHARACTERS = 500
-Verdict = Literal["replayed", "would be replayed", "replayed before"]
+Verdict = Literal["replayed", "would be replayed", "replayed before", "cannot be read"]
+UNREADABLE = "unreadable"
+"""The only field of a letter's value when what lay on the topic was no record of ours: its beginning, for a person to see."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class DeadLetter:
     at: Instant
     replayed_at: Instant | None = None
     dead_letter_id: int = 0
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is a record that could be put on its topic again."""
+        return set(self.value) != {UNREADABLE}
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,11 @@ async def replay(
     """Put the records of these letters on their topics again, in the order of their ids; ring the publisher after the commit.
 
     Every stage of the topic reads them once more, which their derived ids make harmless. A letter that was replayed before
-    is left alone. A record that fails again becomes a new letter. Raises NotFound, and then replays none.
+    is left alone, and one that cannot be read too. A record that fails again becomes a new letter. Raises NotFound, and then
+    replays none.
     """
     letters = await _find(tx, ids)
-    fresh = [letter for letter in letters if letter.replayed_at is None]
+    fresh = [letter for letter in letters if letter.replayed_at is None and letter.is_readable]
     if fresh and not dry_run:
         await publisher.publish(tx, [Output(letter.topic, letter.key, letter.value) for letter in fresh])
         await tx.execute(
@@ -119,14 +127,20 @@ async def replay(
             .values(replayed_at=clock.now())
         )
         await _revive(tx, {letter.event_id for letter in fresh if letter.event_id is not None})
-    again: Verdict = "would be replayed" if dry_run else "replayed"
     return [
         Replay(
-            letter.dead_letter_id, letter.stage, letter.topic, letter.key, letter.event_id,
-            again if letter.replayed_at is None else "replayed before",
+            letter.dead_letter_id, letter.stage, letter.topic, letter.key, letter.event_id, _verdict(letter, dry_run=dry_run)
         )
         for letter in letters
-    ]  # fmt: skip
+    ]
+
+
+def _verdict(letter: DeadLetter, *, dry_run: bool) -> Verdict:
+    if not letter.is_readable:
+        return "cannot be read"
+    if letter.replayed_at is not None:
+        return "replayed before"
+    return "would be replayed" if dry_run else "replayed"
 
 
 async def _revive(tx: Transaction, event_ids: set[str]) -> None:

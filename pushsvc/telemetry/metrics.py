@@ -50,6 +50,8 @@ GaugeName = Literal[
     "outbox_waiting",  # records on their way from SQL to the topics
     "outbox_oldest_seconds",  # how long the oldest of them has waited
     "disk_free_bytes",  # free space where the data lies
+    "database_up",  # 1 while the figures above could be asked of the database, 0 while they are old
+    "broker_up",  # 1 while Kafka and its topics are as they must be
     "shared_state_up",  # 1 while what processes share can be asked, 0 while Redis is away and rates are the safe ones
 ]
 MetricName = CounterName | HistogramName | GaugeName
@@ -103,6 +105,8 @@ _GAUGES: dict[GaugeName, _Kind] = {
     "outbox_waiting": _Kind("Records on their way from SQL to the topics"),
     "outbox_oldest_seconds": _Kind("How long the oldest of them has waited, seconds"),
     "disk_free_bytes": _Kind("Free space where the data lies, bytes"),
+    "database_up": _Kind("1 while the database answers; at 0 the figures that it gives are old"),
+    "broker_up": _Kind("1 while Kafka and its topics are as they must be"),
     "shared_state_up": _Kind("1 while rates and codes are shared between processes"),
 }
 
