@@ -26,6 +26,7 @@ from pushsvc.publications import store as publications
 from pushsvc.publications.store import Changes, Publication, Revision
 from pushsvc.sites import store as events
 from pushsvc.sites.store import Fate
+from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
 
 #: Servers' clocks differ by less than this: only an event older by more was surely sent before.
@@ -69,15 +70,23 @@ class States:
 
     @classmethod
     async def load(cls, tx: Transaction, reads: Sequence[Read], work_key: WorkKey) -> States:
+        """Reads them, and keeps other workers from these publications and works until the transaction ends.
+
+        A row lock would not do: a publication that is new has no row yet, nor has a work. Every statement after the lock sees
+        what the worker before has committed.
+        """
         ids = {read.event.event_id for read in reads}
-        addresses = await publications.publications_at(tx, {read.event.address for read in reads})
-        for read in reads:
-            addresses.setdefault(read.event.address, publication_id(read.event.address))
+        derived = {read.event.address: publication_id(read.event.address) for read in reads}
+        keys = {read.work_key for read in reads if read.work_key}
+        await one_after_another(tx, "state", {*derived.values(), *keys})
+        addresses = derived | await publications.publications_at(tx, derived)
+        if moved := set(addresses.values()) - set(derived.values()):
+            await one_after_another(tx, "state", moved)
         return cls(
             work_key,
             addresses,
             await publications.current(tx, set(addresses.values())),
-            await publications.works_of(tx, {read.work_key for read in reads if read.work_key}),
+            await publications.works_of(tx, keys),
             await events.fates(tx, ids),
             await publications.revisions_of(tx, ids),
             await events.replayed(tx, ids),
