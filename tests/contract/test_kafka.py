@@ -367,6 +367,7 @@ async def test_no_offset_is_committed_before_the_outputs_are_acknowledged(
 ) -> None:
     """And the batch whose acknowledgements never came is read again by the next engine."""
     engine = under.build(copying_pipeline()[:1])
+    engines.append(engine)
     reached = asyncio.Event()
 
     async def never_acknowledged(_records: Sequence[Packed]) -> None:
