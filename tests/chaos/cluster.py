@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -226,6 +227,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the data and the logs here, to look at afterwards")
     asked = parser.parse_args()
     assaults = [one for one in ASSAULTS if not asked.fault or any(word in one.name for word in asked.fault)]
+    # Told to end, it still stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine("cluster")
     with tempfile.TemporaryDirectory() as folder, servers(asked.nodes) as found:
         rows = run(asked.folder or Path(folder), found, assaults, asked.rounds, asked.people, asked.seed)
