@@ -150,8 +150,8 @@ def replay_letters(
     unreadable = [one for one in run(work()) if one.verdict == "cannot be read"]
     for one in unreadable:
         say(
-            f"error: dead letter {one.dead_letter_id} holds no record that could be put on {one.topic} again; all of it lies on "
-            f"the topic {one.topic}.dlq: whoever wrote it must send it anew"
+            f"error: dead letter {one.dead_letter_id} holds no record that could be put on {one.topic} again; all of it lies "
+            f"on the topic {one.topic}.dlq: whoever wrote it must send it anew"
         )
     if unreadable:
         raise typer.Exit(FAILED)

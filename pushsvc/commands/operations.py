@@ -12,12 +12,14 @@ from pushsvc.bootstrap.doctor import examine
 from pushsvc.bootstrap.house import open_house, secret_key
 from pushsvc.clock import SystemClock
 from pushsvc.commands.console import FAILED, command, run, say
+from pushsvc.errors import NotDurable
 from pushsvc.operations import paused_channels
 from pushsvc.settings import read_settings
 from pushsvc.storage import backup as backups
 from pushsvc.storage import restore as restores
 from pushsvc.storage.database import Database
 from pushsvc.storage.log_to_outbox import leave_the_log
+from pushsvc.storage.looking import look
 from pushsvc.storage.migrations import migrate as migrate_database
 from pushsvc.storage.moving import Moved, move
 
@@ -38,6 +40,8 @@ def migrate(
     async def work() -> None:
         database = Database(settings.database_url, name="pushsvc migrate")
         try:
+            if database.dialect == "postgresql" and (trouble := await look(database)):
+                raise NotDurable(trouble)
             if source is not None:
                 _say_moved(await move(source, database, secret_key(settings), to_kafka=kafka is not None))
             applied = await migrate_database(database)

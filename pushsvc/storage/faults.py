@@ -15,14 +15,16 @@ _POSTGRESQL_WORDS = {
     "28P01": "PostgreSQL refuses the user or the password: mend them in PUSHSVC_DATABASE_URL",
     "28000": "PostgreSQL does not let this user in: mend the user in PUSHSVC_DATABASE_URL, or its line in pg_hba.conf",
     "3D000": "PostgreSQL has no database of that name: create it (createdb -E UTF8), or mend the name in PUSHSVC_DATABASE_URL",
+    "42501": "this user of PostgreSQL lacks a right: make it the owner of the database (ALTER DATABASE … OWNER TO …), "
+    "or grant it what it lacks",
     "53100": "the disk of PostgreSQL is full: make room",
     "53300": "PostgreSQL has no connection left for us: raise its max_connections, or lower PUSHSVC_DATABASE_POOL",
     "57P03": "PostgreSQL is starting or stopping: it answers when it is through",
 }
 #: Class 08: connection; 28: log-in; 40: serialisation and deadlock; 53: resources (disk, connections).
 _PASSING_CLASSES = frozenset({"08", "28", "40", "53"})
-#: 25006: it may be promoted; 25P03: we stood still; 3D000: not made yet; 55P03: a lock; 57P0x: shutdown.
-_PASSING_STATES = ("25006", "25P03", "3D000", "55P03", "57P")
+#: 25006: may be promoted; 25P03: we stood still; 3D000: not made yet; 42501: not granted yet; 55P03: a lock; 57P0x: shutdown.
+_PASSING_STATES = ("25006", "25P03", "3D000", "42501", "55P03", "57P")
 _MIGRATED = "cached statement plan is invalid"
 _DAMAGED = ("malformed", "not a database")
 
