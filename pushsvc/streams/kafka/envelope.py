@@ -7,8 +7,8 @@ A worker of an older release waits at a record of a newer schema: it neither gue
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import json.encoder
+from functools import lru_cache
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -35,7 +35,17 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     at: AwareDatetime
-    value: Mapping[str, Any]
+    value: dict[str, Any]
+
+
+def _no_json(value: object) -> object:
+    raise TypeError(f"a {type(value).__name__} is no JSON")
+
+
+#: What json.dumps(ensure_ascii=False, separators=(",", ":"), allow_nan=False) makes anew for each call, at twice the cost of
+#: its use; it keeps no note of what it has seen: a circle ends in a RecursionError.
+_encoder: Any = json.encoder  # typeshed does not know all of it
+_pieces_of = _encoder.c_make_encoder(None, _no_json, _encoder.encode_basestring, None, ":", ",", False, False, False)
 
 
 def pack(output: Output, at: Instant) -> tuple[bytes, bytes]:
@@ -46,17 +56,22 @@ def pack(output: Output, at: Instant) -> tuple[bytes, bytes]:
 
 def packed_text(topic: str, key: str, text: str, at: Instant) -> tuple[bytes, bytes]:
     """`pack` for a value that is JSON text already, as the outbox keeps it."""
-    moment = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
     try:
-        return key.encode(), f'{{"schema":{SCHEMA},"at":"{moment}","value":{text}}}'.encode()
+        return key.encode(), f'{{"schema":{SCHEMA},"at":"{_written(at)}","value":{text}}}'.encode()
     except UnicodeEncodeError as error:
         raise InvalidRecord(f"record for {topic} holds half of a surrogate pair, which is no text: {error.reason}") from error
+
+
+@lru_cache(maxsize=16)
+def _written(at: Instant) -> str:
+    """All records of a batch have the same moment."""
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def text_of(output: Output) -> str:
     """The value as JSON text, when key and value are small enough; else InvalidRecord."""
     try:
-        text = json.dumps(output.value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = "".join(_pieces_of(output.value, 0))
         size = len(text.encode())
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidRecord(f"record for {output.topic} cannot be written as JSON: {error}") from error
