@@ -14,8 +14,8 @@ from pushsvc.telemetry.hiding import hide
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 """`log.info("event accepted", event_id=…)`: a short plain sentence, then ids and numbers. Never a contact or a text."""
 
-#: Libraries that say at INFO what our own lines and metrics say already. (How much aiokafka may say, streams/kafka/connection.py
-#: decides: it repeats itself a thousand times a second while a topic is missing.)
+#: Libraries that say at INFO what our own lines and metrics say already. How much aiokafka may say, streams/kafka/connection.py
+#: decides: it repeats itself a thousand times a second while a topic is missing.
 _QUIET = (
     "aiosqlite", "alembic", "apscheduler", "asyncio", "faust", "httptools", "mode", "pushsvc.streams.kafka.seams",
     "sqlalchemy", "uvicorn.access", "uvicorn.error",
