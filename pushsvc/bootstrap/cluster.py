@@ -1,4 +1,7 @@
-"""The processes of a cluster: serve, worker, schedule. They share PostgreSQL, Kafka, Redis and SECRET_KEY, nothing else."""
+"""The processes of a cluster: serve, worker, schedule. They share PostgreSQL, Kafka, Redis and SECRET_KEY, nothing else.
+
+Each stands on a ground of its own; given one, several stand on it together, in one process: so the journeys run them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from pushsvc.sites.intake import forget_old_ids
 from pushsvc.storage.leases import Lease
 from pushsvc.streams.kafka.adoption import adopt_offsets
 from pushsvc.streams.kafka.backlog import readers_of
-from pushsvc.streams.kafka.engine import EngineFailed, KafkaEngine
+from pushsvc.streams.kafka.engine import SESSION_SECONDS, EngineFailed, KafkaEngine
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
@@ -38,10 +41,10 @@ RENEW_SECONDS = 2.0
 class Serve:
     """The API and the pages: it accepts events, and runs no stage."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, ground: Ground | None = None) -> None:
         self.house = house
         self.links = links(house)
-        self._ground = Ground(house)
+        self._ground = ground or Ground(house)
 
     async def start(self) -> None:
         await self._ground.start()
@@ -63,20 +66,29 @@ class Serve:
 class Worker:
     """Some stages, or all. `normalise` also fetches the pages of events that came without content."""
 
-    def __init__(self, house: House, stages: Collection[str], shard: int = 0, of: int = 1) -> None:
+    def __init__(
+        self,
+        house: House,
+        stages: Collection[str],
+        shard: int = 0,
+        of: int = 1,
+        *,
+        ground: Ground | None = None,
+        session_seconds: float = SESSION_SECONDS,
+    ) -> None:
         self.house, self._shard, self._of = house, shard, of
-        self._ground = Ground(house)
+        self._ground = ground or Ground(house)
         alerts, bells = self._ground.alerts, self._ground.bells
         hearing = Hearing(alerts, lambda: bells.ring("deliveries"))
-        self._matcher = Matcher(house, shard, of)
+        self.matcher = Matcher(house, shard, of)
         self._matches = "match" in stages
-        table = pipeline(handlers(house, self._matcher, hearing), shard, of)
-        self._engine = KafkaEngine(
+        table = pipeline(handlers(house, self.matcher, hearing), shard, of)
+        self.engine = KafkaEngine(
             house.database, self._ground.brokers, [stage for stage in table if stage.name in stages], house.clock,
             self._ground.outlet, on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
-            readers=_readers(table, stages),
+            session_seconds=session_seconds, readers=_readers(table, stages),
         )  # fmt: skip
-        self._deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
+        self.deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
         self._fetcher = (
             FetchWorker(
                 house.database, house.clock, house.publisher, PageClient(house.settings.fetch_allow), on_dead=hearing.page_dead
@@ -88,15 +100,15 @@ class Worker:
     async def start(self) -> None:
         await self._ground.start()
         if self._matches:
-            await self._matcher.start()
+            await self.matcher.start()
             await adopt_offsets(self._ground.brokers, self._shard, self._of)
         try:
-            await self._engine.start()
+            await self.engine.start()
         except EngineFailed as error:
             raise PushsvcError(str(error)) from error
-        if self._deliverer:
-            await self._deliverer.start()
-            self._ground.bells.on("deliveries", self._deliverer.ring)
+        if self.deliverer:
+            await self.deliverer.start()
+            self._ground.bells.on("deliveries", self.deliverer.ring)
         if self._fetcher:
             await self._fetcher.start()
 
@@ -104,30 +116,30 @@ class Worker:
         """Finish or give back what is in hand, losing nothing."""
         if self._fetcher:
             await self._fetcher.stop()
-        await self._engine.stop()
+        await self.engine.stop()
         if self._matches:
-            await self._matcher.stop()
-        if self._deliverer:
-            await self._deliverer.stop()
+            await self.matcher.stop()
+        if self.deliverer:
+            await self.deliverer.stop()
         await self._ground.stop()
 
     async def failed(self) -> None:
         """Returns when the engine cannot go on: the process ends, and whoever supervises it starts it anew."""
-        await self._engine.failed()
+        await self.engine.failed()
 
     async def readiness(self) -> Mapping[str, str]:
-        return {"engine": "ok" if self._engine.healthy else "not joined", **await self._ground.readiness()}
+        return {"engine": "ok" if self.engine.healthy else "not joined", **await self._ground.readiness()}
 
     async def measure(self) -> None:
         lag: dict[str, int] = {}
-        for (stage, _, _), behind in self._engine.lag().items():
+        for (stage, _, _), behind in self.engine.lag().items():
             lag[stage] = lag.get(stage, 0) + behind
         for stage, behind in lag.items():
             gauge("stage_lag", behind, stage=stage)
         await self._ground.measure()
         if self._matches:
-            await self._matcher.measure()
-        if self._deliverer:
+            await self.matcher.measure()
+        if self.deliverer:
             await measure_deliveries(self.house)
         if self._fetcher:
             async with self.house.database.read() as tx:
@@ -142,9 +154,9 @@ def _readers(table: Sequence[Stage], ours: Collection[str]) -> Mapping[Topic, Se
 class Schedule:
     """The timekeeper. Several may run: one has the lease and rings, the others stand by."""
 
-    def __init__(self, house: House, holder: str) -> None:
+    def __init__(self, house: House, holder: str, ground: Ground | None = None) -> None:
         self.house = house
-        self._ground = Ground(house)
+        self._ground = ground or Ground(house)
         database, clock = house.database, house.clock
         self._lease = Lease(database, "schedule", holder, LEASE_SECONDS, clock)
         bells = self._ground.bells
@@ -154,7 +166,7 @@ class Schedule:
             Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
             Duty("watch the pauses", 5.0, PauseWatch(database, self._ground.alerts).look),
         ]
-        self._timekeeper = Timekeeper(duties)
+        self.timekeeper = Timekeeper(duties)
         self._holding: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -165,7 +177,7 @@ class Schedule:
         if self._holding:
             self._holding.cancel()
             await asyncio.gather(self._holding, return_exceptions=True)
-        await self._timekeeper.stop()
+        await self.timekeeper.stop()
         await self._lease.release()
         await self._ground.stop()
 
@@ -186,8 +198,8 @@ class Schedule:
             was, active = active, await self._lease.hold()
             if active and not was:
                 log.info("this scheduler is active")
-                self._timekeeper.start()
+                self.timekeeper.start()
             elif was and not active:
                 log.warning("another scheduler is active now")
-                await self._timekeeper.stop()
+                await self.timekeeper.stop()
             await asyncio.sleep(RENEW_SECONDS)

@@ -20,7 +20,10 @@ from pushsvc.telemetry import gauge, log
 
 
 class Ground:
-    """The relay runs in every process, so that a record waits for none in particular; one of them works at a time."""
+    """The relay runs in every process, so that a record waits for none in particular; one of them works at a time.
+
+    Where several stand on one ground, the first start starts it and the last stop stops it.
+    """
 
     def __init__(self, house: House) -> None:
         settings = house.settings
@@ -35,8 +38,12 @@ class Ground:
         self.watch = BrokerWatch(self.brokers)
         self._own = Timekeeper([Duty("refresh the vault's keys", 60.0, house.vault.refresh)])
         self._making: asyncio.Task[None] | None = None
+        self._standing = 0
 
     async def start(self) -> None:
+        self._standing += 1
+        if self._standing > 1:
+            return
         self.house.settings.home.mkdir(parents=True, exist_ok=True)
         await self.bells.start()
         await self.outlet.start()
@@ -46,6 +53,9 @@ class Ground:
         self._making = asyncio.create_task(self._make_topics(), name="make topics")
 
     async def stop(self) -> None:
+        self._standing = max(0, self._standing - 1)
+        if self._standing > 0:
+            return
         await self._own.stop()
         if self._making:
             self._making.cancel()

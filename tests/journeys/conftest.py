@@ -1,4 +1,8 @@
-"""The houses of the journeys. They run on SQLite, a few on PostgreSQL too; `JOURNEYS_ON=postgresql` runs them all there."""
+"""The houses of the journeys. They run on SQLite, a few on PostgreSQL too; `JOURNEYS_ON=postgresql` runs them all there.
+
+`JOURNEYS_ON=kafka` runs them all on a real broker and PostgreSQL, in all processes of a cluster; a few always run there:
+test_on_kafka.py. `REPEATS=1` (or another seed) lets every batch of theirs come twice: repeats.py.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,24 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import house
 from tests.journeys.house import Town, a_house
+from tests.journeys.whole_cluster import OnKafka
 from tests.services import databases
 from tests.services.smtp import SmtpServer
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SQLITE, POSTGRESQL, KAFKA = "sqlite", "postgresql", "kafka"
 USUAL = os.environ.get("JOURNEYS_ON", SQLITE)
+SEED = os.environ.get("REPEATS")
+
+
+@pytest.fixture(autouse=True)
+def usual_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every house of these journeys is of the kind that was asked for."""
+    if USUAL == KAFKA:
+        monkeypatch.setattr(house, "usual", OnKafka(request.getfixturevalue("kafka").servers))
+    if SEED:
+        monkeypatch.setattr(house, "usual_seed", int(SEED))
 
 
 @pytest.fixture
@@ -43,7 +59,7 @@ async def mail_town(database_url: str, tmp_path: Path, smtp_server: SmtpServer) 
         yield made
 
 
-@pytest.fixture(params=[SQLITE, POSTGRESQL])
+@pytest.fixture(params=[KAFKA] if USUAL == KAFKA else [SQLITE, POSTGRESQL])
 async def either_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """A house on SQLite, then one on PostgreSQL."""
     async with _database(request.param, request, tmp_path) as url, a_house(url, tmp_path) as made:
@@ -53,7 +69,7 @@ async def either_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
 
 @asynccontextmanager
 async def _database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    if kind == POSTGRESQL:
+    if kind in (POSTGRESQL, KAFKA):
         async with databases.postgres_database(request.getfixturevalue("postgres_url")) as database:
             yield database.url
     else:

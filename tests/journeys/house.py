@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import random
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,7 +29,6 @@ import sqlalchemy as sa
 
 from pushsvc.bootstrap.house import House, open_house
 from pushsvc.bootstrap.pages import routes
-from pushsvc.bootstrap.service import Service
 from pushsvc.channels.mailbox import list_messages
 from pushsvc.clock import FixedClock
 from pushsvc.ledger.stopping import cancel_for_subscriber
@@ -42,6 +42,8 @@ from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
 from pushsvc.storage.tables.sites import events
 from pushsvc.web.app import application
+from tests.journeys.engines import Kind, OnEmbedded, Running
+from tests.journeys.repeats import Repeats
 
 #: A Monday, 09:00 in Shanghai: outside quiet hours, after the morning's digest.
 MONDAY_MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -51,6 +53,11 @@ BASE_URL = "http://push.example"
 SETTLES_WITHIN_SECONDS = 20.0
 #: What waits for a moment only (a newer version is being read) is waited for by `settle`.
 A_MOMENT = timedelta(seconds=5)
+
+usual: Kind = OnEmbedded()
+"""What runs a house that does not say: with JOURNEYS_ON=kafka, conftest.py puts the brokers here."""
+usual_seed: int | None = None
+"""With REPEATS=1 it is 1: then in every house everything comes twice."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,9 @@ class Town:
     house: House
     clock: FixedClock
     settings: Settings
-    service: Service
+    service: Running
+    kind: Kind
+    repeats: Repeats | None = None
     domains: dict[str, str] = field(default_factory=dict)
     may_die: bool = False
     """Whether dead letters are part of the story."""
@@ -175,15 +184,17 @@ class Town:
 
     async def planned(self) -> None:
         """Every record was read; what is due may not have left yet."""
-        await self.service.engine.drained()
+        await self.service.drained()
+        while self.repeats and await self.repeats.ended():
+            await self.service.drained()
 
     async def settle(self) -> None:
         """Every record was read, and nothing is on its way that may leave at this hour."""
         end = asyncio.get_running_loop().time() + SETTLES_WITHIN_SECONDS
         while True:
-            await self.service.engine.drained()
+            await self.planned()
             soon = await self._on_its_way()
-            if soon is None and await self.service.engine.idle():
+            if soon is None and await self.service.idle():
                 return
             if soon is not None and soon > self.clock.now():
                 self.clock.set(soon)
@@ -211,7 +222,10 @@ class Town:
 
     async def start_again(self) -> None:
         """A new service on the same database."""
-        self.service = Service(self.house)
+        self.service = self.kind.service(self.house)
+        if self.repeats:
+            engine = self.service.stages_of
+            engine.stages = tuple(map(self.repeats.around, engine.stages))
         await self.service.start()
 
     # What is there to see
@@ -318,13 +332,23 @@ def adds_up(funnel: Mapping[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def a_house(database_url: str, home: Path, *, at: datetime = MONDAY_MORNING, **given: Any) -> AsyncIterator[Town]:
-    """A house that works, on a database with the schema made. `given` are settings."""
-    clock = FixedClock(at)
-    settings = read_settings(None, home=home, database_url=database_url, secret_key=SECRET_KEY, base_url=BASE_URL, **given)
-    async with open_house(settings, clock) as house:
-        town = Town(house, clock, settings, Service(house))
-        await town.service.start()
+async def a_house(
+    database_url: str,
+    home: Path,
+    *,
+    at: datetime = MONDAY_MORNING,
+    kind: Kind | None = None,
+    seed: int | None = None,
+    **given: Any,
+) -> AsyncIterator[Town]:
+    """A house that works, on a database with the schema made. `given` are settings; with a `seed` everything comes twice."""
+    clock, kind, seed = FixedClock(at), kind or usual, usual_seed if seed is None else seed
+    given = {"secret_key": SECRET_KEY, "base_url": BASE_URL, **kind.settings(), **given}
+    settings = read_settings(None, home=home, database_url=database_url, **given)
+    async with open_house(settings, clock, patient=True, needs_broker=True) as house:
+        repeats = None if seed is None else Repeats(house, random.Random(seed))
+        town = Town(house, clock, settings, kind.service(house), kind, repeats)
+        await town.start_again()
         try:
             yield town
             await town.settle()

@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from pushsvc.errors import InvalidRecord
-from pushsvc.storage.tables.flow import positions
 from pushsvc.streams import dead_letters
 from tests.journeys.house import SITE, Town
 from tests.journeys.publications import a_subsidy
@@ -160,8 +158,7 @@ async def test_the_whole_log_read_once_more_tells_nobody_again(either_town: Town
     await town.settle()
     before = [await town.funnel(event) for event in events], await town.mailbox()
     await town.service.stop()
-    async with town.house.database.write() as tx:
-        await tx.execute(sa.update(positions).values(next_offset=0))
+    await town.service.read_all_again()
     await town.start_again()
     await town.settle()
     assert ([await town.funnel(event) for event in events], await town.mailbox()) == before
