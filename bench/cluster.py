@@ -45,6 +45,8 @@ LAYOUT: Mapping[str, Sequence[str]] = {
     "schedule-1": ("schedule",),
     "schedule-2": ("schedule",),
 }
+#: The fewest processes that are a whole: what a first cluster on one machine is.
+SMALL: Mapping[str, Sequence[str]] = {"serve": ("serve",), "worker": ("worker",), "schedule": ("schedule",)}
 READY_SECONDS = 120.0
 RESTART_SECONDS = 0.5
 POST_AGAIN_SECONDS = 0.05
