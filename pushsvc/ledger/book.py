@@ -77,7 +77,11 @@ _TURN = sa.select(turns).where(turns.c.name == "plan").with_for_update()
 
 
 async def plan_alone(tx: Transaction) -> None:
-    """Wait for the other planners: two copies of one work, or two people at one mailbox, are seen one after the other."""
+    """Wait for the other planners: two copies of one work, or two people at one mailbox, are seen one after the other.
+
+    Call it before the first read of what the plan is made from, and before any row is locked: what was read earlier may be
+    out of date when the turn comes, and who waits for the turn with rows of a planner in hand deadlocks with it.
+    """
     await expect_many(tx)
     if (await tx.execute(_TURN)).first() is None:
         await insert_new(tx, turns, [{"name": "plan"}])
@@ -149,10 +153,13 @@ async def messages_since(
 
 
 async def states_of(tx: Transaction, delivery_ids: Collection[str]) -> dict[str, DeliveryState]:
-    """The deliveries' states, locked until the commit, so that none is claimed while something joins it."""
+    """The deliveries' states, locked until the commit, so that none is claimed while something joins it.
+
+    Whoever locks several deliveries locks them by their ids, and before their notices: then nobody deadlocks.
+    """
     return {
         row.delivery_id: row.state
-        for piece in pieces(delivery_ids)
+        for piece in pieces(sorted(delivery_ids))
         for row in await tx.execute(
             sa.select(deliveries.c.delivery_id, deliveries.c.state)
             .where(one_of(tx, deliveries.c.delivery_id, piece))
@@ -185,11 +192,11 @@ async def write(tx: Transaction, new_notices: Sequence[Row], new_deliveries: Seq
 
 
 async def set_aside(tx: Transaction, which: Sequence[Entry], state: NoticeState | None = None) -> None:
-    """Free the notices' keys for a new plan. They stay in the book, for the funnel of the event that planned them, under a
-    key of their own; `state` is what they are from now on, where that changes."""
+    """Free the notices' keys, the mailbox's too, for a new plan. They stay in the book, for the funnel of the event that
+    planned them, under a key of their own; `state` is what they are from now on, where that changes."""
     if not which:
         return
-    values: dict[str, Any] = {"notice_id": sa.bindparam("new_id"), "remind_at": None}
+    values: dict[str, Any] = {"notice_id": sa.bindparam("new_id"), "address_hash": None, "remind_at": None}
     if state:
         values["state"] = state
     await tx.execute(
@@ -212,7 +219,12 @@ async def take_back(
 
 
 async def cancel_empty(tx: Transaction, delivery_ids: Collection[str], why: str, now: Instant) -> None:
-    """Cancel those of the deliveries, not yet claimed, that no notice stands behind."""
+    """Cancel those of the deliveries, not yet claimed, that no notice stands behind.
+
+    Locked first, in a statement of its own: a planner that is adding to a digest has it locked, and on PostgreSQL a statement
+    that began before that commit would not see what was added, and would cancel it.
+    """
+    await states_of(tx, delivery_ids)
     carries = sa.exists().where(notices.c.delivery_id == deliveries.c.delivery_id, notices.c.state == "planned")
     for piece in pieces(sorted(delivery_ids)):
         await tx.execute(

@@ -196,14 +196,17 @@ async def void_expired_leases(tx: Transaction, now: Instant) -> int:
 async def _void(tx: Transaction, which: sa.ColumnElement[bool], now: Instant) -> int:
     """The first claimed row without an outcome may have left: it is `unknown`. The later ones had not begun."""
     rows = await tx.execute(
-        sa.select(deliveries.c.delivery_id, deliveries.c.claim, deliveries.c.channel, deliveries.c.tries)
+        sa.select(
+            deliveries.c.delivery_id, deliveries.c.claim, deliveries.c.claim_order, deliveries.c.channel, deliveries.c.tries
+        )
         .where(deliveries.c.claim.is_not(None), which)
-        .order_by(deliveries.c.claim, deliveries.c.claim_order)
+        # In the order in which everybody locks several deliveries (`book.states_of`).
+        .order_by(deliveries.c.delivery_id)
         # Waits for an outcome that is being written, else the row after it would look like the first without one.
         .with_for_update()
-    )
+    )  # fmt: skip
     first: dict[str, Any] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.claim, row.claim_order)):
         first.setdefault(row.claim, row)
     for claim_name, row in first.items():
         doubt = SendResult("unknown", "lease", "the process stopped while it was sending: it may have left, or not")

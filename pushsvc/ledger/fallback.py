@@ -14,6 +14,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.ledger import book
 from pushsvc.ledger.matters import Matter, Person, Plan, decide, delivery_row
 from pushsvc.ledger.planning import A_LONG_DAY
+from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -23,21 +24,16 @@ async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None
     """Plan the notices of a failed delivery on the next endpoint, in the person's own order, after their quiet hours.
 
     Gives the new delivery's id, or None where there is no other way: then it stays failed. A repeat finds nothing left to
-    move. An endpoint on which the same message failed before is not tried again.
+    move, nor does who comes after a newer version that says something else: that one tells what holds. An endpoint on which
+    the same message failed before is not tried again.
     """
+    await book.plan_alone(tx)
     failed = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == failed_id))).first()
     if failed is None or failed.state != "failed" or recipient is None:
         return None
-    carried = (
-        await tx.execute(
-            sa.select(notices)
-            .where(notices.c.delivery_id == failed_id, notices.c.state == "planned")
-            .order_by(notices.c.created_at, notices.c.notice_id)
-        )
-    ).all()
+    carried = await _still_to_tell(tx, failed_id)
     if not carried:
         return None
-    await book.plan_alone(tx)
     for endpoint in await _not_tried(tx, failed, recipient.endpoints):
         if await _told_there(tx, carried, endpoint):
             continue
@@ -55,6 +51,18 @@ async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None
         )
         return new_id
     return None
+
+
+async def _still_to_tell(tx: Transaction, failed_id: str) -> list[Any]:
+    """What the message carried, without what was planned anew since (it has no mailbox any more) or is out of date."""
+    carried = await tx.execute(
+        sa.select(notices)
+        .where(notices.c.delivery_id == failed_id, notices.c.state == "planned", notices.c.address_hash.is_not(None))
+        .order_by(notices.c.created_at, notices.c.notice_id)
+    )
+    rows = carried.all()
+    stands = {publication: await standing(tx, publication) for publication in {row.publication_id for row in rows}}
+    return [row for row in rows if not ((now := stands[row.publication_id]) and now.overtaken(row.revision))]
 
 
 async def _not_tried(tx: Transaction, failed: Any, endpoints: Sequence[Endpoint]) -> list[Endpoint]:

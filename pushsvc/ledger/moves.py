@@ -28,9 +28,13 @@ LONGEST_CODE, LONGEST_WHY = 40, 500
 
 
 def write_results(connection: sa.Connection, results: Sequence[tuple[Due, SendResult]], now: Instant) -> None:
-    """The new state of each delivery, and a row for each attempt: two statements for any number."""
+    """The new state of each delivery, and a row for each attempt: two statements for any number.
+
+    In the order in which planners lock deliveries (`book.states_of`), so that nobody deadlocks.
+    """
     if not results:
         return
+    results = sorted(results, key=lambda noted: noted[0].delivery_id)
     connection.execute(_MOVE_ON, [_moved(due, result, now) for due, result in results])
     tried = [_attempt(due.delivery_id, due.tries, result, now) for due, result in results if _counts(result)]
     insert_new_at_once(connection, attempts, tried)

@@ -15,6 +15,7 @@ from pushsvc.domain.notices import Due, SendResult
 from pushsvc.domain.ports import Fallen, LateCheck, LateReason
 from pushsvc.domain.records import Output, Publisher
 from pushsvc.errors import NotDurable
+from pushsvc.ledger.book import states_of
 from pushsvc.ledger.claims import claims_of
 from pushsvc.ledger.moves import LONGEST_CODE, LONGEST_WHY, has_failed, write_fallen, write_results
 from pushsvc.storage.database import Database
@@ -135,6 +136,7 @@ class OutcomeWriter:
 
         if outputs or fallen:
             async with self._database.write(first=True) as tx:
+                await states_of(tx, {entry.due.delivery_id for entry in entries if entry.result or entry.fallen})
                 for entry in fallen:
                     await write_fallen(tx, entry.due, entry.fallen, now)
                 if outputs:

@@ -27,11 +27,11 @@ async def plan_people(
 ) -> Uncounted:
     """Write the notices and deliveries of `matter` for `people`. Gives how many were passed over without a row, by reason.
 
-    A repeat changes nothing. Raises TryLater when a message that this would replace is just leaving.
+    A repeat changes nothing. Raises TryLater when a message that this would replace is just leaving. Where `matter` and
+    `people` were read from the book, the caller has the turn already (`book.plan_alone`).
     """
-    # Before the turn, which all planners share: hashing is a tenth of the time.
-    ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     await book.plan_alone(tx)
+    ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     in_book = await _already(tx, ids)
     passed_over: Counter[Suppression] = Counter()
     behind_a_copy: list[Refusal] = []

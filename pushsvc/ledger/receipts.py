@@ -49,6 +49,11 @@ async def read_receipts(tx: AsyncConnection, receipt_ids: Collection[int]) -> li
     return [Receipt(row.receipt_id, row.state, row.code or "", row.at, row.delivery_id, row.channel or "") for row in rows]
 
 
+def says_failed(receipt: Receipt) -> bool:
+    """Whether it may be the delivery's definitive failure."""
+    return _MEANS.get(receipt.state) == "failed"
+
+
 async def apply_receipt(tx: Transaction, receipt: Receipt, now: Instant) -> bool:
     """Move the delivery on. Gives whether it is a definitive failure by this receipt, which a fallback may follow."""
     state = _MEANS.get(receipt.state)

@@ -86,15 +86,18 @@ async def bring_back(tx: Transaction, endpoint_ids: Collection[int], stopped_at:
 
 
 async def _stop(tx: Transaction, whose: sa.ColumnElement[bool], now: Instant, why: Why) -> None:
-    waiting = sa.select(deliveries.c.delivery_id).where(whose, deliveries.c.state == "planned")
-    await tx.execute(
-        sa.update(notices)
-        .where(notices.c.delivery_id.in_(waiting), notices.c.state == "planned")
-        .values(state="suppressed", suppressed=why, remind_at=None)
-    )
-    await tx.execute(
-        sa.update(deliveries)
-        .where(whose, deliveries.c.state == "planned")
-        # What held it stays written down, for an undo.
-        .values(state="cancelled", why=why, ended_at=now)
-    )
+    mine = sa.select(deliveries.c.delivery_id).where(whose, deliveries.c.state == "planned")
+    # Locked before their notices, in the order of the planners, who lock both: see `book.states_of`.
+    states = await book.states_of(tx, set((await tx.execute(mine)).scalars()))
+    for piece in book.pieces(sorted(delivery for delivery, state in states.items() if state == "planned")):
+        await tx.execute(
+            sa.update(notices)
+            .where(notices.c.delivery_id.in_(piece), notices.c.state == "planned")
+            .values(state="suppressed", suppressed=why, remind_at=None)
+        )
+        await tx.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.delivery_id.in_(piece))
+            # What held it stays written down, for an undo.
+            .values(state="cancelled", why=why, ended_at=now)
+        )

@@ -89,6 +89,8 @@ class Plan:
 
     async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
         outputs: list[Output] = []
+        if any(one.value["type"] != "end" for one in prepared):
+            await book.plan_alone(tx)
         for one in prepared:
             match one.value["type"]:
                 case "chunk":

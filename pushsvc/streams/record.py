@@ -19,9 +19,10 @@ from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.moves import suppress_delivery
-from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts
+from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts, says_failed
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.telemetry import count
@@ -72,6 +73,8 @@ class RecordOutcomes:
     async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
         """Everything here may be repeated: what was closed or moved is found closed or moved."""
         now = self._clock.now()
+        if any(_may_be_planned_anew(one) for one in prepared):
+            await plan_alone(tx)
         for one in prepared:
             if one.outcome is not None:
                 if one.outcome["verdict"] == "suppress":
@@ -109,6 +112,13 @@ class RecordOutcomes:
             return False
         people = await self._recipients(tx, [row.subscriber_no])
         return await fall_back(tx, delivery_id, people.get(row.subscriber_no), now) is not None
+
+
+def _may_be_planned_anew(one: Prepared) -> bool:
+    """Whether a fallback may follow: planners wait for each other, and do so before anything is locked."""
+    if one.outcome is not None:
+        return bool(one.outcome["verdict"] != "unknown")
+    return one.receipt is not None and says_failed(one.receipt)
 
 
 def _checked(record: Record) -> Mapping[str, Any]:

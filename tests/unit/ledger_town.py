@@ -197,13 +197,15 @@ class Town:
         return outputs
 
     async def apply(self, *values: dict[str, Any]) -> list[Output]:
-        records = [
+        prepared = await self.stage.prepare(self.as_records(*values))
+        async with self.database.write() as tx:
+            return list(await self.stage.apply(tx, prepared))
+
+    def as_records(self, *values: dict[str, Any]) -> list[Record]:
+        return [
             Record("matches", 0, offset, value["publication_id"], value, self.clock.now())
             for offset, value in enumerate(values)
         ]
-        prepared = await self.stage.prepare(records)
-        async with self.database.write() as tx:
-            return list(await self.stage.apply(tx, prepared))
 
     async def publish(self, *members: int, **said: Any) -> str:
         """Accept and match in one go. Gives the event's id."""
