@@ -17,7 +17,9 @@ PAST_SESSION_SECONDS = 12.0
 PAST_LEASE_SECONDS = 24.0
 AWAY_SECONDS = 5.0
 LONG_AWAY_SECONDS = 15.0
-#: CONTRACT: a broker that vanishes makes `/readyz` false within this time.
+#: How long a broker may take to come back on a machine that is busy: 4 s on a quiet one.
+REVIVED_SECONDS = 240.0
+#: A broker that vanishes makes `/readyz` false within this time.
 NOTICED_SECONDS = 10.0
 
 
@@ -92,15 +94,14 @@ def kill_broker(scene: Scene) -> None:
     node = 1 + scene.chance.randrange(scene.servers.kafka.nodes)
     scene.servers.kafka.kill(node)
     gone = time.monotonic()
-    noticed = None
     if scene.servers.kafka.nodes == 1:
         noticed = scene.until(False, gone, NOTICED_SECONDS)
+        scene.notes.append(f"readyz false after {noticed:.1f} s")
     time.sleep(max(0.0, gone + LONG_AWAY_SECONDS - time.monotonic()))
     scene.servers.kafka.revive(node)
-    asyncio.run(scene.servers.kafka.ready())
+    asyncio.run(scene.servers.kafka.ready(REVIVED_SECONDS))
     again = scene.until(True, time.monotonic(), 60.0)
-    if noticed is not None:
-        scene.notes.append(f"readyz false after {noticed:.1f} s, true {again:.1f} s after the broker answered")
+    scene.notes.append(f"true {again:.1f} s after the broker answered")
 
 
 def freeze_broker(scene: Scene) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 from tests.contract.processes import Fault, Scene
 
 AWAY_SECONDS = 5.0
+#: How long a broker may take to come back on a machine that is busy: 4 s on a quiet one.
+REVIVED_SECONDS = 240.0
 #: Longer than the 10 s that SQLite's busy_timeout waits.
 LOCKED_SECONDS = 15.0
 #: Every fifth process is killed while it is still starting.
@@ -113,7 +115,7 @@ def broker_killed(times: int) -> Fault:
             scene.kafka.kill(node)
             await asyncio.sleep(AWAY_SECONDS)
             scene.kafka.revive(node)
-            await scene.kafka.ready()
+            await scene.kafka.ready(REVIVED_SECONDS)
             await scene.recovered(time.monotonic())
 
     return kill
