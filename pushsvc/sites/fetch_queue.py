@@ -14,6 +14,7 @@ from pushsvc.domain.publications import PublicationEvent, publication_id
 from pushsvc.domain.time import Instant, to_micros
 from pushsvc.sites.addresses import parse
 from pushsvc.sites.events import Body
+from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new, upsert
 from pushsvc.storage.tables import flow
@@ -66,6 +67,8 @@ async def waiting(tx: AsyncConnection) -> int:
 
 async def claim(tx: Transaction, now: Instant, pace: timedelta, most: int) -> list[Fetch]:
     """Takes the oldest due page of up to `most` hosts that may be asked now and are not being asked."""
+    # Fetchers take turns: each then sees which hosts the one before it is asking.
+    await one_after_another(tx, "fetch", ["claim"])
     found = await _one_a_host(tx, now, most)
     until = now + LEASE
     columns = tables.fetches.c
@@ -101,11 +104,13 @@ async def arrived(tx: Transaction, fetch: Fetch, body: Body) -> bool:
 
 
 async def failed(tx: Transaction, fetch: Fetch, reason: str, now: Instant, *, final: bool, wait: timedelta | None) -> bool:
-    """Sets the next try, at least `wait` from now; when there is none, the event is dead. Gives whether it is dead."""
+    """Sets the next try, at least `wait` from now; when there is none, the event is dead. Gives whether this made it dead:
+    it does not where the lease was lost, for somebody else is fetching the page."""
     if final or fetch.tries >= MAX_TRIES:
-        if await _end(tx, fetch, "dead", reason):
+        dead = await _end(tx, fetch, "dead", reason)
+        if dead:
             await _bury(tx, fetch, f"the page could not be fetched: {reason}", now)
-        return True
+        return dead
     pause = max(PAUSES[fetch.tries - 1], wait or timedelta())
     columns = tables.fetches.c
     await tx.execute(
@@ -118,18 +123,20 @@ async def failed(tx: Transaction, fetch: Fetch, reason: str, now: Instant, *, fi
 
 async def overtake(tx: Transaction, address: str, publication: str) -> None:
     """The address was withdrawn: what still waits to be fetched from it is not wanted any more."""
-    events = tables.events.c
-    waiting = (
-        await tx.execute(
-            sa.select(tables.fetches.c.event_id)
-            .join(tables.events, events.event_id == tables.fetches.c.event_id)
-            .where(events.address == address, events.test.is_(False), tables.fetches.c.state == "waiting")
-        )
-    ).scalars()
-    ids = list(waiting)
+    events, fetches = tables.events.c, tables.fetches.c
+    theirs = sa.select(events.event_id).where(
+        events.address == address, events.test.is_(False), events.event_id == fetches.event_id
+    )
+    # One statement: a page that arrives at this moment in another process has arrived, or is overtaken, not both.
+    overtaken = await tx.execute(
+        sa.update(tables.fetches)
+        .where(fetches.state == "waiting", theirs.exists())
+        .values(state="done", reason=OVERTAKEN)
+        .returning(fetches.event_id)
+    )
+    ids = sorted(overtaken.scalars())
     if not ids:
         return
-    await tx.execute(sa.update(tables.fetches).where(tables.fetches.c.event_id.in_(ids)).values(state="done", reason=OVERTAKEN))
     await tx.execute(
         sa.update(tables.events)
         .where(events.event_id.in_(ids))

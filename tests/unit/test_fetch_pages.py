@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from pushsvc.clock import FixedClock
 from pushsvc.errors import BadSetting
-from pushsvc.sites import fetch_client, registry
+from pushsvc.sites import fetch_client, fetch_queue, registry
 from pushsvc.sites.addresses import Address
 from pushsvc.sites.events import Body
 from pushsvc.sites.fetch_client import PageClient, Refused, Unavailable
@@ -413,6 +413,38 @@ async def test_a_page_withdrawn_before_it_came_is_not_published(desk: Desk) -> N
         event = (await tx.execute(sa.select(events).where(events.c.event_id == event_id))).one()
     assert event.outcome == "same"
     assert "before it was fetched" in event.note
+
+
+async def test_a_page_that_arrives_while_it_is_withdrawn_has_arrived(
+    postgres_database: Database, clock: FixedClock, county: County
+) -> None:
+    """In two processes at once: its record is on its way, so the withdrawal must not call it the same."""
+    vault = await Vault.load(postgres_database, "a-secret-key-of-the-tests-0123456789", clock)
+    host = county.url("").removeprefix("http://")
+    await registry.import_sites(postgres_database, clock, f"{HEADER}\n{SITE},市,市政府,510100,{host},,\n")
+    worker = FetchWorker(postgres_database, clock, Recorded(), PageClient())
+    desk = Desk(postgres_database, clock, worker, Recorded(), county, vault)
+    event_id = await desk.announce("/a")
+    [fetch] = await desk.worker._claim(16)
+    async with desk.database.write() as tx:
+        assert await fetch_queue.arrived(tx, fetch, Body("html-bytes", b"in time"))
+        withdrawing = asyncio.create_task(desk.announce("/a", 2, event="withdrawn"))
+        await asyncio.sleep(0.3)
+    await withdrawing
+    async with desk.database.read() as tx:
+        event = (await tx.execute(sa.select(events).where(events.c.event_id == event_id))).one()
+    assert (event.outcome, event.note) == (None, None)
+    assert (await desk.fetch_row(event_id)).reason is None
+
+
+async def test_a_fetcher_that_lost_its_lease_makes_nothing_dead(desk: Desk) -> None:
+    event_id = await desk.announce("/a")
+    [late] = await desk.worker._claim(16)
+    desk.clock.advance(timedelta(seconds=31))
+    assert len(await desk.worker._claim(16)) == 1
+    async with desk.database.write() as tx:
+        assert not await fetch_queue.failed(tx, late, "404", desk.clock.now(), final=True, wait=None)
+    assert (await desk.fetch_row(event_id)).state == "waiting"
 
 
 async def test_a_hanging_server_holds_only_itself(desk: Desk) -> None:
