@@ -26,19 +26,30 @@ USUAL = os.environ.get("JOURNEYS_ON", SQLITE)
 SEED = os.environ.get("REPEATS")
 
 
-@pytest.fixture(autouse=True)
-def usual_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every house of these journeys is of the kind that was asked for."""
-    if USUAL == KAFKA:
-        monkeypatch.setattr(house, "usual", OnKafka(request.getfixturevalue("kafka").servers))
-    if SEED:
-        monkeypatch.setattr(house, "usual_seed", int(SEED))
+@pytest.fixture
+def runs_on() -> str:
+    """What the houses of these journeys run on. A module may say otherwise, by a fixture of this name."""
+    return USUAL
 
 
 @pytest.fixture
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def seed() -> int | None:
+    """With one, everything comes twice."""
+    return int(SEED) if SEED else None
+
+
+@pytest.fixture(autouse=True)
+def usual_house(runs_on: str, seed: int | None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Houses that a journey opens itself are of the same kind."""
+    monkeypatch.setattr(house, "usual_seed", seed)
+    if runs_on == KAFKA:
+        monkeypatch.setattr(house, "usual", OnKafka(request.getfixturevalue("kafka").servers))
+
+
+@pytest.fixture
+async def database_url(runs_on: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A fresh database with the schema made."""
-    async with _database(USUAL, request, tmp_path) as url:
+    async with _database(runs_on, request, tmp_path) as url:
         yield url
 
 
