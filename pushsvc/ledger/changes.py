@@ -93,10 +93,13 @@ def _heard(entry: Entry) -> str:
 
 
 async def _repeat_no_more(tx: Transaction, doubtful: Sequence[Entry], now: Instant) -> None:
-    """A message in doubt would be sent once more; now what follows it says what holds."""
-    for piece in book.pieces(entry.delivery_id for entry in doubtful):
-        await tx.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.delivery_id.in_(piece), deliveries.c.state == "unknown", deliveries.c.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+    """A message in doubt would be sent once more; now what follows it says what holds.
+
+    Raises TryLater when a connection took one to repeat it since the page was read.
+    """
+    for piece in book.pieces(sorted({entry.delivery_id for entry in doubtful if entry.delivery_id})):
+        await book.states_of(tx, piece)
+        still = sa.and_(deliveries.c.delivery_id.in_(piece), deliveries.c.state == "unknown", deliveries.c.ended_at.is_(None))
+        ended = sa.update(deliveries).where(still).values(ended_at=now).returning(deliveries.c.claim)
+        if any(claim is not None for claim in (await tx.execute(ended)).scalars()):
+            raise TryLater("a message of the version before is just being repeated; looking again", book.LOOK_AGAIN_SECONDS)

@@ -25,6 +25,9 @@ from pushsvc.telemetry import count, log, observe
 NOT_DURABLE_PAUSE_SECONDS = (0.1, 5.0)
 #: A commit costs more than this, and much more on a busy disk.
 COMPANY_SECONDS = 0.001
+#: A late check that is older when the message could leave is made once more: a commit may take long on a busy disk, or where
+#: it waits for a replica.
+FRESH_SECONDS = 0.05
 Standing = Mapping[str, Mapping[str, LateReason | None]]
 
 
@@ -127,12 +130,13 @@ class OutcomeWriter:
         looks = [entry.next_up for entry in entries if entry.next_up]
         started = time.perf_counter()
 
+        def look(connection: sa.Connection) -> Standing:
+            ids = [due.delivery_id for due in looks]
+            return _under_their_claims(looks, self._late_check(connection, ids), claims_of(connection, ids)) if looks else {}
+
         def write(connection: sa.Connection) -> Standing:
             write_results(connection, results, now)
-            if not looks:
-                return {}
-            ids = [due.delivery_id for due in looks]
-            return _under_their_claims(looks, self._late_check(connection, ids), claims_of(connection, ids))
+            return look(connection)
 
         if outputs or fallen:
             async with self._database.write(first=True) as tx:
@@ -147,7 +151,12 @@ class OutcomeWriter:
         else:
             async with self._database.read() as tx:
                 late = await tx.run_sync(write)
-        observe("commit_seconds", time.perf_counter() - started)
+        took = time.perf_counter() - started
+        observe("commit_seconds", took)
+        if looks and took > FRESH_SECONDS and not self._database.has_one_writer:
+            # Where others commit meanwhile, somebody may have said stop between the look and our own commit.
+            async with self._database.read() as tx:
+                late = await tx.run_sync(look)
         for due, result in results:
             count("attempts", channel=due.channel, verdict=result.verdict)
         return outputs, late

@@ -98,6 +98,30 @@ async def test_the_late_check_comes_with_the_outcome_before(office: PostOffice, 
     assert await writer.note(first, ACCEPTED, next_up=second) == {second.notices[0]: "no_endpoint"}
 
 
+async def test_who_says_stop_while_the_outcome_before_is_being_committed_gets_no_message(
+    postgres_database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a commit waits for a replica it takes long, and others commit meanwhile."""
+    database = postgres_database
+    office = PostOffice(database, clock, await Vault.load(database, "a-secret-key-of-the-tests-0123456789", clock))
+    await office.publish()
+    await office.people(2)
+    await office.plan(1, 2)
+    writer = OutcomeWriter(database, Bell(), clock, LedgerLateCheck(clock))
+    first, second = await claimed(office)
+
+    async def write(work: Callable[[sa.Connection], Any]) -> Any:
+        async with database.write() as tx:
+            result = await tx.run_sync(work)
+            stopping = endpoints.c.endpoint_id == endpoint_of(second.subscriber_no)
+            await office.set(endpoints, stopping, withdrawn_at=clock.now())
+            await asyncio.sleep(0.1)
+            return result
+
+    monkeypatch.setattr(database, "write_at_once", write)
+    assert await writer.note(first, ACCEPTED, next_up=second) == {second.notices[0]: "no_consent"}
+
+
 async def test_while_nothing_can_be_written_the_outcome_waits_and_is_not_lost(
     office: PostOffice, writer: OutcomeWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
-from pushsvc.ledger import book, holding
+from pushsvc.errors import TryLater
+from pushsvc.ledger import book, claims, holding
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.stopping import cancel_for_endpoint, cancel_for_subjects
 from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.tables.ledger import deliveries
 from tests.unit.ledger_town import Town
 
 #: Long enough for the other transaction to come as far as it can.
@@ -176,3 +179,24 @@ async def test_a_fallback_that_waits_for_a_planner_sees_what_it_planned(town: To
     assert {message.segment: message.state for message in await town.messages(anna)} == {
         "zh:new:ver_a1": "failed", "zh:new:ver_a2": "accepted",
     }  # fmt: skip
+
+
+async def test_a_message_whose_repeat_was_just_taken_is_corrected_when_that_has_an_outcome(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    anna = town.a_citizen()
+    await town.publish(anna)
+    await town.leaves(state="unknown")
+    async with town.database.write() as tx:
+        await tx.execute(sa.update(deliveries).values(ended_at=None))
+    changed = town.records(await town.accept(version="ver_a2", kind="changed"))[0]
+
+    async def meanwhile(*_given: Any) -> None:
+        async with town.database.write() as tx:
+            [repeat] = await claims.claim(tx, "email", "c1", 10, town.clock.now())
+        assert repeat.delivery_id
+
+    monkeypatch.setattr(book, "hold_back", meanwhile)
+
+    with pytest.raises(TryLater, match="being repeated"):
+        await town.apply(changed)
