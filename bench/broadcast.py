@@ -1,6 +1,9 @@
 """One publication for 100,000 subscribers by email, and beside it peers that send the same message over kept connections.
 
-    python -m bench.broadcast [--people 100000] [--connections 2] [--peer-messages 5000] [--quick]
+    python -m bench.broadcast [--people 100000] [--connections 2] [--on SQLite,cluster] [--peer-messages 5000] [--quick]
+
+One installation after the other: one process on SQLite (or on PostgreSQL), and a cluster of twelve processes, with two shards
+of the matcher and two workers that deliver, each with so many connections.
 
 The service matches, plans, renders each message for its reader, reads consent once more, and makes each outcome durable.
 The peers do none of that: aiosmtplib and Postfix's smtp-source (where installed) push one finished message again and again
@@ -12,17 +15,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiosmtplib
 
+from bench.installation import Installation, installed, kinds
 from bench.report import figure, machine
-from bench.service import Service, Sink, mailbox_sink
+from bench.service import Service, mailbox_sink
 from bench.town import SITE, Town, publication
 
 SMTP_SOURCE = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
@@ -90,19 +96,19 @@ class Sent:
     peak_mib: float
 
 
-def send_to_all(service: Service, sink: Sink, town: Town, seconds: float) -> Sent:
-    site = service.register(SITE)
-    before = service.memory_mib()
-    imported = service.import_subscribers(town.write_subscribers(service.home.with_name("people.jsonl")))
-    cpu = service.cpu_seconds()
-    answer = service.post(site, publication(1, 0, None), "to-all")
+def send_to_all(one: Installation, town: Town, folder: Path, seconds: float) -> Sent:
+    site = one.entrance.register(SITE)
+    before = one.memory_mib()
+    imported = one.entrance.import_subscribers(town.write_subscribers(folder / "people.jsonl"))
+    cpu = one.cpu_seconds()
+    answer = one.entrance.post(site, publication(1, 0, None), "to-all")
     if answer.status != 202:
         raise RuntimeError(f"the event was answered by {answer}")
-    in_time = sink.until_count(town.people, seconds)
-    cpu = service.cpu_seconds() - cpu
+    in_time = one.sink.until_count(town.people, seconds)
+    cpu = one.cpu_seconds() - cpu
     event_id = answer.json()["event_id"]
-    funnel = service.until_done(event_id, 30) if in_time else service.funnel(event_id)
-    taken = sink.taken()
+    funnel = one.entrance.until_done(event_id, 30) if in_time else one.entrance.funnel(event_id)
+    taken = one.sink.taken()
     complete = len(taken) == len({each.to for each in taken}) == town.people == funnel["accepted"].get("email")
     if not complete:
         print(f"{len(taken)} messages for {town.people} people; funnel {funnel}", file=sys.stderr)
@@ -110,7 +116,7 @@ def send_to_all(service: Service, sink: Sink, town: Town, seconds: float) -> Sen
     early = sum(each.at < first + EARLY_SECONDS * NANO for each in taken)
     return Sent(
         complete, imported, (first - answer.sent_at) / NANO, (last - answer.sent_at) / NANO, early, cpu, before,
-        service.memory_mib(),
+        one.memory_mib(),
     )  # fmt: skip
 
 
@@ -123,30 +129,35 @@ def report(name: str, people: int, sent: Sent, rates: dict[str, float]) -> None:
     for peer, rate in rates.items():
         figure("broadcast", f"{name}: messages", people / sent.last, "/s", peer, rate, people / sent.last / rate)
     figure("broadcast", f"{name}: CPU a message", sent.cpu / people * 1000, "ms")
-    figure("broadcast", f"{name}: peak memory of the service", sent.peak_mib, "MiB")
-    figure("broadcast", f"{name}: peak memory before the import", sent.before_mib, "MiB")
+    figure("broadcast", f"{name}: memory of its processes", sent.peak_mib, "MiB")
+    figure("broadcast", f"{name}: memory before the import", sent.before_mib, "MiB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--connections", type=int, default=2)
+    parser.add_argument("--on", type=kinds, default=["SQLite", "cluster"], help="which installations, separated by commas")
     parser.add_argument("--peer-messages", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=1200, help="give up after so long")
     parser.add_argument("--quick", action="store_true", help="5,000 people")
     asked = parser.parse_args()
     people = 5000 if asked.quick else asked.people
-    name = f"{people} people, {asked.connections} connections"
+    town = Town(people, topics=1, districts=10)
+    settings = {"PUSHSVC_SMTP_CONNECTIONS": str(asked.connections)}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to end, it stops what it has started
     machine("broadcast")
+    complete = True
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         rates = peers(folder, sample_message(folder), asked.peer_messages, asked.connections)
-        settings = {"PUSHSVC_SMTP_CONNECTIONS": str(asked.connections)}
-        with mailbox_sink(folder / "sink") as sink, Service(folder / "home", smtp=sink.port, settings=settings) as service:
-            service.start()
-            sent = send_to_all(service, sink, Town(people, topics=1, districts=10), asked.seconds)
-    report(name, people, sent, rates)
-    sys.exit(0 if sent.complete else 1)
+        for kind in asked.on:
+            with ExitStack() as stack:
+                one = installed(kind, folder / kind, stack, full=True, settings=settings, keep=False)
+                sent = send_to_all(one, town, folder, asked.seconds)
+            report(f"{kind}, {people} people, {asked.connections} connections", people, sent, rates)
+            complete &= sent.complete
+    sys.exit(0 if complete else 1)
 
 
 if __name__ == "__main__":

@@ -16,58 +16,25 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.cluster import LAYOUT, SMALL, Cluster, servers
+from bench.installation import KINDS, Installation, installed, kinds
 from bench.report import figure, machine, percentile
-from bench.service import Answer, Service, Sink, Site, mailbox_sink
+from bench.service import Answer, Sink
 from bench.town import SITE, Town, person_of, publication
-from tests.services.postgres import postgres_server
 
 NUMBER = re.compile(r"/policy/notice-(\d+)\.html")
 WAIT_SECONDS = 60.0
-KINDS = ("SQLite", "PostgreSQL", "cluster")
 #: The first event of a process pays for what is loaded when it is first needed; it stands apart.
 WARM = 100_000
-
-
-@dataclass
-class Installation:
-    """One of KINDS, with a mail server of its own."""
-
-    kind: str
-    entrance: Service
-    """Where commands run and events are posted."""
-    sink: Sink
-    cpu_seconds: Callable[[], float]
-    memory_mib: Callable[[], float]
-    site: Site = field(init=False)
-    cpu: float = 0.0
-
-
-def installed(kind: str, folder: Path, stack: ExitStack, *, full: bool) -> Installation:
-    """Started and ready; gone when `stack` ends."""
-    sink = stack.enter_context(mailbox_sink(folder / "sink", keep=True))
-    if kind == "cluster":
-        found = stack.enter_context(servers())
-        cluster = stack.enter_context(Cluster(folder / "cluster", found.settings, sink.port, LAYOUT if full else SMALL))
-        cluster.migrate()
-        cluster.start()
-        return Installation(kind, cluster.serve, sink, cluster.cpu_seconds, cluster.memory_mib)
-    settings = {}
-    if kind == "PostgreSQL":
-        settings["PUSHSVC_DATABASE_URL"] = stack.enter_context(postgres_server(durable=True)).url
-    service = stack.enter_context(Service(folder / "home", sink.port, settings=settings))
-    service.start()
-    return Installation(kind, service, sink, service.cpu_seconds, service.memory_mib)
 
 
 def class_of(town: Town, number: int) -> tuple[int, int]:
@@ -166,20 +133,18 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=2.0, help="events a second of the second run")
-    parser.add_argument("--on", default=",".join(KINDS), help="which installations, separated by commas")
+    parser.add_argument("--on", type=kinds, default=list(KINDS), help="which installations, separated by commas")
     parser.add_argument("--full", action="store_true", help="a cluster of twelve processes")
     parser.add_argument("--quick", action="store_true", help="40 events, 400 people")
     asked = parser.parse_args()
-    kinds = asked.on.split(",")
-    if strange := set(kinds) - set(KINDS):
-        parser.error(f"nothing is called {', '.join(sorted(strange))}; there are {', '.join(KINDS)}")
     events, people = (40, 400) if asked.quick else (asked.events, asked.people)
     town = Town(people)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to end, it stops what it has started
     machine("first_message")
     with tempfile.TemporaryDirectory() as folder_name, ExitStack() as stack:
         folder = Path(folder_name)
         file = town.write_subscribers(folder / "people.jsonl")
-        installations = [installed(kind, folder / kind, stack, full=asked.full) for kind in kinds]
+        installations = [installed(kind, folder / kind, stack, full=asked.full) for kind in asked.on]
         for one in installations:
             one.site = one.entrance.register(SITE)
             one.entrance.import_subscribers(file)
