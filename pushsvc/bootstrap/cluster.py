@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 
 from pushsvc.bootstrap.ground import Ground
@@ -14,6 +15,7 @@ from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries
 from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
+from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.records import Topic
 from pushsvc.errors import PushsvcError
 from pushsvc.operations.pause_watch import PauseWatch
@@ -113,19 +115,25 @@ class Worker:
             await self._fetcher.start()
 
     async def stop(self) -> None:
-        """Finish or give back what is in hand, losing nothing."""
-        if self._fetcher:
-            await self._fetcher.stop()
-        await self.engine.stop()
-        if self._matches:
-            await self.matcher.stop()
-        if self.deliverer:
-            await self.deliverer.stop()
-        await self._ground.stop()
+        """Finish or give back what is in hand, losing nothing. Each part stops, also when one before it failed to."""
+        async with AsyncExitStack() as last_first:
+            last_first.push_async_callback(self._ground.stop)
+            if self.deliverer:
+                last_first.push_async_callback(self.deliverer.stop)
+            last_first.push_async_callback(self.matcher.stop)
+            last_first.push_async_callback(self.engine.stop)
+            if self._fetcher:
+                last_first.push_async_callback(self._fetcher.stop)
 
     async def failed(self) -> None:
-        """Returns when the engine cannot go on: the process ends, and whoever supervises it starts it anew."""
-        await self.engine.failed()
+        """Returns when the engine, or what keeps the matcher's profiles, cannot go on: the process ends, and whoever supervises
+        it starts it anew."""
+        failing = [asyncio.ensure_future(each) for each in (self.engine.failed(), self.matcher.failed())]
+        try:
+            await asyncio.wait(failing, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in failing:
+                each.cancel()
 
     async def readiness(self) -> Mapping[str, str]:
         return {"engine": "ok" if self.engine.healthy else "not joined", **await self._ground.readiness()}
@@ -182,8 +190,8 @@ class Schedule:
         await self._ground.stop()
 
     async def failed(self) -> None:
-        """Never by itself."""
-        await asyncio.Event().wait()
+        """Returns when nobody renews the lease any more: the process ends, and whoever supervises it starts it anew."""
+        await ended(self._holding)
 
     async def readiness(self) -> Mapping[str, str]:
         return await self._ground.readiness()

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.publications import Reading, Version
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
@@ -46,6 +47,10 @@ class Matcher:
         if self._following:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+
+    async def failed(self) -> None:
+        """Returns when nobody follows the profiles any more: what is answered from then on would be out of date."""
+        await ended(self._following)
 
     async def measure(self) -> None:
         gauge("subscribers_held", len(self.index))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from pushsvc.errors import PushsvcError
 from pushsvc.settings import Brokers
+from pushsvc.telemetry import log
 
 LOOK_SECONDS = 1.0
 SAY_AGAIN_SECONDS = 30.0
@@ -23,6 +24,16 @@ async def wait_for(what: str, look: Callable[[], Awaitable[str | None]], say: Ca
         await asyncio.sleep(LOOK_SECONDS)
     if said:
         say(f"{what}: there")
+
+
+async def ended(task: asyncio.Task[None] | None) -> None:
+    """Returns when a task that should run for ever has ended, and says why; never where there is none."""
+    if task is None:
+        await asyncio.Event().wait()
+        return
+    await asyncio.wait([task])
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a task ended that should run for ever", task=task.get_name(), exc_info=error)
 
 
 async def topics_are_there(brokers: Brokers) -> str | None:

@@ -59,7 +59,8 @@ def worker(
 @command
 def schedule() -> None:
     """Ring digests, reminders and sweeps as a process of its own. Needs the Kafka engine."""
-    run(_schedule(_on_kafka("schedule")))
+    if not run(_schedule(_on_kafka("schedule"))):
+        raise fail("error: the scheduler stopped by itself; see the log. Start it anew", FAILED)
 
 
 def _on_kafka(name: str) -> Settings:
@@ -143,13 +144,13 @@ async def _worker(settings: Settings, stages: tuple[str, ...], shard: int, of: i
         return await _run(house, process, listening, name)
 
 
-async def _schedule(settings: Settings) -> None:
+async def _schedule(settings: Settings) -> bool:
     from pushsvc.bootstrap.cluster import Schedule
 
     listening = _health(settings)
     async with patiently(settings, "pushsvc schedule", listening) as house:
         process = Schedule(house, f"{socket.gethostname()} pid {os.getpid()}")
-        await _run(house, process, listening, "schedule")
+        return await _run(house, process, listening, "schedule")
 
 
 def _health(settings: Settings) -> socket.socket | None:
