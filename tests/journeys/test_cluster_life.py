@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterTown]:
-    """Every test leaves it as it found it: all servers there, all processes ready."""
+    """Every test leaves it as it found it, all servers there, all processes ready; but after the rubbish a partition waits."""
     with cluster_town(tmp_path_factory.mktemp("cluster")) as started:
         yield started
 
@@ -35,7 +35,7 @@ def test_started_before_what_they_need_processes_wait_and_say_for_what(town: Clu
     assert migrated.returncode == 1
     assert migrated.stderr.startswith("migrated: 0001")
     for said in (town.said["broker"]["worker"], town.said["broker"]["serve"], migrated.stderr):
-        assert "nothing listens there; start the broker, or correct host and port in ENGINE_URL" in said
+        assert "no answer in time; is the broker running, and does a firewall let us through?" in said
 
 
 def test_an_event_accepted_before_any_broker_was_there_arrives(town: ClusterTown) -> None:
@@ -97,12 +97,16 @@ def test_while_the_database_is_away_events_are_refused_and_metrics_still_answer(
 
 
 def test_a_lost_scheduler_is_replaced_within_ten_seconds(town: ClusterTown) -> None:
-    active, other = sorted(("schedule-1", "schedule-2"), key=lambda name: -metric(town[name], "scheduler_active"))
-    until(lambda: metric(town[active], "scheduler_active") == 1, what="one is active")
-    town.cluster.kill(active)
-    assert until(lambda: metric(town[other], "scheduler_active") == 1, what=other) < NOTICED_SECONDS
+    def active() -> list[str]:
+        return [name for name in ("schedule-1", "schedule-2") if metric(town[name], "scheduler_active") == 1]
+
+    until(active, what="one is active")
+    (lost,) = active()
+    town.cluster.kill(lost)
+    # The other, or the same one started anew: whoever asks first once the lease has run out.
+    assert until(active, what="one is active again") < NOTICED_SECONDS
     town.until_ready()
-    assert metric(town[active], "scheduler_active") == 0
+    assert len(active()) == 1
 
 
 def test_a_relay_that_is_away_loses_no_message_and_is_named(town: ClusterTown) -> None:
