@@ -171,9 +171,12 @@ async def waiting_by_channel(tx: Transaction, now: Instant) -> dict[Channel, tup
 
 async def give_back(tx: Transaction, claim_name: str) -> None:
     """What of a claim has no outcome and was not begun returns to where it was: due at once, for anybody."""
+    ours = deliveries.c.claim == claim_name
+    # In the order in which everybody locks several deliveries (`book.states_of`).
+    await tx.execute(sa.select(deliveries.c.delivery_id).where(ours).order_by(deliveries.c.delivery_id).with_for_update())
     await tx.execute(
         sa.update(deliveries)
-        .where(deliveries.c.claim == claim_name)
+        .where(ours)
         .values(
             state=sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
             claim=None,

@@ -38,7 +38,7 @@ async def cancel_for_subjects(tx: Transaction, subscriber_no: int, positions: Ab
     A correction or withdrawal of what they were told still comes: it says what to forget.
     """
     waiting = await tx.execute(
-        sa.select(notices.c.notice_id, notices.c.reasons)
+        sa.select(notices.c.notice_id, notices.c.reasons, notices.c.delivery_id)
         .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
         .where(
             notices.c.subscriber_no == subscriber_no,
@@ -47,8 +47,12 @@ async def cancel_for_subjects(tx: Transaction, subscriber_no: int, positions: Ab
             deliveries.c.state == "planned",
         )
     )
-    unwanted = [row.notice_id for row in waiting if row.reasons and {int(position) for position in row.reasons} <= positions]
-    await book.take_back(tx, await book.entries(tx, unwanted), "suppressed", now, suppressed="not_wanted")
+    unwanted = [row for row in waiting if row.reasons and {int(position) for position in row.reasons} <= positions]
+    # Locked before their notices, as by the planners.
+    await book.states_of(tx, {row.delivery_id for row in unwanted})
+    entries = await book.entries(tx, [row.notice_id for row in unwanted])
+    still = [entry for entry in entries if entry.delivery_state == "planned"]
+    await book.take_back(tx, still, "suppressed", now, suppressed="not_wanted")
 
 
 async def bring_back(tx: Transaction, endpoint_ids: Collection[int], stopped_at: Instant) -> None:

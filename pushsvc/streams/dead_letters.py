@@ -117,7 +117,7 @@ async def replay(
     is left alone, and one that cannot be read too. A record that fails again becomes a new letter. Raises NotFound, and then
     replays none.
     """
-    letters = await _find(tx, ids)
+    letters = await _find(tx, ids, held=not dry_run)
     fresh = [letter for letter in letters if letter.replayed_at is None and letter.is_readable]
     if fresh and not dry_run:
         await publisher.publish(tx, [Output(letter.topic, letter.key, letter.value) for letter in fresh])
@@ -155,12 +155,11 @@ async def _revive(tx: Transaction, event_ids: set[str]) -> None:
     )
 
 
-async def _find(tx: AsyncConnection, ids: Sequence[int]) -> list[DeadLetter]:
+async def _find(tx: AsyncConnection, ids: Sequence[int], *, held: bool = False) -> list[DeadLetter]:
+    """`held`: until the transaction ends, so that of two who replay a letter at once the second finds it replayed."""
     wanted = sorted(set(ids))
-    rows = await tx.execute(
-        sa.select(dead_letters).where(dead_letters.c.dead_letter_id.in_(wanted)).order_by(dead_letters.c.dead_letter_id)
-    )
-    letters = [_letter(row) for row in rows]
+    query = sa.select(dead_letters).where(dead_letters.c.dead_letter_id.in_(wanted)).order_by(dead_letters.c.dead_letter_id)
+    letters = [_letter(row) for row in await tx.execute(query.with_for_update() if held else query)]
     missing = set(wanted) - {letter.dead_letter_id for letter in letters}
     if missing:
         numbers = ", ".join(str(number) for number in sorted(missing))

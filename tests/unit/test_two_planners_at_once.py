@@ -85,7 +85,10 @@ async def test_a_change_and_a_plan_that_meet_in_one_digest_do_not_deadlock(town:
     assert digest.state == "planned"
 
 
-async def test_who_unsubscribes_while_their_message_is_replaced_hears_no_error(town: Town, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("subject_only", [False, True])
+async def test_who_unsubscribes_while_their_message_is_replaced_hears_no_error(
+    town: Town, monkeypatch: pytest.MonkeyPatch, subject_only: bool
+):
     anna = town.a_citizen()
     await town.publish(anna)
     changed = town.records(await town.accept(version="ver_a2", kind="changed"))[0]
@@ -94,7 +97,10 @@ async def test_who_unsubscribes_while_their_message_is_replaced_hears_no_error(t
     async def unsubscribes() -> None:
         await asyncio.sleep(MEANWHILE_SECONDS / 2)
         async with town.database.write() as tx:
-            await cancel_for_endpoint(tx, town.people[anna].endpoints[0].endpoint_id, town.clock.now())
+            if subject_only:
+                await cancel_for_subjects(tx, anna, frozenset({0}), town.clock.now())
+            else:
+                await cancel_for_endpoint(tx, town.people[anna].endpoints[0].endpoint_id, town.clock.now())
 
     await asyncio.gather(town.apply(changed), unsubscribes())
 
@@ -200,3 +206,31 @@ async def test_a_message_whose_repeat_was_just_taken_is_corrected_when_that_has_
 
     with pytest.raises(TryLater, match="being repeated"):
         await town.apply(changed)
+
+
+async def test_a_claim_is_given_back_while_a_change_waits_for_it(town: Town):
+    """Both lock several messages, in the same order."""
+    anna, ben = town.a_citizen(), town.a_citizen()
+    await town.publish(anna)
+    await town.publish(ben, publication="pub_b", version="ver_b1", work="wrk_2")
+    later, earlier = sorted((message.delivery_id for message in await town.messages()), reverse=True)
+    async with town.database.write() as tx:
+        # Written in this order, they lie in this order.
+        for one in (later, earlier):
+            await tx.execute(sa.update(deliveries).where(deliveries.c.delivery_id == one).values(claim="c1", state="claimed"))
+
+    async def lock_one_after_the_other(tx: Transaction) -> None:
+        await book.states_of(tx, [earlier])
+        giving_back.append(asyncio.create_task(give_back()))
+        await asyncio.sleep(MEANWHILE_SECONDS)
+        await book.states_of(tx, [later])
+
+    async def give_back() -> None:
+        async with town.database.write() as tx:
+            await claims.give_back(tx, "c1")
+
+    giving_back: list[asyncio.Task[None]] = []
+    async with town.database.write() as tx:
+        await lock_one_after_the_other(tx)
+    await asyncio.gather(*giving_back)
+    assert {message.state for message in await town.messages()} == {"planned"}
