@@ -16,10 +16,7 @@ from tests.journeys.test_changes import (
     test_a_withdrawal_before_sending_cancels_and_says_nothing,
     test_withdrawn_and_published_again_is_told_to_who_heard_of_both,
 )
-from tests.journeys.test_sending import (
-    test_a_record_that_cannot_be_used_is_listed_alarms_and_can_be_replayed,
-    test_what_a_dead_connection_had_in_hand_is_sent_and_its_first_message_is_in_doubt,
-)
+from tests.journeys.test_sending import test_a_record_that_cannot_be_used_is_listed_alarms_and_can_be_replayed
 from tests.journeys.test_telling_once import (
     test_a_dead_letter_replayed_tells_who_asked_then_and_not_who_joined_since,
     test_copies_that_come_at_the_same_moment_are_told_once,
@@ -35,7 +32,6 @@ __all__ = [  # pytest finds them here, and gives them the houses below
     "test_copies_that_come_at_the_same_moment_are_told_once",
     "test_exactly_those_whom_it_concerns_get_one_message",
     "test_the_whole_log_read_once_more_tells_nobody_again",
-    "test_what_a_dead_connection_had_in_hand_is_sent_and_its_first_message_is_in_doubt",
     "test_withdrawn_and_published_again_is_told_to_who_heard_of_both",
 ]
 
@@ -81,6 +77,6 @@ async def test_a_house_that_stopped_for_long_takes_up_what_came_meanwhile(town: 
     events = [await town.publish("/1", event="updated", **a_subsidy(until="2026年4月10日")), await town.withdraw("/1")]
     await town.start_again()
     await town.settle()
-    assert [(await town.funnel(event))["state"] for event in events] == ["no_audience", "done"]
+    assert [(await town.funnel(event))["outcome"] for event in events] == ["changed", "withdrawn"]
     kinds = [mail.kind for mail in await town.mailbox("mei")]
-    assert kinds in (["new", "withdrawal"], ["new", "correction", "withdrawal"])
+    assert kinds in (["new", "withdrawal"], ["new", "correction", "withdrawal"]), "the correction leaves if it is quick enough"

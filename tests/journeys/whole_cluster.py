@@ -44,6 +44,11 @@ class WholeCluster:
         self.matcher = self._worker.matcher
         self.timekeeper = self._schedule.timekeeper
         self.links = self._serve.links
+        self._places: Mapping[TopicPartition, tuple[Any, int]] = {
+            TopicPartition(topic_name(ground.brokers, topic), part): (topic, part)
+            for topic in {topic for stage in self.engine.stages for topic in stage.sources}
+            for part in range(ground.brokers.partitions)
+        }
         self._reader: AIOKafkaConsumer | None = None
 
     @property
@@ -75,12 +80,12 @@ class WholeCluster:
         if not self.engine.healthy or not await self._outbox_is_empty():
             return False
         assert self._reader is not None
-        ends = await self._reader.end_offsets(list(self._places()))
+        ends = await self._reader.end_offsets(list(self._places))
         return all(
-            done.get((stage.name, *self._places()[place]), -1) >= ends[place]
+            done.get((stage.name, topic, part), -1) >= ends[place]
             for stage in self.engine.stages
-            for place in self._places()
-            if self._places()[place][0] in stage.sources
+            for place, (topic, part) in self._places.items()
+            if topic in stage.sources
         )
 
     async def drained(self) -> None:
@@ -99,7 +104,7 @@ class WholeCluster:
         """Somebody who is no member may say where a group stands, while it has none."""
         for stage in self.engine.stages:
             group = group_name(self._brokers, stage.group)
-            places = [place for place, (topic, _part) in self._places().items() if topic in stage.sources]
+            places = [place for place, (topic, _part) in self._places.items() if topic in stage.sources]
             setter = AIOKafkaConsumer(**client_options(self._brokers), group_id=group, enable_auto_commit=False)
             await setter.start()
             try:
@@ -107,14 +112,6 @@ class WholeCluster:
                 await setter.commit(dict.fromkeys(places, 0))
             finally:
                 await setter.stop()
-
-    def _places(self) -> Mapping[TopicPartition, tuple[Any, int]]:
-        topics = {topic for stage in self.engine.stages for topic in stage.sources}
-        return {
-            TopicPartition(topic_name(self._brokers, topic), part): (topic, part)
-            for topic in topics
-            for part in range(self._brokers.partitions)
-        }
 
     async def _outbox_is_empty(self) -> bool:
         async with self.house.database.read() as tx:
