@@ -16,7 +16,7 @@ from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.operations.audit import COMMAND_LINE, note
 from pushsvc.operations.passwords import check_new, fits, hashed, one_time_password
 from pushsvc.storage.database import Database
-from pushsvc.storage.rows import insert_new
+from pushsvc.storage.rows import insert_one
 from pushsvc.storage.tables.operations import accounts
 
 Role = Literal["viewer", "publisher", "operator", "approver", "admin"]
@@ -48,9 +48,8 @@ async def add_account(
         "one_time": True, "disabled": False, "created_at": clock.now(),
     }  # fmt: skip
     async with database.write() as tx:
-        if (await tx.execute(sa.select(accounts.c.name).where(accounts.c.name == name))).first():
+        if not await insert_one(tx, accounts, row):
             raise BadInput(Problem("name", f'account "{name}" is there already; reset gives it a new one-time password'))
-        await insert_new(tx, accounts, [row])
         await note(tx, clock.now(), who, "account added", name, {"role": role, "site": site})
     return password
 

@@ -13,6 +13,7 @@ from pushsvc.clock import Clock
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.sites.addresses import Address, parse
 from pushsvc.sites.site_lines import Domain, SiteLine, plain_code, read_sites
+from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import insert_new, upsert
 from pushsvc.storage.tables import sites as tables
@@ -50,6 +51,8 @@ async def import_sites(database: Database, clock: Clock, text: str) -> Imported:
     """
     lines = read_sites(text)
     async with database.write() as tx:
+        # Two imports at once could each find a domain free.
+        await one_after_another(tx, "sites", ["import"])
         known = await _known_codes(tx)
         await _refuse_taken_domains(tx, lines)
         for piece in _pieces(lines):

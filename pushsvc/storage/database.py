@@ -4,7 +4,9 @@ SQLite: WAL, synchronous=FULL (a commit costs about 0.25 ms), a busy time-out of
 write, because a deferred transaction that reads and then writes fails at once with "database is locked". Nothing but SQL
 is awaited inside a transaction.
 
-PostgreSQL: a pool of `pool_size` connections and not one more; who finds them all in use waits for one.
+PostgreSQL: a pool of `pool_size` connections and not one more; who finds them all in use waits for one. A read is one
+snapshot, as on SQLite. In a write each statement sees what was committed when it began (READ COMMITTED): whoever decides by
+what it reads first takes a lock, a row's or an advisory one, in a statement of its own.
 """
 
 from __future__ import annotations
@@ -50,9 +52,10 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
             event.listen(self._writer.sync_engine, "close", self._forget_driver)
         elif self.dialect == "postgresql":
-            self._writer = self._reader = postgres_engine(
-                url, name, pool_size=pool_size, max_overflow=0, pool_timeout=pool_seconds
-            )
+            self._writer = postgres_engine(url, name, pool_size=pool_size, max_overflow=0, pool_timeout=pool_seconds)
+            # The same pool. By itself PostgreSQL shows each statement of a transaction another moment, and what is read
+            # with several, a funnel say, would not fit together.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
         else:
             raise BadSetting(
                 f"DATABASE_URL: {self.dialect} is not supported; use sqlite+aiosqlite:///… or postgresql+asyncpg://…"
@@ -122,7 +125,7 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.dialect == "sqlite":
             await self._reader.dispose()
 
 
