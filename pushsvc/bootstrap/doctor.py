@@ -7,9 +7,12 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from pushsvc.bootstrap.house import secret_key
+from pushsvc.channels.email.assembly import Sender
+from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.clock import SystemClock
 from pushsvc.errors import PushsvcError
 from pushsvc.operations.disk import LOW_BYTES
@@ -43,7 +46,7 @@ async def examine(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     findings.append(_base_url(settings))
-    findings += [await _relay(relay) for relay in settings.smtp_url]
+    findings += [await _relay(relay, settings.email_from) for relay in settings.smtp_url]
     if not settings.smtp_url:
         findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
     if settings.engine_url:
@@ -123,19 +126,15 @@ def _base_url(settings: Settings) -> Finding:
     return Finding("base url", True, settings.base_url)
 
 
-async def _relay(relay: SmtpRelay) -> Finding:
-    async def greet() -> str:
-        reader, writer = await asyncio.open_connection(relay.host, relay.port, ssl=relay.tls == "implicit" or None)
-        try:
-            return (await reader.readline()).decode("ascii", "replace").strip()
-        finally:
-            writer.close()
-
-    words, error = await _tried(greet)
+async def _relay(relay: SmtpRelay, email_from: str) -> Finding:
+    """As for a message: with TLS, and with the login where there is one."""
+    sender = Sender(parseaddr(email_from)[1])
+    connection = await SmtpCarrier((relay,), sender, SystemClock()).connect()
     part = f"smtp {relay.host}:{relay.port}"
-    if error or not words.startswith("220"):
-        return Finding(part, False, f"no greeting ({error or words[:80]}): start the relay, or correct PUSHSVC_SMTP_URL")
-    return Finding(part, True, "greets")
+    if trouble := await connection.trouble(_CONNECT_SECONDS):
+        words = trouble.removeprefix(f"no relay could be reached: {relay.host}:{relay.port}: ").rstrip(".")
+        return Finding(part, False, f"takes nothing from us ({words}): start the relay, or correct PUSHSVC_SMTP_URL")
+    return Finding(part, True, "lets us in" if relay.user else "greets")
 
 
 async def _tried(trying: Callable[[], Awaitable[str]]) -> tuple[str, str]:

@@ -116,7 +116,9 @@ def test_a_relay_that_is_away_loses_no_message_and_is_named(town: ClusterTown) -
     until(lambda: town["serve"].funnel(event).get("planned") == 2, what="planned")
     examined = town["serve"].run("doctor", check=False)
     assert examined.returncode == 1
-    assert f"FAIL  smtp 127.0.0.1:{port}: no greeting (Connection refused): start the relay" in examined.stdout
+    assert (
+        f"FAIL  smtp 127.0.0.1:{port}: takes nothing from us (Error connecting to 127.0.0.1 on port {port}" in examined.stdout
+    )
     town.smtp = SmtpServer(port=port).start()
     town.until_told(event, 60)
 

@@ -21,6 +21,7 @@ from tests.journeys.cluster_town import readiness, until
 from tests.services.databases import postgres_database
 from tests.services.kafka import Kafka
 from tests.services.postgres import free_port, postgres_server
+from tests.services.smtp import SmtpServer
 
 PASSWORD = "never-to-be-shown"
 pytestmark = pytest.mark.timeout(120)
@@ -154,6 +155,18 @@ def test_a_database_that_cannot_be_used_is_refused_before_anything_is_made_in_it
         assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
         assert said in refused.stderr
     assert asyncio.run(on(latin, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) == 0
+
+
+def test_the_doctor_tries_a_relay_as_a_message_would_and_shows_no_password(
+    settings: Settings, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHSVC_SMTP_URL", f"smtp://user:{PASSWORD}@127.0.0.1:{smtp_server.port}")
+    found = command("doctor")
+    assert found.exit_code == 1
+    assert f"FAIL  smtp 127.0.0.1:{smtp_server.port}: takes nothing from us (SMTP STARTTLS extension not supp" in found.stdout
+    for part in ("database", "broker", "cluster"):
+        assert f"FAIL  {part}" in found.stdout
+    assert PASSWORD not in found.output
 
 
 @pytest.mark.parametrize("words", ["serve", "worker", "schedule", "channel pause email"])

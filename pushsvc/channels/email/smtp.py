@@ -101,6 +101,12 @@ class SmtpConnection:
         # Relays repeat the address; the ledger keeps none.
         return replace(result, why=result.why.replace(to, "the recipient"))
 
+    async def trouble(self, seconds: float = CONNECT_SECONDS) -> str | None:
+        """Connect, begin TLS and log in as for a message, and leave again: why no relay lets us, or None. For the doctor."""
+        refused = await self._open(asyncio.get_running_loop().time() + 2 * seconds)
+        await self.close()
+        return refused.why if refused else None
+
     async def close(self) -> None:
         """Say goodbye if the relay still listens."""
         client, self._client = self._client, None
