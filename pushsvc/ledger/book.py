@@ -191,12 +191,16 @@ async def write(tx: Transaction, new_notices: Sequence[Row], new_deliveries: Seq
     await insert_new(tx, notices, new_notices)
 
 
+#: A mailbox is taken by what is planned for it, also by what failed there; what is suppressed may be brought back to it.
+_FREED = sa.case((notices.c.state == "planned", sa.null()), else_=notices.c.address_hash)
+
+
 async def set_aside(tx: Transaction, which: Sequence[Entry], state: NoticeState | None = None) -> None:
     """Free the notices' keys, the mailbox's too, for a new plan. They stay in the book, for the funnel of the event that
     planned them, under a key of their own; `state` is what they are from now on, where that changes."""
     if not which:
         return
-    values: dict[str, Any] = {"notice_id": sa.bindparam("new_id"), "address_hash": None, "remind_at": None}
+    values: dict[str, Any] = {"notice_id": sa.bindparam("new_id"), "address_hash": _FREED, "remind_at": None}
     if state:
         values["state"] = state
     await tx.execute(

@@ -51,8 +51,7 @@ async def cancel_for_subjects(tx: Transaction, subscriber_no: int, positions: Ab
     # Locked before their notices, as by the planners.
     await book.states_of(tx, {row.delivery_id for row in unwanted})
     entries = await book.entries(tx, [row.notice_id for row in unwanted])
-    still = [entry for entry in entries if entry.delivery_state == "planned"]
-    await book.take_back(tx, still, "suppressed", now, suppressed="not_wanted")
+    await book.take_back(tx, [entry for entry in entries if entry.waiting], "suppressed", now, suppressed="not_wanted")
 
 
 async def bring_back(tx: Transaction, endpoint_ids: Collection[int], stopped_at: Instant) -> None:

@@ -13,7 +13,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.errors import TryLater
 from pushsvc.ledger import book, claims, holding
 from pushsvc.ledger.fallback import fall_back
-from pushsvc.ledger.stopping import cancel_for_endpoint, cancel_for_subjects
+from pushsvc.ledger.stopping import bring_back, cancel_for_endpoint, cancel_for_subjects
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
 from tests.unit.ledger_town import Town
@@ -234,3 +234,21 @@ async def test_a_claim_is_given_back_while_a_change_waits_for_it(town: Town):
         await lock_one_after_the_other(tx)
     await asyncio.gather(*giving_back)
     assert {message.state for message in await town.messages()} == {"planned"}
+
+
+async def test_what_is_set_aside_for_a_copy_while_its_reader_had_stopped_comes_back_to_the_mailbox(both_town: Town):
+    town, anna = both_town, both_town.a_citizen()
+    await town.publish(anna)
+    endpoint = town.people[anna].endpoints[0]
+    async with town.database.write() as tx:
+        await cancel_for_endpoint(tx, endpoint.endpoint_id, town.clock.now())
+    open_again = town.people[anna]
+    town.nobody_can_reach(anna, stopped=True)
+    await town.publish(anna, publication="pub_copy", version="ver_c1")
+    town.people[anna] = open_again
+    async with town.database.write() as tx:
+        await bring_back(tx, [endpoint.endpoint_id], town.clock.now())
+
+    assert [(one.version_id, one.address_hash) for one in await town.notices(anna) if one.state == "planned"] == [
+        ("ver_a1", endpoint.address_hash)
+    ]
