@@ -23,6 +23,8 @@ from faust.tables.manager import TableManager
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 from faust.types import TP
 
+from pushsvc.streams.waiting import wait_for
+
 VERSIONS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "aiokafka": "0.14.0"}
 
 COMMIT_SECONDS = 3.0
@@ -30,6 +32,8 @@ COMMIT_SECONDS = 3.0
 BUSY_WAIT_MS, IDLE_WAIT_MS = 50, 400
 """A fetch that finds nothing stays at the broker for so long, and holds back all other partitions of that broker."""
 IDLE_AFTER_SECONDS = 2.0
+FULL_WAIT_SECONDS = 0.2
+"""How long nothing is polled while every lane has enough in memory; the first one that has room ends it."""
 
 log = logging.getLogger(__name__)
 for _name in ("faust", "mode"):  # at INFO they tell of each service that starts, and of each partition
@@ -157,6 +161,7 @@ class PollConsumer(Consumer):
         self.finished: dict[Any, int] = {}
         self._read_up_to: dict[Any, int] = {}
         self._gaps: dict[Any, int] = {}
+        self._room = asyncio.Event()
 
     @property
     def keeper(self) -> Keeper:
@@ -216,9 +221,14 @@ class PollConsumer(Consumer):
 
     async def _wait_next_records(self, timeout: float) -> Any:
         if self.flow_active and not self._get_active_partitions():  # every lane is full: Faust would sleep for a second
-            await self.sleep(0.02 if self._buffered_partitions else 0.2)
+            self._room.clear()
+            await wait_for(self._room, FULL_WAIT_SECONDS)
             return None, None
         return await super()._wait_next_records(timeout)
+
+    def on_buffer_drop(self, tp: Any) -> None:
+        super().on_buffer_drop(tp)
+        self._room.set()
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Faust forgets uncommitted progress here. First the lanes end, then their progress is committed."""
