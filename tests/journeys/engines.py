@@ -15,7 +15,7 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.service import Service
 from pushsvc.bootstrap.stages import Matcher
 from pushsvc.channels.links import VaultLinks
-from pushsvc.storage.tables.flow import positions
+from pushsvc.storage.tables.flow import log, positions
 from pushsvc.streams.deliver import Deliverer
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.timekeeper import Timekeeper
@@ -85,8 +85,10 @@ class Embedded(Service):
         await self.engine.drained(DRAINED_WITHIN_SECONDS)
 
     async def read_all_again(self) -> None:
+        kept = sa.select(sa.func.min(log.c.offset)).where(log.c.topic == positions.c.topic, log.c.part == positions.c.part)
+        first = sa.func.coalesce(kept.scalar_subquery(), positions.c.next_offset)
         async with self.house.database.write() as tx:
-            await tx.execute(sa.update(positions).values(next_offset=0))
+            await tx.execute(sa.update(positions).values(next_offset=first))
 
 
 class OnEmbedded:
