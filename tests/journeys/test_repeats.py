@@ -12,19 +12,11 @@ import pytest
 from tests.journeys.house import Town
 from tests.journeys.publications import another_subsidy
 from tests.journeys.test_any_history import DAYS, PEOPLE, a_history, said
-from tests.journeys.test_changes import (
-    test_a_correction_of_what_has_not_left_replaces_it,
-    test_withdrawn_and_published_again_is_told_to_who_heard_of_both,
-)
-from tests.journeys.test_telling_once import (
-    test_copies_that_come_at_the_same_moment_are_told_once,
-    test_two_subscribers_with_one_mailbox_get_one_message,
-)
+from tests.journeys.test_changes import test_withdrawn_and_published_again_is_told_to_who_heard_of_both
+from tests.journeys.test_telling_once import test_copies_that_come_at_the_same_moment_are_told_once
 
 __all__ = [  # pytest finds them here, and gives them the houses below
-    "test_a_correction_of_what_has_not_left_replaces_it",
     "test_copies_that_come_at_the_same_moment_are_told_once",
-    "test_two_subscribers_with_one_mailbox_get_one_message",
     "test_withdrawn_and_published_again_is_told_to_who_heard_of_both",
 ]
 
