@@ -135,6 +135,25 @@ async def test_nobody_needs_to_ring_for_what_another_process_left(database: Data
         await until_empty(database, 3)
 
 
+async def test_a_relay_that_finds_nothing_takes_no_turn(
+    database: Database, brokers: Brokers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, move = 0, Relay._move
+
+    async def counted(relay: Relay) -> object:
+        nonlocal turns
+        turns += 1
+        return await move(relay)
+
+    monkeypatch.setattr(Relay, "_move", counted)
+    async with a_relay(database, brokers, KafkaOutbox()):
+        await asyncio.sleep(2.2)
+        assert turns <= 1
+        await accept(database, KafkaOutbox(), 1)
+        await until_empty(database)
+    assert turns > 0
+
+
 async def test_more_than_one_batch_goes_at_once_and_in_order(database: Database, brokers: Brokers) -> None:
     box = KafkaOutbox()
     await accept(database, box, *range(400))

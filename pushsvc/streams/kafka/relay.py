@@ -15,7 +15,7 @@ import structlog
 from pushsvc.clock import Clock, SystemClock
 from pushsvc.domain.records import Record
 from pushsvc.domain.time import to_micros
-from pushsvc.errors import BadSetting, InvalidRecord
+from pushsvc.errors import BadSetting, InvalidRecord, NotDurable
 from pushsvc.storage.advisory import only_one
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.sole import sole
@@ -43,6 +43,7 @@ _BUSY = Retry(first=0.005, most=LOOK_SECONDS)
 
 _NEXT = sa.select(outbox).order_by(outbox.c.outbox_id).limit(sa.bindparam("most"))
 _GONE = outbox.delete().where(outbox.c.outbox_id.in_(sa.bindparam("ids", expanding=True)))
+_ANYTHING = sa.select(sa.exists(sa.select(outbox.c.outbox_id)))
 _WAITING = sa.select(sa.func.count(), sa.func.min(outbox.c.at)).select_from(outbox)
 
 Moved = int | Literal["busy"]
@@ -128,10 +129,25 @@ class Relay:
             if moved == "busy":
                 await _wait(self._wake, pause_before(_BUSY, busy, TimeoutError()))
             elif moved < self._batch:
-                await _wait(self._wake, LOOK_SECONDS)
+                await self._until_something()
             if moved != "busy" and moved and self._said[0]:
                 logger.info("relay_goes_on", records=moved)
                 self._said = ("", 0.0)
+
+    async def _until_something(self) -> None:
+        """Until a ring, or a row that nobody rang for. A look that finds nothing takes no turn: every process looks twice a
+        second, and the transaction of a turn is six trips to the database in place of one question."""
+        while not self._wake.is_set():
+            await _wait(self._wake, LOOK_SECONDS)
+            if self._wake.is_set() or await self._anything():
+                return
+
+    async def _anything(self) -> bool:
+        try:
+            async with self._database.read() as tx:
+                return bool(await tx.scalar(_ANYTHING))
+        except NotDurable:
+            return True  # the move says what is wrong
 
     async def _move(self) -> Moved:
         """Move the next batch; gives how many records it had."""
