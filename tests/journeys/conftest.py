@@ -33,15 +33,15 @@ def runs_on() -> str:
 
 
 @pytest.fixture
-def seed() -> int | None:
-    """With one, everything comes twice."""
+def repeats() -> int | None:
+    """A seed, with which everything comes twice; None: nothing does. A module may say otherwise here too."""
     return int(SEED) if SEED else None
 
 
 @pytest.fixture(autouse=True)
-def usual_house(runs_on: str, seed: int | None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def usual_house(runs_on: str, repeats: int | None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Houses that a journey opens itself are of the same kind."""
-    monkeypatch.setattr(house, "usual_seed", seed)
+    monkeypatch.setattr(house, "usual_seed", repeats)
     if runs_on == KAFKA:
         monkeypatch.setattr(house, "usual", OnKafka(request.getfixturevalue("kafka").servers))
 

@@ -27,7 +27,7 @@ def runs_on(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def seed() -> int:
+def repeats() -> int:
     return 11
 
 

@@ -134,7 +134,7 @@ async def test_a_dead_letter_replayed_tells_who_asked_then_and_not_who_joined_si
     for _ in range(2):  # replayed twice, it is told once
         async with town.house.database.write() as tx:
             letters = await dead_letters.list_dead(tx, replayed=True)
-            await dead_letters.replay(tx, town.house.publisher, [letters[0].dead_letter_id], town.clock)
+            await dead_letters.replay(tx, town.house.publisher, [letter.dead_letter_id for letter in letters], town.clock)
         town.house.publisher.ring()
         await town.settle()
     assert (await town.funnel(event))["state"] == "done"
