@@ -85,9 +85,7 @@ async def make_empty(tx: Transaction) -> None:
         if table.name in MADE_BY_A_START:
             await tx.execute(sa.delete(table))
         elif (await tx.execute(sa.select(sa.literal(1)).select_from(table).limit(1))).first():
-            raise BadInput(
-                f"the database is not empty: {table.name} has rows; use a new one (another DATABASE_URL or HOME)"
-            )
+            raise BadInput(f"the database is not empty: {table.name} has rows; use a new one (another DATABASE_URL or HOME)")
 
 
 async def _load(tx: Transaction, lines: Iterator[Any]) -> tuple[dict[str, int], Any]:
