@@ -25,12 +25,15 @@ from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.streams.preparing import Preparer
 from pushsvc.streams.sending import Desk, Sender, sleep_unless
+from pushsvc.streams.waiting import end
 from pushsvc.telemetry import count, log
 
 SWEEP_SECONDS = 5.0
 LEASE_SECONDS = claims.MOST_LEASE_SECONDS
 #: What one message may take at most; the carriers' own limits are below it.
 SEND_SECONDS = 16.0
+#: What it may take at a stop, besides, to write down what came of it.
+WRITING_SECONDS = 2.0
 BATCH = 100
 #: A connection that had nothing to carry for so long is closed.
 KEPT_OPEN_SECONDS = 30.0
@@ -66,7 +69,7 @@ class Deliverer:
         """
         self._shared, self._rates = shared or MemoryShared(SystemClock()), dict(rates or {})
         self._database, self._carriers, self._clock, self._alerts = database, tuple(carriers), clock, alerts
-        self._alone, self._sweep_seconds = alone, sweep_seconds
+        self._alone, self._sweep_seconds, self._stop_seconds = alone, sweep_seconds, send_seconds + WRITING_SECONDS
         preparer = Preparer(database, renderer, links, contacts)
         self._desk = Desk(database, writer, preparer, links, clock, batch, lease_seconds, send_seconds)
         self._stopping = asyncio.Event()
@@ -99,10 +102,14 @@ class Deliverer:
             bell.set()
 
     async def stop(self) -> None:
-        """Each connection finishes the message in hand and gives the rest of its claim back."""
+        """Each connection finishes the message in hand and gives the rest of its claim back.
+
+        A database that is away does not hold the stop: a message whose outcome cannot be written down is in doubt then, and
+        its lease says so to whoever comes next.
+        """
         self._stopping.set()
         self.ring()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks, self._stop_seconds)
         self._tasks.clear()
         self._bells.clear()
 

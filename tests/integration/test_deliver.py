@@ -17,6 +17,7 @@ from pushsvc.channels.rendering import Renderer
 from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.subscribers import Channel
+from pushsvc.errors import NotDurable
 from pushsvc.ledger import claims
 from pushsvc.ledger.late_check import LedgerLateCheck
 from pushsvc.ledger.outcomes import OutcomeWriter
@@ -462,3 +463,29 @@ async def test_when_nothing_can_be_prepared_nothing_is_in_doubt(
             await asyncio.sleep(0.5)
     assert await office.states() == {"planned": 2}
     assert [await office.outcomes(one) for one in ids] == [[], []]
+
+
+async def test_a_database_that_is_away_does_not_hold_a_stop_and_the_message_in_hand_is_in_doubt(
+    office: PostOffice, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.people(1)
+    await office.plan(1)
+    away = asyncio.Event()
+    commit = OutcomeWriter._commit
+
+    async def commit_unless_away(writer: OutcomeWriter, entries: Any) -> Any:
+        if any(entry.result for entry in entries):
+            away.set()
+            raise NotDurable("the server is away")
+        return await commit(writer, entries)
+
+    monkeypatch.setattr(OutcomeWriter, "_commit", commit_unless_away)
+    async with delivering(office, smtp(smtp_server, office), send_seconds=0.5) as deliverer:
+        await asyncio.wait_for(away.wait(), 10)
+        async with asyncio.timeout(6):
+            await deliverer.stop()
+    assert len(smtp_server.messages) == 1
+    assert await office.states() == {"claimed": 1}
+    async with office.database.write() as tx:
+        assert await claims.void_all_leases(tx, office.clock.now()) == 1
+    assert await office.states() == {"unknown": 1}
