@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from pushsvc.clock import FixedClock, SystemClock
 from pushsvc.domain.records import MAX_RECORD_BYTES, Output
@@ -178,7 +179,7 @@ async def test_two_relays_at_once_send_each_record_once(database: Database, brok
 
 
 async def test_rows_wait_while_the_broker_is_away_and_go_when_it_is_back(
-    database: Database, brokers: Brokers, kafka: Kafka, capsys: pytest.CaptureFixture[str]
+    database: Database, brokers: Brokers, kafka: Kafka
 ) -> None:
     box = KafkaOutbox()
     async with a_relay(database, brokers, box):
@@ -186,17 +187,17 @@ async def test_rows_wait_while_the_broker_is_away_and_go_when_it_is_back(
         await until_empty(database)
         kafka.freeze()
         try:
-            for number in range(2, 30):
-                await accept(database, box, number)
-                await asyncio.sleep(0.15)
+            with capture_logs() as said:
+                for number in range(2, 30):
+                    await accept(database, box, number)
+                    await asyncio.sleep(0.15)
             assert await left(database) == 28 * len(KEYS)
-            said = capsys.readouterr()
         finally:
             kafka.thaw()
         await until_empty(database)
 
     assert await order_of(brokers) == {key: list(range(1, 30)) for key in KEYS}
-    lines = [line for line in (said.out + said.err).splitlines() if "relay_waits" in line]
+    lines = [line for line in said if line["event"] == "relay_waits"]
     assert 1 <= len(lines) <= 3, "a line for each reason, not for each try or ring"
 
 

@@ -50,6 +50,8 @@ class GuardedShared:
         self._fault = asyncio.Event()
         self._closed = False
         self._watch: asyncio.Task[None] | None = None
+        #: One probe at a time: what one drops as idle, another might have just taken.
+        self._probing = asyncio.Lock()
         #: Channels that were asked to slow down while Redis was away: it does not know.
         self._heard_alone: set[str] = set()
 
@@ -166,6 +168,10 @@ class GuardedShared:
                 await asyncio.wait_for(self._fault.wait(), pause)
 
     async def _probe(self) -> None:
+        async with self._probing:
+            await self._probe_alone()
+
+    async def _probe_alone(self) -> None:
         try:
             if self._trouble is not None:
                 await answer_within(self._there.drop_idle(), ANSWER_SECONDS)

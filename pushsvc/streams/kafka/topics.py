@@ -30,6 +30,7 @@ MAX_MESSAGE_BYTES = 1024 * 1024
 """Of one batch as the broker takes it. A record has 64 KiB at most; a batch of ours 512 KiB before compression. Dead letters
 get twice that, for anything that the topic took must find room there together with its reason."""
 _DAY_MS = 24 * 60 * 60 * 1000
+_CONTROLLER_SECONDS = 0.2
 _MAKE_SECONDS = 15.0
 
 
@@ -181,11 +182,12 @@ async def _create(brokers: Brokers, topics: Sequence[tuple[str, TopicSpec]], rep
     try:
         async with asyncio.timeout(_MAKE_SECONDS):
             await admin.start()
-            answer = await admin.create_topics(
+            answer = await _asked_of_the_controller(
+                admin,
                 [
                     NewTopic(name, spec.partitions_of(brokers), replicas, topic_configs=dict(spec.config(replicas)))
                     for name, spec in topics
-                ]
+                ],
             )
     except (KafkaError, OSError) as error:
         raise BrokersAway(why(error, brokers)) from error
@@ -196,6 +198,15 @@ async def _create(brokers: Brokers, topics: Sequence[tuple[str, TopicSpec]], rep
         if refusal is not TopicAlreadyExistsError:  # another process was quicker
             raise BadTopics(f"topic {name} cannot be made: {_refusal(refusal, brokers, replicas)}")
     return [name for name, _ in topics if name not in refused]
+
+
+async def _asked_of_the_controller(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> Any:
+    """A cluster that has just come up may not say yet who its controller is; aiokafka stumbles over that."""
+    while True:
+        try:
+            return await admin.create_topics(topics)
+        except AttributeError:
+            await asyncio.sleep(_CONTROLLER_SECONDS)
 
 
 def _refusal(error: type[KafkaError], brokers: Brokers, replicas: int) -> str:
