@@ -39,7 +39,8 @@ from pushsvc.domain.records import Output, Record, Topic
 from pushsvc.settings import Brokers
 from pushsvc.storage.database import Database
 from pushsvc.streams.kafka.engine import KafkaEngine
-from pushsvc.streams.kafka.outlet import BATCH_BYTES, Outlet
+from pushsvc.streams.kafka.outlet import Outlet
+from pushsvc.streams.kafka.producer import BATCH_BYTES
 from pushsvc.streams.kafka.topics import make_topics, topic_name
 from pushsvc.streams.stage import Stage
 from tests.services.kafka import kafka

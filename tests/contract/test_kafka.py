@@ -18,7 +18,8 @@ from pushsvc.streams.dead_letters import list_dead
 from pushsvc.streams.kafka.connection import BrokersAway, client_options
 from pushsvc.streams.kafka.engine import KafkaEngine
 from pushsvc.streams.kafka.lane import AHEAD_RECORDS
-from pushsvc.streams.kafka.outlet import Outlet, Packed, Unacknowledged
+from pushsvc.streams.kafka.outlet import Outlet, Packed
+from pushsvc.streams.kafka.producer import Unacknowledged
 from pushsvc.streams.kafka.topics import topic_name
 from pushsvc.streams.stage import Engine, Stage
 from tests.contract.copying import QUICK, a_key_in, copying_pipeline, copying_stage, effects, make_effects, outputs, seen, send

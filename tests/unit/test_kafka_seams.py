@@ -11,10 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from aiokafka.admin.client import AIOKafkaAdminClient
 from aiokafka.consumer.consumer import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import Assignment, SubscriptionState, TopicPartitionState
+from aiokafka.producer.message_accumulator import MessageAccumulator
+from aiokafka.producer.producer import AIOKafkaProducer
+from aiokafka.producer.sender import Sender
 from faust.app.base import App, BootStrategy
 from faust.tables.manager import TableManager
 from faust.transport.consumer import Consumer as BaseConsumer
@@ -59,6 +63,9 @@ NAMES = [
     (Consumer, "verify_event_path", ["now", "tp"]),
     (Service, "wait_until_stopped", []),
     (Assignment, "state_value", ["tp"]),
+    (Sender, "_fail_all", ["task"]),
+    (MessageAccumulator, "fail_all", ["exception"]),
+    (AIOKafkaAdminClient, "_send_request", ["request", "node_id"]),
 ]  # fmt: skip
 
 #: Attributes that we read or set, with the source in which they must still be set.
@@ -80,6 +87,11 @@ ATTRIBUTES = [
     (BaseConsumer.force_commit, "self._filter_tps_with_pending_acks("),
     (BaseConsumer._filter_committable_offsets, "self._new_offset("),
     (App._on_partitions_assigned, "consumer.pause_partitions"),
+    (AIOKafkaProducer.__init__, "self._sender ="),
+    (AIOKafkaProducer.__init__, "self._message_accumulator ="),
+    (AIOKafkaProducer.__init__, "self._closed ="),
+    (Sender, "def sender_task"),
+    (Sender, "add_done_callback(self._fail_all)"),
 ]
 
 

@@ -20,7 +20,8 @@ from pushsvc.streams.dead_letters import bury, dead_letter
 from pushsvc.streams.faults import pause_before, reason_of
 from pushsvc.streams.kafka.connection import BrokersAway
 from pushsvc.streams.kafka.envelope import MAX_KEY_CHARACTERS, pack, unpack
-from pushsvc.streams.kafka.outlet import Outlet, Packed, Unacknowledged
+from pushsvc.streams.kafka.outlet import Outlet, Packed
+from pushsvc.streams.kafka.producer import Unacknowledged
 from pushsvc.streams.kafka.topics import part_of
 from pushsvc.streams.listeners import Listeners
 from pushsvc.streams.stage import Stage

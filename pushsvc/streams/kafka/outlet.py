@@ -6,21 +6,21 @@ import asyncio
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from pushsvc.clock import Clock
 from pushsvc.domain.records import Output
 from pushsvc.errors import InvalidRecord, TryLater
 from pushsvc.settings import Brokers
-from pushsvc.streams.kafka.connection import ask, client_options, why
+from pushsvc.streams.kafka.connection import ask, why
 from pushsvc.streams.kafka.envelope import pack
-from pushsvc.streams.kafka.topics import DEAD_LETTERS, MAX_MESSAGE_BYTES, BadTopics, topic_name
+from pushsvc.streams.kafka.producer import Unacknowledged, abandon, start_producer
+from pushsvc.streams.kafka.topics import DEAD_LETTERS, BadTopics, topic_name
 from pushsvc.telemetry.hiding import masked_text
 
 logger = structlog.get_logger(__name__)
@@ -28,9 +28,6 @@ logger = structlog.get_logger(__name__)
 SEND_SECONDS = 15.0
 """A send that the brokers have not acknowledged by then counts as failed. aiokafka itself would try for ever."""
 TOPIC_SECONDS = 3.0
-BATCH_BYTES = 512 * 1024
-"""Before compression, of one partition: what is handed over at once goes in one request."""
-ABANDON_SECONDS = 2.0
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -43,10 +40,6 @@ class Packed:
     key: bytes | None
     value: bytes
     headers: Headers = field(default=())
-
-
-class Unacknowledged(TryLater):
-    """The brokers did not acknowledge the batch: all of it, a part or nothing is on the topics. Send all of it again."""
 
 
 class Outlet:
@@ -82,7 +75,7 @@ class Outlet:
         """Close the connections. What was not acknowledged is lost to nobody: its sender has not heard success."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _abandon(producer)
+            await abandon(producer)
         await asyncio.gather(*self._abandoned, return_exceptions=True)
 
     async def send(self, outputs: Sequence[Output]) -> None:
@@ -160,7 +153,7 @@ class Outlet:
             if self._producer is None:
                 # Asks first, because it says what is wrong; the producer only fails.
                 await ask(self._brokers, [])
-                self._producer = await _started(self._brokers)
+                self._producer = await start_producer(self._brokers)
                 self._known.clear()
             return self._producer
 
@@ -178,7 +171,7 @@ class Outlet:
     async def _drop(self, producer: AIOKafkaProducer, waiting: Sequence[asyncio.Future[Any]], error: BaseException) -> None:
         if self._producer is producer:
             self._producer = None
-        task = asyncio.create_task(_abandon(producer, error))
+        task = asyncio.create_task(abandon(producer, error))
         self._abandoned.add(task)
         task.add_done_callback(self._abandoned.discard)
         for future in waiting:
@@ -199,52 +192,6 @@ def _added(batch: Any, record: Packed) -> bool:
     """False: the batch is full."""
     added = batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
     return added is not None
-
-
-async def _started(brokers: Brokers) -> AIOKafkaProducer:
-    acks: Literal["all"] = "all"
-    producer = AIOKafkaProducer(
-        **client_options(brokers), client_id="pushsvc", acks=acks, enable_idempotence=True, compression_type="lz4", linger_ms=0,
-        max_batch_size=BATCH_BYTES, max_request_size=2 * MAX_MESSAGE_BYTES, request_timeout_ms=5_000, retry_backoff_ms=50,
-        metadata_max_age_ms=30_000,
-    )  # fmt: skip
-    try:
-        await producer.start()
-    except BaseException as error:
-        await _abandon(producer)
-        if isinstance(error, KafkaError | OSError):
-            raise Unacknowledged(why(error, brokers)) from error
-        raise
-    return producer
-
-
-async def _abandon(producer: AIOKafkaProducer, error: BaseException | None = None) -> None:
-    """Close at once. `producer.stop` would first try to deliver what it holds, for as long as the brokers are away.
-
-    When this returns, nothing more of it leaves; whoever waits for an acknowledgement of it has heard that there is none.
-    """
-    sender = producer._sender.sender_task
-    producer._closed = True
-    if sender is not None:
-        # Its last word would go to a transaction, and there is none: aiokafka stumbles over that.
-        sender.remove_done_callback(producer._sender._fail_all)
-        sender.cancel()
-    fault = error if isinstance(error, KafkaError | OSError) else KafkaConnectionError("the producer was given up")
-    producer._message_accumulator.fail_all(fault)
-    await _close(producer)
-    while sender is not None and not sender.done():
-        # It waits for its requests under way; cancelled again, it lets go of them.
-        await asyncio.wait([sender], timeout=ABANDON_SECONDS)
-        sender.cancel()
-    if sender is not None and not sender.cancelled():
-        sender.exception()
-    await _close(producer)
-
-
-async def _close(producer: AIOKafkaProducer) -> None:
-    with suppress(KafkaError, OSError):
-        async with asyncio.timeout(ABANDON_SECONDS):
-            await producer.client.close()
 
 
 def _seen(future: asyncio.Future[Any]) -> None:
