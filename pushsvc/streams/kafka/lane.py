@@ -16,7 +16,7 @@ from pushsvc.domain.records import Record, Topic
 from pushsvc.errors import InvalidRecord
 from pushsvc.storage.database import Database
 from pushsvc.streams.carrying import NotOurs, carry
-from pushsvc.streams.dead_letters import bury, dead_letter
+from pushsvc.streams.dead_letters import UNREADABLE, bury, dead_letter
 from pushsvc.streams.faults import pause_before, reason_of
 from pushsvc.streams.kafka.connection import BrokersAway
 from pushsvc.streams.kafka.envelope import MAX_KEY_CHARACTERS, pack, unpack
@@ -235,5 +235,5 @@ class Lane:
     def _unreadable(self, raw: ConsumerRecord[bytes, bytes]) -> Record:
         """A record for the dead letters: what can be shown of it."""
         key = (raw.key or b"").decode(errors="replace")[:MAX_KEY_CHARACTERS]
-        value = {"unreadable": (raw.value or b"").decode(errors="replace").replace("\x00", "\ufffd")[:SHOWN_CHARACTERS]}
+        value = {UNREADABLE: (raw.value or b"").decode(errors="replace").replace("\x00", "\ufffd")[:SHOWN_CHARACTERS]}
         return Record(self.place[0], self.place[1], raw.offset, key.replace("\x00", "\ufffd"), value, self._around.clock.now())
