@@ -333,10 +333,10 @@ async def test_a_frozen_relay_loses_its_turn_and_what_it_does_after_its_return_c
     assert await in_its_transaction()
     async with a_relay(postgres_database, brokers, box):
         await accept_some()
-        await until_empty(postgres_database, 10)
+        await until_empty(postgres_database, 40)
         frozen.send_signal(signal.SIGCONT)
         await accept_some()
-        await until_empty(postgres_database, 10)
+        await until_empty(postgres_database, 40)
         await asyncio.sleep(0.5)
     frozen.kill()
     await frozen.wait()
