@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -10,6 +11,12 @@ from pushsvc.domain.time import Instant
 
 Topic = Literal["publication-events", "versions", "summaries", "matches", "outcomes", "receipts"]
 MAX_RECORD_BYTES = 64 * 1024
+
+
+def part_of(key: bytes, parts: int) -> int:
+    """The partition of a key, out of `parts`: the same in every process, in both engines and for ever, for order per key
+    hangs on it."""
+    return zlib.crc32(key) % parts
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from pushsvc.storage.database import Database
 from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.streams.preparing import Preparer
-from pushsvc.streams.sending import Desk, Sender, sleep_unless
-from pushsvc.streams.waiting import end
+from pushsvc.streams.sending import Desk, Sender
+from pushsvc.streams.waiting import end, wait_for
 from pushsvc.telemetry import count, log
 
 SWEEP_SECONDS = 5.0
@@ -122,17 +122,17 @@ class Deliverer:
             except NotDurable as fault:
                 log.warning("deliveries wait", why=str(fault))
                 worked = False
-                await sleep_unless(self._stopping, _FAULT_PAUSE_SECONDS)
+                await wait_for(self._stopping, _FAULT_PAUSE_SECONDS)
             except Exception:
                 # What it had claimed is mended by its lease: only so is the message in hand counted as in doubt.
                 log.exception("a connection failed")
                 worked = False
-                await sleep_unless(self._stopping, _FAULT_PAUSE_SECONDS)
+                await wait_for(self._stopping, _FAULT_PAUSE_SECONDS)
             await sender.rest()
             if worked:
                 idle_seconds = 0.0
                 continue
-            await sleep_unless(bell, self._sweep_seconds)
+            await wait_for(bell, self._sweep_seconds)
             idle_seconds = 0.0 if bell.is_set() else idle_seconds + self._sweep_seconds
             if idle_seconds >= KEPT_OPEN_SECONDS:
                 await sender.close()
@@ -141,7 +141,7 @@ class Deliverer:
     async def _sweep(self) -> None:
         """Every `sweep_seconds`: mend expired leases. The connections themselves look for what is due as often."""
         while not self._stopping.is_set():
-            await sleep_unless(self._stopping, self._sweep_seconds)
+            await wait_for(self._stopping, self._sweep_seconds)
             try:
                 if await self._any_expired():
                     async with self._database.write() as tx:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
 from pushsvc.streams.preparing import Batch, Preparer
+from pushsvc.streams.waiting import wait_for
 from pushsvc.telemetry import gauge, log, observe, without_contact
 
 #: After so many breaks in a row on the same message it counts as tried: the next one gets its turn.
@@ -85,9 +85,9 @@ class Sender:
     async def rest(self) -> None:
         """Wait before the next claim: for this connection's own trouble, then for the channel's pace."""
         if self._failures:
-            await sleep_unless(self._stopping, PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1])
+            await wait_for(self._stopping, PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1])
         while not self._stopping.is_set() and (wait := await self._pace.hear()):
-            await sleep_unless(self._stopping, wait)
+            await wait_for(self._stopping, wait)
 
     async def close(self) -> None:
         """Let go of the connection; the next message opens another."""
@@ -139,7 +139,7 @@ class Sender:
             if time.monotonic() + self._pace.wait_seconds > ends_at:
                 return None  # what is left is better claimed again when its time comes
             waited = True
-            await sleep_unless(self._stopping, wait)
+            await wait_for(self._stopping, wait)
         return None
 
     async def _without_fallen(self, due: Due, fallen: Fallen) -> tuple[Due, Fallen]:
@@ -198,9 +198,3 @@ def _has_moved(due: Due, fallen: Fallen) -> bool:
     """Whether only its endpoint is closed: then the record stage looks for another one of the same person. One that was
     tried before may have arrived, so it is not told again elsewhere."""
     return not due.tries and set(fallen.values()) == {NO_ENDPOINT}
-
-
-async def sleep_unless(event: asyncio.Event, seconds: float) -> None:
-    """Sleep, but wake at once when `event` is set."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)

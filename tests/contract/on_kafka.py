@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pushsvc.clock import SystemClock
+from pushsvc.domain.records import part_of
 from pushsvc.settings import Brokers
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.flow import outbox
@@ -20,7 +21,7 @@ from pushsvc.streams.kafka.engine import KafkaEngine
 from pushsvc.streams.kafka.outbox import KafkaOutbox
 from pushsvc.streams.kafka.outlet import Outlet
 from pushsvc.streams.kafka.relay import Relay
-from pushsvc.streams.kafka.topics import make_topics, part_of, topic_name
+from pushsvc.streams.kafka.topics import make_topics, topic_name
 from pushsvc.streams.stage import Engine, Stage
 
 #: Where the brokers are, the prefix of this test's topics, and the session: what a child inherits from its test.
@@ -76,7 +77,7 @@ class OnKafka:
         await self.outlet.stop()
 
     def part_of(self, key: str) -> int:
-        return part_of(key, PARTITIONS)
+        return part_of(key.encode(), PARTITIONS)
 
     def build(
         self,

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pushsvc.clock import FixedClock
-from pushsvc.domain.records import MAX_RECORD_BYTES, Output
+from pushsvc.domain.records import MAX_RECORD_BYTES, Output, part_of
 from pushsvc.errors import InvalidRecord, TryLater
 from pushsvc.settings import Brokers
 from pushsvc.streams.faults import kind_of
 from pushsvc.streams.kafka.outlet import Outlet, Packed
-from pushsvc.streams.kafka.topics import BadTopics, make_topics, part_of
+from pushsvc.streams.kafka.topics import BadTopics, make_topics
 from tests.conftest import MONDAY_MORNING
 from tests.integration.kafka_reading import drop_topic, make_topic, own_brokers, raw_on, records_on
 from tests.services.kafka import Kafka
@@ -52,7 +52,7 @@ async def test_what_was_sent_is_there_in_order_in_the_partition_of_its_key(outle
     for key in ("a", "b", "c"):
         mine = [record for record in records if record.key == key]
         assert [record.value["n"] for record in mine] == list(range(200))
-        assert {record.part for record in mine} == {part_of(key, 3)}
+        assert {record.part for record in mine} == {part_of(key.encode(), 3)}
         assert {record.at for record in mine} == {MONDAY_MORNING}
 
 

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pushsvc.domain.records import MAX_RECORD_BYTES, Output, Record
+from pushsvc.domain.records import MAX_RECORD_BYTES, Output, Record, part_of
 from pushsvc.errors import InvalidRecord
 from pushsvc.streams.embedded.log import EmbeddedLog
 from pushsvc.streams.faults import kind_of
 from pushsvc.streams.kafka.envelope import SCHEMA, FutureSchema, pack, unpack
-from pushsvc.streams.kafka.topics import part_of
 
 AT = datetime(2026, 3, 2, 1, 0, 0, 123456, tzinfo=UTC)
 
@@ -89,4 +88,4 @@ def test_a_further_field_in_the_envelope_is_no_new_schema() -> None:
 def test_a_key_has_the_same_partition_in_both_engines() -> None:
     log = EmbeddedLog(partitions=7)
 
-    assert all(part_of(key, 7) == log.part_of(key) for key in ("", "pub_1", "钥", "k" * 80))
+    assert all(part_of(key.encode(), 7) == log.part_of(key) for key in ("", "pub_1", "钥", "k" * 80))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -13,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pushsvc.clock import Clock, SystemClock
-from pushsvc.domain.records import MAX_RECORD_BYTES, Output, Record, Topic
+from pushsvc.domain.records import MAX_RECORD_BYTES, Output, Record, Topic, part_of
 from pushsvc.errors import InvalidRecord
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.flow import log, log_heads
@@ -38,8 +37,7 @@ class EmbeddedLog:
         self._listeners: list[Callable[[], None]] = []
 
     def part_of(self, key: str) -> int:
-        """The partition of a key: the same in every process and for ever, for order per key hangs on it."""
-        return zlib.crc32(key.encode()) % self.partitions
+        return part_of(key.encode(), self.partitions)
 
     async def publish(self, tx: Transaction, outputs: Sequence[Output]) -> None:
         """Append `outputs` in their order. Raises InvalidRecord when one is over 64 KiB or its key over 80 characters."""

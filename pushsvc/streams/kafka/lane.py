@@ -22,7 +22,6 @@ from pushsvc.streams.kafka.connection import BrokersAway
 from pushsvc.streams.kafka.envelope import MAX_KEY_CHARACTERS, pack, unpack
 from pushsvc.streams.kafka.outlet import Outlet, Packed
 from pushsvc.streams.kafka.producer import Unacknowledged
-from pushsvc.streams.kafka.topics import part_of
 from pushsvc.streams.listeners import Listeners
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.waiting import wait_for
@@ -52,7 +51,6 @@ class Surroundings(Protocol):
     clock: Clock
     outlet: Outlet
     listeners: Listeners
-    partitions: int
 
     async def has_room(self, lane: Lane) -> bool:
         """Whether the stages after this one keep up."""
@@ -176,8 +174,7 @@ class Lane:
         packed = self._unsent[1]
         if packed:
             await self._around.still_ours()
-            await self._around.outlet.send_packed(packed)
-            places = [(cast(Topic, one.topic), part_of((one.key or b"").decode(), self._around.partitions)) for one in packed]
+            places = [(cast(Topic, topic), part) for topic, part in await self._around.outlet.send_packed(packed)]
             self.sinks.update(places)
             self._around.sent(places)
         self._done(span[1])

@@ -61,7 +61,6 @@ class Member:
         self.database, self.clock, self.outlet, self.listeners = (
             engine.database, engine.clock, engine.outlet, engine.listeners,
         )  # fmt: skip
-        self.partitions = engine.brokers.partitions
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
         self._prefix = engine.brokers.prefix
         self._heartbeat = time.monotonic()

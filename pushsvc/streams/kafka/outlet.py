@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from pushsvc.clock import Clock
-from pushsvc.domain.records import Output
+from pushsvc.domain.records import Output, part_of
 from pushsvc.errors import InvalidRecord, TryLater
 from pushsvc.settings import Brokers
 from pushsvc.streams.kafka.connection import ask, why
@@ -92,13 +91,14 @@ class Outlet:
         pairs = tuple(headers.items()) if isinstance(headers, Mapping) else tuple(headers)
         await self.send_packed([Packed(topic + DEAD_LETTERS, key, value, pairs)])
 
-    async def send_packed(self, records: Sequence[Packed]) -> None:
-        """`send` for records in their envelopes. One round trip for all of them, if each partition's share fits a batch.
+    async def send_packed(self, records: Sequence[Packed]) -> Sequence[tuple[str, int]]:
+        """`send` for records in their envelopes; gives the topic and partition of each. One round trip for all of them, if
+        each partition's share fits a batch.
 
         They go as whole batches: a future, a metadata look-up and a wake-up for each single record cost three times as much.
         """
         if not records:
-            return
+            return []
         end = time.monotonic() + self._send_seconds
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + self._send_seconds):
@@ -109,20 +109,25 @@ class Outlet:
             raise self._noted(Unacknowledged(why(error, self._brokers))) from error
         except TryLater as error:
             raise self._noted(error) from error.__cause__
-        await self._deliver(producer, records, max(0.1, end - time.monotonic()))
+        places = await self._deliver(producer, records, max(0.1, end - time.monotonic()))
         self._trouble = None
+        return places
 
-    async def _deliver(self, producer: AIOKafkaProducer, records: Sequence[Packed], seconds: float) -> None:
+    async def _deliver(
+        self, producer: AIOKafkaProducer, records: Sequence[Packed], seconds: float
+    ) -> Sequence[tuple[str, int]]:
         """Hand everything over, then wait for every acknowledgement."""
         waiting: list[asyncio.Future[Any]] = []
         try:
             async with asyncio.timeout(seconds):
-                for topic, part, batch in await self._batches(producer, records):
+                places = await self._places(producer, records)
+                for topic, part, batch in self._batches(producer, records, places):
                     waiting.append(await producer.send_batch(batch, topic, partition=part))
                 # asyncio.wait leaves the futures alone when the time is up: many senders may share one batch of the producer.
                 await asyncio.wait(waiting)
             for future in waiting:
                 future.result()
+            return places
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
             await self._drop(producer, waiting, error)
             raise InvalidRecord(f"a record for {_topics(records)} is larger than its topic takes") from error
@@ -134,13 +139,18 @@ class Outlet:
             await self._drop(producer, waiting, error)
             raise
 
-    async def _batches(self, producer: AIOKafkaProducer, records: Sequence[Packed]) -> Sequence[tuple[str, int, Any]]:
-        """Topic, partition and batch, those of one partition in the order of `records`."""
+    async def _places(self, producer: AIOKafkaProducer, records: Sequence[Packed]) -> Sequence[tuple[str, int]]:
+        """Topic and partition of each record, over the partitions that the topic really has."""
         parts = {topic: sorted(await producer.partitions_for(topic_name(self._brokers, topic))) for topic in _names(records)}
+        return [(one.topic, parts[one.topic][part_of(one.key or b"", len(parts[one.topic]))]) for one in records]
+
+    def _batches(
+        self, producer: AIOKafkaProducer, records: Sequence[Packed], places: Sequence[tuple[str, int]]
+    ) -> Sequence[tuple[str, int, Any]]:
+        """Topic, partition and batch, those of one partition in the order of `records`."""
         filling: dict[tuple[str, int], Any] = {}
         batches: list[tuple[str, int, Any]] = []
-        for record in records:
-            place = record.topic, partition_of(record.key, parts[record.topic])
+        for record, place in zip(records, places, strict=True):
             batch = filling.get(place)
             if batch is None or not _added(batch, record):
                 batch = filling[place] = producer.create_batch()
@@ -181,11 +191,6 @@ class Outlet:
     def _noted(self, error: TryLater) -> TryLater:
         self._trouble = str(error)
         return error
-
-
-def partition_of(key: bytes | None, partitions: Sequence[int]) -> int:
-    """As `part_of`, over the partitions that the topic really has, in their order."""
-    return partitions[zlib.crc32(key or b"") % len(partitions)]
 
 
 def _added(batch: Any, record: Packed) -> bool:

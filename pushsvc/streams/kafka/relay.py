@@ -6,7 +6,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -26,6 +25,7 @@ from pushsvc.streams.kafka.envelope import packed_text
 from pushsvc.streams.kafka.outbox import KafkaOutbox
 from pushsvc.streams.kafka.outlet import SEND_SECONDS, Outlet, Packed
 from pushsvc.streams.stage import Retry
+from pushsvc.streams.waiting import wait_for
 from pushsvc.telemetry.metrics import gauge
 
 logger = structlog.get_logger(__name__)
@@ -123,11 +123,11 @@ class Relay:
                 faults, busy = faults + 1, 0
                 pause = pause_before(_RETRY, faults, error)
                 self._say(error, pause)
-                await _wait(self._stopping, pause)
+                await wait_for(self._stopping, pause)
                 continue
             faults, busy = 0, busy + 1 if moved == "busy" else 0
             if moved == "busy":
-                await _wait(self._wake, pause_before(_BUSY, busy, TimeoutError()))
+                await wait_for(self._wake, pause_before(_BUSY, busy, TimeoutError()))
             elif moved < self._batch:
                 await self._until_something()
             if moved != "busy" and moved and self._said[0]:
@@ -138,7 +138,7 @@ class Relay:
         """Until a ring, or a row that nobody rang for. A look that finds nothing takes no turn: every process looks twice a
         second, and the transaction of a turn is six trips to the database in place of one question."""
         while not self._wake.is_set():
-            await _wait(self._wake, LOOK_SECONDS)
+            await wait_for(self._wake, LOOK_SECONDS)
             if self._wake.is_set() or await self._anything():
                 return
 
@@ -203,9 +203,3 @@ class Relay:
         if reason != self._said[0] or now - self._said[1] >= SAY_AGAIN_SECONDS:
             self._said = (reason, now)
             logger.warning("relay_waits", seconds=pause, reason=reason)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -80,11 +79,6 @@ TOPICS: tuple[TopicSpec, ...] = tuple(
 def topic_name(brokers: Brokers, topic: str) -> str:
     """As the cluster knows it: two installations may share a cluster."""
     return brokers.prefix + topic
-
-
-def part_of(key: str, partitions: int) -> int:
-    """The partition of a key: the same in every process and in both engines, for order per key hangs on it."""
-    return zlib.crc32(key.encode()) % partitions
 
 
 def replicas_of(brokers: Brokers, alive: int) -> int:
