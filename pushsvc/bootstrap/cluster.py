@@ -8,29 +8,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 
+from pushsvc.bootstrap.duties import duties
+from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.ground import Ground
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries
-from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
+from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.records import Topic
 from pushsvc.errors import PushsvcError
-from pushsvc.operations.pause_watch import PauseWatch
-from pushsvc.profiles.changes import forget_changes
-from pushsvc.sites import fetch_queue
-from pushsvc.sites.fetch_client import PageClient
-from pushsvc.sites.fetching import FetchWorker
-from pushsvc.sites.intake import forget_old_ids
 from pushsvc.storage.leases import Lease
 from pushsvc.streams.kafka.adoption import adopt_offsets
 from pushsvc.streams.kafka.backlog import readers_of
 from pushsvc.streams.kafka.engine import SESSION_SECONDS, EngineFailed, KafkaEngine
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.stage import Stage
-from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
+from pushsvc.streams.timekeeper import Timekeeper
 from pushsvc.telemetry import gauge, log
 
 DELIVER = "deliver"
@@ -91,13 +86,7 @@ class Worker:
             session_seconds=session_seconds, readers=_readers(table, stages),
         )  # fmt: skip
         self.deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
-        self._fetcher = (
-            FetchWorker(
-                house.database, house.clock, house.publisher, PageClient(house.settings.fetch_allow), on_dead=hearing.page_dead
-            )
-            if "normalise" in stages
-            else None
-        )
+        self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
 
     async def start(self) -> None:
         await self._ground.start()
@@ -139,19 +128,14 @@ class Worker:
         return {"engine": "ok" if self.engine.healthy else "not joined", **await self._ground.readiness()}
 
     async def measure(self) -> None:
-        lag: dict[str, int] = {}
-        for (stage, _, _), behind in self.engine.lag().items():
-            lag[stage] = lag.get(stage, 0) + behind
-        for stage, behind in lag.items():
-            gauge("stage_lag", behind, stage=stage)
+        measure_lag(self.engine.lag())
         await self._ground.measure()
         if self._matches:
             await self.matcher.measure()
         if self.deliverer:
             await measure_deliveries(self.house)
         if self._fetcher:
-            async with self.house.database.read() as tx:
-                gauge("fetches_waiting", await fetch_queue.waiting(tx))
+            await measure_fetches(self.house)
 
 
 def _readers(table: Sequence[Stage], ours: Collection[str]) -> Mapping[Topic, Sequence[str]]:
@@ -165,16 +149,9 @@ class Schedule:
     def __init__(self, house: House, holder: str, ground: Ground | None = None) -> None:
         self.house = house
         self._ground = ground or Ground(house)
-        database, clock = house.database, house.clock
-        self._lease = Lease(database, "schedule", holder, LEASE_SECONDS, clock)
+        self._lease = Lease(house.database, "schedule", holder, LEASE_SECONDS, house.clock)
         bells = self._ground.bells
-        duties = [
-            reminding(database, Recipients(house), clock, lambda: bells.ring("deliveries")),
-            Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
-            Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
-            Duty("watch the pauses", 5.0, PauseWatch(database, self._ground.alerts).look),
-        ]
-        self.timekeeper = Timekeeper(duties)
+        self.timekeeper = Timekeeper(duties(house, self._ground.alerts, lambda: bells.ring("deliveries")))
         self._holding: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

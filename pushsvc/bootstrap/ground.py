@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
+from pushsvc.bootstrap.duties import refreshing_keys
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter
@@ -15,7 +16,7 @@ from pushsvc.streams.kafka.outbox import KafkaOutbox
 from pushsvc.streams.kafka.outlet import Outlet
 from pushsvc.streams.kafka.relay import Relay
 from pushsvc.streams.kafka.watch import BrokerWatch
-from pushsvc.streams.timekeeper import Duty, Timekeeper
+from pushsvc.streams.timekeeper import Timekeeper
 from pushsvc.telemetry import gauge, log
 
 
@@ -36,7 +37,7 @@ class Ground:
         self.outlet = Outlet(self.brokers, house.clock)
         self.relay = Relay(house.database, self.outlet, house.publisher)
         self.watch = BrokerWatch(self.brokers)
-        self._own = Timekeeper([Duty("refresh the vault's keys", 60.0, house.vault.refresh)])
+        self._own = Timekeeper([refreshing_keys(house)])
         self._making: asyncio.Task[None] | None = None
         self._standing = 0
 

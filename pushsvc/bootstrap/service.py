@@ -5,24 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 
+from pushsvc.bootstrap.duties import duties, refreshing_keys
+from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter, deliverer, links, measure_deliveries
-from pushsvc.bootstrap.stages import Matcher, Recipients, handlers
+from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.operations.disk import DiskWatch
-from pushsvc.operations.pause_watch import PauseWatch
-from pushsvc.profiles.changes import forget_changes
-from pushsvc.sites import fetch_queue
-from pushsvc.sites.fetch_client import PageClient
-from pushsvc.sites.fetching import FetchWorker
-from pushsvc.sites.intake import forget_old_ids
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
 from pushsvc.streams.pipeline import pipeline
-from pushsvc.streams.timekeeper import Duty, Timekeeper, reminding
-from pushsvc.telemetry import gauge
+from pushsvc.streams.timekeeper import Duty, Timekeeper
 
 
 class Service:
@@ -41,18 +35,13 @@ class Service:
             database, house.publisher, pipeline(handlers(house, self.matcher, hearing)), clock,
             on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
         )  # fmt: skip
-        self.fetcher = FetchWorker(
-            database, clock, house.publisher, PageClient(settings.fetch_allow), on_dead=hearing.page_dead
-        )
+        self.fetcher = fetcher(house, hearing)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(
             [
-                reminding(database, Recipients(house), clock, self.deliverer.ring),
+                *duties(house, self.alerts, self.deliverer.ring),
                 Duty("trim the log", 600.0, self.engine.trim),
-                Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
-                Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
-                Duty("refresh the vault's keys", 60.0, house.vault.refresh),
-                Duty("watch the pauses", 5.0, PauseWatch(database, self.alerts).look),
+                refreshing_keys(house),
             ]
         )
         self._looking: asyncio.Task[None] | None = None
@@ -97,14 +86,9 @@ class Service:
 
     async def measure(self) -> None:
         """Bring the gauges up to date: asked for by /metrics."""
-        lag: dict[str, int] = {}
-        for (stage, _, _), behind in self.engine.lag().items():
-            lag[stage] = lag.get(stage, 0) + behind
-        for stage, behind in lag.items():
-            gauge("stage_lag", behind, stage=stage)
+        measure_lag(self.engine.lag())
         await self.matcher.measure()
         await measure_deliveries(self.house)
-        async with self.house.database.read() as tx:
-            gauge("fetches_waiting", await fetch_queue.waiting(tx))
+        await measure_fetches(self.house)
         with suppress(OSError):
             await self.disk.look()

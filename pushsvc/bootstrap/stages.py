@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,7 @@ from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.publications import Reading, Version
+from pushsvc.domain.records import Topic
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
 from pushsvc.matching.index import MatchingIndex
@@ -62,6 +64,15 @@ class Matcher:
             self.index.put(profile)
         for number in gone:
             self.index.remove(number)
+
+
+def measure_lag(waiting: Mapping[tuple[str, Topic, int], int]) -> None:
+    """`waiting`: records by stage, topic and partition, as an engine tells them."""
+    lag: Counter[str] = Counter()
+    for (stage, _, _), behind in waiting.items():
+        lag[stage] += behind
+    for stage, behind in lag.items():
+        gauge("stage_lag", behind, stage=stage)
 
 
 class Recipients:

@@ -1,0 +1,30 @@
+"""What the timekeeper does for the whole installation, whatever engine runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.stages import Recipients
+from pushsvc.domain.ports import Alerts
+from pushsvc.operations.pause_watch import PauseWatch
+from pushsvc.profiles.changes import forget_changes
+from pushsvc.sites.intake import forget_old_ids
+from pushsvc.streams.timekeeper import Duty, reminding
+
+
+def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Duty]:
+    """`planned` is called when reminders have become deliveries."""
+    database, clock = house.database, house.clock
+    return [
+        reminding(database, Recipients(house), clock, planned),
+        Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
+        Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
+        Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
+    ]
+
+
+def refreshing_keys(house: House) -> Duty:
+    """Each process holds the vault's keys in its own memory, so each does this."""
+    return Duty("refresh the vault's keys", 60.0, house.vault.refresh)
