@@ -347,12 +347,12 @@ async def test_when_only_the_sending_fails_the_effects_are_not_made_again(
     engines.append(engine)
     send_packed, failures = engine.outlet.send_packed, 5
 
-    async def fails_at_first(records: Sequence[Packed]) -> None:
+    async def fails_at_first(records: Sequence[Packed]) -> Sequence[tuple[str, int]]:
         nonlocal failures
         failures -= 1
         if failures >= 0:
             raise Unacknowledged("no answer in time")
-        await send_packed(records)
+        return await send_packed(records)
 
     monkeypatch.setattr(engine.outlet, "send_packed", fails_at_first)
     await engine.start()
