@@ -36,6 +36,12 @@ def text(relative: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def names(folder: str, ending: str) -> list[str]:
+    """The files of a folder under the templates, by name: `names("web/style", ".css")` gives `["web/style/base.css", …]`."""
+    found = (templates_root() / folder).glob(f"*{ending}")
+    return sorted(f"{folder}/{path.name}" for path in found)
+
+
 @cache
 def words(relative: str) -> Mapping[str, str]:
     """A TOML catalogue, each word under its dotted key, for example `words("web/zh.toml")["leave.button"]`. Read once."""

@@ -14,7 +14,7 @@ from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.ground import Ground
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
-from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries
+from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries, service_post
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.records import Topic
@@ -23,6 +23,7 @@ from pushsvc.storage.leases import Lease
 from pushsvc.streams.kafka.adoption import adopt_offsets
 from pushsvc.streams.kafka.backlog import readers_of
 from pushsvc.streams.kafka.engine import SESSION_SECONDS, EngineFailed, KafkaEngine
+from pushsvc.streams.lately import LatelyIndex
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.timekeeper import Timekeeper
@@ -40,7 +41,7 @@ class Serve:
 
     def __init__(self, house: House, ground: Ground | None = None) -> None:
         self.house = house
-        self.links = links(house)
+        self.links, self.lately = links(house), LatelyIndex(house.database, house.clock)
         self._ground = ground or Ground(house)
 
     async def start(self) -> None:
@@ -48,6 +49,10 @@ class Serve:
 
     async def stop(self) -> None:
         await self._ground.stop()
+
+    def posted(self) -> None:
+        """A service message was queued: a worker sends it."""
+        self._ground.bells.ring("service")
 
     async def failed(self) -> None:
         """Never by itself."""
@@ -86,6 +91,7 @@ class Worker:
             session_seconds=session_seconds, readers=_readers(table, stages),
         )  # fmt: skip
         self.deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
+        self._post = service_post(house) if DELIVER in stages else None
         self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
 
     async def start(self) -> None:
@@ -100,6 +106,9 @@ class Worker:
         if self.deliverer:
             await self.deliverer.start()
             self._ground.bells.on("deliveries", self.deliverer.ring)
+        if self._post:
+            await self._post.start()
+            self._ground.bells.on("service", self._post.ring)
         if self._fetcher:
             await self._fetcher.start()
 
@@ -109,6 +118,8 @@ class Worker:
             last_first.push_async_callback(self._ground.stop)
             if self.deliverer:
                 last_first.push_async_callback(self.deliverer.stop)
+            if self._post:
+                last_first.push_async_callback(self._post.stop)
             last_first.push_async_callback(self.matcher.stop)
             last_first.push_async_callback(self.engine.stop)
             if self._fetcher:

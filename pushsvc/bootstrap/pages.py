@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.routing import BaseRoute
 
+from pushsvc.bootstrap import (
+    pages_dashboard,
+    pages_me,
+    pages_mending,
+    pages_message,
+    pages_people,
+    pages_publisher,
+    pages_search,
+    pages_start,
+)
 from pushsvc.bootstrap.house import House
-from pushsvc.channels.links import VaultLinks
+from pushsvc.bootstrap.served import Served
 from pushsvc.channels.rendering.reasons import tell_reason, tell_reasons
 from pushsvc.web.api.events import EventRoutes
 from pushsvc.web.api.health import HealthRoutes
@@ -18,23 +28,20 @@ from pushsvc.web.api.limits import RateLimit
 from pushsvc.web.citizen.front import FrontPages
 from pushsvc.web.citizen.leave import LeavePages
 from pushsvc.web.citizen.message import MessagePages
+from pushsvc.web.gate import Gate
 from pushsvc.web.operator.mailbox import MailboxPages
+from pushsvc.web.operator.sign_in import SignInPages
 from pushsvc.web.operator.trace import TracePages
 
-
-class Served(Protocol):
-    """What the pages need of the process that they stand in."""
-
-    links: VaultLinks
-
-    async def readiness(self) -> Mapping[str, str]: ...
-
-    async def measure(self) -> None: ...
+GROUPS = (
+    pages_start, pages_me, pages_message, pages_search, pages_publisher, pages_dashboard, pages_mending, pages_people,
+)  # fmt: skip
 
 
 def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
     """The API, the pages, and in `dev` the mailbox viewer."""
     settings, database, links = house.settings, house.database, service.links
+    gate = Gate(database, house.vault, house.clock, house.random_bytes)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     pages: list[BaseRoute] = [
         *EventRoutes(
@@ -44,7 +51,10 @@ def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
         *FrontPages(database, dev).routes(),
         *MessagePages(database, links, links.read_message_page, links.read_short, tell_reasons, house.zone).routes(),
         *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),
+        *SignInPages(gate, house.shared).routes(),
     ]
+    for group in GROUPS:
+        pages += group.routes(house, service, gate)
     if dev:
         pages += MailboxPages(database, house.vault, house.zone).routes()
         pages += TracePages(database, partial(_trace, house), tell_reason, house.zone).routes()

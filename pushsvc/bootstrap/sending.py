@@ -18,6 +18,7 @@ from pushsvc.operations.alert_roads import road
 from pushsvc.operations.alerts import Alerter
 from pushsvc.profiles.recipients import contacts
 from pushsvc.streams.deliver import Deliverer
+from pushsvc.streams.service_post import ServicePost
 from pushsvc.telemetry import gauge
 
 
@@ -46,6 +47,11 @@ def deliverer(house: House, alerts: Alerts, *, alone: bool) -> Deliverer:
         alerts=alerts, alone=alone, shared=house.shared,
         rates={"email": house.settings.email_rate} if house.settings.email_rate else {},
     )  # fmt: skip
+
+
+def service_post(house: House) -> ServicePost:
+    """Sends codes and welcomes, on connections of its own."""
+    return ServicePost(house.database, house.vault, carriers(house), house.clock)
 
 
 async def measure_deliveries(house: House) -> None:

@@ -11,10 +11,11 @@ from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
-from pushsvc.bootstrap.sending import alerter, deliverer, links, measure_deliveries
+from pushsvc.bootstrap.sending import alerter, deliverer, links, measure_deliveries, service_post
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.operations.disk import DiskWatch
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
+from pushsvc.streams.lately import LatelyIndex
 from pushsvc.streams.pipeline import pipeline
 from pushsvc.streams.timekeeper import Duty, Timekeeper
 
@@ -36,6 +37,8 @@ class Service:
             on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
         )  # fmt: skip
         self.fetcher = fetcher(house, hearing)
+        self.post = service_post(house)
+        self.lately = LatelyIndex(database, clock)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(
             [
@@ -54,6 +57,7 @@ class Service:
         await self.engine.start()
         await self.deliverer.start()
         await self.fetcher.start(alone=True)
+        await self.post.start()
         self._quiet = self.house.publisher.on_ring(self.fetcher.ring)
         self._looking = asyncio.create_task(self.disk.run(), name="disk watch")
         self.timekeeper.start()
@@ -67,10 +71,15 @@ class Service:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
         await self.matcher.stop()
+        await self.post.stop()
         await self.fetcher.stop()
         await self.engine.stop()
         await self.deliverer.stop()
         await self.alerts.close()
+
+    def posted(self) -> None:
+        """A service message was queued."""
+        self.post.ring()
 
     async def failed(self) -> None:
         """Never by itself: what goes wrong in a part is tried again there."""

@@ -110,7 +110,7 @@ class Server(uvicorn.Server):
 
 def server(house: House, routes: Sequence[BaseRoute]) -> Server:
     settings = house.settings
-    return _server(application(routes, language=settings.language, https=settings.base_url.startswith("https://")))
+    return _server(application(routes, house.vault, language=settings.language, https=settings.base_url.startswith("https://")))
 
 
 def answering(routes: Sequence[BaseRoute]) -> Server:

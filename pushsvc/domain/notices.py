@@ -47,7 +47,7 @@ class Message:
     channel: Channel
     to: str
     language: Language
-    kind: DeliveryKind
+    kind: DeliveryKind | Literal["service"]
     subject: str
     text: str
     html: str = ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, Protocol
 
+from pushsvc.domain.languages import Language
+from pushsvc.domain.matches import Eligibility
 from pushsvc.domain.notices import Message, SendResult, Suppression
-from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.subscribers import Channel, Profile
+from pushsvc.domain.time import Instant
 
 
 class Connection(Protocol):
@@ -67,6 +71,46 @@ class LateCheck(Protocol):
         `connection` is SQLAlchemy's plain one: the check is made once a message, in the transaction that writes down the
         message before it, all in one go (storage, `write_at_once`).
         """
+        ...
+
+
+@dataclass(frozen=True)
+class Example:
+    """A publication as a list shows it. `deadline`: the day until which something can be done, where it is known."""
+
+    publication_id: str
+    version_id: str
+    headline: str
+    language: Language
+    site: str
+    url: str
+    published_at: Instant | None
+    deadline: date | None = None
+    eligibility: Eligibility = "yes"
+    reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By the position of the interest that it answers."""
+
+
+@dataclass(frozen=True)
+class Foretaste:
+    """What somebody would have been told in the last `days` days: works, each counted once, however many sites have it."""
+
+    days: int
+    total: int
+    by_interest: Mapping[int, int]
+    examples: tuple[Example, ...]
+    """The newest first, a few."""
+
+
+class Lately(Protocol):
+    """What was published lately, asked the other way round: not whom a publication concerns, but what concerns one person."""
+
+    async def foretaste(self, profile: Profile, reader: Language, *, examples: int = 3) -> Foretaste:
+        """Whatever `saved_at` the interests have."""
+        ...
+
+    async def still_open(self, profile: Profile, reader: Language, *, most: int = 20) -> Sequence[Example]:
+        """What answers the profile and can still be done: the nearest deadline first."""
         ...
 
 

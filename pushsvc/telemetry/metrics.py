@@ -26,6 +26,7 @@ CounterName = Literal[
     "leases_expired",  # claims whose connection died; their first message is in doubt
     "alerts",  # alerts for a person, by what became of them: sent, repeated, dropped, failed, unheard
     "requests",  # HTTP requests, by route and status class
+    "service_messages",  # codes and welcomes, by channel and what came of the try to send one
     "shared_state_fallbacks",  # questions that Redis did not answer, so that the safe answer was given, by kind
 ]
 HistogramName = Literal[
@@ -81,6 +82,7 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "leases_expired": _Kind("Claims whose connection died"),
     "alerts": _Kind("Alerts for a person", ("outcome",)),
     "requests": _Kind("HTTP requests", ("route", "status")),
+    "service_messages": _Kind("Codes and welcomes", ("what", "channel")),
     "shared_state_fallbacks": _Kind("Questions to Redis that got the safe answer instead", ("kind",)),
 }
 _HISTOGRAMS: dict[HistogramName, _Kind] = {

@@ -12,7 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from pushsvc.domain.languages import Language
+from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import log
+from pushsvc.web.forms import Forms
 from pushsvc.web.measuring import Measuring
 from pushsvc.web.pages import problem_page
 from pushsvc.web.problems import problem
@@ -20,7 +22,7 @@ from pushsvc.web.problems import problem
 _PROBLEM_NAMES = {404: "not-found", 405: "method-not-allowed"}
 
 
-def application(routes: Sequence[BaseRoute], *, language: Language = "zh", https: bool = False) -> Starlette:
+def application(routes: Sequence[BaseRoute], vault: Vault, *, language: Language = "zh", https: bool = False) -> Starlette:
     """The ASGI application. Errors are pages for people and RFC 9457 problems for programs; neither names the inside.
 
     `language`: of a page for a reader who says none. `https`: the service is reached by https, so its cookies are `Secure`.
@@ -30,7 +32,7 @@ def application(routes: Sequence[BaseRoute], *, language: Language = "zh", https
         exception_handlers={HTTPException: _http_error, Exception: _failure},
         middleware=[Middleware(Measuring)],
     )
-    made.state.language, made.state.https = language, https
+    made.state.language, made.state.https, made.state.forms = language, https, Forms(vault)
     return made
 
 
@@ -38,6 +40,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     code, headers = 500, None
     if isinstance(error, HTTPException):
         code, headers = error.status_code, error.headers
+    if 300 <= code < 400 and headers:
+        return Response(status_code=code, headers={**headers, "Cache-Control": "no-store"})
     if request.url.path.startswith("/api/"):
         kind = _PROBLEM_NAMES.get(code, "malformed")
         detail = "there is nothing at this address" if code == 404 else "see docs/reference/commands.md"

@@ -13,11 +13,14 @@ from starlette.responses import HTMLResponse, Response
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
+from pushsvc.errors import NotFound
+from pushsvc.web.forms import forms, keep_reader
 from pushsvc.web.readers import default_language, language_of, remember_wishes, same_page, wants_large_print
 from pushsvc.web.words import say
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; "
     "frame-ancestors 'none'; frame-src 'self'"
 )
 SAFE_HEADERS = {
@@ -31,14 +34,34 @@ SAFE_HEADERS = {
 #: The `lang` of what is written in one of our languages.
 TAGS = {"zh": "zh-CN", "en": "en"}
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-PROBLEM_PAGES = (400, 404, 405, 500)
+PROBLEM_PAGES = (400, 403, 404, 405, 413, 429, 500)
 
 
 @cache
 def stylesheet() -> tuple[str, str]:
-    """The text of the one stylesheet and a short hash of it, which makes its address change when it does."""
-    css = resources.text("web/style.css")
-    return css, hashlib.sha256(css.encode()).hexdigest()[:10]
+    """The text of the one stylesheet and a short hash of it, which makes its address change when it does.
+
+    It is put together from the files in templates/web/style/, in the order of their names.
+    """
+    css = "".join(resources.text(name) for name in resources.names("web/style", ".css"))
+    return css, _short_hash(css)
+
+
+@cache
+def script(name: str) -> tuple[str, str]:
+    """The same of one script of ours, which makes a page livelier and is never needed. NotFound for any other name."""
+    if f"web/script/{name}.js" not in resources.names("web/script", ".js"):
+        raise NotFound(f"no script {name}")
+    written = resources.text(f"web/script/{name}.js")
+    return written, _short_hash(written)
+
+
+def script_address(name: str) -> str:
+    return f"/static/{name}.js?v={script(name)[1]}"
+
+
+def _short_hash(written: str) -> str:
+    return hashlib.sha256(written.encode()).hexdigest()[:10]
 
 
 def web_address(url: str) -> str:
@@ -96,6 +119,9 @@ def page(
             large=large,
             width=width,
             style_version=stylesheet()[1],
+            mark=lambda: forms(request).mark(request),
+            script=script_address,
+            path=request.url.path,
             links=None
             if answers_a_form
             else {
@@ -108,6 +134,7 @@ def page(
     )
     response = HTMLResponse(body, status_code=status, headers={**SAFE_HEADERS, "Content-Language": TAGS[reader]})
     remember_wishes(request, response)
+    keep_reader(request, response)
     return response
 
 

@@ -44,9 +44,14 @@ def same_page(request: Request, **changes: str) -> str:
     return "?" + urlencode([*(kept if len(query) <= _LONGEST_QUERY else []), *changes.items()])
 
 
+def is_secure(request: Request) -> bool:
+    """Whether the reader came by https, so that cookies are `Secure`."""
+    return request.url.scheme == "https" or bool(getattr(request.app.state, "https", False))
+
+
 def remember_wishes(request: Request, response: Response) -> None:
     """Keep what the address asks for in cookies that no script can read."""
-    secure = request.url.scheme == "https" or bool(getattr(request.app.state, "https", False))
+    secure = is_secure(request)
     for name, allowed in WISHES.items():
         wish = request.query_params.get(name)
         if wish in allowed:

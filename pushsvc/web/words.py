@@ -1,16 +1,22 @@
-"""The words of our pages, read once from templates/web/{zh,en}.toml."""
+"""The words of our pages, read once from templates/web/{zh,en}.toml and from the files in templates/web/words/{zh,en}/."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
 
 
+@cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """Every word of one language under its dotted key, such as `leave.done.endpoint`."""
-    return resources.words(f"web/{language}.toml")
+    """Every word of one language under its dotted key, such as `leave.done.endpoint`. Each group of pages has a file."""
+    files = [f"web/{language}.toml", *resources.names(f"web/words/{language}", ".toml")]
+    words: dict[str, str] = {}
+    for each in files:
+        words |= resources.words(each)
+    return words
 
 
 def say(language: Language, key: str, **values: object) -> str:

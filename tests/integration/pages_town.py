@@ -57,7 +57,9 @@ async def served(town: Town, *, dev: bool = True, language: str = "zh") -> Async
     """The town's application on a free port of this machine."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        app = application(routes(town.house, town.service, dev=dev), language="en" if language == "en" else "zh")
+        app = application(
+            routes(town.house, town.service, dev=dev), town.house.vault, language="en" if language == "en" else "zh"
+        )
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", access_log=False))
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:

@@ -259,7 +259,7 @@ class Town:
         return found[1]
 
     async def _post(self, url: str, form: str) -> tuple[int, str]:
-        app = application(routes(self.house, self.service, dev=True))
+        app = application(routes(self.house, self.service, dev=True), self.house.vault)
         answers: list[Any] = []
         headers = [(b"host", b"push.example"), (b"content-type", b"application/x-www-form-urlencoded")]
         scope = {

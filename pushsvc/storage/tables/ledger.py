@@ -85,6 +85,9 @@ Index(
     deliveries.c.delivery_id,
 )
 
+# What ended in an hour, for the dashboard.
+Index("ix_deliveries_ended_at", deliveries.c.ended_at)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -21,6 +21,7 @@ subscribers = Table(
     json("attributes"),
     moment("age_as_of", nullable=True),
     moment("paused_until", nullable=True),
+    Column("large_print", Boolean, nullable=True),
     moment("created_at"),
     moment("changed_at"),
 )

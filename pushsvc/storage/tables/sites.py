@@ -101,3 +101,76 @@ fetch_hosts = Table(
     moment("next_at"),
 )
 """When each host may be asked again: its pace, shared by all processes."""
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    an_id("feed_id", primary_key=True),  # derived from site and address
+    Column("site", String(10), nullable=False, index=True),
+    Column("url", String(1000), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("state", String(10), nullable=False),  # new, ok, failing, refused, gone
+    text("reason", nullable=True),
+    text("etag", nullable=True),
+    text("modified", nullable=True),
+    Column("interval_seconds", Integer, nullable=False),
+    moment("due_at"),
+    moment("leased_until", nullable=True),
+    Column("failures", Integer, nullable=False, default=0),
+    moment("polled_at", nullable=True),
+    moment("changed_at", nullable=True),  # when something new was last found in it
+    moment("newest_at", nullable=True),  # the latest publication date that an item of it has said
+    Column("items", Integer, nullable=False, default=0),
+)
+"""How the poller stands with each feed that the registry names."""
+Index("ix_feeds_due", feeds.c.state, feeds.c.due_at)
+
+feed_items = Table(
+    "feed_items",
+    metadata,
+    an_id("feed_id", primary_key=True),
+    Column("item_hash", LargeBinary(32), primary_key=True),  # of its id, else of its address
+    Column("fingerprint", LargeBinary(32), nullable=False),  # of what it says: an edit without a new date changes it
+    moment("seen_at"),
+)
+
+site_states = Table(
+    "site_states",
+    metadata,
+    Column("site", String(10), primary_key=True),
+    Column("state", String(10), nullable=False),  # ok, due, late, failing
+    Column("rule", String(60), nullable=False),  # which rule says so
+    moment("since"),
+    moment("last_event_at", nullable=True),
+    moment("checked_at"),
+    moment("told_at", nullable=True),  # its followers were told of this silence
+)
+"""Each site's health by the national rules."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    an_id("draft_id", primary_key=True),
+    Column("site", String(10), nullable=False, index=True),
+    Column("who", String(80), nullable=False),
+    json("document"),  # the event as it will be sent, its content with it
+    Column("state", String(10), nullable=False),  # open, leaving, sent, taken_back
+    an_id("test_event_id", nullable=True),  # the test event that counts whom it would reach
+    an_id("event_id", nullable=True),
+    text("why", nullable=True),
+    moment("created_at"),
+    moment("publish_at", nullable=True),  # until then it can be taken back
+)
+"""What a clerk is writing at the console, and what can still be taken back (HOLD_SECONDS)."""
+Index("ix_drafts_leaving", drafts.c.state, drafts.c.publish_at)
+
+reaches = Table(
+    "reaches",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("of_what", String(10), primary_key=True),  # channel, place
+    Column("name", String(40), primary_key=True),
+    Column("people", Integer, nullable=False),
+)
+"""Whom a test event would have told, by channel and by place: the preview of a publication."""

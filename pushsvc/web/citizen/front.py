@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from pushsvc.errors import NotFound
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database
-from pushsvc.web.pages import page, stylesheet
+from pushsvc.web.pages import page, script, stylesheet
 
 _LATEST = 8
-_PRIVATE = ("/m/", "/u/", "/s/", "/dev/", "/api/")
+_PRIVATE = ("/m/", "/u/", "/s/", "/me", "/enter", "/p/", "/o/", "/dev/", "/api/")
+#: The address carries a hash of what it gives, so it never changes.
+_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class FrontPages:
         return [
             Route("/", self.front),
             Route("/static/style.css", self.style),
+            Route("/static/{name}.js", self.script),
             Route("/robots.txt", self.robots),
         ]
 
@@ -45,8 +50,14 @@ class FrontPages:
         return page(request, "front.html", dev=self.dev, latest=shown)
 
     async def style(self, request: Request) -> Response:
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-        return Response(stylesheet()[0], media_type="text/css", headers=headers)
+        return Response(stylesheet()[0], media_type="text/css", headers=_FOR_GOOD)
+
+    async def script(self, request: Request) -> Response:
+        try:
+            written, _version = script(request.path_params["name"])
+        except NotFound:
+            raise HTTPException(404) from None
+        return Response(written, media_type="text/javascript", headers=_FOR_GOOD)
 
     async def robots(self, request: Request) -> Response:
         return PlainTextResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE))

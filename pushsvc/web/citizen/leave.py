@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Message
 
 from pushsvc.clock import Clock
 from pushsvc.ledger.messages import Letter, letter
@@ -19,6 +17,7 @@ from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import count
 from pushsvc.web.citizen.message import ReadToken
+from pushsvc.web.forms import bounded
 from pushsvc.web.pages import page, problem_page
 
 SOURCE = "page /u"
@@ -77,7 +76,7 @@ class LeavePages:
 
         RFC 8058: a mail program posts `List-Unsubscribe=One-Click`; that, and an empty body, mean the plain button.
         """
-        form = await _bounded(request).form(max_files=0, max_fields=10)
+        form = await bounded(request, _LARGEST_FORM).form(max_files=0, max_fields=10)
         earlier = self.vault.read_token(_STOP, str(form.get("stop") or ""))
         return str(form.get("choice") or "endpoint"), int(earlier) if earlier else None
 
@@ -104,18 +103,3 @@ class LeavePages:
             await cancel_for_endpoints(tx, stop.endpoint_ids, now)
             return stop
         return undone or Stop(None)
-
-
-def _bounded(request: Request) -> Request:
-    """The same request, whose body may not be larger than a form of ours: a parser by itself reads whatever comes."""
-    left = _LARGEST_FORM
-
-    async def receive() -> Message:
-        nonlocal left
-        message = await request.receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise HTTPException(413)
-        return message
-
-    return Request(request.scope, receive)

@@ -1,0 +1,15 @@
+"""The pages of this group, each with the parts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.served import Served
+from pushsvc.web.gate import Gate
+
+
+def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
+    return []

@@ -1,0 +1,106 @@
+"""Sends what the service itself has to say to one person: codes and welcomes. They pass the publications' queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from pushsvc.channels.service import ServiceMessage, claim_due, note_dead, note_later, note_sent, render
+from pushsvc.channels.service.queue import any_due
+from pushsvc.clock import Clock
+from pushsvc.domain.notices import SendResult
+from pushsvc.domain.ports import Carrier, Connection
+from pushsvc.domain.subscribers import Channel
+from pushsvc.errors import NotDurable
+from pushsvc.storage.database import Database
+from pushsvc.storage.vault import Vault
+from pushsvc.streams.waiting import end, wait_for
+from pushsvc.telemetry import count, log
+
+#: What another process queued is seen so soon, when no bell told of it.
+LOOK_SECONDS = 2.0
+SEND_SECONDS = 16.0
+AT_ONCE = 20
+_PAUSE_SECONDS = 1.0
+#: A message in doubt is not repeated: whoever waits for a code asks for another one.
+_GONE = ("accepted", "unknown")
+_NEVER = ("refused", "suppress")
+
+
+class ServicePost:
+    """One worker that sends one message after the other, each channel on a connection of its own."""
+
+    def __init__(self, database: Database, vault: Vault, carriers: Sequence[Carrier], clock: Clock) -> None:
+        self._database, self._vault, self._clock = database, vault, clock
+        self._carriers: Mapping[Channel, Carrier] = {carrier.channel: carrier for carrier in carriers}
+        self._open: dict[Channel, Connection] = {}
+        self._stopping, self._bell = asyncio.Event(), asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="service post")
+
+    def ring(self) -> None:
+        """Something was queued."""
+        self._bell.set()
+
+    async def stop(self) -> None:
+        """What is in hand is sent, or taken up again when its lease is over."""
+        self._stopping.set()
+        self._bell.set()
+        if self._task:
+            await end([self._task], SEND_SECONDS)
+
+    async def once(self) -> int:
+        """Send what is due now; gives how many were taken in hand."""
+        async with self._database.read() as tx:
+            if not await any_due(tx, self._clock.now()):
+                return 0
+        async with self._database.write() as tx:
+            messages = await claim_due(tx, self._vault, self._clock.now(), AT_ONCE)
+        for message in messages:
+            await self._note(message, await self._send(message))
+        return len(messages)
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._bell.clear()
+            try:
+                while not self._stopping.is_set() and await self.once():
+                    pass
+            except NotDurable as fault:
+                log.warning("service messages wait", why=str(fault))
+                await wait_for(self._stopping, _PAUSE_SECONDS)
+            except Exception:
+                log.exception("service messages failed")
+                await wait_for(self._stopping, _PAUSE_SECONDS)
+            await self._close()
+            await wait_for(self._bell, LOOK_SECONDS)
+
+    async def _send(self, message: ServiceMessage) -> SendResult:
+        try:
+            rendered = render(message)
+        except (KeyError, LookupError) as error:
+            return SendResult("refused", "no_template", f"{message.kind} cannot be written: {error}")
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                if message.channel not in self._open:
+                    self._open[message.channel] = await self._carriers[message.channel].connect()
+                return await self._open[message.channel].send(rendered)
+        except TimeoutError:
+            return SendResult("try_later", "no_answer", f"the provider did not answer within {SEND_SECONDS:.0f} s")
+
+    async def _note(self, message: ServiceMessage, result: SendResult) -> None:
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            if result.verdict in _GONE:
+                await note_sent(tx, [message.message_id], result.code or result.verdict, now)
+            elif result.verdict in _NEVER:
+                await note_dead(tx, message.message_id, result.code, result.why, now)
+            else:
+                await note_later(tx, message, result.code, result.why, now)
+        count("service_messages", what=result.verdict, channel=message.channel)
+
+    async def _close(self) -> None:
+        for channel in list(self._open):
+            await self._open.pop(channel).close()

@@ -1,0 +1,95 @@
+"""`/sign-in` and `/sign-out`: accounts of the consoles. Slow for whoever guesses, the same answer for every wrong try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pushsvc.domain.ports import Shared
+from pushsvc.errors import BadInput
+from pushsvc.operations import accounts, audit
+from pushsvc.operations.sessions import end_sessions_of
+from pushsvc.web.forms import field, forms
+from pushsvc.web.gate import Gate, SignInFirst, safe_next
+from pushsvc.web.pages import page
+
+#: Tries in a quarter of an hour: for one account from anywhere, and from one network for any account.
+TRIES, TRIES_OF_A_NETWORK, WITHIN_SECONDS = 10, 50, 900.0
+_HOME = {"publisher": "/p/"}
+
+
+@dataclass(frozen=True)
+class SignInPages:
+    gate: Gate
+    shared: Shared
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/sign-in", self.ask),
+            Route("/sign-in", self.sign_in, methods=["POST"]),
+            Route("/sign-in/password", self.ask_new),
+            Route("/sign-in/password", self.choose, methods=["POST"]),
+            Route("/sign-out", self.ask_out),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        return page(request, "sign_in.html", wrong="", name="", next=safe_next(request.query_params.get("next", ""), ""))
+
+    async def sign_in(self, request: Request) -> Response:
+        form = await forms(request).read(request)
+        name, after = field(form, "name", 80), safe_next(field(form, "next"), "")
+        network = request.client.host if request.client else ""
+        for key, most in ((f"sign-in {name}", TRIES), (f"sign-in from {network}", TRIES_OF_A_NETWORK)):
+            if wait := await self.shared.attempt(key, most, WITHIN_SECONDS):
+                raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
+        account = await accounts.verify(self.gate.database, name, str(form.get("password") or ""))
+        if account is None:
+            return page(request, "sign_in.html", status=422, wrong="wrong", name=name, next=after, answers_a_form=True)
+        to = "/sign-in/password" if account.one_time else after or _HOME.get(account.role, "/o/")
+        response = RedirectResponse(to, status_code=303)
+        async with self.gate.database.write(first=True) as tx:
+            await self.gate.sign_in(tx, request, response, "console", account.name)
+            await audit.note(tx, self.gate.clock.now(), account.name, "signed in", account.name)
+        return response
+
+    async def ask_new(self, request: Request) -> Response:
+        """The first sign-in: a password of one's own in place of the one-time one."""
+        await self._name(request)
+        return page(request, "password.html", problem="")
+
+    async def choose(self, request: Request) -> Response:
+        form = await forms(request).read(request)
+        name = await self._name(request)
+        password, again = str(form.get("password") or ""), str(form.get("again") or "")
+        try:
+            if password != again:
+                return page(request, "password.html", status=422, problem="differ", answers_a_form=True)
+            await accounts.set_password(self.gate.database, self.gate.clock, name, password)
+        except BadInput as error:
+            rule = "name" if "name" in str(error) else "short"
+            return page(request, "password.html", status=422, problem=rule, answers_a_form=True)
+        account = await accounts.find_account(self.gate.database, name)
+        response = RedirectResponse(_HOME.get(account.role, "/o/") if account else "/sign-in", status_code=303)
+        async with self.gate.database.write(first=True) as tx:
+            # Whoever else used the one-time password is out.
+            await end_sessions_of(tx, "console", name)
+            await self.gate.sign_in(tx, request, response, "console", name)
+        return response
+
+    async def ask_out(self, request: Request) -> Response:
+        return page(request, "sign_out.html")
+
+    async def sign_out(self, request: Request) -> Response:
+        await forms(request).read(request)
+        return await self.gate.sign_out(request, "console")
+
+    async def _name(self, request: Request) -> str:
+        session = await self.gate.session(request, "console")
+        if session is None or await accounts.find_account(self.gate.database, session.subject) is None:
+            raise SignInFirst("/sign-in")
+        return session.subject
