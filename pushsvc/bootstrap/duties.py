@@ -7,6 +7,7 @@ from functools import partial
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
+from pushsvc.bootstrap.tallies import tallying
 from pushsvc.domain.ports import Alerts
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.profiles.changes import forget_changes
@@ -22,6 +23,7 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
         Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
         Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
         Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
+        tallying(house),
     ]
 
 
