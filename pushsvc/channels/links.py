@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.check_codes import CHECKED_AS, check_code
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import short_links
@@ -29,6 +30,9 @@ class VaultLinks:
 
     def short(self, delivery_id: str) -> str:
         return f"{self._base}/s/{self._vault.short_token(delivery_id)}"
+
+    def check_code(self, delivery_id: str) -> str:
+        return str(check_code(delivery_id, self._vault.keyed_hash(CHECKED_AS, delivery_id)))
 
     def read_message_page(self, token: str) -> str | None:
         """The delivery of a `/m/` token; None for a token that is not ours."""

@@ -50,6 +50,10 @@ class Links(Protocol):
         """The address of `/s/{token}`, token of at most 10 characters, for an SMS."""
         ...
 
+    def check_code(self, delivery_id: str) -> str:
+        """The letters by which a reader can ask whether the message is ours. See `domain/check_codes.py`."""
+        ...
+
     async def remember_short(self, tx: Any, delivery_ids: Collection[str]) -> None:
         """Keep the short tokens of these deliveries, which do not read back by themselves, before a message leaves."""
         ...

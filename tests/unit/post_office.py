@@ -78,6 +78,9 @@ class PlainLinks:
     def short(self, delivery_id: str) -> str:
         return f"https://push.example/s/{delivery_id[-10:]}"
 
+    def check_code(self, delivery_id: str) -> str:
+        return "BCDFG-HJKMN"
+
     async def remember_short(self, _tx: Any, _delivery_ids: Any) -> None:
         pass
 

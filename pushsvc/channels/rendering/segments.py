@@ -23,7 +23,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.telemetry import observe
 
 #: Where a recipient's own links go. The signs are from a private area: escaping leaves them alone, no document has them so.
-_PAGE, _LEAVE, _SHORT = ("\ue0f0page\ue0f1", "\ue0f0leave\ue0f1", "\ue0f0short\ue0f1")
+_PAGE, _LEAVE, _SHORT, _CODE = ("\ue0f0page\ue0f1", "\ue0f0leave\ue0f1", "\ue0f0short\ue0f1", "\ue0f0code\ue0f1")
 _KEPT_SEGMENTS = 512
 #: Two SMS of 67 signs each. One is the aim, which `short` keeps; a long host name in the link may cost the second.
 _MOST_SMS_SEGMENTS = 2
@@ -77,9 +77,13 @@ def _short(links: Links, delivery_id: str) -> str:
     return links.short(delivery_id)
 
 
-#: The links that each channel's templates have room for.
+def _code(links: Links, delivery_id: str) -> str:
+    return links.check_code(delivery_id)
+
+
+#: The links (and the check code) that each channel's templates have room for.
 _LINKS: Mapping[Channel, tuple[tuple[str, Callable[[Links, str], str]], ...]] = {
-    "email": ((_PAGE, _page), (_LEAVE, _leave)),
+    "email": ((_PAGE, _page), (_LEAVE, _leave), (_CODE, _code)),
     "sms": ((_SHORT, _short),),
     "wechat": ((_PAGE, _page),),
 }
@@ -159,7 +163,7 @@ class Renderer:
     def _shown(self, story: Story, cards: tuple[Card, ...]) -> dict[str, Any]:
         return {
             "kind": story.kind, "language": story.language, "cards": cards, "subject": _subject(story, cards),
-            "page": _PAGE, "leave": _LEAVE, "say": _sayer(story.language), "tag": {"zh": "zh-CN", "en": "en"},
+            "page": _PAGE, "leave": _LEAVE, "code": _CODE, "say": _sayer(story.language), "tag": {"zh": "zh-CN", "en": "en"},
         }  # fmt: skip
 
 
