@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pushsvc.domain.decoding import decode
 from pushsvc.plain.changes import changed
 from pushsvc.plain.classes import classify
-from pushsvc.plain.decoding import decode
 from pushsvc.plain.facts import extract
 from pushsvc.plain.lines import line_from_file, reading_of, summary_line, verify_line
 from pushsvc.plain.metadata import published_at

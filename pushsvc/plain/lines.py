@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pushsvc import taxonomy
+from pushsvc.domain.decoding import decode
 from pushsvc.domain.publications import DECLARED_FIELDS, Reading
 from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.errors import BadInput, Problem
 from pushsvc.plain import metadata
-from pushsvc.plain.decoding import decode
 from pushsvc.plain.reading import read_html, read_text
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
+from pushsvc.domain.decoding import decode
 from pushsvc.domain.publications import publication_id
 from pushsvc.domain.records import Record
 from pushsvc.errors import InvalidRecord
-from pushsvc.plain.decoding import decode
 from pushsvc.plain.reading import read_html, read_text, work_key
 from pushsvc.publications import loading, store
 from pushsvc.sites import fetch_queue

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
+from pushsvc.domain.decoding import decode
 from pushsvc.domain.records import Record
-from pushsvc.plain.decoding import decode
 from pushsvc.plain.reading import read_html, read_text, work_key
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables import publications as tables
