@@ -1,0 +1,218 @@
+"""Finding a place or an industry by what somebody types: a name in either kind of characters, pinyin, initials, a code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pushsvc import taxonomy
+from pushsvc.domain.languages import Language
+from pushsvc.errors import BadInput
+from pushsvc.taxonomy.entries import rows
+from pushsvc.taxonomy.folding import fold_phrase
+from pushsvc.taxonomy.lines import region_line
+from pushsvc.taxonomy.regions import short_name
+
+#: Somebody who types more than this means no place.
+LONGEST = 60
+_PARTS = re.compile(r"[\s,，、/·]+")
+_NO_LETTER = re.compile(r"[^a-z]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_WORD_FOR_PLACE = re.compile(r"(?i)(city|province|district|county|prefecture|league)$")
+#: How well a place answers, the best first. Up to LIKELY it is what the words say; what lies behind only begins like them.
+CODE, NAME, ENGLISH, PINYIN, BEGINS, PINYIN_BEGINS, HOLDS, INITIALS = range(8)
+LIKELY = PINYIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    code: str
+    names: tuple[str, ...]
+    english: str
+    syllables: tuple[str, ...]
+    short: int
+    """How many of the syllables are the short name."""
+
+
+@lru_cache(maxsize=2_000)
+def find_places(text: str, most: int = 12) -> tuple[str, ...]:
+    """The codes of the places that `text` may mean, the likeliest first; none for words that mean no place.
+
+    成都, 武侯, 成都武侯, 鼓樓區, chengdu, "wuhou, chengdu", chdu, cd, 510107 and CN-SC are all understood. Of several words
+    the last place counts and the others say where it lies, in any order.
+    """
+    written = text.strip()[:LONGEST]
+    code = _as_code(written)
+    if code:
+        return (code,)
+    return tuple(place for _rank, place in _ranked(written)[:most])
+
+
+def the_place(text: str) -> str | None:
+    """The one place that `text` surely means: 成都, Chengdu or 成都武侯, but not 鼓楼区, of which there are four."""
+    written = text.strip()[:LONGEST]
+    if code := _as_code(written):
+        return code
+    found = _ranked(written)
+    if not found or found[0][0] > LIKELY:
+        return None
+    # An English name is a city's or wider: Xi'an is not one of the two districts that sound like it.
+    worst = ENGLISH if found[0][0] == ENGLISH else LIKELY
+    rivals = [place for rank, place in found if rank <= worst]
+    # 吉林 is a province and a city in it, 朝阳 a city and a district elsewhere: only one who means exactly that is sure.
+    return rivals[0] if len(rivals) == 1 else None
+
+
+def place_words(code: str, language: Language) -> str:
+    """A place with what it lies in. In English a county goes by its pinyin: `Wuhou 武侯区, Chengdu, Sichuan`."""
+    regions = taxonomy.regions()
+    if language == "zh":
+        return regions.full_name(code)
+    place = _by_code().get(code)
+    if place is None or place.english:
+        return regions.full_name(code, "en")
+    spoken = "".join(place.syllables[: place.short]).capitalize()
+    above = regions.full_name(regions.above(code)[1], "en")
+    return f"{spoken} {regions.name(code)}, {above}"
+
+
+@lru_cache(maxsize=2_000)
+def find_industries(text: str, most: int = 8) -> tuple[str, ...]:
+    """The codes of the industries whose name `text` is, begins or stands in, the nearest first."""
+    industries = taxonomy.industries()
+    folded = fold_phrase(text)[:LONGEST]
+    if not folded:
+        return ()
+    try:
+        return (industries.normalise(text),)
+    except BadInput:
+        pass
+    found: list[tuple[int, int, str]] = []
+    for entry in industries.all():
+        names = [fold_phrase(name) for name in (entry.name, entry.name_en) if name]
+        rank = 0 if folded in names or f"{folded}业" in names else 1 if any(folded in name for name in names) else 2
+        if rank < 2:
+            found.append((rank, len(entry.name), entry.code))
+    return tuple(code for _rank, _length, code in sorted(found)[:most])
+
+
+def _as_code(written: str) -> str | None:
+    if not re.fullmatch(r"[0-9]{6}|(?i:cn)(-[A-Za-z]{2})?", written):
+        return None
+    try:
+        return taxonomy.regions().normalise(written)
+    except BadInput:
+        return None
+
+
+def _ranked(written: str) -> list[tuple[int, str]]:
+    """Every place that answers, with how well; wider places first among equals."""
+    known = taxonomy.regions().find(fold_phrase(written)) if _CHINESE.search(written) else ()
+    if known:
+        return [(NAME, code) for code in known] + [
+            each for each in _answers(written) if each[1] not in known
+        ]  # fmt: skip
+    whole = _answers(written)
+    parts = [part for part in _PARTS.split(written) if part]
+    if whole or len(parts) < 2:
+        return whole
+    return _inside([{code: rank for rank, code in _answers(part)} for part in parts])
+
+
+def _inside(parts: Sequence[dict[str, int]]) -> list[tuple[int, str]]:
+    """The places of one part that lie in a place of every other part: "wuhou chengdu"."""
+    found: dict[str, int] = {}
+    for position, part in enumerate(parts):
+        others = [other for place, other in enumerate(parts) if place != position]
+        for code, rank in part.items():
+            line = region_line(code)[1:]
+            around = [min((other[each] for each in line if each in other), default=None) for other in others]
+            worst = max((each for each in around if each is not None), default=0)
+            if None not in around and found.get(code, INITIALS + 1) > max(rank, worst):
+                found[code] = max(rank, worst)
+    return sorted(((rank, code) for code, rank in found.items()), key=_order)
+
+
+@lru_cache(maxsize=4_000)
+def _answers(written: str) -> list[tuple[int, str]]:
+    folded = fold_phrase(written)
+    latin = _latin(folded)
+    if _CHINESE.search(folded):
+        ranks = ((_by_name(place, folded), place.code) for place in _places())
+    elif latin:
+        ranks = ((_by_sound(place, latin, _latin(_WORD_FOR_PLACE.sub("", folded))), place.code) for place in _places())
+    else:
+        return []
+    return sorted(((rank, code) for rank, code in ranks if rank is not None), key=_order)
+
+
+def _order(found: tuple[int, str]) -> tuple[int, int, str]:
+    rank, code = found
+    return rank, len(region_line(code)), code
+
+
+def _by_name(place: _Place, folded: str) -> int | None:
+    if folded in place.names:
+        return NAME
+    if place.names[0].startswith(folded):
+        return BEGINS
+    return HOLDS if len(folded) > 1 and folded in place.names[0] else None
+
+
+def _by_sound(place: _Place, latin: str, bare: str) -> int | None:
+    if place.english and place.english in (latin, bare):
+        return ENGLISH
+    short, whole = "".join(place.syllables[: place.short]), "".join(place.syllables)
+    if latin in (short, whole) or (bare and bare == short):
+        return PINYIN
+    if len(latin) > 1 and (place.english.startswith(latin) or whole.startswith(latin)):
+        return PINYIN_BEGINS
+    return INITIALS if len(latin) > 1 and _begins(latin, place.syllables, place.short) else None
+
+
+def _begins(latin: str, syllables: Sequence[str], least: int) -> bool:
+    """Whether `latin` is made of the beginnings of the syllables, one after the other: cd, chd and chdu are 成都."""
+    reached = {latin}
+    for number, syllable in enumerate(syllables):
+        left: set[str] = set()
+        for rest in reached:
+            length = 0
+            while length < min(len(rest), len(syllable)) and rest[length] == syllable[length]:
+                length += 1
+                left.add(rest[length:])
+        if "" in left and number + 1 >= min(least, len(syllables)):
+            return True
+        reached = left - {""}
+        if not reached:
+            return False
+    return False
+
+
+def _latin(folded: str) -> str:
+    """Letters alone, without their marks: ü, and v where it is typed for it, is u; Ürümqi is urumqi."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign))
+    return _NO_LETTER.sub("", plain).replace("v", "u")
+
+
+@cache
+def _places() -> tuple[_Place, ...]:
+    regions = taxonomy.regions()
+    spoken = {row["code"]: tuple(row["pinyin"].split()) for row in rows("region_pinyin.csv")}
+    made = []
+    for entry in regions.all():
+        syllables = spoken.get(entry.code, ())
+        if not syllables and not entry.name_en:
+            continue
+        short = short_name(entry.name)
+        names = tuple(dict.fromkeys((fold_phrase(entry.name), fold_phrase(short))))
+        english = _latin(fold_phrase(_WORD_FOR_PLACE.sub("", entry.name_en or "").strip()))
+        made.append(_Place(entry.code, names, english, syllables, len(short)))
+    return tuple(made)
+
+
+@cache
+def _by_code() -> dict[str, _Place]:
+    return {place.code: place for place in _places()}
