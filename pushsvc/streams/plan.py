@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -18,10 +19,11 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import book, changes, chunks, holding, layouts
+from pushsvc.ledger import book, changes, chunks, holding, layouts, reaches
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
+from pushsvc.profiles.places import places_of
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.publications import versions
@@ -40,11 +42,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Prepared:
-    """One record with what was read for it; `people` only for a chunk."""
+    """One record with what was read for it; `people` only for a chunk, `reach` only for one of a test event."""
 
     value: Mapping[str, Any]
     said: Said
     people: Sequence[Person] = field(default=())
+    reach: reaches.Reach = field(default_factory=dict)
 
 
 class Plan:
@@ -73,16 +76,19 @@ class Plan:
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
         values = [_checked(record) for record in records]
         telling = [value for value in values if value["type"] in ("chunk", "change") and not value.get("test")]
-        numbers = {number for value in telling for number, _ in value.get("members", ())}
+        counting = [value for value in values if value["type"] == "chunk" and value.get("test")]
+        numbers = {number for value in (*telling, *counting) for number, _ in value.get("members", ())}
         async with self._database.read() as tx:
             said = await self._read_versions(tx, {str(value["version_id"]) for value in telling})
             people = await self._recipients(tx, numbers) if numbers else {}
+            places = await places_of(tx, {number for value in counting for number, _ in value["members"]}) if counting else {}
             shut = [number for number, person in people.items() if not person.endpoints]
             stopped = await self._stopped(tx, shut) if shut else frozenset()
         return [
             Prepared(
                 value, said.get(str(value.get("version_id")), Said()),
                 () if value.get("test") else _people_of(value, people, stopped),
+                _reach_of(value, people, places, self._clock.now()) if value.get("test") else {},
             )
             for value in values
         ]  # fmt: skip
@@ -123,6 +129,8 @@ class Plan:
             else:
                 hold = await self._holds(tx, value)
                 passed_over = await plan_people(tx, _matter(value, stands, prepared.said), prepared.people, now, hold=hold)
+        if prepared.reach:
+            await reaches.add(tx, value["event_id"], prepared.reach)
         await chunks.note_planned(tx, *place, passed_over, now)
 
     async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> bool:
@@ -209,6 +217,17 @@ def _people_of(value: Mapping[str, Any], recipients: Mapping[int, Recipient], st
         )
         for number, group in value.get("members", ())
     ]
+
+
+def _reach_of(
+    value: Mapping[str, Any], recipients: Mapping[int, Recipient], places: Mapping[int, Sequence[str]], now: Instant
+) -> reaches.Reach:
+    """Whom a test event would have told, by channel and by place."""
+    counted: Counter[tuple[reaches.OfWhat, str]] = Counter()
+    for number, group in value.get("members", ()):
+        counted["channel", reaches.channel_of(recipients.get(number), now)] += 1
+        counted["place", reaches.place_of(places.get(number, ()), value["groups"][group]["reasons"])] += 1
+    return counted
 
 
 def _matter(value: Mapping[str, Any], stands: Standing, said: Said) -> Matter:
