@@ -35,6 +35,7 @@ COMMANDS = {
     "trace": "events:trace",
     "dlq": "events:dlq",
     "channel": "operations:channel",
+    "audit": "audit:audit",
 }
 
 

@@ -1,4 +1,4 @@
-"""Who did what, when: append only, written in the transaction of what was done."""
+"""Who did what, when: append only, written in the transaction of what was done, and chained (`audit_chain`)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushsvc.domain.time import Instant
+from pushsvc.storage.audit_chain import append
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.operations import audit
 
@@ -31,9 +32,12 @@ class Deed:
 async def note(
     tx: Transaction, at: Instant, who: str, action: str, subject: str, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Add a deed: `note(tx, now, "lina", "channel paused", "sms", {"why": "…"})`."""
+    """Add a deed: `note(tx, now, "lina", "channel paused", "sms", {"why": "…"})`.
+
+    Best at the end of the transaction: until its commit every other deed waits.
+    """
     row = {"at": at, "who": who, "action": action, "subject": subject, "detail": dict(detail) if detail else None}
-    await tx.execute(sa.insert(audit).values(row))
+    await append(tx, row)
 
 
 async def latest_deeds(tx: Transaction, *, limit: int = 100, before: int | None = None) -> Sequence[Deed]:

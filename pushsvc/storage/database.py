@@ -34,6 +34,8 @@ Transaction = AsyncConnection
 Result = TypeVar("Result")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 4
+#: Where in `connection.info` a transaction finds the keyed hash of the vault.
+KEYED_HASH = "keyed_hash"
 POOL_SECONDS = 30.0
 """How long one waits for a connection of a full pool."""
 
@@ -47,6 +49,7 @@ class Database:
         self.dialect = make_url(url).get_backend_name()
         self._turns = Turns()
         self._driver: Any = None
+        self._keyed_hash: Callable[[str, str], bytes] | None = None
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
@@ -66,7 +69,12 @@ class Database:
         """One snapshot. Raises NotDurable when the database cannot be asked now (away, locked too long)."""
         with _durable_or_not():
             async with self._reader.connect() as connection:
+                connection.info[KEYED_HASH] = self._keyed_hash
                 yield connection
+
+    def use_keyed_hash(self, keyed_hash: Callable[[str, str], bytes]) -> None:
+        """From now on transactions carry the vault's keyed hash, for what is proved by it: the chain of the audit trail."""
+        self._keyed_hash = keyed_hash
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
@@ -77,6 +85,7 @@ class Database:
         """
         with _durable_or_not():
             async with self._turn(first=first), self._writer.begin() as transaction:
+                transaction.info[KEYED_HASH] = self._keyed_hash
                 yield transaction
 
     async def write_at_once(self, work: Callable[[sa.Connection], Result]) -> Result:

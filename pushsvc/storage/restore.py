@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,16 @@ from pushsvc.clock import Clock
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant, iso
 from pushsvc.errors import BadInput
+from pushsvc.storage.audit_chain import append
 from pushsvc.storage.backup import FORMAT, as_stored, counted_columns, newest_backup
 from pushsvc.storage.backup_file import read_lines
-from pushsvc.storage.database import Database, Transaction
+from pushsvc.storage.database import KEYED_HASH, Database, Transaction
 from pushsvc.storage.migrations import migrate, schema_revision
 from pushsvc.storage.rows import insert_new, upsert
 from pushsvc.storage.tables import metadata, operations, sites
 from pushsvc.storage.tables.ledger import attempts, deliveries, notices
+from pushsvc.storage.vault import keyed_hash
+from pushsvc.storage.vault_keys import find_key
 
 _ROWS_AT_ONCE = 1000
 #: What a start makes by itself in an empty database; a backup's rows take its place.
@@ -64,6 +68,7 @@ async def restore(database: Database, secret_key: str, place: Path, clock: Clock
             await set_counters(tx, foot["counters"])
             unknown = await _doubt_what_was_due(tx, clock.now())
             await _pause(tx, clock.now(), path, str(head["at"]))
+            await _note(tx, secret_key, clock.now(), path, str(head["at"]))
     return Restored(path, head["at"], rows, unknown)
 
 
@@ -198,5 +203,12 @@ async def _pause(tx: Transaction, now: Instant, path: Path, made_at: str) -> Non
     await upsert(tx, operations.installation, [{"name": "paused", "value": paused}], update=["value"])
     channels = [{"channel": channel, "paused_at": now, "why": why} for channel in CHANNELS]
     await insert_new(tx, operations.paused_channels, channels)
+
+
+async def _note(tx: Transaction, secret_key: str, now: Instant, path: Path, made_at: str) -> None:
+    """The deed goes on the chain that came with the backup, under the key that came with it."""
+    key = await find_key(tx, secret_key)
+    if key is not None:
+        tx.info[KEYED_HASH] = partial(keyed_hash, key)
     deed = {"at": now, "who": "command line", "action": "restored", "subject": path.name, "detail": {"made_at": made_at}}
-    await tx.execute(sa.insert(operations.audit).values(deed))
+    await append(tx, deed)

@@ -41,6 +41,11 @@ _BASE62 = string.digits + string.ascii_letters
 _DERIVED_ID = re.compile(r"([a-z]{3})_([0-9a-f]{32})")
 
 
+def keyed_hash(key: bytes, use: str, subject: str) -> bytes:
+    """What `Vault.keyed_hash` gives, for whoever has the key alone."""
+    return hmac.digest(key, f"{use}\0{subject}".encode(), hashlib.sha256)
+
+
 class Unreadable(PushsvcError):
     """Sealed bytes that no key of this vault opens: they were changed, or sealed for another place or another vault."""
 
@@ -51,6 +56,7 @@ class Vault:
     def __init__(self, database: Database, secret_key: str, clock: Clock, keys: Sequence[DataKey], entropy: Entropy) -> None:
         self._database, self._secret_key, self._clock, self._entropy = database, secret_key, clock, entropy
         self._use(keys)
+        database.use_keyed_hash(self.keyed_hash)
 
     @classmethod
     async def load(cls, database: Database, secret_key: str, clock: Clock, *, entropy: Entropy = os.urandom) -> Vault:
@@ -81,7 +87,7 @@ class Vault:
 
     def keyed_hash(self, use: str, subject: str) -> bytes:
         """32 bytes that stand for `subject`, for example for an erased id that may not be kept in the clear."""
-        return hmac.digest(self._find_key, f"{use}\0{subject}".encode(), hashlib.sha256)
+        return keyed_hash(self._find_key, use, subject)
 
     def token(self, purpose: str, subject: str) -> str:
         """A url-safe token of `subject` that reads back only under the same purpose."""

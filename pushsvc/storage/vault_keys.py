@@ -64,6 +64,12 @@ async def check_opens(tx: Transaction, secret_key: str) -> None:
         _unwrap(row, secret_key)
 
 
+async def find_key(tx: Transaction, secret_key: str) -> bytes | None:
+    """The key of the vault's hashes as this transaction sees it; None where there is none yet."""
+    row = (await tx.execute(sa.select(vault_keys).where(vault_keys.c.purpose == "find"))).first()
+    return _unwrap(row, secret_key).secret if row else None
+
+
 def new_key(purpose: Purpose, number: int, now: Instant, entropy: Entropy) -> DataKey:
     return DataKey(purpose, number, entropy(KEY_BYTES[purpose]), now)
 
