@@ -24,7 +24,7 @@ from pushsvc.errors import BadInput, PushsvcError
 from pushsvc.storage.backup_file import BackupWriter
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.migrations import schema_revision
-from pushsvc.storage.tables import Moment, metadata
+from pushsvc.storage.tables import Moment, kept_tables
 from pushsvc.storage.vault_keys import Entropy
 
 FORMAT = 1
@@ -85,7 +85,7 @@ async def _write_tables(database: Database, writer: BackupWriter, now: Instant) 
         if revision is None:
             raise BadInput("this database has no schema yet: there is nothing to back up (`pushsvc migrate` makes it)")
         writer.write({"pushsvc": FORMAT, "schema": revision, "at": iso(now), "database": database.dialect})
-        for table in metadata.sorted_tables:
+        for table in kept_tables():
             writer.write({"table": table.name, "columns": [column.name for column in table.columns]})
             rows[table.name] = await _write_rows(tx, table, writer)
         writer.write({"counters": await counters(tx), "rows": rows})
@@ -126,7 +126,7 @@ def counted_columns() -> list[sa.Column[Any]]:
     """The keys that the database counts up."""
     return [
         column
-        for table in metadata.sorted_tables
+        for table in kept_tables()
         for column in table.primary_key.columns
         if column is table.autoincrement_column and isinstance(column.type, sa.Integer)
     ]

@@ -25,7 +25,7 @@ from pushsvc.storage.migrations import migrate, newest_revision, schema_revision
 from pushsvc.storage.restore import make_empty, set_counters
 from pushsvc.storage.sole import sole
 from pushsvc.storage.table_copy import Fingerprint, copy_table, fingerprint
-from pushsvc.storage.tables import metadata
+from pushsvc.storage.tables import kept_tables, metadata
 from pushsvc.storage.vault_keys import check_opens
 
 FORM = "sqlite:///relative/path or sqlite:////absolute/path"
@@ -68,7 +68,7 @@ async def move(source: str, target: Database, secret_key: str, *, to_kafka: bool
         writing = await held.enter_async_context(target.write())
         await _have_it_alone(writing, target.name)
         await make_empty(writing)
-        read = {table.name: await copy_table(current, writing, table) for table in metadata.sorted_tables}
+        read = {table.name: await copy_table(current, writing, table) for table in kept_tables()}
         await set_counters(writing, await counters(current))
         await _compare(writing, read, path)
         carried = await carry_log_to_outbox(writing) if to_kafka else 0
@@ -162,7 +162,7 @@ async def _have_it_alone(tx: Transaction, our_name: str) -> None:
 
 async def _compare(tx: Transaction, read: Mapping[str, Fingerprint], path: Path) -> None:
     """Read every table back. Raises BadInput when one is not what was read from the file: then nothing is kept."""
-    for table in metadata.sorted_tables:
+    for table in kept_tables():
         there = await fingerprint(tx, table)
         if there != read[table.name]:
             raise BadInput(

@@ -87,7 +87,7 @@ async def _check_head(tx: Transaction, head: Any, path: Path) -> dict[str, Any]:
 async def make_empty(tx: Transaction) -> None:
     """Remove what a start has made by itself. Raises BadInput when there is anything else."""
     for table in metadata.sorted_tables:
-        if table.name in MADE_BY_A_START:
+        if table.name in MADE_BY_A_START or table.info.get("derived"):
             await tx.execute(sa.delete(table))
         elif (await tx.execute(sa.select(sa.literal(1)).select_from(table).limit(1))).first():
             raise BadInput(f"the database is not empty: {table.name} has rows; use a new one (another DATABASE_URL or HOME)")

@@ -21,7 +21,7 @@ from pushsvc.storage.migrations import migrate, newest_revision
 from pushsvc.storage.migrations.running import upgrade
 from pushsvc.storage.moving import move
 from pushsvc.storage.sole import sole
-from pushsvc.storage.tables import flow, ledger, metadata, operations, profiles
+from pushsvc.storage.tables import flow, kept_tables, ledger, operations, profiles
 from pushsvc.storage.vault import Vault
 from tests.conftest import SECRET_KEY
 from tests.services import databases
@@ -182,7 +182,7 @@ async def test_a_move_that_is_stopped_in_the_middle_leaves_nothing_and_can_be_do
     reached, real = asyncio.Event(), table_copy.copy_table
 
     async def slow(*arguments: object) -> object:
-        if arguments[2] is metadata.sorted_tables[-1]:
+        if arguments[2] is kept_tables()[-1]:
             reached.set()
             await asyncio.sleep(60)
         return await real(*arguments)  # type: ignore[arg-type]

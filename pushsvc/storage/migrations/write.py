@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from pushsvc.storage.migrations import HERE
 from pushsvc.storage.migrations.running import scripts, upgrade
 from pushsvc.storage.tables import Moment, metadata
+from pushsvc.storage.tables.search import WORDS
 
 _FILE = '''"""{what}"""
 
@@ -59,7 +60,13 @@ def next_migration(what: str) -> str | None:
 
 
 def _context(connection: sa.Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
+    opts = {"compare_type": True, "target_metadata": metadata, "include_name": _is_ours}
+    return MigrationContext.configure(connection, opts=opts)
+
+
+def _is_ours(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Not what only one of the two databases has: no table of the metadata says it."""
+    return not (name or "").startswith(WORDS)
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
