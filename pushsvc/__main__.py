@@ -35,6 +35,7 @@ COMMANDS = {
     "trace": "events:trace",
     "dlq": "events:dlq",
     "channel": "operations:channel",
+    "site": "site_pausing:site",
     "audit": "audit:audit",
 }
 

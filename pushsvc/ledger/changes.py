@@ -9,6 +9,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from pushsvc.domain.notices import Held
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import TryLater
@@ -45,7 +46,13 @@ class Changed:
 
 
 async def walk_page(
-    tx: Transaction, change: Changed, page: Sequence[Entry], recipients: Mapping[int, Recipient], now: Instant
+    tx: Transaction,
+    change: Changed,
+    page: Sequence[Entry],
+    recipients: Mapping[int, Recipient],
+    now: Instant,
+    *,
+    hold: Held = "",
 ) -> None:
     """Correct one page of people (`book.page_of`, read in this transaction). A repeat changes nothing.
 
@@ -73,7 +80,7 @@ async def walk_page(
                 in_digest=last.delivery_kind == "digest" and not change.urgent,
             )
         )
-    await plan_people(tx, change.matter, people, now)
+    await plan_people(tx, change.matter, people, now, hold=hold)
     if change.says == WITHDRAWN and waiting:
         await take_over(tx, change.matter, {entry.subscriber_no for entry in waiting}, recipients, now)
 

@@ -35,7 +35,7 @@ from pushsvc.storage.tables.operations import paused_channels
 MOST_LEASE_SECONDS = 20.0
 #: After a crash a message in doubt is tried again until it was tried so often: most of them had not left at all.
 MOST_TRIES_IN_DOUBT = 4
-_WAITING_FOR_A_PERSON = ("release",)
+WAITING_FOR_A_PERSON = ("release", "site")
 _PIECE = 500
 
 
@@ -72,7 +72,7 @@ async def anything_due(tx: Transaction, channel: Channel, now: Instant) -> bool:
 _OURS = deliveries.c.channel == sa.bindparam("of_channel")
 _DUE = deliveries.c.due_at <= sa.bindparam("at")
 _IN_DOUBT = sa.and_(deliveries.c.state == "unknown", deliveries.c.ended_at.is_(None), deliveries.c.claim.is_(None))
-_READY = sa.and_(deliveries.c.state == "planned", deliveries.c.held.not_in(_WAITING_FOR_A_PERSON))
+_READY = sa.and_(deliveries.c.state == "planned", deliveries.c.held.not_in(WAITING_FOR_A_PERSON))
 _URGENT, _PLAIN = sa.and_(_READY, deliveries.c.urgent), sa.and_(_READY, sa.not_(deliveries.c.urgent))
 _ANYTHING = sa.select(sa.or_(*(sa.exists().where(_OURS, wanted, _DUE) for wanted in (_IN_DOUBT, _URGENT, _PLAIN))))
 _DUE_COLUMNS = (

@@ -88,7 +88,7 @@ async def _told_there(tx: Transaction, carried: Sequence[Any], endpoint: Endpoin
 async def _plan(tx: Transaction, failed: Any, first: Any, recipient: Recipient, now: Instant) -> Plan | None:
     messages = await book.messages_since(tx, [recipient.subscriber_no], now - A_LONG_DAY)
     person = Person(recipient.subscriber_no, recipient, first.eligibility, first.reasons, in_digest=False)
-    decided = decide(_matter(first, failed), person, messages.get(recipient.subscriber_no, ()), now, hold=False)
+    decided = decide(_matter(first, failed), person, messages.get(recipient.subscriber_no, ()), now)
     return decided if isinstance(decided, Plan) else None
 
 

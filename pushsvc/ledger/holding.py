@@ -1,15 +1,17 @@
-"""What waits for a person's word: events for more than MAX_PEOPLE, until an operator releases them."""
+"""What waits for a person's word: events for more than MAX_PEOPLE until an operator releases them, and what is published by a
+paused site until it is resumed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
+from pushsvc.domain.notices import NoticeKind
 from pushsvc.domain.records import Output
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
@@ -21,6 +23,8 @@ from pushsvc.ledger.planning import plan_people
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.sites import events
+
+Hold = Literal["release", "site"]
 
 
 async def release(tx: Transaction, event_id: str, clock: Clock) -> list[Output]:
@@ -38,12 +42,12 @@ async def release(tx: Transaction, event_id: str, clock: Clock) -> list[Output]:
     return [released(event_id, row.publication_id, 0)] if row.publication_id else []
 
 
-def released(event_id: str, publication_id: str, after: int) -> Output:
-    """The record that tells the planner to plan the released people after number `after`."""
+def released(event_id: str, publication_id: str, after: int, held: Hold = "release") -> Output:
+    """The record that tells the planner to plan the people after number `after` whom `held` kept."""
     return Output(
         "matches",
         publication_id,
-        {"type": "release", "event_id": event_id, "publication_id": publication_id, "after": after},
+        {"type": "release", "event_id": event_id, "publication_id": publication_id, "after": after, "held": held},
     )
 
 
@@ -53,10 +57,12 @@ async def is_released(tx: AsyncConnection, event_id: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldBack:
     """One person's notice that waits for the release."""
 
     notice_id: str
+    kind: NoticeKind
+    reason: str
     delivery_id: str
     subscriber_no: int
     revision: int
@@ -65,11 +71,14 @@ class Held:
     reasons: Any
 
 
-async def held_page(tx: AsyncConnection, event_id: str, publication_id: str, after: int) -> list[Held]:
+async def held_page(
+    tx: AsyncConnection, event_id: str, publication_id: str, after: int, held: Hold = "release"
+) -> list[HeldBack]:
     """The next page of people whose notices of the event wait, in the order of their numbers."""
     rows = await tx.execute(
         sa.select(
-            notices.c.notice_id, notices.c.delivery_id, notices.c.subscriber_no, notices.c.revision, notices.c.version_id,
+            notices.c.notice_id, notices.c.kind, notices.c.reason, notices.c.delivery_id, notices.c.subscriber_no,
+            notices.c.revision, notices.c.version_id,
             notices.c.eligibility, notices.c.reasons,
         )
         .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
@@ -79,18 +88,27 @@ async def held_page(tx: AsyncConnection, event_id: str, publication_id: str, aft
             notices.c.event_id == event_id,
             notices.c.state == "planned",
             deliveries.c.state == "planned",
-            deliveries.c.held == "release",
+            deliveries.c.held == held,
         )
         .order_by(notices.c.subscriber_no)
         .limit(PAGE_PEOPLE)
     )  # fmt: skip
-    return [Held(*row) for row in rows]
+    return [HeldBack(*row) for row in rows]
 
 
 async def plan_released(
-    tx: Transaction, matter: Matter, page: Sequence[Held], recipients: Mapping[int, Recipient], now: Instant
+    tx: Transaction,
+    matter: Matter,
+    page: Sequence[HeldBack],
+    recipients: Mapping[int, Recipient],
+    now: Instant,
+    *,
+    hold: Hold | Literal[""] = "",
 ) -> None:
-    """Plan one page as if it had just been matched: what waited was a place in the queue, nothing more, and goes."""
+    """Plan one page as if it had just been matched: what waited was a place in the queue, nothing more, and goes.
+
+    `hold`: what it waits for next, for an event that is released while its site is paused.
+    """
     gone = [one for one in page if one.subscriber_no not in recipients]
     for piece in book.pieces(one.notice_id for one in gone):
         await tx.execute(
@@ -102,5 +120,13 @@ async def plan_released(
         await tx.execute(sa.delete(notices).where(notices.c.notice_id.in_(piece)))
     for piece in book.pieces(one.delivery_id for one in here):
         await tx.execute(sa.delete(deliveries).where(deliveries.c.delivery_id.in_(piece)))
-    people = [Person(one.subscriber_no, recipients[one.subscriber_no], one.eligibility, one.reasons) for one in here]
-    await plan_people(tx, replace(matter, kind="new", reason=""), people, now)
+    for kind, reason in sorted({(one.kind, one.reason) for one in here}):
+        same = [one for one in here if (one.kind, one.reason) == (kind, reason)]
+        people = [Person(one.subscriber_no, recipients[one.subscriber_no], one.eligibility, one.reasons) for one in same]
+        await plan_people(tx, _as_it_was(matter, kind, reason), people, now, hold=hold)
+
+
+def _as_it_was(matter: Matter, kind: NoticeKind, reason: str) -> Matter:
+    if kind == "withdrawal":
+        return replace(matter, kind=kind, reason=reason, urgent=True, deadline=None)
+    return replace(matter, kind=kind, reason=reason)

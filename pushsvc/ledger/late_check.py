@@ -15,7 +15,7 @@ from pushsvc.domain.ports import LateReason
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.matters import PASSES_WITH_ITS_DEADLINE
 from pushsvc.storage.tables.ledger import deliveries, notices
-from pushsvc.storage.tables.operations import paused_channels
+from pushsvc.storage.tables.operations import paused_channels, paused_sites
 from pushsvc.storage.tables.profiles import endpoints, subscribers
 from pushsvc.storage.tables.publications import publications, revisions
 
@@ -56,7 +56,7 @@ def _reason(row: Row[Any], now: Instant) -> LateReason | None:
         return "withdrawn"
     if row.kind in PASSES_WITH_ITS_DEADLINE and row.deadline is not None and row.deadline < now:
         return "too_late"  # it waited for a channel, or was tried again for long
-    return "wait" if row.newer or row.channel_paused else None
+    return "wait" if row.newer or row.channel_paused or row.site_paused else None
 
 
 _newer = (
@@ -77,6 +77,10 @@ _newer = (
 _channel_paused = (
     sa.exists().where(paused_channels.c.channel.in_([deliveries.c.channel, sa.literal("all")])).correlate(deliveries)
 )
+#: A digest is not kept for one of its sites; what of it still waited at the pause was taken out of it.
+_site_paused = sa.and_(
+    deliveries.c.kind != "digest", sa.exists().where(paused_sites.c.site == publications.c.site).correlate(publications)
+)
 _LATE = (
     sa.select(
         deliveries.c.delivery_id,
@@ -94,6 +98,7 @@ _LATE = (
         publications.c.withdrawn,
         _newer.label("newer"),
         _channel_paused.label("channel_paused"),
+        _site_paused.label("site_paused"),
     )
     .select_from(deliveries)
     .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)

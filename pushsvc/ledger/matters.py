@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pushsvc.domain.notices import NoticeKind, Suppression, delivery_id, notice_id
+from pushsvc.domain.notices import Held, NoticeKind, Suppression, delivery_id, notice_id
 from pushsvc.domain.subscribers import Channel, Endpoint, Recipient
 from pushsvc.domain.time import Instant, iso
 from pushsvc.domain.timing import (
@@ -24,6 +24,8 @@ from pushsvc.domain.timing import (
 
 #: Due when an operator says so: no clock gets here by itself.
 UNTIL_RELEASED = datetime(9999, 1, 1, tzinfo=UTC)
+#: The same for what waits until its site is resumed.
+UNTIL_RESUMED = datetime(9998, 1, 1, tzinfo=UTC)
 #: Declared urgencies that wait for no digest; until approvals exist, an emergency travels as urgent.
 URGENT = ("urgent", "emergency")
 #: A correction says what to forget, so it is never too late for one.
@@ -91,10 +93,10 @@ class Refusal:
 
 
 def decide(
-    matter: Matter, person: Person, messages: Sequence[tuple[Channel, Instant]], now: Instant, *, hold: bool
+    matter: Matter, person: Person, messages: Sequence[tuple[Channel, Instant]], now: Instant, *, hold: Held = ""
 ) -> Plan | Refusal:
-    """Which endpoint, and when; or why not. `messages`: what the person got or will get these days. `hold`: an operator
-    releases it first."""
+    """Which endpoint, and when; or why not. `messages`: what the person got or will get these days. `hold`:
+    an operator releases it first (`release`), or resumes its site (`site`)."""
     recipient = person.recipient
     if recipient is None:
         return Refusal(person, "erased")
@@ -117,7 +119,7 @@ def decide(
     if matter.kind in PASSES_WITH_ITS_DEADLINE and too_late(matter.deadline, departure.at):
         return Refusal(person, "too_late")
     if hold:
-        return Plan(person, endpoint, Departure(UNTIL_RELEASED, "release"))
+        return Plan(person, endpoint, Departure(UNTIL_RESUMED if hold == "site" else UNTIL_RELEASED, hold))
     remind = remind_at(matter.deadline, departure.at, kept.zone) if matter.kind in ("new", "correction") else None
     return Plan(person, endpoint, departure, remind)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from pushsvc.domain.ids import derived_id
-from pushsvc.domain.notices import Suppression, notice_id
+from pushsvc.domain.notices import Held, Suppression, notice_id
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import RINGING
@@ -22,9 +22,7 @@ A_LONG_DAY = timedelta(hours=26)
 Uncounted = Mapping[Suppression, int]
 
 
-async def plan_people(
-    tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: bool = False
-) -> Uncounted:
+async def plan_people(tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: Held = "") -> Uncounted:
     """Write the notices and deliveries of `matter` for `people`. Gives how many were passed over without a row, by reason.
 
     A repeat changes nothing. Raises TryLater when a message that this would replace is just leaving. Where `matter` and
@@ -92,7 +90,7 @@ async def _make_room(tx: Transaction, entries: Sequence[Entry], now: Instant) ->
 
 
 async def _decide_all(
-    tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: bool
+    tx: Transaction, matter: Matter, people: Sequence[Person], now: Instant, *, hold: Held
 ) -> list[Plan | Refusal]:
     messages = await _messages_of(tx, people, now)
     decided = [decide(matter, person, messages.get(person.subscriber_no, ()), now, hold=hold) for person in people]

@@ -18,6 +18,8 @@ from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.operations import paused_sites
+from pushsvc.storage.tables.publications import publications
 
 Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
 
@@ -52,12 +54,15 @@ async def plan_reminders(tx: Transaction, recipients: Recipients, now: Instant, 
     return len(rows)
 
 
+_of_a_paused_site = sa.exists().where(
+    publications.c.publication_id == notices.c.publication_id, publications.c.site == paused_sites.c.site
+)
 _DUE: sa.Select[Any] = (
     sa.select(
         notices, deliveries.c.state.label("delivery_state"), deliveries.c.due_at
     )
     .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
-    .where(notices.c.state == "planned")
+    .where(notices.c.state == "planned", ~_of_a_paused_site)  # looked at after the resume
 )  # fmt: skip
 
 

@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from pushsvc.clock import Clock
-from pushsvc.domain.notices import Suppression
+from pushsvc.domain.notices import Held, Suppression
 from pushsvc.domain.publications import change_id
 from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import book, changes, chunks, holding, layouts, reaches
+from pushsvc.ledger import book, changes, chunks, holding, layouts, reaches, site_pause
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
@@ -133,8 +133,8 @@ class Plan:
             await reaches.add(tx, value["event_id"], prepared.reach)
         await chunks.note_planned(tx, *place, passed_over, now)
 
-    async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> bool:
-        """Whether the event concerns more than MAX_PEOPLE and waits for a release.
+    async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> Held:
+        """`release` where the event concerns more than MAX_PEOPLE and waits for it, `site` where its site is paused.
 
         A shard knows only its own people. One that found more than its part of MAX_PEOPLE is held, so that all shards
         together never tell more than MAX_PEOPLE without a release, however unevenly people are spread over them; so is one
@@ -145,10 +145,10 @@ class Plan:
         if of > 1 and people <= self._max_people:
             people = found + await layouts.matched_by_others(tx, event, of, shard)
         if people <= self._max_people or await holding.is_released(tx, event):
-            return False
+            return await _held_by_its_site(tx, value)
         if value["chunk"] == 0 or of > 1:  # of several shards, the first that is held may be at a later chunk
             self._on_held(event, people)
-        return True
+        return "release"
 
     async def _change(self, tx: Transaction, prepared: Prepared) -> list[Output]:
         value, now = prepared.value, self._clock.now()
@@ -168,7 +168,14 @@ class Plan:
                 urgent=urgent or prepared.said.urgent,
                 deadline=None if withdrawn else prepared.said.deadline,
             )
-            await changes.walk_page(tx, changes.Changed(matter, urgent), page, await self._recipients(tx, numbers), now)
+            await changes.walk_page(
+                tx,
+                changes.Changed(matter, urgent),
+                page,
+                await self._recipients(tx, numbers),
+                now,
+                hold=await _held_by_its_site(tx, value),
+            )
             if len(numbers) == changes.PAGE_PEOPLE:
                 return [Output("matches", publication, {**value, "after": max(numbers)})]
         await changes.note_end(tx, value["event_id"], changes.WALK, 1, 0, now)
@@ -176,7 +183,11 @@ class Plan:
 
     async def _release(self, tx: Transaction, prepared: Prepared) -> list[Output]:
         event, publication = prepared.value["event_id"], prepared.value["publication_id"]
-        page = await holding.held_page(tx, event, publication, prepared.value["after"])
+        held = prepared.value.get("held", "release")
+        hold = await _held_by_its_site(tx, prepared.value)
+        if held == hold:  # paused again before it was its turn
+            return []
+        page = await holding.held_page(tx, event, publication, prepared.value["after"], held)
         if not page:
             return []
         stands = await _standing(tx, prepared.value)
@@ -184,8 +195,8 @@ class Plan:
         value = {**prepared.value, "revision": page[0].revision, "version_id": page[0].version_id}
         matter = _matter(value, stands, said.get(page[0].version_id, Said()))
         people = await self._recipients(tx, {one.subscriber_no for one in page})
-        await holding.plan_released(tx, matter, page, people, self._clock.now())
-        return [holding.released(event, publication, page[-1].subscriber_no)]
+        await holding.plan_released(tx, matter, page, people, self._clock.now(), hold=hold)
+        return [holding.released(event, publication, page[-1].subscriber_no, held)]
 
     async def _read_versions(self, tx: Transaction, version_ids: Collection[str]) -> dict[str, Said]:
         if not version_ids:
@@ -241,6 +252,10 @@ def _matter(value: Mapping[str, Any], stands: Standing, said: Said) -> Matter:
         deadline=said.deadline,
         since_revision=stands.told_apart_since(value["revision"]),
     )
+
+
+async def _held_by_its_site(tx: Transaction, value: Mapping[str, Any]) -> Literal["", "site"]:
+    return "site" if await site_pause.is_paused(tx, value["publication_id"]) else ""
 
 
 async def _standing(tx: Transaction, value: Mapping[str, Any]) -> Standing:

@@ -20,6 +20,7 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord, TryLater
 from pushsvc.ledger.book import plan_alone
+from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.moves import suppress_delivery
 from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts, says_failed
@@ -95,7 +96,8 @@ class RecordOutcomes:
         if not closed:
             return
         count("endpoints_suppressed", len(closed), channel=str(outcome["channel"]))
-        waiting = sa.and_(deliveries.c.endpoint_id.in_(closed), deliveries.c.state == "planned", deliveries.c.held != "release")
+        by_itself = deliveries.c.held.not_in(WAITING_FOR_A_PERSON)
+        waiting = sa.and_(deliveries.c.endpoint_id.in_(closed), deliveries.c.state == "planned", by_itself)
         moving = (
             sa.update(deliveries)
             .where(waiting)

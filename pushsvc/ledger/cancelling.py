@@ -1,0 +1,101 @@
+"""Cancelling what has not left, of one event or of one site: the people stay in the funnel, as cancelled, with the reason.
+
+A newer version of the same publication is planned for them as if they had not been told, which is so. A message that a
+connection has in hand is on its way and stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.subscribers import CHANNELS
+from pushsvc.domain.time import Instant
+from pushsvc.errors import NotFound
+from pushsvc.ledger import book
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
+from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.publications import publications
+from pushsvc.storage.tables.sites import events
+
+#: What the deliveries say of it, in the trace too.
+CANCELLED, REFUSED = "an operator cancelled it", "an operator refused it"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One event (with its publication, by which its notices are found) or one site."""
+
+    event_id: str = ""
+    publication_id: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """In people: `waiting` has not left, by channel; `leaving` is in a connection's hands; `left` has left, or may have."""
+
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    leaving: int = 0
+    left: int = 0
+
+    @property
+    def people(self) -> int:
+        return sum(self.waiting.values())
+
+
+async def of_event(tx: AsyncConnection, event_id: str) -> Scope:
+    """Raises NotFound."""
+    row = (await tx.execute(sa.select(events.c.publication_id).where(events.c.event_id == event_id))).first()
+    if row is None:
+        raise NotFound(f"no event {event_id}: `pushsvc trace` finds events by publication or address")
+    return Scope(event_id, row.publication_id or "")
+
+
+async def standing(tx: AsyncConnection, scope: Scope) -> Standing:
+    """How many people's messages could still be cancelled, and how many are on their way or have left."""
+    counted = _of(scope, sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count().label("people")))
+    found: dict[str, Counter[str]] = {"planned": Counter(), "claimed": Counter(), "left": Counter()}
+    for row in await tx.execute(counted.group_by(deliveries.c.channel, deliveries.c.state)):
+        place = row.state if row.state in found else "left" if row.state in ("accepted", "delivered", "unknown") else None
+        if place:
+            found[place][row.channel] += row.people
+    waiting = {channel: found["planned"][channel] for channel in CHANNELS if found["planned"][channel]}
+    return Standing(waiting, found["claimed"].total(), found["left"].total())
+
+
+async def cancel_page(tx: Transaction, scope: Scope, now: Instant, why: str) -> int:
+    """Cancel the next page of what has not left. Gives how many people's; 0: nothing is left to cancel."""
+    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id)).where(deliveries.c.state == "planned")
+    rows = (await tx.execute(waiting.order_by(deliveries.c.delivery_id).limit(book.NAMED_AT_ONCE))).all()
+    # Locked before their notices, and looked at again: a connection may have taken some since.
+    states = await book.states_of(tx, {row.delivery_id for row in rows})
+    rows = [row for row in rows if states[row.delivery_id] == "planned"]
+    if not rows:
+        return 0
+    done = await tx.execute(
+        sa.update(notices)
+        .where(one_of(tx, notices.c.notice_id, [row.notice_id for row in rows]), notices.c.state == "planned")
+        .values(state="cancelled", remind_at=None)
+    )
+    await book.cancel_empty(tx, {row.delivery_id for row in rows}, why, now)
+    return int(done.rowcount)
+
+
+def _of(scope: Scope, what: sa.Select[Any]) -> sa.Select[Any]:
+    joined = what.select_from(notices).join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
+    if scope.event_id:
+        return joined.where(
+            notices.c.publication_id == scope.publication_id,
+            notices.c.event_id == scope.event_id,
+            notices.c.state == "planned",
+        )
+    return joined.join(publications, publications.c.publication_id == notices.c.publication_id).where(
+        publications.c.site == scope.site, notices.c.state == "planned"
+    )

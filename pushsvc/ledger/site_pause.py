@@ -1,0 +1,118 @@
+"""A paused site: what it publishes is read and planned, and nobody is told of it until it is resumed.
+
+While it is paused, whatever is planned of it is held as `site`, on a message of its own, so that a digest leaves without it.
+The resume hands each event to the planner again, oldest first (`holding.plan_released`): each person is planned anew for that
+hour, and a version that changed meanwhile is what they are told. What a connection has in hand at the moment of the pause may
+still leave; what comes back from there, or is planned another way (a second channel after a failure), the late check keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.notices import delivery_id
+from pushsvc.domain.records import Output
+from pushsvc.domain.subscribers import CHANNELS
+from pushsvc.domain.time import Instant
+from pushsvc.ledger import book
+from pushsvc.ledger.holding import released
+from pushsvc.ledger.matters import UNTIL_RESUMED
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new, one_of
+from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.operations import paused_sites
+from pushsvc.storage.tables.publications import publications
+from pushsvc.storage.tables.sites import events
+
+WHY = "its site is paused"
+_STANDS = (notices.c.state == "planned", deliveries.c.channel.in_(CHANNELS), deliveries.c.state == "planned")
+
+
+async def is_paused(tx: AsyncConnection, publication_id: str) -> bool:
+    """Whether the publication's site is paused. Who plans by it has the turn already (`book.plan_alone`)."""
+    named = sa.select(publications.c.site).where(publications.c.publication_id == publication_id)
+    return await tx.scalar(sa.select(sa.exists().where(paused_sites.c.site.in_(named.scalar_subquery())))) or False
+
+
+async def count_to_hold(tx: AsyncConnection, site: str) -> dict[str, int]:
+    """How many people's messages of the site wait to leave and would be held, by channel."""
+    return await _count(tx, site, deliveries.c.held.not_in(("site", "release")))
+
+
+async def count_held(tx: AsyncConnection, site: str) -> dict[str, int]:
+    """How many people's messages a resume of the site would let go, by channel."""
+    return await _count(tx, site, deliveries.c.held == "site")
+
+
+async def _count(tx: AsyncConnection, site: str, held: sa.ColumnElement[bool]) -> dict[str, int]:
+    counted = _of(site, sa.select(deliveries.c.channel, sa.func.count())).where(held).group_by(deliveries.c.channel)
+    return {row[0]: row[1] for row in await tx.execute(counted)}
+
+
+async def hold_page(tx: Transaction, site: str, now: Instant) -> int:
+    """Hold the next page of what is planned of a paused site. Gives how many notices; 0: nothing is left to hold."""
+    await book.plan_alone(tx)
+    wanted = (
+        _of(site, sa.select(notices, deliveries.c.endpoint_id, deliveries.c.channel, deliveries.c.language,
+                            deliveries.c.kind.label("message")))
+        .where(deliveries.c.held.not_in(("site", "release")))
+        .order_by(deliveries.c.delivery_id)
+        .limit(book.NAMED_AT_ONCE)
+    )  # fmt: skip
+    rows = (await tx.execute(wanted)).all()
+    # A connection may have taken some of them since: those are on their way.
+    states = await book.states_of(tx, {row.delivery_id for row in rows})
+    rows = [row for row in rows if states[row.delivery_id] == "planned"]
+    alone = [row.delivery_id for row in rows if row.message != "digest"]
+    await tx.execute(
+        sa.update(deliveries).where(one_of(tx, deliveries.c.delivery_id, alone)).values(held="site", due_at=UNTIL_RESUMED)
+    )
+    await _leave_the_digest(tx, [row for row in rows if row.message == "digest"], now)
+    return len(rows)
+
+
+async def _leave_the_digest(tx: Transaction, rows: Sequence[Any], now: Instant) -> None:
+    if not rows:
+        return
+    own = {row.notice_id: delivery_id(row.endpoint_id, row.notice_id, row.event_id) for row in rows}
+    held = [
+        {
+            "delivery_id": own[row.notice_id], "subscriber_no": row.subscriber_no, "endpoint_id": row.endpoint_id,
+            "channel": row.channel, "kind": row.kind, "language": row.language, "urgent": False, "state": "planned",
+            "held": "site", "due_at": UNTIL_RESUMED, "tries": 0,
+            "segment": f"{row.language}:{row.kind}:{row.version_id}", "created_at": row.created_at,
+        }
+        for row in rows
+    ]  # fmt: skip
+    await insert_new(tx, deliveries, held)
+    await tx.execute(
+        sa.update(notices).where(notices.c.notice_id == sa.bindparam("of")).values(delivery_id=sa.bindparam("now_on")),
+        [{"of": notice, "now_on": delivery} for notice, delivery in own.items()],
+    )
+    await book.cancel_empty(tx, {row.delivery_id for row in rows}, WHY, now)
+
+
+async def let_go(tx: Transaction, site: str) -> list[Output]:
+    """The records by which the planner plans all that was held of the site, oldest event first. Publish them in the same
+    transaction, in which the site is resumed: it has the planner's turn, so that nothing is held behind its back."""
+    await book.plan_alone(tx)
+    waiting = _of(site, sa.select(notices.c.event_id, notices.c.publication_id)).where(deliveries.c.held == "site").distinct()
+    found = {row.event_id: row.publication_id for row in await tx.execute(waiting)}
+    order: list[tuple[Instant, str]] = []
+    for piece in book.pieces(sorted(found)):
+        rows = await tx.execute(sa.select(events.c.received_at, events.c.event_id).where(one_of(tx, events.c.event_id, piece)))
+        order += [(row.received_at, row.event_id) for row in rows]
+    return [released(event, found[event], 0, "site") for _, event in sorted(order)]
+
+
+def _of(site: str, what: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        what.select_from(deliveries)
+        .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
+        .join(publications, publications.c.publication_id == notices.c.publication_id)
+        .where(publications.c.site == site, *_STANDS)
+    )
