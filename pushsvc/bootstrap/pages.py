@@ -21,13 +21,12 @@ from pushsvc.bootstrap import (
 )
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
-from pushsvc.channels.rendering.reasons import tell_reason, tell_reasons
+from pushsvc.channels.rendering.reasons import tell_reason
 from pushsvc.web.api.events import EventRoutes
 from pushsvc.web.api.health import HealthRoutes
 from pushsvc.web.api.limits import RateLimit
 from pushsvc.web.citizen.front import FrontPages
 from pushsvc.web.citizen.leave import LeavePages
-from pushsvc.web.citizen.message import MessagePages
 from pushsvc.web.gate import Gate
 from pushsvc.web.operator.mailbox import MailboxPages
 from pushsvc.web.operator.sign_in import SignInPages
@@ -49,7 +48,6 @@ def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
         ).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
         *FrontPages(database, dev).routes(),
-        *MessagePages(database, links, links.read_message_page, links.read_short, tell_reasons, house.zone).routes(),
         *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),
         *SignInPages(gate, house.shared).routes(),
     ]

@@ -47,7 +47,8 @@ async def file_report(
     """Keep what a reader found wrong. Gives the report_id."""
     row = {
         "delivery_id": delivery_id, "publication_id": publication_id, "version_id": version_id,
-        "sentence": sentence[:_LONGEST_SENTENCE], "words": vault.seal(words[:MOST_WORDS], SEALED_AS) if words else None, "at": now,
+        "sentence": sentence[:_LONGEST_SENTENCE],
+        "words": vault.seal(words[:MOST_WORDS], SEALED_AS) if words else None, "at": now,
     }  # fmt: skip
     return int((await tx.execute(sa.insert(reports).values(row).returning(reports.c.report_id))).scalar_one())
 

@@ -12,20 +12,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from pushsvc.clock import Clock
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Links
-from pushsvc.domain.publications import Version
-from pushsvc.domain.summaries import Summary
-from pushsvc.ledger.messages import Letter, Told, letter
-from pushsvc.publications import loading
+from pushsvc.ledger.messages import Told
 from pushsvc.storage.database import Database
+from pushsvc.web.citizen.calendar import CALENDAR, calendar_file, entry_of
 from pushsvc.web.citizen.evidence import evidence
+from pushsvc.web.citizen.opened import Opened, ReadToken, open_message
 from pushsvc.web.pages import SAFE_HEADERS, page, problem_page
-from pushsvc.web.readers import language_of
 from pushsvc.web.times import day
 
-ReadToken = Callable[[str], str | None]
-"""The delivery that a token names; None for a token that is not ours."""
 ReadShort = Callable[[AsyncConnection, str], Awaitable[str | None]]
 
 
@@ -38,19 +35,9 @@ class TellReasons(Protocol):
 
 
 @dataclass(frozen=True)
-class _Known:
-    """All that the page of one message is made of, read at one moment."""
-
-    versions: Mapping[str, Version]
-    summaries: Mapping[str, Summary]
-    standing: Mapping[str, tuple[int, bool]]
-    changes: Mapping[tuple[str, int], Mapping[str, str]]
-    site_names: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class MessagePages:
     database: Database
+    clock: Clock
     links: Links
     read_token: ReadToken
     read_short: ReadShort
@@ -58,7 +45,11 @@ class MessagePages:
     zone: ZoneInfo
 
     def routes(self) -> list[Route]:
-        return [Route("/m/{token}", self.message), Route("/s/{token}", self.short)]
+        return [
+            Route("/m/{token}", self.message),
+            Route("/m/{token}/deadline.ics", self.calendar),
+            Route("/s/{token}", self.short),
+        ]
 
     async def short(self, request: Request) -> Response:
         async with self.database.read() as tx:
@@ -68,36 +59,46 @@ class MessagePages:
         return RedirectResponse(self.links.message_page(delivery), status_code=302, headers=SAFE_HEADERS)
 
     async def message(self, request: Request) -> Response:
-        delivery = self.read_token(request.path_params["token"])
-        async with self.database.read() as tx:
-            found = await letter(tx, delivery) if delivery else None
-            known = await _known(tx, found) if found else None
-        if found is None or known is None:
-            return problem_page(request, 404)
-        reader = language_of(request, found.language)
-        readable = [told for told in found.told if told.version_id in known.versions and told.version_id in known.summaries]
-        if not readable:
+        opened = await open_message(self.database, self.read_token, request)
+        if opened is None:
             return problem_page(request, 404)
         return page(
             request,
             "message.html",
-            language=found.language,
-            items=[self._item(told, known, reader) for told in readable],
-            unsubscribe=self.links.unsubscribe(found.delivery_id),
+            language=opened.letter.language,
+            items=[self._item(told, opened) for told in opened.told],
+            unsubscribe=self.links.unsubscribe(opened.letter.delivery_id),
+            code=self.links.check_code(opened.letter.delivery_id),
+            here=opened.path,
         )
 
-    def _item(self, told: Told, known: _Known, reader: Language) -> dict[str, Any]:
-        version, summary = known.versions[told.version_id], known.summaries[told.version_id]
-        wording = summary.wording(reader)
-        changed = known.changes.get((told.publication_id, told.revision), {}) if told.kind == "correction" else {}
+    async def calendar(self, request: Request) -> Response:
+        """The deadline of one item (`?item=2` for the second of a digest) for the reader's calendar."""
+        opened = await open_message(self.database, self.read_token, request)
+        number = request.query_params.get("item", "1")
+        place = int(number) - 1 if number.isdecimal() and len(number) < len("1000") else -1
+        if opened is None or not 0 <= place < len(opened.told):
+            return problem_page(request, 404)
+        entry = entry_of(opened, opened.told[place], self.zone, self.clock.now())
+        if entry is None:
+            return problem_page(request, 404)
+        return Response(
+            calendar_file(entry, opened.reader, self.clock.now()),
+            headers={**SAFE_HEADERS, "Content-Type": CALENDAR, "Content-Disposition": 'attachment; filename="deadline.ics"'},
+        )
+
+    def _item(self, told: Told, opened: Opened) -> dict[str, Any]:
+        version, summary, wording = opened.versions[told.version_id], opened.summaries[told.version_id], opened.wording(told)
+        reader = opened.reader
+        changed = opened.changes.get((told.publication_id, told.revision), {}) if told.kind == "correction" else {}
         published = version.published_at.astimezone(self.zone).date() if version.published_at else None
         return {
             "kind": told.kind,
-            "state": _state(told, known),
-            "site_name": known.site_names.get(version.site, ""),
+            "state": opened.state(told),
+            "site_name": opened.site_names.get(version.site, ""),
             "published": {"iso": published.isoformat(), "said": day(published, reader)} if published else None,
             "headline": wording.headline,
-            "language": reader if reader in summary.wordings else summary.language,
+            "language": opened.language(told),
             "source_language": summary.language,
             "changed": changed.get(reader, ""),
             "paragraphs": [line for line in wording.text.splitlines() if line.strip()],
@@ -106,24 +107,6 @@ class MessagePages:
             "eligibility": told.eligibility,
             "evidence": evidence(summary.facts, version.source_text, summary.language, reader),
             "unknown": summary.unknown,
-            "reasons": self.tell_reasons(told.reasons, reader, known.site_names),
+            "reasons": self.tell_reasons(told.reasons, reader, opened.site_names),
+            "in_calendar": entry_of(opened, told, self.zone, self.clock.now()) is not None,
         }
-
-
-async def _known(tx: AsyncConnection, found: Letter) -> _Known:
-    versions = await loading.versions(tx, {told.version_id for told in found.told})
-    reasons = (reason for told in found.told for why in told.reasons.values() for reason in why)
-    followed = {reason.removeprefix("site:") for reason in reasons if reason.startswith("site:")}
-    return _Known(
-        versions,
-        await loading.summaries(tx, set(versions)),
-        await loading.standing(tx, {told.publication_id for told in found.told}),
-        await loading.told_changes(tx, {(told.publication_id, told.revision) for told in found.told}),
-        await loading.site_names(tx, {version.site for version in versions.values()} | followed),
-    )
-
-
-def _state(told: Told, known: _Known) -> str:
-    """`withdrawn` now; `newer`: it changed since this message; `current`."""
-    revision, withdrawn = known.standing.get(told.publication_id, (told.revision, False))
-    return "withdrawn" if withdrawn else "newer" if revision > told.revision else "current"
