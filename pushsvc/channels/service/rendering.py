@@ -35,7 +35,12 @@ def render(message: ServiceMessage) -> Message:
 
 
 def _message(message: ServiceMessage, subject: str, text: str, html: str = "") -> Message:
-    return Message(message.message_id, message.channel, message.address, message.language, "service", subject, text, html)
+    leave = message.words.get("leave", "")
+    # RFC 8058: a mail program shows its own button for it.
+    headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if leave else {}
+    return Message(
+        message.message_id, message.channel, message.address, message.language, "service", subject, text, html, headers
+    )
 
 
 def _filled(word: str, message: ServiceMessage) -> str:

@@ -1,4 +1,7 @@
-"""`/u/{token}`: one button, no login. A GET changes nothing, however often; a POST stops, at once."""
+"""`/u/{token}`: one button, no login. A GET changes nothing, however often; a POST stops, at once.
+
+The token names a delivery, or the endpoint itself (`endpoint:12`) in a message that told no notice, such as a welcome.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,17 @@ from pushsvc.ledger.messages import Letter, letter
 from pushsvc.ledger.stopping import bring_back, cancel_for_endpoints, cancel_for_subjects
 from pushsvc.profiles import consent
 from pushsvc.profiles.consent import Stop
+from pushsvc.profiles.joining import endpoint_of
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import count
-from pushsvc.web.citizen.message import ReadToken
+from pushsvc.web.citizen.opened import ReadToken
 from pushsvc.web.forms import bounded
 from pushsvc.web.pages import page, problem_page
 
 SOURCE = "page /u"
+#: How a token names an endpoint: it never expires, and does this one thing.
+OF_AN_ENDPOINT = "endpoint:"
 CHOICES = ("endpoint", "subject", "everything", "undo")
 _STOP = "stop"
 #: A form of ours has some hundred bytes, the one of a mail program 26.
@@ -41,13 +47,16 @@ class LeavePages:
         """The question, or, where this address is stopped already, that it is, with the way back."""
         delivery = self.read_token(request.path_params["token"])
         async with self.database.read() as tx:
-            found = await letter(tx, delivery) if delivery else None
+            found = await _found(tx, delivery) if delivery else None
             closed = await consent.stopped_by(tx, found.endpoint_id) if found else None
         if found is None:
             return problem_page(request, 404)
         done = "endpoint" if closed else ""
         stop = self._token(closed.stop_id) if closed else ""
-        return page(request, "unsubscribe.html", language=found.language, channel=found.channel, done=done, stop=stop)
+        return page(
+            request, "unsubscribe.html", language=found.language, channel=found.channel, done=done, stop=stop,
+            subject=bool(found.told),
+        )  # fmt: skip
 
     async def stop(self, request: Request) -> Response:
         delivery = self.read_token(request.path_params["token"])
@@ -57,7 +66,7 @@ class LeavePages:
         if choice not in CHOICES:
             return problem_page(request, 400)
         async with self.database.write(first=True) as tx:
-            found = await letter(tx, delivery)
+            found = await _found(tx, delivery)
             if found and choice == "undo" and earlier is None:
                 # A form without the stop of the page before: what keeps this address closed is meant.
                 closed = await consent.stopped_by(tx, found.endpoint_id)
@@ -68,7 +77,7 @@ class LeavePages:
         count("unsubscribes", what=choice)
         return page(
             request, "unsubscribe.html", language=found.language, channel=found.channel, done=choice,
-            stop=self._token(stop.stop_id), answers_a_form=True,
+            stop=self._token(stop.stop_id), subject=bool(found.told), answers_a_form=True,
         )  # fmt: skip
 
     async def _asked(self, request: Request) -> tuple[str, int | None]:
@@ -103,3 +112,12 @@ class LeavePages:
             await cancel_for_endpoints(tx, stop.endpoint_ids, now)
             return stop
         return undone or Stop(None)
+
+
+async def _found(tx: Transaction, named: str) -> Letter | None:
+    """What the token names; None when it is no more."""
+    number = named.removeprefix(OF_AN_ENDPOINT)
+    if number == named:
+        return await letter(tx, named)
+    row = await endpoint_of(tx, int(number)) if number.isdecimal() else None
+    return Letter("", row[0], int(number), row[1], row[2] or "zh", ()) if row else None
