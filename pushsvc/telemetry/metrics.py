@@ -11,6 +11,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 CounterName = Literal[
     "events_answered",  # answers to POST /api/v1/events, by HTTP status
+    "feeds_asked",  # visits to feeds, by what came of them: same, changed, failing, refused, gone, lost
     "fetches",  # pages fetched, by what came of it: done, put_off, dead
     "records_handled",  # records that a stage has finished, by stage
     "records_retried",  # times that a batch met a passing fault and waits, by stage
@@ -23,6 +24,7 @@ CounterName = Literal[
     "receipts",  # what providers said later, by channel and state
     "endpoints_suppressed",  # mailboxes and numbers found dead, by channel
     "unsubscribes",  # people who said stop, by what they stopped: subject, endpoint, everything
+    "joins",  # people who subscribed on a page: new, or known before
     "leases_expired",  # claims whose connection died; their first message is in doubt
     "alerts",  # alerts for a person, by what became of them: sent, repeated, dropped, failed, unheard
     "requests",  # HTTP requests, by route and status class
@@ -47,6 +49,9 @@ GaugeName = Literal[
     "scheduler_active",  # 1 in the scheduler that rings, 0 in those that stand by
     "subscribers_held",  # subscribers whom the matcher holds in memory
     "matcher_behind",  # profile changes that the matcher has still to follow
+    "feeds",  # feeds that the registry names, by state: new, ok, failing, refused, gone
+    "feeds_late_seconds",  # for how long the most overdue feed has waited to be asked
+    "sites",  # sites by their health: ok, due, late, failing
     "fetches_waiting",  # pages that wait to be fetched
     "outbox_waiting",  # records on their way from SQL to the topics
     "outbox_oldest_seconds",  # how long the oldest of them has waited
@@ -67,7 +72,8 @@ class _Kind:
 
 _COUNTERS: dict[CounterName, _Kind] = {
     "events_answered": _Kind("Answers to posted events", ("status",)),
-    "fetches": _Kind("Pages and feeds fetched", ("outcome",)),
+    "feeds_asked": _Kind("Visits to feeds", ("outcome",)),
+    "fetches": _Kind("Pages fetched", ("outcome",)),
     "records_handled": _Kind("Records finished", ("stage",)),
     "records_retried": _Kind("Batches that met a passing fault", ("stage",)),
     "dead_letters": _Kind("Records set aside with a reason", ("stage",)),
@@ -79,6 +85,7 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "receipts": _Kind("What providers said later", ("channel", "state")),
     "endpoints_suppressed": _Kind("Endpoints found dead", ("channel",)),
     "unsubscribes": _Kind("People who said stop", ("what",)),
+    "joins": _Kind("People who subscribed on a page", ("what",)),
     "leases_expired": _Kind("Claims whose connection died"),
     "alerts": _Kind("Alerts for a person", ("outcome",)),
     "requests": _Kind("HTTP requests", ("route", "status")),
@@ -103,6 +110,9 @@ _GAUGES: dict[GaugeName, _Kind] = {
     "scheduler_active": _Kind("1 in the scheduler that rings"),
     "subscribers_held": _Kind("Subscribers in the matcher's memory"),
     "matcher_behind": _Kind("Profile changes still to follow"),
+    "feeds": _Kind("Feeds by state", ("state",)),
+    "feeds_late_seconds": _Kind("How long the most overdue feed has waited, seconds"),
+    "sites": _Kind("Sites by their health", ("state",)),
     "fetches_waiting": _Kind("Pages that wait to be fetched"),
     "outbox_waiting": _Kind("Records on their way from SQL to the topics"),
     "outbox_oldest_seconds": _Kind("How long the oldest of them has waited, seconds"),
