@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from pushsvc.bootstrap.duties import duties
+from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.ground import Ground
 from pushsvc.bootstrap.hearing import Hearing
@@ -66,7 +67,7 @@ class Serve:
 
 
 class Worker:
-    """Some stages, or all. `normalise` also fetches the pages of events that came without content."""
+    """Some stages, or all. `normalise` also fetches the pages of events that came without content, and visits feeds."""
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class Worker:
         self.deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
         self._post = service_post(house) if DELIVER in stages else None
         self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
+        self._feeds = feed_poller(house) if "normalise" in stages else None
 
     async def start(self) -> None:
         await self._ground.start()
@@ -111,6 +113,8 @@ class Worker:
             self._ground.bells.on("service", self._post.ring)
         if self._fetcher:
             await self._fetcher.start()
+        if self._feeds:
+            await self._feeds.start()
 
     async def stop(self) -> None:
         """Finish or give back what is in hand, losing nothing. Each part stops, also when one before it failed to."""
@@ -124,6 +128,8 @@ class Worker:
             last_first.push_async_callback(self.engine.stop)
             if self._fetcher:
                 last_first.push_async_callback(self._fetcher.stop)
+            if self._feeds:
+                last_first.push_async_callback(self._feeds.stop)
 
     async def failed(self) -> None:
         """Returns when the engine, or what keeps the matcher's profiles, cannot go on: the process ends, and whoever supervises
@@ -147,6 +153,8 @@ class Worker:
             await measure_deliveries(self.house)
         if self._fetcher:
             await measure_fetches(self.house)
+        if self._feeds:
+            await measure_feeds(self.house)
 
 
 def _readers(table: Sequence[Stage], ours: Collection[str]) -> Mapping[Topic, Sequence[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from pushsvc.bootstrap.duties import duties, refreshing_keys
+from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
@@ -37,6 +38,7 @@ class Service:
             on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
         )  # fmt: skip
         self.fetcher = fetcher(house, hearing)
+        self.feeds = feed_poller(house)
         self.post = service_post(house)
         self.lately = LatelyIndex(database, clock)
         self.disk = DiskWatch(settings.home, self.alerts)
@@ -57,6 +59,7 @@ class Service:
         await self.engine.start()
         await self.deliverer.start()
         await self.fetcher.start(alone=True)
+        await self.feeds.start(alone=True)
         await self.post.start()
         self._quiet = self.house.publisher.on_ring(self.fetcher.ring)
         self._looking = asyncio.create_task(self.disk.run(), name="disk watch")
@@ -72,6 +75,7 @@ class Service:
             await asyncio.gather(self._looking, return_exceptions=True)
         await self.matcher.stop()
         await self.post.stop()
+        await self.feeds.stop()
         await self.fetcher.stop()
         await self.engine.stop()
         await self.deliverer.stop()
@@ -99,5 +103,6 @@ class Service:
         await self.matcher.measure()
         await measure_deliveries(self.house)
         await measure_fetches(self.house)
+        await measure_feeds(self.house)
         with suppress(OSError):
             await self.disk.look()

@@ -29,7 +29,7 @@ def cleaned(text: str) -> str:
         raise NotAFeed("it is no feed: it has no element at all" if plain.strip() else "it is empty")
     head = plain[: root.start()]
     if "<!ENTITY" in head.upper():
-        raise NotAFeed("it declares entities of its own, which can hide other files or fill the memory: leave the declaration out")
+        raise NotAFeed("it declares entities of its own, which can fill the memory or name other files: leave them out")
     if len(_DECLARATION.sub("", _DOCTYPE.sub("", head)).strip()) > 2000:
         raise NotAFeed("before its root element stands what is no XML")
     body = plain[root.start() :]

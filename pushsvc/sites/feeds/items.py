@@ -63,7 +63,13 @@ class Feed:
 
 
 def an_item(
-    url: str, *, guid: str = "", title: str = "", published: Instant | None = None, updated: Instant | None = None, said: str = ""
+    url: str,
+    *,
+    guid: str = "",
+    title: str = "",
+    published: Instant | None = None,
+    updated: Instant | None = None,
+    said: str = "",
 ) -> Item:
     """An item at an absolute address. BadInput when it is none that a browser could open."""
     return Item(url.strip(), canonical(url.strip(), "link"), guid[:1000], title[:500], published, updated, said)

@@ -95,7 +95,7 @@ def _sitemap(root: Element, url: str) -> Feed:
 
 
 def _index(root: Element, url: str) -> Feed:
-    listed = []
+    listed: list[tuple[float, int, str]] = []
     for entry in _children(root, "sitemap"):
         parts = _parts(entry)
         where, when = _absolute(_first(parts, "loc"), entry, url), _date(parts, _UPDATED)
@@ -155,11 +155,13 @@ def _date(parts: dict[str, Element], names: Iterable[str]) -> Any:
 
 def _atom_link(entry: Element) -> str:
     """The `href` of the link that leads to the page itself: rel "alternate", or none said; HTML before other types."""
-    links = [
-        link for link in _children(entry, "link") if link.get("href") and (link.get("rel") or "alternate").lower() == "alternate"
-    ]
+    links = [link for link in _children(entry, "link") if link.get("href") and _leads_there(link)]
     links.sort(key=lambda link: 0 if "html" in (link.get("type") or "html") else 1)
     return str(links[0].get("href")) if links else ""
+
+
+def _leads_there(link: Element) -> bool:
+    return (link.get("rel") or "alternate").strip().lower() == "alternate"
 
 
 def _permalink(element: Element | None) -> str:
