@@ -25,12 +25,12 @@ _CHINESE_MONTHS = {name: number for number, name in enumerate(
     ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"), start=1
 )}  # fmt: skip
 _CLOCK = (
-    r"(?:[T\s,]{1,3}(?P<half>上午|下午|AM|PM)?\s?(?P<H>\d{1,2})\s?[:：时点]\s?(?P<M>\d{1,2})?\s?分?(?:[:：]?\s?(?P<S>\d{2})秒?)?"
+    r"(?:[T\s,]{0,3}(?P<half>上午|下午|AM|PM)?\s?(?P<H>\d{1,2})\s?[:：时点]\s?(?P<M>\d{1,2})?\s?分?(?:[:：]?\s?(?P<S>\d{2})秒?)?"
     r"(?:[.,]\d{1,9})?\s?(?P<half2>AM|PM)?)?"
 )
 _ZONE = r"\s{0,2}(?P<zone>[A-Za-z]{1,4}(?=\s|$|\))|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?)?"
 _NUMBERS = re.compile(
-    r"(?<!\d)(?P<y>\d{4})\s?[-/.年_]\s?(?P<m>\d{1,2})\s?[-/.月_]\s?(?P<d>\d{1,2})(?!\d)\s?日?" + _CLOCK + _ZONE, re.IGNORECASE
+    r"(?<!\d)(?P<y>\d{4})\s?[-/.年_]\s?(?P<m>\d{1,2})\s?[-/.月_]\s?(?P<d>\d{1,2})(?!\d)(?:\s?日)?" + _CLOCK + _ZONE, re.IGNORECASE
 )
 _WORDS = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})[-\s]{1,3}(?P<month>[A-Za-z]{3,9}|[一二三四五六七八九十]{1,2}月|\d{1,2}月)[-\s,]{1,3}(?P<y>\d{4}|\d{2})(?!\d)"
@@ -57,7 +57,7 @@ def read_date(written: str | None, zone: tzinfo = SHANGHAI) -> Instant | None:
         return datetime.fromtimestamp(int(plain), UTC)
     if _MILLISECONDS.fullmatch(plain):
         return datetime.fromtimestamp(int(plain) // 1000, UTC)
-    found = _COMPACT.fullmatch(plain) or _NUMBERS.search(plain) or _WORDS.search(plain) or _UNIX.search(plain)
+    found = _COMPACT.fullmatch(plain) or _NUMBERS.search(plain) or _UNIX.search(plain) or _WORDS.search(plain)
     return _moment(found.groupdict(), zone) if found else None
 
 
