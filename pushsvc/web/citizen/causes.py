@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.matches import Question
-from pushsvc.domain.ports import Lately
+from pushsvc.domain.ports import Foretaste, Lately
 from pushsvc.domain.subscribers import Interest, Profile
 from pushsvc.ledger.messages import Told
 from pushsvc.matching.index import MatchingIndex
@@ -86,10 +86,21 @@ async def with_spared(
             if choice.interest is not None:
                 left[cause.position] = choice.interest
             after = await lately.foretaste(_with(profile, left), reader, examples=0)
-            spared = max(0, before.total - after.total)
-            key = "nfm.spares_other" if _answers(profile, left, question) else "nfm.spares" if spared else "nfm.spares_none"
-            hints.append((choice, say(reader, key, total=before.total, spared=spared, days=before.days)))
+            hints.append((choice, _hint(before, after, _answers(profile, left, question), reader)))
     return found
+
+
+def _hint(before: Foretaste, after: Foretaste, comes_anyway: bool, reader: Language) -> str:
+    """`comes_anyway`: another interest brings the message all the same."""
+    spared = max(0, before.total - after.total)
+    key = "spares" if spared else "spares_none"
+    if comes_anyway:
+        key = "spares_other"
+    elif not before.total:
+        key = "spares_later"
+    elif not after.total:
+        key = "spares_all"
+    return say(reader, f"nfm.{key}", total=before.total, spared=spared, days=before.days)
 
 
 def _with(profile: Profile, interests: Mapping[int, Interest]) -> Profile:

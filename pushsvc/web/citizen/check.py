@@ -69,8 +69,9 @@ class CheckPages:
             told = await letter(tx, sent.delivery_id)
             summaries = await loading.summaries(tx, {each.version_id for each in told.told} if told else ())
             contact = (await self.contacts(tx, [sent.endpoint_id])).get(sent.endpoint_id, "")
-        known = [each.version_id for each in told.told if each.version_id in summaries] if told else []
-        about = [summaries[version].wording(reader).headline for version in known]
+        # In the message's own language: it is to be compared with what the reader has before them.
+        known = [summaries[each.version_id] for each in told.told if each.version_id in summaries] if told else []
+        about = [summary.wording(told.language).headline for summary in known] if told else []
         return {
             "state": "yes",
             "day": day(sent.at.astimezone(self.zone).date(), reader),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ MOST_OF_A_MESSAGE, MOST_OF_A_NETWORK, WITHIN_SECONDS = 5, 60, 3_600.0
 SOMETHING_ELSE = "else"
 #: So many items of a digest, and sentences of each, are offered.
 _MOST_ITEMS, _MOST_SENTENCES = 20, 20
+_SENTENCES = re.compile(r"(?<=[。！？])(?!”)|(?<=[.!?]) +(?=[A-Z“\"])")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def sentences(opened: Opened) -> list[Sentence]:
 def _said(opened: Opened, told: Told) -> Iterator[str]:
     version, summary, wording = opened.versions[told.version_id], opened.summaries[told.version_id], opened.wording(told)
     yield wording.headline
-    yield from (line.strip() for line in wording.text.splitlines() if line.strip())
+    yield from (sentence for line in wording.text.splitlines() for sentence in _SENTENCES.split(line) if sentence.strip())
     if wording.action:
         yield wording.action
     for each in evidence(summary.facts, version.source_text, summary.language, opened.reader):
