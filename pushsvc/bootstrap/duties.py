@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from pushsvc.bootstrap.drafts import draft_duties
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
 from pushsvc.bootstrap.tallies import tallying
 from pushsvc.domain.ports import Alerts
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.profiles.changes import forget_changes
+from pushsvc.publications.filling import fill
 from pushsvc.sites.intake import forget_old_ids
 from pushsvc.streams.timekeeper import Duty, reminding
 
@@ -23,7 +25,9 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
         Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
         Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
         Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
+        Duty("put up for the search what is missing", 3600.0, partial(fill, database)),
         tallying(house),
+        *draft_duties(house),
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -108,7 +109,8 @@ def passage_no(day: int, entry_no: int, position: int) -> int:
     return ((day * _ENTRIES) + entry_no) * MOST_PASSAGES + position
 
 
-def entry_of(number: int) -> int:
+def entry_of(number: Any) -> Any:
+    """Of a number, or of the column in a statement."""
     return number // MOST_PASSAGES % _ENTRIES
 
 

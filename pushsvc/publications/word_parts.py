@@ -12,7 +12,9 @@ from pushsvc.taxonomy.folding import fold
 
 #: Scripts that are written without blanks: Han with its extensions, kana.
 _WITHOUT_BLANKS = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_RUN = re.compile(rf"(?P<han>[{_WITHOUT_BLANKS}]+)|(?P<word>[^\W_{_WITHOUT_BLANKS}]+)")
+#: What Python takes for letters and the tokenizer of SQLite for marks: some vowels of New Tai Lue, two Vedic signs.
+_NOT_FOR_ALL = "\u19b0-\u19c9\u1cf2\u1cf3"
+_RUN = re.compile(rf"(?P<han>[{_WITHOUT_BLANKS}]+)|(?P<word>[^\W_{_WITHOUT_BLANKS}{_NOT_FOR_ALL}]+)")
 _LONGEST_WORD = 40
 #: A letter in front of a part that says where it stands; no text of ours is written with these.
 TITLE, REGION = "τ", "ρ"
@@ -27,7 +29,7 @@ def runs(text: str) -> Iterator[tuple[bool, str]]:
 
 def parts_of_run(run: str) -> list[str]:
     """`养老金` -> 养老, 老金; a lone character has none."""
-    return [run[at : at + 2] for at in range(len(run) - 1)]
+    return [pair for at in range(len(run) - 1) if (pair := run[at : at + 2]).isalnum()]
 
 
 def stem(word: str) -> str:

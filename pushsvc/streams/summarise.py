@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushsvc.clock import Clock
 from pushsvc.domain.publications import Change, Version, change_id
@@ -13,6 +13,8 @@ from pushsvc.domain.summaries import Summary
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain.changes import changed
 from pushsvc.publications import loading
+from pushsvc.publications.filling import ready
+from pushsvc.publications.passages import Shelved, shelve
 from pushsvc.sites import registry
 from pushsvc.storage.database import Database, Transaction
 
@@ -31,6 +33,8 @@ class Summarised:
     summary: Summary | None
     change: Change
     asks: bool
+    shelved: Shelved | None = None
+    """What the search finds of it; None for what was withdrawn, and for a test."""
 
 
 class Summarise:
@@ -49,7 +53,8 @@ class Summarise:
             names = await registry.names_and_regions(tx, {version.site for version in versions.values()})
         missing = [version for key, version in versions.items() if key not in written]
         fresh = await asyncio.to_thread(self._write_all, missing, names)
-        return [self._judge(record, versions, {**written, **fresh}) for record in records]
+        judged = [self._judge(record, versions, {**written, **fresh}) for record in records]
+        return await asyncio.to_thread(lambda: [_made_ready(done, versions) for done in judged])
 
     async def apply(self, tx: Transaction, prepared: Sequence[Summarised]) -> Sequence[Output]:
         now = self._clock.now()
@@ -63,6 +68,11 @@ class Summarise:
                 for done in prepared
                 if not done.record.value.get("test")
             ],
+        )
+        await shelve(
+            tx,
+            [done.shelved for done in prepared if done.shelved is not None],
+            gone=[str(done.record.value["publication_id"]) for done in prepared if done.change.kind == "withdrawn"],
         )
         return [
             Output(
@@ -102,3 +112,9 @@ class Summarise:
         )
         moved = any(getattr(before, name) != getattr(after, name) for name in _ASKED_BY)
         return Summarised(record, after, Change(change, "changed", material, told, urgent), asks=material or moved)
+
+
+def _made_ready(done: Summarised, versions: Mapping[str, Version]) -> Summarised:
+    if done.summary is None or done.record.value.get("test"):
+        return done
+    return replace(done, shelved=ready(versions[str(done.record.value["version_id"])], done.summary, done.record.at))
