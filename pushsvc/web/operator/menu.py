@@ -24,7 +24,11 @@ PAGES: Sequence[tuple[str, str]] = (
 )
 
 
+def may_open(account: Account) -> list[str]:
+    """The addresses of the pages that `account` may open, in the order of the day's work."""
+    return [f"/o/{name}" for name, doing in PAGES if doing in ALLOWED[account.role]]
+
+
 def menu(reader: Language, account: Account) -> list[tuple[str, str]]:
-    """The addresses that `account` may open and their words, in the order of the day's work."""
-    allowed = ALLOWED[account.role]
-    return [(f"/o/{name}", say(reader, f"operator.menu.{name or 'dashboard'}")) for name, doing in PAGES if doing in allowed]
+    """The same with their words."""
+    return [(href, say(reader, f"operator.menu.{href.removeprefix('/o/') or 'dashboard'}")) for href in may_open(account)]
