@@ -67,10 +67,18 @@ def _with_good_ampersands(text: str) -> str:
 
     def one(found: re.Match[str]) -> str:
         name = found["name"]
-        if found["number"] or name in _XML_NAMES:
+        if found["number"]:
+            return found.group() if _is_character(found["number"]) else ""
+        if name in _XML_NAMES:
             return found.group()
         if name and f"{name};" in html5:
             return html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return "&amp;" + found.group()[1:]
 
     return _AMPERSAND.sub(one, text)
+
+
+def _is_character(number: str) -> bool:
+    """Whether XML knows the character. libxml2 lets half a surrogate pair through, and then no text can be made of it."""
+    code = int(number[1:], 16) if number[:1] in "xX" else int(number)
+    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF

@@ -30,7 +30,8 @@ _CLOCK = (
 )
 _ZONE = r"\s{0,2}(?P<zone>[A-Za-z]{1,4}(?=\s|$|\))|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?)?"
 _NUMBERS = re.compile(
-    r"(?<!\d)(?P<y>\d{4})\s?[-/.年_]\s?(?P<m>\d{1,2})\s?[-/.月_]\s?(?P<d>\d{1,2})(?!\d)(?:\s?日)?" + _CLOCK + _ZONE, re.IGNORECASE
+    r"(?<!\d)(?P<y>\d{4})\s?[-/.年_]\s?(?P<m>\d{1,2})\s?[-/.月_]\s?(?P<d>\d{1,2})(?!\d)(?:\s?日)?" + _CLOCK + _ZONE,
+    re.IGNORECASE,
 )
 _WORDS = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})[-\s]{1,3}(?P<month>[A-Za-z]{3,9}|[一二三四五六七八九十]{1,2}月|\d{1,2}月)[-\s,]{1,3}(?P<y>\d{4}|\d{2})(?!\d)"
