@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
+from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.sites import registry
 from pushsvc.sites.signatures import secret_bytes, written_secret
@@ -21,17 +23,40 @@ _CONTEXT = "site_key"
 RandomBytes = Callable[[int], bytes]
 
 
+@dataclass(frozen=True)
+class SiteKey:
+    """A key as a console names it."""
+
+    site_key_id: int
+    created_at: Instant
+
+
 async def make_key(database: Database, vault: Vault, clock: Clock, random_bytes: RandomBytes, site: str) -> str:
     """A new key of a registered site, `whsec_` + base64; the older ones go on holding. NotFound for an unknown site."""
-    secret = written_secret(random_bytes(KEY_BYTES))
     async with database.write() as tx:
-        code = (await registry.site(tx, site)).code
-        await tx.execute(
-            sa.insert(site_keys).values(
-                site=code, secret=vault.seal(secret, _context(code)), created_at=clock.now(), revoked_at=None
-            )
+        return await add_key(tx, vault, clock, random_bytes, site)
+
+
+async def add_key(tx: Transaction, vault: Vault, clock: Clock, random_bytes: RandomBytes, site: str) -> str:
+    """The same, in the caller's transaction."""
+    secret = written_secret(random_bytes(KEY_BYTES))
+    code = (await registry.site(tx, site)).code
+    await tx.execute(
+        sa.insert(site_keys).values(
+            site=code, secret=vault.seal(secret, _context(code)), created_at=clock.now(), revoked_at=None
         )
+    )
     return secret
+
+
+async def in_use(tx: AsyncConnection, site: str) -> list[SiteKey]:
+    """The keys that sign for this site now, without their secrets, the newest first."""
+    query = sa.select(site_keys.c.site_key_id, site_keys.c.created_at).where(
+        site_keys.c.site == site, site_keys.c.revoked_at.is_(None)
+    )
+    return [
+        SiteKey(row.site_key_id, row.created_at) for row in await tx.execute(query.order_by(site_keys.c.site_key_id.desc()))
+    ]
 
 
 async def revoke_key(tx: Transaction, clock: Clock, site_key_id: int) -> None:

@@ -1,0 +1,158 @@
+"""`/p/`: what the site has published, and what became of each; withdrawing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from pushsvc.domain.time import Instant
+from pushsvc.ledger import reaches
+from pushsvc.operations import audit
+from pushsvc.publications import loading
+from pushsvc.sites import drafts, reach_preview, sent
+from pushsvc.sites.addresses import canonical
+from pushsvc.sites.drafts import Draft
+from pushsvc.sites.sent import Sent
+from pushsvc.web.citizen.evidence import evidence
+from pushsvc.web.forms import forms
+from pushsvc.web.pages import problem_page
+from pushsvc.web.publisher.desk import Clerk, Desk
+from pushsvc.web.publisher.faults import fault_of
+from pushsvc.web.publisher.funnel_words import AFTER_SENTENCE, TONES, people, sentences, whole
+from pushsvc.web.publisher.reading import standing_at
+from pushsvc.web.times import moment, read_moment
+
+ON_ONE_PAGE = 10
+
+
+@dataclass(frozen=True)
+class EventPages:
+    desk: Desk
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/p/", self.events),
+            Route("/p/events/{event}", self.event),
+            Route("/p/events/{event}/withdraw", self.ask_withdrawal, methods=["GET"]),
+            Route("/p/events/{event}/withdraw", self.withdraw, methods=["POST"]),
+        ]
+
+    async def events(self, request: Request) -> Response:
+        """The newest first; `?before=` and `?after=` (moments) turn the pages."""
+        clerk, desk = await self.desk.clerk(request), self.desk
+        turned = {name: at for name in ("before", "after") if (at := _moment(request, name))}
+        async with desk.database.read() as tx:
+            found = await sent.events_of(tx, clerk.site.code, ON_ONE_PAGE, **turned)
+            titles = await loading.titles(tx, {each.publication_id for each in found if each.publication_id})
+            unfinished = await drafts.unfinished(tx, clerk.site.code)
+            newer = bool(found) and bool(await sent.events_of(tx, clerk.site.code, 1, after=found[0].received_at))
+            older = bool(found) and bool(await sent.events_of(tx, clerk.site.code, 1, before=found[-1].received_at))
+        return desk.show(
+            request, "events", clerk, "/p/",
+            rows=[await self._row(clerk, each, titles) for each in found],
+            unfinished=[self._draft_row(clerk, each) for each in unfinished],
+            newer=f"?after={_exact(found[0])}" if newer else "", older=f"?before={_exact(found[-1])}" if older else "",
+        )  # fmt: skip
+
+    async def event(self, request: Request) -> Response:
+        clerk, desk = await self.desk.clerk(request), self.desk
+        async with desk.database.read() as tx:
+            found = await sent.event_of(tx, clerk.site.code, request.path_params["event"])
+            titles = await loading.titles(tx, [found.publication_id]) if found and found.publication_id else {}
+            before = await standing_at(tx, canonical(found.url)) if found else None
+            version = (await loading.versions(tx, [found.version_id or ""])).get(found.version_id or "") if found else None
+            summary = (await loading.summaries(tx, [found.version_id or ""])).get(found.version_id or "") if found else None
+        if found is None:
+            return problem_page(request, 404)
+        reader, shown = clerk.reader, None
+        if version is not None and summary is not None and found.event != "withdrawn":
+            wording = summary.wording(reader)
+            shown = {
+                "headline": wording.headline, "action": wording.action, "unknown": summary.unknown,
+                "paragraphs": [line for line in wording.text.splitlines() if line.strip()],
+                "language": reader if reader in summary.wordings else summary.language, "source_language": summary.language,
+                "evidence": evidence(summary.facts, version.source_text, summary.language, reader),
+            }  # fmt: skip
+        stands = before is not None and not before.withdrawn
+        return desk.show(
+            request, "event", clerk, row=await self._row(clerk, found, titles, in_full=True), summary=shown, stands=stands,
+            current=before is not None and before.version.version_id == found.version_id,
+        )  # fmt: skip
+
+    async def ask_withdrawal(self, request: Request) -> Response:
+        """What a withdrawal does and to how many, before anybody presses the button."""
+        clerk = await self.desk.clerk(request)
+        found = await self._standing(clerk, request)
+        if found is None:
+            return problem_page(request, 404)
+        event, title, told, waiting = found
+        return self.desk.show(
+            request, "withdraw", clerk, event=event, title=title, told=people(told, clerk.reader) if told else "",
+            waiting=people(waiting, clerk.reader) if waiting else "", minutes=int(self.desk.hold.total_seconds() // 60),
+        )  # fmt: skip
+
+    async def withdraw(self, request: Request) -> Response:
+        """It leaves as every draft does: with the undo period."""
+        await forms(request).read(request)
+        clerk, desk = await self.desk.clerk(request), self.desk
+        found = await self._standing(clerk, request)
+        if found is None:
+            return problem_page(request, 404)
+        draft_id, now = f"drf_{desk.random_bytes(16).hex()}", desk.clock.now()
+        document = {"event": "withdrawn", "url": found[0].url}
+        async with desk.database.write(first=True) as tx:
+            await drafts.keep(tx, draft_id, clerk.site.code, clerk.account.name, document, now)
+            await drafts.leave(tx, draft_id, now + desk.hold)
+            await audit.note(tx, now, clerk.account.name, "withdrawal asked for", draft_id, {"event": found[0].event_id})
+        await reach_preview.send_due(desk.database, desk.intake, desk.clock, draft_id)
+        return RedirectResponse(f"/p/drafts/{draft_id}", status_code=303)
+
+    async def _standing(self, clerk: Clerk, request: Request) -> tuple[Sent, str, int, int] | None:
+        """An event whose publication stands, its title, who was told and whose message waits."""
+        async with self.desk.database.read() as tx:
+            event = await sent.event_of(tx, clerk.site.code, request.path_params["event"])
+            before = await standing_at(tx, canonical(event.url)) if event else None
+            if event is None or before is None or before.withdrawn:
+                return None
+            told, waiting = await reaches.told_and_waiting(tx, before.publication_id)
+        return event, before.version.title, told, waiting
+
+    async def _row(self, clerk: Clerk, event: Sent, titles: Mapping[str, str], *, in_full: bool = False) -> dict[str, Any]:
+        funnel = await self.desk.funnel(event.event_id) or {}
+        async with self.desk.database.read() as tx:
+            held = await reaches.held_for(tx, event.publication_id or "", event.event_id) if funnel.get("held") else {}
+            dead = await sent.why_dead(tx, event.event_id) if funnel.get("state") == "dead" else ""
+        words = whole if in_full or funnel.get("outcome") == "same" or funnel.get("state") == "no_audience" else sentences
+        told = words(funnel, held, clerk.reader) if funnel else []
+        return {
+            "id": event.event_id, "event": event.event, "url": event.url, "origin": event.origin,
+            "title": titles.get(event.publication_id or "") or event.title or event.url,
+            "when": moment(event.received_at, self.desk.zone, clerk.reader),
+            "state": funnel.get("state"), "tone": TONES.get(str(funnel.get("state")), ""),
+            "told": told, "told_line": AFTER_SENTENCE[clerk.reader].join(told), "note": funnel.get("note", ""),
+            "fault": fault_of(dead) if dead else "", "why": dead,
+        }  # fmt: skip
+
+    def _draft_row(self, clerk: Clerk, draft: Draft) -> dict[str, Any]:
+        document = draft.document
+        return {
+            "id": draft.draft_id, "title": document.get("title") or document["url"], "state": draft.state,
+            "event": document["event"], "when": moment(draft.created_at, self.desk.zone, clerk.reader),
+        }  # fmt: skip
+
+
+def _moment(request: Request, name: str) -> Instant | None:
+    try:
+        at = read_moment(request.query_params.get(name, ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def _exact(event: Sent) -> str:
+    return event.received_at.isoformat().replace("+00:00", "Z")
