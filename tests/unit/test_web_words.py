@@ -56,7 +56,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 
 def sources() -> dict[str, str]:
     templates = {path.name: path.read_text("utf-8") for path in (resources.templates_root() / "web").glob("*.html")}
-    return templates | {path.name: path.read_text("utf-8") for path in WEB.rglob("*.py")}
+    return templates | {str(path.relative_to(WEB)): path.read_text("utf-8") for path in WEB.rglob("*.py")}
 
 
 def test_both_languages_have_the_same_keys() -> None:
