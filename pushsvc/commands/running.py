@@ -107,6 +107,13 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Pages that look again by themselves hold a connection open, which would hold up the stop: they end first."""
+        end_streams = getattr(getattr(self.config.app, "state", None), "end_streams", None)
+        if end_streams is not None:
+            end_streams()
+        await super().shutdown(sockets)
+
 
 def server(house: House, routes: Sequence[BaseRoute]) -> Server:
     settings = house.settings
