@@ -8,8 +8,28 @@ from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
+from pushsvc.web.citizen.codes import Codes
+from pushsvc.web.citizen.me import MePages
+from pushsvc.web.citizen.my_addresses import MyAddressPages
+from pushsvc.web.citizen.my_facts import MyFactsPages
+from pushsvc.web.citizen.my_interests import MyInterestPages
+from pushsvc.web.citizen.my_lost import MyLostPages
+from pushsvc.web.citizen.my_room import MyRoom
+from pushsvc.web.citizen.my_settings import MySettingsPages
 from pushsvc.web.gate import Gate
 
 
 def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
-    return []
+    codes = Codes(house.database, house.vault, house.clock, house.shared, house.random_bytes, service.posted)
+    room = MyRoom(
+        house.database, house.vault, house.clock, gate, house.shared, lambda: service.lately, codes, house.zone,
+        house.settings.base_url.rstrip("/"),
+    )  # fmt: skip
+    return [
+        *MePages(room).routes(),
+        *MyInterestPages(room).routes(),
+        *MyFactsPages(room).routes(),
+        *MyAddressPages(room).routes(),
+        *MySettingsPages(room).routes(),
+        *MyLostPages(room, house.random_bytes, service.posted).routes(),
+    ]
