@@ -26,7 +26,7 @@ async def pause_site(house: House, site: str, *, why: str = "", who: str = COMMA
     On a site that is paused already it holds what is left, so whoever was cut off can begin again. Raises NotFound.
     """
     async with house.database.write() as tx:
-        await registry.site(tx, site)
+        site = (await registry.site(tx, site)).code
         await book.plan_alone(tx)
         new = await paused_sites.begin(tx, site, house.clock.now(), who=who, why=why)
         if new:
@@ -43,7 +43,7 @@ async def pause_site(house: House, site: str, *, why: str = "", who: str = COMMA
 async def resume_site(house: House, site: str, *, who: str = COMMAND_LINE) -> Done:
     """All that waited is planned anew for this hour, oldest event first. Raises NotFound for a site that is not registered."""
     async with house.database.write() as tx:
-        await registry.site(tx, site)
+        site = (await registry.site(tx, site)).code
         outputs = await site_pause.let_go(tx, site)
         people = sum((await site_pause.count_held(tx, site)).values())
         new = await paused_sites.end(tx, site)

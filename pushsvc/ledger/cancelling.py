@@ -66,7 +66,7 @@ async def standing(tx: AsyncConnection, scope: Scope) -> Standing:
         place = row.state if row.state in found else "left" if row.state in ("accepted", "delivered", "unknown") else None
         if place:
             found[place][row.channel] += row.people
-    waiting = {channel: found["planned"][channel] for channel in CHANNELS if found["planned"][channel]}
+    waiting: dict[str, int] = {channel: found["planned"][channel] for channel in CHANNELS if found["planned"][channel]}
     return Standing(waiting, found["claimed"].total(), found["left"].total())
 
 

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import NoticeKind
 from pushsvc.domain.records import Output
-from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.subscribers import CHANNELS, Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.ledger import book
 from pushsvc.ledger.changes import PAGE_PEOPLE
-from pushsvc.ledger.matters import Matter, Person
+from pushsvc.ledger.matters import UNTIL_RELEASED, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -49,6 +49,60 @@ def released(event_id: str, publication_id: str, after: int, held: Hold = "relea
         publication_id,
         {"type": "release", "event_id": event_id, "publication_id": publication_id, "after": after, "held": held},
     )
+
+
+async def release_now(tx: Transaction, event_id: str, clock: Clock) -> bool:
+    """Mark the event as released; False where it was already, so that of two operators the second is told so."""
+    still = sa.update(events).where(events.c.event_id == event_id, events.c.released_at.is_(None))
+    return bool((await tx.execute(still.values(released_at=clock.now()))).rowcount)
+
+
+@dataclass(frozen=True)
+class WaitingEvent:
+    """An event that waits for its release. `people` by channel. `released`: somebody let it go, and the planner is at it."""
+
+    event_id: str
+    publication_id: str
+    version_id: str
+    site: str
+    received_at: Instant
+    people: Mapping[str, int]
+    released: bool
+
+
+async def waiting_events(tx: AsyncConnection, event_id: str | None = None) -> list[WaitingEvent]:
+    """What waits for a release, the oldest first; or that one event, where it waits."""
+    counted = (
+        sa.select(notices.c.event_id, notices.c.publication_id, notices.c.version_id, deliveries.c.channel, sa.func.count())
+        .select_from(deliveries)
+        .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
+        .where(
+            # The index of claims finds them: nothing else is due so late.
+            deliveries.c.channel.in_(CHANNELS),
+            deliveries.c.state == "planned",
+            deliveries.c.urgent.in_((False, True)),
+            deliveries.c.due_at == UNTIL_RELEASED,
+            notices.c.state == "planned",
+        )
+        .group_by(notices.c.event_id, notices.c.publication_id, notices.c.version_id, deliveries.c.channel)
+    )
+    if event_id is not None:
+        counted = counted.where(notices.c.event_id == event_id)
+    found: dict[tuple[str, str, str], dict[str, int]] = {}
+    for event, publication, version, channel, people in await tx.execute(counted):
+        found.setdefault((event, publication, version), {})[channel] = people
+    said = sa.select(events.c.event_id, events.c.site, events.c.received_at, events.c.released_at)
+    rows = {
+        row.event_id: row
+        for piece in book.pieces(sorted({event for event, _, _ in found}))
+        for row in await tx.execute(said.where(events.c.event_id.in_(piece)))
+    }
+    waiting = [
+        WaitingEvent(*ids, rows[ids[0]].site, rows[ids[0]].received_at, people, rows[ids[0]].released_at is not None)
+        for ids, people in found.items()
+        if ids[0] in rows
+    ]
+    return sorted(waiting, key=lambda one: (one.received_at, one.event_id))
 
 
 async def is_released(tx: AsyncConnection, event_id: str) -> bool:

@@ -108,6 +108,11 @@ async def show(tx: AsyncConnection, dead_letter_id: int) -> DeadLetter:
     return (await _find(tx, [dead_letter_id]))[0]
 
 
+async def show_all(tx: AsyncConnection, ids: Sequence[int]) -> list[DeadLetter]:
+    """These letters, in the order of their ids. Raises NotFound."""
+    return await _find(tx, ids)
+
+
 async def replay(
     tx: Transaction, publisher: Publisher, ids: Sequence[int], clock: Clock, *, dry_run: bool = False
 ) -> list[Replay]:

@@ -1,0 +1,122 @@
+"""Dead letters by their cause: a hundred records that died of one thing are one thing to mend."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.time import Instant
+from pushsvc.storage.tables.flow import dead_letters
+from pushsvc.streams.dead_letters import UNREADABLE
+
+#: What a person can do about it differs by these.
+Kind = Literal["unreadable", "nothing_there", "not_in_store", "malformed", "too_large", "fetch", "unforeseen", "other"]
+KINDS: Sequence[Kind] = get_args(Kind)
+#: Letters that one look reads: more than these are counted among the newest only.
+MOST_READ = 100_000
+_READ_AT_ONCE = 5_000
+
+_SIGNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
+    ("nothing_there", re.compile(r"nothing was published at")),
+    ("not_in_store", re.compile(r"is not in the store|has no summary in the store")),
+    ("too_large", re.compile(r"bytes; at most|larger than its topic")),
+    ("malformed", re.compile(r"without \w|is none of|no JSON|no envelope|malformed|no UTF-8|cannot be written as JSON")),
+    ("unforeseen", re.compile(r"^\w*(Error|Exception|Warning|Interrupt)\b")),
+)
+#: What differs from record to record is not the cause: addresses, quoted values, ids, codes, numbers.
+_FOLDS = (
+    (re.compile(r"https?://\S+"), "<url>"),
+    (re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”"), "<…>"),
+    (re.compile(r"\b[a-z]{3}_[0-9a-f]{8,32}\b"), "<id>"),
+    (re.compile(r"\b0x[0-9a-f]+\b|\b[0-9a-f]{16,}\b"), "<id>"),
+    (re.compile(r"\d+(?:[.,:]\d+)*"), "<n>"),
+)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """`key` names it in an address. `reason`: what its letters say, without what differs. `example`: the newest letter's id."""
+
+    key: str
+    stage: str
+    reason: str
+    kind: Kind
+    letters: tuple[int, ...]
+    oldest: Instant
+    newest: Instant
+    example: int
+    said: str
+    """The whole reason of the example."""
+    again: int = 0
+    """How many of them are of events whose records were replayed before: trying once more will not help by itself."""
+
+
+def folded(reason: str) -> str:
+    """`reason` without ids, numbers, quoted values and addresses."""
+    for pattern, sign in _FOLDS:
+        reason = pattern.sub(sign, reason)
+    return reason
+
+
+def kind_of(stage: str, reason: str, *, readable: bool) -> Kind:
+    if not readable:
+        return "unreadable"
+    if stage == "fetch":
+        return "fetch"
+    return next((kind for kind, sign in _SIGNS if sign.search(reason)), "other")
+
+
+async def causes(tx: AsyncConnection, *, since: int = 0) -> list[Cause]:
+    """The causes of the letters that wait, the largest first. `since`: only letters with a higher id, of what died after."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    async for row in _waiting(tx, since):
+        found.setdefault((row.stage, folded(row.reason)), []).append(row)
+    replayed = await _replayed_before(tx)
+    return sorted((_cause(*named, rows, replayed) for named, rows in found.items()), key=lambda one: -len(one.letters))
+
+
+async def cause(tx: AsyncConnection, key: str) -> Cause | None:
+    """None when no letter that waits is of it (any more)."""
+    return next((one for one in await causes(tx) if one.key == key), None)
+
+
+def _cause(stage: str, reason: str, rows: Sequence[Any], replayed: set[str]) -> Cause:
+    newest = rows[0]
+    return Cause(
+        key=hashlib.sha256(f"{stage}\0{reason}".encode()).hexdigest()[:12],
+        stage=stage, reason=reason, kind=kind_of(stage, newest.reason, readable=not newest.unreadable),
+        letters=tuple(row.dead_letter_id for row in reversed(rows)),
+        oldest=min(row.at for row in rows), newest=max(row.at for row in rows),
+        example=newest.dead_letter_id, said=newest.reason,
+        again=sum(1 for row in rows if row.event_id in replayed),
+    )  # fmt: skip
+
+
+async def _waiting(tx: AsyncConnection, since: int) -> Any:
+    """The newest first, without their records, which may be large."""
+    columns = dead_letters.c
+    unreadable = (columns.value[UNREADABLE].as_string().is_not(None)).label("unreadable")
+    wanted = (
+        sa.select(columns.dead_letter_id, columns.stage, columns.reason, columns.event_id, columns.at, unreadable)
+        .where(columns.replayed_at.is_(None), columns.dead_letter_id > since)
+        .order_by(columns.dead_letter_id.desc())
+        .limit(_READ_AT_ONCE)
+    )
+    read, page = 0, (await tx.execute(wanted)).all()
+    while page and read < MOST_READ:
+        for row in page:
+            yield row
+        read += len(page)
+        page = (await tx.execute(wanted.where(columns.dead_letter_id < page[-1].dead_letter_id))).all()
+
+
+async def _replayed_before(tx: AsyncConnection) -> set[str]:
+    columns = dead_letters.c
+    found = sa.select(columns.event_id).where(columns.replayed_at.is_not(None), columns.event_id.is_not(None)).distinct()
+    return set((await tx.execute(found.limit(MOST_READ))).scalars())
