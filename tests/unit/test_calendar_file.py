@@ -33,7 +33,8 @@ def lines_of(written: bytes) -> list[str]:
 
 def values(written: bytes) -> dict[str, str]:
     """The properties of the event, each value as it stands; the alarm's are under `alarm.`"""
-    found, inside = {}, ""
+    found: dict[str, str] = {}
+    inside = ""
     for line in lines_of(written):
         name, _, value = line.partition(":")
         if line == "BEGIN:VALARM":
