@@ -1,8 +1,8 @@
 """Forms as a browser sends them: read the page, take its mark, post.
 
-    async with a_browser(base) as client:
-        answer = await post(client, "/start", {"place": "成都", "do": "next"})
-        assert answer.location == "/start/what"
+async with a_browser(base) as client:
+    answer = await post(client, "/start", {"place": "成都", "do": "next"})
+    assert answer.location == "/start/what"
 """
 
 from __future__ import annotations

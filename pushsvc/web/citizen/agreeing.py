@@ -23,7 +23,7 @@ from pushsvc.web.citizen.choosing import NEW, Choosing, Proof
 from pushsvc.web.citizen.codes import Codes, read_address, read_code
 from pushsvc.web.citizen.draft import FREQUENCIES, Draft, draft_of, keep_draft
 from pushsvc.web.citizen.leave import OF_AN_ENDPOINT
-from pushsvc.web.citizen.start import go_on, reader_of
+from pushsvc.web.citizen.start import go_on, read_form, reader_of
 from pushsvc.web.citizen.taste import Tasting
 from pushsvc.web.citizen.telling import wish_in_words
 from pushsvc.web.forms import field, forms
@@ -67,7 +67,7 @@ class AgreeingPages:
 
     async def agree(self, request: Request) -> Response:
         """The button under the sentence of consent: send a code, so that nobody agrees with somebody else's address."""
-        form = await forms(request).read(request)
+        form = await read_form(request)
         draft, reader = draft_of(request), reader_of(request)
         if not draft.wish.places and not draft.wish.others:
             return RedirectResponse("/start", status_code=303)
@@ -104,7 +104,7 @@ class AgreeingPages:
         return RedirectResponse("/start/code?again=1", status_code=303)
 
     async def prove(self, request: Request) -> Response:
-        form = await forms(request).read(request)
+        form = await read_form(request)
         draft = draft_of(request)
         if draft.channel is None:  # the form was sent twice, or in two tabs
             return await self.ask_code(request)

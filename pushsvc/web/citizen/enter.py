@@ -14,7 +14,7 @@ from pushsvc.errors import BadInput, TryLater
 from pushsvc.profiles.joining import holders
 from pushsvc.web.citizen.choosing import Choosing, Proof
 from pushsvc.web.citizen.codes import Codes, read_address, read_code
-from pushsvc.web.citizen.start import reader_of
+from pushsvc.web.citizen.start import read_form, reader_of
 from pushsvc.web.forms import field, forms
 from pushsvc.web.gate import Gate, safe_next
 from pushsvc.web.pages import page
@@ -48,7 +48,7 @@ class EnterPages:
         return self._ask(request, "", "", safe_next(request.query_params.get("next", ""), ""))
 
     async def send(self, request: Request) -> Response:
-        form = await forms(request).read(request)
+        form = await read_form(request)
         typed, after = field(form, "address", 300), safe_next(field(form, "next"), "")
         try:
             channel, address = read_address(typed)
@@ -81,7 +81,7 @@ class EnterPages:
         return RedirectResponse("/enter/code?again=1", status_code=303)
 
     async def prove(self, request: Request) -> Response:
-        form = await forms(request).read(request)
+        form = await read_form(request)
         asked = forms(request).kept(request, COOKIE)
         if not asked:  # the form was sent twice, or in two tabs
             signed_in = await self.gate.citizen_or_nobody(request)

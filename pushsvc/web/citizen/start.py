@@ -24,12 +24,19 @@ from pushsvc.web.pages import page
 from pushsvc.web.readers import default_language, language_of
 from pushsvc.web.words import say
 
+#: Ten thousand characters in a field, as a form sends them: told at the field, where a smaller limit would end in a bare page.
+LARGEST_FORM = 160 * 1024
 Wrong = dict[str, str]
 """What is wrong, by field, in the reader's words."""
 
 
 def reader_of(request: Request) -> Language:
     return language_of(request, default_language(request))
+
+
+async def read_form(request: Request) -> FormData:
+    """The form of a step. Raises as `Forms.read`."""
+    return await forms(request).read(request, largest=LARGEST_FORM)
 
 
 def go_on(request: Request, to: str, draft: Draft | None) -> Response:
@@ -57,7 +64,7 @@ class StartPages:
 
     async def choose_where(self, request: Request) -> Response:
         """Add places, take one or somebody else away, or go on."""
-        form = await forms(request).read(request)
+        form = await read_form(request)
         draft = draft_of(request)
         wish = replace(draft.wish, kind="business" if field(form, "kind") == "business" else draft.wish.kind)
         if field(form, "kind") == "citizen":
@@ -82,7 +89,7 @@ class StartPages:
         return self._other(request, {}, {}, Picked())
 
     async def add_other(self, request: Request) -> Response:
-        form = await forms(request).read(request)
+        form = await read_form(request)
         draft, reader, wrong = draft_of(request), reader_of(request), Wrong()
         found = picked(form)
         if found.wrong or not found.codes:

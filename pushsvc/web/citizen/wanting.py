@@ -18,9 +18,9 @@ from pushsvc.profiles.wishes import MOST_INDUSTRIES, MOST_TOPICS, MOST_WORDS, Bo
 from pushsvc.taxonomy.checking import checked_values
 from pushsvc.taxonomy.finding import find_industries
 from pushsvc.web.citizen.draft import draft_of
-from pushsvc.web.citizen.start import Wrong, bundle_options, go_on, known_bundles, reader_of
+from pushsvc.web.citizen.start import Wrong, bundle_options, go_on, known_bundles, read_form, reader_of
 from pushsvc.web.citizen.taste import Tasting
-from pushsvc.web.forms import field, fields, forms
+from pushsvc.web.forms import field, fields
 from pushsvc.web.pages import page
 from pushsvc.web.words import say
 
@@ -47,7 +47,7 @@ class WantingPages:
         return await self._page(request, wish, _said_of(wish, reader_of(request)), {})
 
     async def choose_what(self, request: Request) -> Response:
-        form = await forms(request).read(request)
+        form = await read_form(request)
         draft, reader = draft_of(request), reader_of(request)
         if not draft.wish.places and not draft.wish.others:
             return RedirectResponse("/start", status_code=303)
@@ -62,7 +62,7 @@ class WantingPages:
 
     async def taste(self, request: Request) -> Response:
         """The same sentence for what is ticked just now: a fragment that a script puts in its place."""
-        form = await forms(request).read(request)
+        form = await read_form(request)
         reader = reader_of(request)
         wish, _wrong, _industries = read_wish(form, draft_of(request).wish, reader, self.tasting)
         return page(request, "start_taste.html", answers_a_form=True, taste=await self.tasting.taste(wish, reader))
