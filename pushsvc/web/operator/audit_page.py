@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pushsvc.domain.languages import Language
+from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.operations import audit, audit_check
 from pushsvc.operations.audit import Deed
 from pushsvc.operations.audit_check import Checked
-from pushsvc.web.operator.confirming import console, number, reader_of
+from pushsvc.web.operator.confirming import console, count_of, reader_of, say_many
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.words import has_word, say
 
@@ -65,8 +66,8 @@ class AuditPages:
     def _said(self, check: LastCheck, reader: Language) -> str:
         found, when = check.found, self.desk.when(check.at, reader)
         if found.broken is None:
-            late = say(reader, "audit.late", number=number(found.chained_late)) if found.chained_late else ""
-            return say(reader, "audit.whole", number=number(found.rows), when=when) + late
+            late = say_many(reader, "audit.late", found.chained_late) if found.chained_late else ""
+            return say_many(reader, "audit.whole", found.rows, when=when) + late
         return say(reader, f"audit.broken.{found.broken.what}", id=found.broken.audit_id, when=when)
 
     def _deed(self, deed: Deed, reader: Language) -> dict[str, Any]:
@@ -76,9 +77,16 @@ class AuditPages:
         return {
             "id": deed.audit_id,
             "at": self.desk.when(deed.at, reader),
-            "who": deed.who,
+            "who": say(reader, "audit.command_line") if deed.who == audit.COMMAND_LINE else deed.who,
             "action": say(reader, key) if has_word(reader, key) else deed.action,
-            "subject": deed.subject,
+            "subject": say(reader, f"channel.{deed.subject}") if deed.subject in CHANNELS else deed.subject,
             "why": why,
-            "detail": ", ".join(f"{name}: {value}" for name, value in detail.items() if value not in (None, "")),
+            "detail": " · ".join(_fact(reader, name, value) for name, value in detail.items() if value not in (None, "")),
         }
+
+
+def _fact(reader: Language, name: str, value: Any) -> str:
+    if name in ("people", "letters", "rows") and isinstance(value, int):
+        return count_of(reader, "records" if name == "letters" else name, value)
+    key = f"audit.detail.{name}"
+    return f"{say(reader, key) if has_word(reader, key) else name}: {value}"

@@ -23,8 +23,8 @@ from pushsvc.web.operator.confirming import (
     ask,
     by_channel,
     done,
-    number,
     reader_of,
+    say_many,
     sentences,
 )
 from pushsvc.web.operator.mending import Desk
@@ -50,12 +50,12 @@ class CancelPages:
             stands = await cancelling.standing(tx, scope)
         what = sentences(
             say(reader, "cancel.of_event" if scope.event_id else "cancel.of_site", name=name),
-            say(reader, "cancel.what", number=number(stands.people)) if stands.people else say(reader, "cancel.nothing"),
-            say(reader, "cancel.left", number=number(stands.left)) if stands.left else say(reader, "cancel.none_left"),
-            say(reader, "cancel.leaving", number=number(stands.leaving)) if stands.leaving else "",
+            say_many(reader, "cancel.what", stands.people) if stands.people else say(reader, "cancel.nothing"),
+            say_many(reader, "cancel.left", stands.left) if stands.left else say(reader, "cancel.none_left"),
+            say_many(reader, "cancel.leaving", stands.leaving) if stands.leaving else "",
         )
         question = Question(
-            say(reader, "cancel.title"), what, say(reader, "cancel.button", number=number(stands.people)),
+            say(reader, "cancel.title"), what, say_many(reader, "cancel.button", stands.people),
             PATH if stands.people else "", BACK, by_channel(reader, stands.waiting),
             say(reader, "cancel.warn") if stands.people else "", danger=True, hidden={"event": event, "site": site},
         )  # fmt: skip

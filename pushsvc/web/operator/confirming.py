@@ -67,13 +67,13 @@ def done_words(request: Request) -> str:
     key, reader = f"mending.done.{word}", reader_of(request)
     if not word or not has_word(reader, key):
         return ""
-    return say(reader, key, number=min(int(many), _MOST_SHOWN) if many.isascii() and many.isdigit() else 0)
+    return say_many(reader, key, min(int(many), _MOST_SHOWN) if many.isascii() and many.isdigit() and len(many) < 20 else 0)
 
 
 def by_channel(reader: Language, people: Mapping[str, int]) -> list[tuple[str, str]]:
     """How many people on each channel, as terms and values; channels without anybody are left out."""
     return [
-        (say(reader, f"channel.{channel}"), say(reader, "mending.people", number=f"{people[channel]:,}"))
+        (say(reader, f"channel.{channel}"), count_of(reader, "people", people[channel]))
         for channel in CHANNELS
         if people.get(channel)
     ]
@@ -81,6 +81,17 @@ def by_channel(reader: Language, people: Mapping[str, int]) -> list[tuple[str, s
 
 def number(many: int) -> str:
     return f"{many:,}"
+
+
+def count_of(reader: Language, what: str, many: int) -> str:
+    """`1 person`, `1,200 people`; `what` is people, records, messages or rows."""
+    return say(reader, f"mending.count.{what}{'_one' if many == 1 else ''}", number=number(many))
+
+
+def say_many(reader: Language, key: str, many: int, **values: object) -> str:
+    """The word for `key`, whose blank {people}, {records}, {messages} or {rows} is `many` of them."""
+    counted = {what: count_of(reader, what, many) for what in ("people", "records", "messages", "rows")}
+    return say(reader, key, **counted, **values)
 
 
 def sentences(*words: str | Iterable[str]) -> list[str]:

@@ -19,7 +19,18 @@ from pushsvc.errors import NotFound
 from pushsvc.operations.accounts import Account
 from pushsvc.storage.database import Transaction
 from pushsvc.web.forms import field, forms
-from pushsvc.web.operator.confirming import MOST_WHY, Question, ask, console, done, done_words, number, reader_of, sentences
+from pushsvc.web.operator.confirming import (
+    MOST_WHY,
+    Question,
+    ask,
+    console,
+    count_of,
+    done,
+    done_words,
+    reader_of,
+    say_many,
+    sentences,
+)
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.words import say
 
@@ -102,8 +113,8 @@ class DlqPages:
         async with self.desk.database.read() as tx:
             cause = await self._found(tx, request)
             would = await self._replay(tx, cause.letters, dry_run=True)
-        title = say(reader, "dlq.replay_title", number=number(len(cause.letters)))
-        more = [say(reader, "dlq.again", number=number(cause.again)) if cause.again else ""]
+        title = say_many(reader, "dlq.replay_title", len(cause.letters))
+        more = [say_many(reader, "dlq.again", cause.again) if cause.again else ""]
         question = self._question(reader, title, would, request.url.path, f"{HERE}/{cause.key}", more)
         return ask(request, account, HERE, question)
 
@@ -156,8 +167,8 @@ class DlqPages:
     ) -> Question:
         ready, unreadable = would.get("would be replayed", 0), would.get("cannot be read", 0)
         what = sentences(
-            say(reader, "dlq.would", number=number(ready)) if ready else say(reader, "dlq.nothing_to_replay"),
-            say(reader, "dlq.would_not", number=number(unreadable)) if unreadable else "",
+            say_many(reader, "dlq.would", ready) if ready else say(reader, "dlq.nothing_to_replay"),
+            say_many(reader, "dlq.would_not", unreadable) if unreadable else "",
             more,
             say(reader, "dlq.harmless") if ready else "",
         )
@@ -182,10 +193,10 @@ class DlqPages:
             "title": say(reader, f"dlq.kind.{cause.kind}"),
             "mend": say(reader, f"dlq.mend.{cause.kind}"),
             "reason": cause.said,
-            "many": number(len(cause.letters)),
+            "many": count_of(reader, "records", len(cause.letters)),
             "oldest": self.desk.when(cause.oldest, reader),
             "newest": self.desk.when(cause.newest, reader),
-            "again": say(reader, "dlq.again", number=number(cause.again)) if cause.again else "",
+            "again": say_many(reader, "dlq.again", cause.again) if cause.again else "",
             "readable": cause.kind != "unreadable",
         }
 

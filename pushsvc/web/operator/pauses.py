@@ -30,10 +30,11 @@ from pushsvc.web.operator.confirming import (
     ask,
     by_channel,
     console,
+    count_of,
     done,
     done_words,
-    number,
     reader_of,
+    say_many,
     sentences,
 )
 from pushsvc.web.operator.mending import Desk
@@ -119,13 +120,13 @@ class PausePages:
         names = _BETWEEN[reader].join(say(reader, f"channel.{one}") for one in meant)
         what = sentences(
             say(reader, f"pauses.{doing}_channel_what", names=names),
-            say(reader, f"pauses.{doing}_channel_now", number=number(sum(due.values()))) if sum(due.values()) else "",
+            say_many(reader, f"pauses.{doing}_channel_now", sum(due.values())) if sum(due.values()) else "",
             say(reader, "pauses.resume_restored") if doing == "resume" and restored else "",
         )
         title = f"pauses.{doing}_all_title" if name == "all" else f"pauses.{doing}_channel_title"
         question = Question(
             say(reader, title, names=names), what, say(reader, f"pauses.{doing}_button"), request.url.path, HERE,
-            [(say(reader, f"channel.{one}"), say(reader, "pauses.messages", number=number(due[one]))) for one in meant],
+            [(say(reader, f"channel.{one}"), count_of(reader, "messages", due[one])) for one in meant],
             say(reader, "pauses.in_flight") if doing == "pause" else "", why=doing == "pause", danger=doing == "pause",
         )  # fmt: skip
         return ask(request, account, HERE, question)
@@ -154,7 +155,7 @@ class PausePages:
         whole = sum(people.values())
         what = sentences(
             say(reader, f"pauses.{doing}_site_what"),
-            say(reader, f"pauses.{doing}_site_now", number=number(whole)) if whole else say(reader, "pauses.site_none"),
+            say_many(reader, f"pauses.{doing}_site_now", whole) if whole else say(reader, "pauses.site_none"),
         )
         question = Question(
             say(reader, f"pauses.{doing}_site_title", name=site.name), what, say(reader, f"pauses.{doing}_button"),
@@ -196,7 +197,7 @@ class PausePages:
             "since": self.desk.when(pause.paused_at, reader),
             "who": pause.who,
             "why": pause.why,
-            "held": number(sum(held.values())),
+            "held": say_many(reader, "pauses.held", sum(held.values())),
             "href": f"{HERE}/site/{quote(pause.site)}/resume",
             "cancel": address_of(site=pause.site),
         }

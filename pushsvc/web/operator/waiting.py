@@ -25,10 +25,12 @@ from pushsvc.web.operator.confirming import (
     ask,
     by_channel,
     console,
+    count_of,
     done,
     done_words,
     number,
     reader_of,
+    say_many,
 )
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.words import say
@@ -73,15 +75,15 @@ class WaitingPages:
             shown = await self._shown(tx, found, reader)
         if not shown:
             return await self._nothing(request)
-        people = number(sum(sum(one.people.values()) for one in found))
+        people = sum(sum(one.people.values()) for one in found)
         what = [
-            say(reader, f"waiting.{doing}_what", number=people),
+            say_many(reader, f"waiting.{doing}_what", people),
             say(reader, "waiting.about", title=shown[0]["title"], site=shown[0]["site"]),
             shown[0]["text"],
         ]
         facts = [fact for one in found for fact in by_channel(reader, one.people)]
         question = Question(
-            say(reader, f"waiting.{doing}_title"), what, say(reader, f"waiting.{doing}_button", number=people),
+            say(reader, f"waiting.{doing}_title"), what, say_many(reader, f"waiting.{doing}_button", people),
             request.url.path, HERE, facts, say(reader, f"waiting.{doing}_warn"), danger=danger,
         )  # fmt: skip
         return ask(request, account, HERE, question)
@@ -131,7 +133,7 @@ class WaitingPages:
                 "site": names.get(one.site, one.site),
                 "url": versions[one.version_id].url if one.version_id in versions else "",
                 "at": self.desk.when(one.received_at, reader),
-                "people": number(sum(one.people.values())),
+                "people": count_of(reader, "people", sum(one.people.values())),
                 "channels": by_channel(reader, one.people),
                 "released": one.released,
                 **_read(summaries.get(one.version_id), reader),
