@@ -15,6 +15,7 @@ from pushsvc.web.publisher.choosing import ChoosingPages
 from pushsvc.web.publisher.desk import Desk
 from pushsvc.web.publisher.events import EventPages
 from pushsvc.web.publisher.keys import KeyPages
+from pushsvc.web.publisher.leaving import LeavingPages
 from pushsvc.web.publisher.page_checks import CheckPages
 from pushsvc.web.publisher.preview import PreviewPages, Previews
 from pushsvc.web.publisher.trial import TrialPages
@@ -34,6 +35,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
         *EventPages(desk).routes(),
         *WritingPages(desk).routes(),
         *shown.routes(),
+        *LeavingPages(desk).routes(),
         *TrialPages(desk, previews, shown).routes(),
         *KeyPages(desk).routes(),
         *CheckPages(desk).routes(),

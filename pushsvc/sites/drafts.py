@@ -26,12 +26,14 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Draft:
-    """`document`: the event as it will be sent, its content with it. `why`: what the intake said when it refused it."""
+    """`document`: the event as it will be sent, its content with it. `title`: what was read as its title. `why`: what the
+    intake said when it refused it."""
 
     draft_id: str
     site: str
     who: str
     document: Mapping[str, Any]
+    title: str
     state: State
     test_event_id: str | None
     event_id: str | None
@@ -40,10 +42,13 @@ class Draft:
     publish_at: Instant | None
 
 
-async def keep(tx: Transaction, draft_id: str, site: str, who: str, document: Mapping[str, Any], now: Instant) -> None:
+async def keep(
+    tx: Transaction, draft_id: str, site: str, who: str, document: Mapping[str, Any], title: str, now: Instant
+) -> None:
     """Write a new draft down."""
     row = {
-        "draft_id": draft_id, "site": site, "who": who, "document": dict(document), "state": "open", "created_at": now,
+        "draft_id": draft_id, "site": site, "who": who, "document": {"sent": dict(document), "title": title},
+        "state": "open", "created_at": now,
     }  # fmt: skip
     await tx.execute(sa.insert(drafts).values(row))
 
@@ -141,6 +146,6 @@ def _due(now: Instant) -> sa.ColumnElement[bool]:
 
 def _draft(row: sa.Row[Any]) -> Draft:
     return Draft(
-        row.draft_id, row.site, row.who, row.document, row.state, row.test_event_id, row.event_id, row.why, row.created_at,
-        row.publish_at,
+        row.draft_id, row.site, row.who, row.document["sent"], row.document["title"], row.state,
+        row.test_event_id, row.event_id, row.why, row.created_at, row.publish_at,
     )  # fmt: skip

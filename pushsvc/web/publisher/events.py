@@ -69,14 +69,14 @@ class EventPages:
             summary = (await loading.summaries(tx, [found.version_id or ""])).get(found.version_id or "") if found else None
         if found is None:
             return problem_page(request, 404)
-        reader, shown = clerk.reader, None
+        shown = None
         if version is not None and summary is not None and found.event != "withdrawn":
-            wording = summary.wording(reader)
+            wording = summary.wording(summary.language)
             shown = {
                 "headline": wording.headline, "action": wording.action, "unknown": summary.unknown,
                 "paragraphs": [line for line in wording.text.splitlines() if line.strip()],
-                "language": reader if reader in summary.wordings else summary.language, "source_language": summary.language,
-                "evidence": evidence(summary.facts, version.source_text, summary.language, reader),
+                "source_language": summary.language,
+                "evidence": evidence(summary.facts, version.source_text, summary.language, clerk.reader),
             }  # fmt: skip
         stands = before is not None and not before.withdrawn
         return desk.show(
@@ -106,7 +106,7 @@ class EventPages:
         draft_id, now = f"drf_{desk.random_bytes(16).hex()}", desk.clock.now()
         document = {"event": "withdrawn", "url": found[0].url}
         async with desk.database.write(first=True) as tx:
-            await drafts.keep(tx, draft_id, clerk.site.code, clerk.account.name, document, now)
+            await drafts.keep(tx, draft_id, clerk.site.code, clerk.account.name, document, found[1], now)
             await drafts.leave(tx, draft_id, now + desk.hold)
             await audit.note(tx, now, clerk.account.name, "withdrawal asked for", draft_id, {"event": found[0].event_id})
         await reach_preview.send_due(desk.database, desk.intake, desk.clock, draft_id)
@@ -141,7 +141,7 @@ class EventPages:
     def _draft_row(self, clerk: Clerk, draft: Draft) -> dict[str, Any]:
         document = draft.document
         return {
-            "id": draft.draft_id, "title": document.get("title") or document["url"], "state": draft.state,
+            "id": draft.draft_id, "title": draft.title or document["url"], "state": draft.state,
             "event": document["event"], "when": moment(draft.created_at, self.desk.zone, clerk.reader),
         }  # fmt: skip
 

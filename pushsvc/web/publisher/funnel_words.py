@@ -64,7 +64,7 @@ def _told(funnel: Mapping[str, Any], reader: Language) -> str:
     if not total:
         return ""
     each = [
-        say(reader, "publisher.by_channel", people=f"{number:,}", channel=say(reader, f"channel.{channel}"))
+        say(reader, "publisher.by_channel", people=f"{number:,}", channel=say(reader, f"publisher.road.{channel}"))
         for channel, number in by_channel.items()
         if number
     ]

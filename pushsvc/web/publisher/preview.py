@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -11,13 +10,11 @@ from starlette.routing import Route
 
 from pushsvc.domain.languages import Language
 from pushsvc.ledger import reaches
-from pushsvc.operations import audit
-from pushsvc.sites import drafts, reach_preview
+from pushsvc.sites import drafts
 from pushsvc.sites.addresses import canonical
 from pushsvc.sites.drafts import Draft
 from pushsvc.sites.events import check_event
 from pushsvc.web.citizen.evidence import evidence
-from pushsvc.web.forms import forms
 from pushsvc.web.operator.framed import framed
 from pushsvc.web.pages import SAFE_HEADERS, problem_page
 from pushsvc.web.publisher.desk import Clerk, Desk
@@ -65,9 +62,6 @@ class PreviewPages:
             Route("/p/drafts/{draft}", self.preview, methods=["GET"]),
             Route("/p/drafts/{draft}/email.html", self.email, methods=["GET"]),
             Route("/p/drafts/{draft}/state", self.state, methods=["GET"]),
-            Route("/p/drafts/{draft}/publish", self.publish, methods=["POST"]),
-            Route("/p/drafts/{draft}/take-back", self.take_back, methods=["POST"]),
-            Route("/p/drafts/{draft}/drop", self.drop, methods=["POST"]),
         ]
 
     async def preview(self, request: Request) -> Response:
@@ -102,7 +96,8 @@ class PreviewPages:
         phones = as_a_phone_shows_it(seen, clerk.site, language, self.desk.base_url)
         return self.desk.show(
             request, "preview", clerk, "", status=422 if wrong else 200, answers_a_form=request.method == "POST",
-            draft=draft, seen=seen, phones=phones, reads=language, languages=sorted(seen.summary.wordings),
+            draft=draft, seen=seen, phones=phones, reads=language, width="wide",
+            languages=sorted(seen.summary.wordings, key=lambda each: each != own),
             source_language=own, evidence=evidence(seen.summary.facts, seen.version.source_text, own, reader),
             reach=await self._reach(clerk, draft, seen), change=seen.change.get(reader, ""),
             told=people(told, reader) if told else "", waiting=people(waiting, reader) if waiting else "",
@@ -131,41 +126,6 @@ class PreviewPages:
         counted = seen is None or (await self._reach(clerk, draft, seen)).state != "counting"
         return JSONResponse({"state": draft.state, "counted": counted}, headers={"Cache-Control": "no-store"})
 
-    async def publish(self, request: Request) -> Response:
-        """It leaves when the undo period is over; without one, now. Whoever presses twice publishes once."""
-        clerk, draft, now = await self._posted(request)
-        if draft is None:
-            return problem_page(request, 404)
-        async with self.desk.database.write(first=True) as tx:
-            if await drafts.leave(tx, draft.draft_id, now + self.desk.hold):
-                await audit.note(tx, now, clerk.account.name, "published", draft.draft_id, _said(clerk, draft))
-        await reach_preview.send_due(self.desk.database, self.desk.intake, self.desk.clock, draft.draft_id)
-        return RedirectResponse(f"/p/drafts/{draft.draft_id}", status_code=303)
-
-    async def take_back(self, request: Request) -> Response:
-        """Until it has left. The page that follows says which came first."""
-        clerk, draft, now = await self._posted(request)
-        if draft is None:
-            return problem_page(request, 404)
-        async with self.desk.database.write(first=True) as tx:
-            if await drafts.take_back(tx, draft.draft_id):
-                await audit.note(tx, now, clerk.account.name, "publication taken back", draft.draft_id, _said(clerk, draft))
-        return RedirectResponse(f"/p/drafts/{draft.draft_id}", status_code=303)
-
-    async def drop(self, request: Request) -> Response:
-        clerk, draft, now = await self._posted(request)
-        if draft is None:
-            return problem_page(request, 404)
-        async with self.desk.database.write(first=True) as tx:
-            if await drafts.drop(tx, draft.draft_id):
-                await audit.note(tx, now, clerk.account.name, "draft thrown away", draft.draft_id, _said(clerk, draft))
-        return RedirectResponse("/p/", status_code=303)
-
-    async def _posted(self, request: Request) -> tuple[Clerk, Draft | None, Any]:
-        await forms(request).read(request)
-        clerk = await self.desk.clerk(request)
-        return clerk, await self._draft(clerk, request), self.desk.clock.now()
-
     async def _draft(self, clerk: Clerk, request: Request) -> Draft | None:
         async with self.desk.database.read() as tx:
             return await drafts.find(tx, clerk.site.code, request.path_params["draft"])
@@ -179,7 +139,3 @@ class PreviewPages:
         async with self.desk.database.read() as tx:
             counted = await reaches.counted(tx, draft.test_event_id)
         return reached(funnel, counted, seen.summary, clerk.site, clerk.reader)
-
-
-def _said(clerk: Clerk, draft: Draft) -> dict[str, Any]:
-    return {"site": clerk.site.code, "event": draft.document["event"], "url": draft.document["url"]}

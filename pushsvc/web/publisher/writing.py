@@ -79,14 +79,14 @@ class WritingPages:
         try:
             if "content_text" not in document:
                 document |= await self._fetched(clerk, found.url)
-            await read(check_event(document, site), site, before, desk.clock.now())
+            seen = await read(check_event(document, site), site, before, desk.clock.now())
         except BadInput as error:
             raise NotGood(*wrong_by(error)) from None
         except InvalidRecord:
             raise NotGood(Wrong("text" if found.text else "url", "no_text", fault=True)) from None
         draft_id, now = f"drf_{desk.random_bytes(16).hex()}", desk.clock.now()
         async with desk.database.write(first=True) as tx:
-            await drafts.keep(tx, draft_id, site.code, clerk.account.name, document, now)
+            await drafts.keep(tx, draft_id, site.code, clerk.account.name, document, seen.version.title, now)
             await audit.note(
                 tx, now, clerk.account.name, "publication previewed", draft_id, {"site": site.code, "url": found.url}
             )
