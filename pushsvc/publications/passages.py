@@ -57,19 +57,20 @@ def shelved(version: Version, summary: Summary, open_until: Instant | None, know
     everywhere = [*title, *map(region_part, summary.regions)]
     made = [
         Passage(start, end, (*parts(version.source_text[start:end]), *everywhere, *([FIRST] if position == 0 else [])))
-        for position, (start, end) in enumerate(split(version.source_text))
+        for position, (start, end) in enumerate(split(version.source_text, _behind_title(version)))
     ]
     day = max(0, (on.date() - _EPOCH).days)
     return Shelved(version.publication_id, version.version_id, day, open_until, tuple(made))
 
 
-def split(text: str) -> list[tuple[int, int]]:
-    """The passages of a text as spans: whole sentences, one to three, where a sentence is not longer than LONGEST."""
+def split(text: str, begin: int = 0) -> list[tuple[int, int]]:
+    """The passages of a text from `begin` on as spans: whole sentences, one to three, where a sentence is not longer than
+    LONGEST."""
     longest = max(LONGEST, len(text) // (MOST_PASSAGES // 2))
     enough = longest * LONG_ENOUGH // LONGEST
     found = list[tuple[int, int]]()
-    start, sentences = 0, 0
-    for end in _ends(text, longest):
+    start, sentences = begin, 0
+    for end in _ends(text, longest, begin):
         if not text[start:end].strip():
             continue
         sentences += 1
@@ -81,10 +82,18 @@ def split(text: str) -> list[tuple[int, int]]:
     return found[:MOST_PASSAGES]
 
 
-def _ends(text: str, longest: int) -> list[int]:
+def _behind_title(version: Version) -> int:
+    """Where the text begins that does not only repeat the title."""
+    text, title = version.source_text, version.title.strip()
+    lead = len(text) - len(text.lstrip())
+    end = lead + len(title)
+    return end if title and text[lead:end] == title and text[end : end + 1] == "\n" and text[end:].strip() else 0
+
+
+def _ends(text: str, longest: int, begin: int) -> list[int]:
     """Where sentences end; one that is too long ends more often, at a comma or a blank where it has one."""
-    ends, last = list[int](), 0
-    for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
+    ends, last = list[int](), begin
+    for end in [*(found.end() for found in _END.finditer(text, begin)), len(text)]:
         while end - last > longest:
             cut = max(text.rfind(mark, last, last + longest) for mark in "，,、 ")
             last = cut + 1 if cut > last else last + longest

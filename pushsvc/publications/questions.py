@@ -28,6 +28,8 @@ class Essential:
     written: str
     words: tuple[str, ...]
     sure: bool = True
+    of: str = ""
+    """The run of characters that the pair is from, where it is not sure."""
 
 
 def essentials(question: str) -> list[Essential]:
@@ -38,31 +40,39 @@ def essentials(question: str) -> list[Essential]:
         if not without_blanks:
             word = stem(run)
             if word and run not in _stops("en"):
-                also = _also("en").get(word, ())
+                also = (*_also("also", "en").get(word, ()), *_also("same", "en").get(word, ()))
                 found.setdefault(word, Essential(run, tuple(dict.fromkeys((word, *map(stem, also))))))
             continue
         for piece, known in _pieces(run):
             if known:
                 found.setdefault(piece, Essential(piece, tuple(dict.fromkeys((piece, *_known()[piece])))))
             elif len(piece) == 1:
-                lone.append(piece)
+                lone += [piece] if piece.isalnum() else []
             else:
                 pairs = parts_of_run(piece)
-                found.update({pair: Essential(pair, (pair,), sure=len(pairs) == 1) for pair in pairs if pair not in found})
+                sure = len(pairs) == 1
+                found |= {pair: Essential(pair, (pair,), sure, "" if sure else piece) for pair in pairs if pair not in found}
     if not found:
         found = {piece: Essential(piece, (piece,)) for piece in lone}
     return list(found.values())[:MOST_ESSENTIALS]
 
 
 def phrases(question: str) -> list[str]:
-    """The essential words as somebody would have them watched for: `any_of` phrases of two characters or more."""
+    """What somebody would have watched for who asks this, as `any_of` phrases: in the words of an office, without those that
+    stand in every other document."""
     found = dict[str, None]()
     for without_blanks, run in runs(question[:MOST_CHARACTERS]):
         if without_blanks:
-            found |= {piece: None for piece, _known in _pieces(run) if len(piece) > 1}
-        elif len(run) > 1 and run not in _stops("en"):
+            found |= {_also("also", "zh").get(piece, (piece,))[0]: None for piece, _known in _pieces(run)}
+        elif run not in _stops("en"):
             found[run] = None
-    return list(found)[:MOST_ESSENTIALS]
+    said = [each for each in found if len(each) > 1]
+    return ([each for each in said if not is_broad(each)] or said)[:MOST_ESSENTIALS]
+
+
+def is_broad(word: str) -> bool:
+    """Whether it says little by itself: apply, conditions, fee."""
+    return word in _broad()
 
 
 def _pieces(run: str) -> Iterator[tuple[str, bool]]:
@@ -96,8 +106,13 @@ def _stops(language: str) -> frozenset[str]:
 
 
 @cache
-def _also(language: str) -> Mapping[str, tuple[str, ...]]:
-    lines = [line.split() for line in _lists()["also"][language].splitlines() if line.split()]
+def _broad() -> frozenset[str]:
+    return frozenset(word for words in _lists()["broad"].values() for word in words.split())
+
+
+@cache
+def _also(table: str, language: str) -> Mapping[str, tuple[str, ...]]:
+    lines = [line.split() for line in _lists()[table][language].splitlines() if line.split()]
     return {(stem(first) if language == "en" else first): tuple(others) for first, *others in lines}
 
 
@@ -111,4 +126,4 @@ def _known() -> Mapping[str, tuple[str, ...]]:
     for entry in audiences().all():
         for name in (entry.name, *entry.aliases):
             known[fold(name)] = tuple(fold(each) for each in (entry.name, *entry.aliases) if each != name)
-    return {word: also for word, also in known.items() if len(word) > 1} | dict(_also("zh"))
+    return {word: also for word, also in known.items() if len(word) > 1} | dict(_also("also", "zh")) | dict(_also("same", "zh"))

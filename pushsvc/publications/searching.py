@@ -17,7 +17,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
 from pushsvc.publications.marking import Piece, marked, places_of
 from pushsvc.publications.passages import entry_of, first_of_day
-from pushsvc.publications.questions import Essential, essentials
+from pushsvc.publications.questions import Essential, essentials, is_broad
 from pushsvc.publications.word_parts import FIRST, TITLE, parts, region_part
 from pushsvc.storage.database import Database
 from pushsvc.storage.full_text import HIGHEST, Word, how_common, newest_passages
@@ -95,12 +95,21 @@ async def search(database: Database, wish: Wish, today: date) -> Found:
 
 async def _weights(tx: AsyncConnection, asked: Sequence[Essential]) -> dict[Essential, float]:
     """How much each essential says: the rarer the more. One that stands nowhere says nothing, when others do."""
-    found = await how_common(tx, [_anywhere(each) for each in asked], COMMON)
-    weigh = {each: math.log((COMMON + 1) / (count + 1)) + 1 for each, count in zip(asked, found, strict=True)}
+    found = dict(zip(asked, await how_common(tx, [_anywhere(each) for each in asked], COMMON), strict=True))
+    # Of a run of characters that nobody has ever written, something must count: it was asked for.
+    known = {each.of for each, count in found.items() if count}
+    unknown = {each.of: each for each in asked if each.of and each.of not in known}
     return {
-        each: 0.0 if not count and not each.sure else weigh[each] * (1.0 if each.sure else 0.4)
-        for each, count in zip(asked, found, strict=True)
+        each: 0.0 if not count and not each.sure and each not in unknown.values() else _weight(each, count)
+        for each, count in found.items()
     }
+
+
+def _weight(essential: Essential, count: int) -> float:
+    weight = math.log((COMMON + 1) / (count + 1)) + 1
+    if not essential.sure and count:
+        return weight * 0.4
+    return weight * 0.5 if is_broad(essential.written) else weight
 
 
 async def _candidates(tx: AsyncConnection, asked: Sequence[Essential], wish: Wish) -> list[int]:
