@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pushsvc.bootstrap.drafts import draft_duties
+from pushsvc.bootstrap.feeds import silent_sources
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
 from pushsvc.bootstrap.tallies import tallying
@@ -27,6 +28,7 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
         Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
         Duty("put up for the search what is missing", 3600.0, partial(fill, database)),
         tallying(house),
+        silent_sources(house).duty(),
         *draft_duties(house),
     ]
 

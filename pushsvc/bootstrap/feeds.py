@@ -1,11 +1,13 @@
-"""The poller of feeds, and how the feeds stand."""
+"""The poller of feeds, how the feeds stand, and who hears when a source falls silent."""
 
 from __future__ import annotations
 
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.stages import Recipients
 from pushsvc.sites.feeds import queue
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.polling import FeedPoller
+from pushsvc.streams.silent_sources import SilentSources
 from pushsvc.telemetry import gauge
 
 STATES = ("new", "ok", "failing", "refused", "gone")
@@ -22,3 +24,9 @@ async def measure_feeds(house: House) -> None:
     for state in STATES:
         gauge("feeds", states.get(state, 0), state=state)
     gauge("feeds_late_seconds", waited)
+
+
+def silent_sources(house: House) -> SilentSources:
+    """Sees how the sites are; followers of one that fell silent hear of it once."""
+    page = f"{str(house.settings.base_url).rstrip('/')}/me"
+    return SilentSources(house.database, house.vault, house.clock, Recipients(house), house.zone, page)

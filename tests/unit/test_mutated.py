@@ -35,8 +35,8 @@ SPICE = [
     b"&#x0;", b"&#xD800;", b"&#99999999;", b"&nbsp;", b"&amp;amp;", b"<?xml version='1.0' encoding='utf-7'?>", b"\xc0\x80",
     b"<!DOCTYPE x [", b"<!ENTITY a 'b'>", b"xml:base='http://['", b"<link>", b"</link>", b"<item>", b"</item>", b"<entry>",
     b"http://[::1", b"//", b"\xa3\xa4", "２０２６年".encode(), "日".encode("gbk"), b"2026-13-45", b"9" * 40, b"-" * 40, b"{",
-    b"[", b"}", b"null", b"1e999", b'"\\ud800"', b"<table>", b"<tr><td>", b"<script>", b"</p>", b"<meta charset=big5>", b"\r\n" * 20,
-    b"<div style='display:none'>", b" " * 200,
+    b"[", b"}", b"null", b"1e999", b'"\\ud800"', b"<table>", b"<tr><td>", b"<script>", b"</p>", b"<meta charset=big5>",
+    b"\r\n" * 20, b"<div style='display:none'>", b" " * 200,
 ]  # fmt: skip
 OUR_OWN = [
     b'<rss version="2.0"><channel><ttl>5</ttl><item><title>a</title><link>/1</link><pubDate>2026-03-01 09:00</pubDate></item>',
