@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pushsvc.bootstrap.site_pausing import pause_site, resume_site
 from pushsvc.ledger import cancelling, holding
@@ -11,7 +12,7 @@ from tests.journeys.house import SITE, Town, a_house
 from tests.journeys.publications import a_subsidy
 
 OTHER = "5101050001"
-HEATING = {"title": "关于发放取暖补贴的通知", "text": "凡在本区居住的老人均可领取取暖补贴300元。", "regions": ["510104"]}
+HEATING: dict[str, Any] = {"title": "关于发放取暖补贴的通知", "text": "凡在本区居住的老人均可领取取暖补贴300元。", "regions": ["510104"]}
 
 
 async def pause(town: Town, site: str = SITE) -> int:
