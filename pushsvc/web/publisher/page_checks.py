@@ -24,6 +24,7 @@ from pushsvc.sites.page_check import Finding, PageCheck, check_page
 from pushsvc.web.forms import field, forms
 from pushsvc.web.publisher.desk import Clerk, Desk
 from pushsvc.web.publisher.faults import fault_of
+from pushsvc.web.publisher.written import whole
 from pushsvc.web.words import has_word, say
 
 _LONGEST_URL = 2_100
@@ -44,9 +45,7 @@ class CheckPages:
 
     async def check(self, request: Request) -> Response:
         form = await forms(request).read(request)
-        clerk, url = await self.desk.clerk(request), field(form, "url", _LONGEST_URL)
-        if url and "://" not in url:
-            url = f"https://{url}"
+        clerk, url = await self.desk.clerk(request), whole(field(form, "url", _LONGEST_URL))
         reader, domains = clerk.reader, clerk.domain_words
         try:
             async with self.desk.database.read() as tx:

@@ -87,9 +87,12 @@ def written(form: FormData) -> Written:
     found = Written(**{**plain, "title": " ".join(plain["title"].split()), "text": plain["text"].replace("\r\n", "\n")})
     if not found.url and _ONLY_AN_ADDRESS.fullmatch(found.text):
         found = replace(found, url=found.text, text="")
-    if found.url and "://" not in found.url and "." in found.url.partition("/")[0]:
-        found = replace(found, url=f"https://{found.url}")
-    return found
+    return replace(found, url=whole(found.url))
+
+
+def whole(url: str) -> str:
+    """An address as people write it, `www.example.gov.cn/a`, with its scheme."""
+    return f"https://{url}" if "://" not in url and "." in url.partition("/")[0] else url
 
 
 def is_login_page(html: str, source_text: str) -> bool:
