@@ -15,7 +15,9 @@ from pushsvc.profiles.fields import MAX_INTERESTS, OLDEST_BIRTH
 from pushsvc.profiles.reading import body_of, interest_of
 from pushsvc.taxonomy.interests import checked_interest
 
+#: All of it together fits the cookie in which a page keeps it.
 MOST_PLACES, MOST_OTHERS, MOST_TOPICS, MOST_WORDS, MOST_INDUSTRIES = 8, 3, 12, 8, 5
+MOST_PLACES_OF_ANOTHER, MOST_BYTES_OF_WORDS = 3, 500
 Kind = Literal["citizen", "business"]
 
 

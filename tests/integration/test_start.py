@@ -14,10 +14,13 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from pushsvc import taxonomy
+from pushsvc.profiles.bundles import bundles
 from pushsvc.profiles.reading import profiles_of
 from pushsvc.profiles.recipients import recipients
 from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import subscribers
+from pushsvc.taxonomy.finding import find_industries, find_places
 from tests.integration.forms import Answer, a_browser, get, post
 from tests.integration.pages_town import served
 from tests.journeys.house import Mail, Town, a_house
@@ -315,17 +318,23 @@ async def test_hostile_text_in_any_field_is_refused_or_shown_as_text(hall: Hall,
         assert (await get(hall.client, path)).status == 200
 
 
-async def test_more_than_a_cookie_holds_is_told_not_lost(hall: Hall) -> None:
-    others = {"place": "成都", "bundles": "older"}
-    await post(hall.client, "/start", {"place": "成都", "do": "next"})
+async def test_the_most_that_can_be_chosen_fits_the_cookie_and_more_is_told(hall: Hall) -> None:
+    everything = [("bundles", bundle.bundle_id) for bundle in bundles()]
+    places = [("pick", code) for code in find_places("朝阳", 8)]
+    await post(hall.client, "/start", [*places, ("kind", "business"), ("do", "next")])
     for _ in range(3):
-        await post(hall.client, "/start/other", others)
-    assert (await post(hall.client, "/start/other", others)).status == 422
-    words = ",".join(f"{number}{'😀' * 28}" for number in range(8))
-    topics = re.findall(r'name="topics" value="([^"]+)"', (await get(hall.client, "/start/what")).text)
-    many = [("words", words), *(("topics", topic) for topic in topics[:12])]
-    assert (await post(hall.client, "/start/what", many)).status in (303, 422)
-    assert (await get(hall.client, "/start/what")).status == 200
+        assert (await post(hall.client, "/start/other", [*places, *everything, ("born", "1959")])).location == "/start"
+    assert (await post(hall.client, "/start/other", {"place": "成都"})).status == 422
+    topics = [("topics", entry.code) for entry in taxonomy.topics().life()]
+    industries = [("industries", code) for code in find_industries("制造", 5)]
+    most = [*everything, *sorted(topics, key=lambda topic: -len(topic[1]))[:12], *industries, ("headcount", "9999999")]
+    too_much = [("words", ",".join(f"{number}{'😀' * 28}" for number in range(8)))]
+    assert (await post(hall.client, "/start/what", [*most, *too_much])).status == 422
+    words = [("words", ",".join(f"{number}{'字' * 19}" for number in range(8)))]
+    assert (await post(hall.client, "/start/what", [*most, *words])).location == "/start/how"
+    address = f"{'m' * 64}@{'.'.join(['d' * 60] * 3)}.cn"
+    assert (await hall.asks_for_a_code(address)).location == "/start/code"
+    assert address in (await get(hall.client, "/start/code")).text
 
 
 async def test_what_would_have_come_is_said_anew_for_what_is_ticked_just_now(hall: Hall) -> None:

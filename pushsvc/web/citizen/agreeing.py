@@ -135,6 +135,8 @@ class AgreeingPages:
     async def done(self, request: Request) -> Response:
         await self.gate.citizen(request)
         told = forms(request).kept(request, "joined")
+        if not told:
+            return RedirectResponse("/me", status_code=303)
         return page(request, "start_done.html", told=told.get("lines", []), frequency=told.get("frequency", "immediate"),
                     is_new=bool(told.get("new", True)), added=int(told.get("added", 0)))  # fmt: skip
 

@@ -93,5 +93,5 @@ class Choosing:
 def holder_words(holder: Holder, reader: Language) -> str:
     """Somebody at a shared address, told apart by what whoever reads there may know."""
     places = ("、" if reader == "zh" else "; ").join(place_words(code, reader) for code in holder.places[:3])
-    kind = say(reader, f"start.kind.{holder.kind}")
+    kind = say(reader, f"start.who.kind.{holder.kind}")
     return say(reader, "start.who.one", kind=kind, places=places or say(reader, "start.who.nowhere"), number=holder.interests)

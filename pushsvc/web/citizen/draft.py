@@ -39,7 +39,7 @@ def draft_of(request: Request) -> Draft:
 
 
 def keep_draft(request: Request, response: Response, draft: Draft | None) -> None:
-    """Keep it for a day; None forgets it. ValueError when it is too much for a cookie."""
+    """Keep it for a day; None forgets it. Whatever the steps let through fits: see the limits of a wish."""
     forms(request).keep(request, response, COOKIE, None if draft is None else _said(asdict(draft)))
 
 

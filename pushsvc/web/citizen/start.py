@@ -13,7 +13,7 @@ from starlette.routing import Route
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
 from pushsvc.profiles.bundles import bundles
-from pushsvc.profiles.wishes import MOST_OTHERS, MOST_PLACES, ForAnother, Wish, read_born
+from pushsvc.profiles.wishes import MOST_OTHERS, MOST_PLACES, MOST_PLACES_OF_ANOTHER, ForAnother, Wish, read_born
 from pushsvc.web.citizen.draft import Draft, draft_of, keep_draft
 from pushsvc.web.citizen.places import Picked, in_words, picked
 from pushsvc.web.citizen.taste import Tasting
@@ -105,7 +105,7 @@ class StartPages:
         if wrong:
             said = {"born": field(form, "born", 20), "bundles": chosen}
             return self._other(request, said, wrong, found)
-        added = ForAnother(found.codes[:MOST_PLACES], chosen, born)
+        added = ForAnother(found.codes[:MOST_PLACES_OF_ANOTHER], chosen, born)
         wish = replace(draft.wish, others=(*draft.wish.others, added))
         return go_on(request, "/start", replace(draft, wish=wish))
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.profiles.wishes import MOST_INDUSTRIES, MOST_TOPICS, MOST_WORDS, Born, Wish, read_born
+from pushsvc.profiles.wishes import MOST_BYTES_OF_WORDS, MOST_INDUSTRIES, MOST_TOPICS, MOST_WORDS, Born, Wish, read_born
 from pushsvc.taxonomy.checking import checked_values
 from pushsvc.taxonomy.finding import find_industries
 from pushsvc.web.citizen.draft import draft_of
@@ -54,11 +54,7 @@ class WantingPages:
         wish, wrong, industries = read_wish(form, draft.wish, reader, self.tasting)
         if wrong:
             return await self._page(request, wish, _typed(form), wrong, industries)
-        try:
-            return go_on(request, "/start/how", replace(draft, wish=wish))
-        except ValueError:
-            wrong["words"] = say(reader, "start.words.too_much")
-            return await self._page(request, wish, _typed(form), wrong)
+        return go_on(request, "/start/how", replace(draft, wish=wish))
 
     async def taste(self, request: Request) -> Response:
         """The same sentence for what is ticked just now: a fragment that a script puts in its place."""
@@ -111,6 +107,9 @@ def _words(written: str, reader: Language, wrong: Wrong) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(word.strip() for word in _BETWEEN_WORDS.split(written) if word.strip()))
     if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
         wrong["words"] = say(reader, "start.words.too_long", most=MOST_WORDS, longest=LONGEST_WORD)
+        return ()
+    if sum(len(word.encode()) for word in words) > MOST_BYTES_OF_WORDS:
+        wrong["words"] = say(reader, "start.words.too_much")
         return ()
     try:
         return checked_values("any_of", list(words), "words")
