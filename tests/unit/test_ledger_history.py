@@ -125,4 +125,5 @@ async def test_only_the_rows_of_that_person_are_read(sqlite_database: Database) 
         (query,) = [each for each in asked if each.lstrip().startswith("SELECT")]
         plan = " ".join(str(row) for row in await tx.execute(sa.text(f"EXPLAIN QUERY PLAN {query}".replace("?", "1"))))
     assert "SEARCH notices USING INDEX ix_notices_subscriber_no" in plan
-    assert "SCAN" not in plan
+    assert "SCAN notices" not in plan
+    assert "SCAN deliveries" not in plan

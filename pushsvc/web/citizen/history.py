@@ -85,6 +85,9 @@ class HistoryPages:
             "kind": line.kind,
             "headline": (wording.headline if wording else "") or line.title or line.url,
             "language": language,
+            # The headline of another language says little: the document's own title tells it from others.
+            "title": line.title if line.summary and line.summary.language != reader else "",
+            "title_language": line.summary.language if line.summary else "zh",
             "site_name": line.site_name,
             "at": {"iso": line.at.astimezone(zone).date().isoformat(), "said": moment(line.at, zone, reader)},
             "page": self._page(line.delivery_id),

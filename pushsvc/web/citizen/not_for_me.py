@@ -108,6 +108,7 @@ class NotForMePages:
 
     async def _choices(self, request: Request, opened: Opened, told: Told, wrong: str = "") -> Response:
         profile, causes = await self._causes(opened, told)
+        written_in = opened.summaries[told.version_id].language
         shown: list[dict[str, Any]] = []
         if profile:
             spared = await with_spared(self.lately, self.question_of(opened, told), profile, causes, opened.reader)
@@ -121,6 +122,7 @@ class NotForMePages:
         return page(
             request, "not_for_me.html", status=422 if wrong else 200, language=opened.letter.language,
             headline=opened.wording(told).headline, headline_language=opened.language(told), causes=shown,
+            title=opened.versions[told.version_id].title if written_in != opened.reader else "", title_language=written_in,
             wrong=say(opened.reader, wrong) if wrong else "", own=OWN_WORD, longest=_LONGEST_WORD,
             item=opened.told.index(told) + 1, here=opened.path, answers_a_form=bool(wrong),
         )  # fmt: skip
