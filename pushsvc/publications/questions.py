@@ -9,13 +9,16 @@ from functools import cache
 from importlib.resources import files
 
 from pushsvc.publications.word_parts import parts_of_run, runs, stem
-from pushsvc.taxonomy import audiences, topics
+from pushsvc.taxonomy import audiences, regions, topics
 from pushsvc.taxonomy.folding import fold
+from pushsvc.taxonomy.regions import short_name
 
 #: Longer questions are cut: nobody reads on, and each word costs a look.
 MOST_CHARACTERS = 200
 MOST_ESSENTIALS = 8
 _LONGEST_ENTRY = 12
+#: End a question, and stand inside of words.
+_LAST = "吧呀哦么"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def is_broad(word: str) -> bool:
 
 def _pieces(run: str) -> Iterator[tuple[str, bool]]:
     """A run of characters cut at the words that only ask; each piece with whether it is a word that we know."""
+    run = run.rstrip(_LAST)
     stops, known, rest, at = _stops("zh"), _known(), "", 0
     while at < len(run):
         longest = range(min(_LONGEST_ENTRY, len(run) - at), 0, -1)
@@ -119,7 +123,8 @@ def _also(table: str, language: str) -> Mapping[str, tuple[str, ...]]:
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
     """Words that stand for themselves, each with what else says it: the lists above, the product's topics and audiences."""
-    known = dict[str, tuple[str, ...]]()
+    known = dict[str, tuple[str, ...]](dict.fromkeys([*_broad(), *_lists()["word"]["zh"].split()], ()))
+    known |= {fold(name): (fold(short_name(name)),) for name in regions().names() if len(name) > 2 and name != short_name(name)}
     for entry in (*topics().life(), *audiences().all()):
         for name in entry.cues_zh:
             known.setdefault(fold(name), ())

@@ -27,7 +27,9 @@ from pushsvc.taxonomy.lines import region_line
 
 PAGE = 10
 #: What is weighed: the newest so many passages that have all words, of those that have most of them, and titles.
-MOST_WEIGHED, MOST_TITLES = 120, 40
+MOST_WEIGHED, MOST_TITLES = 100, 40
+#: So often the index is asked for a question.
+MOST_LOOKS = 6
 #: A word in so many passages says no more by being in twice as many.
 COMMON = 1_000
 #: An answer says so much of what was asked, by weight.
@@ -74,9 +76,10 @@ async def search(database: Database, wish: Wish, today: date) -> Found:
     if not asked:
         return Found((), False, ())
     async with database.read() as tx:
-        weights = await _weights(tx, asked)
-        looked_for = [each for each in asked if weights[each] > 0]
-        numbers = await _candidates(tx, looked_for, wish) if looked_for else []
+        common = dict(zip(asked, await how_common(tx, [_anywhere(each) for each in asked], COMMON), strict=True))
+        weights = _weights(common)
+        looked_for = {each: weights[each] for each in asked if weights[each] > 0 and common[each]}
+        numbers = await _candidates(tx, looked_for, wish) if _is_enough(looked_for, weights) else []
         rows = await _rows(tx, numbers)
     # Weighing reads some hundred passages: on the loop it would hold everybody else for 20 ms.
     ranked = await asyncio.to_thread(_ranked, rows, weights, wish, today)
@@ -93,16 +96,16 @@ async def search(database: Database, wish: Wish, today: date) -> Found:
     return Found(answers, len(ranked) > start + PAGE, tuple(asked))
 
 
-async def _weights(tx: AsyncConnection, asked: Sequence[Essential]) -> dict[Essential, float]:
-    """How much each essential says: the rarer the more. One that stands nowhere says nothing, when others do."""
-    found = dict(zip(asked, await how_common(tx, [_anywhere(each) for each in asked], COMMON), strict=True))
-    # Of a run of characters that nobody has ever written, something must count: it was asked for.
-    known = {each.of for each, count in found.items() if count}
-    unknown = {each.of: each for each in asked if each.of and each.of not in known}
-    return {
-        each: 0.0 if not count and not each.sure and each not in unknown.values() else _weight(each, count)
-        for each, count in found.items()
-    }
+def _weights(common: Mapping[Essential, int]) -> dict[Essential, float]:
+    """How much each essential says: the rarer the more. A pair of characters that stands nowhere is no word; but of a run that
+    nobody has ever written, something must count: it was asked for."""
+    written = {each.of for each, count in common.items() if count}
+    missing = {each.of: each for each in common if each.of and each.of not in written}.values()
+    return {each: _weight(each, count) if count or each.sure or each in missing else 0.0 for each, count in common.items()}
+
+
+def _is_enough(looked_for: Mapping[Essential, float], weights: Mapping[Essential, float]) -> bool:
+    return bool(looked_for) and sum(looked_for.values()) >= _ENOUGH * sum(weights.values())
 
 
 def _weight(essential: Essential, count: int) -> float:
@@ -112,19 +115,32 @@ def _weight(essential: Essential, count: int) -> float:
     return weight * 0.5 if is_broad(essential.written) else weight
 
 
-async def _candidates(tx: AsyncConnection, asked: Sequence[Essential], wish: Wish) -> list[int]:
-    """Passages that have all words, in themselves or with their title; where these are few, all but one or two words."""
+async def _candidates(tx: AsyncConnection, weights: Mapping[Essential, float], wish: Wish) -> list[int]:
+    """Passages that have all words, in themselves or with their title; where these are few, those that lack the least."""
     low, high = _span(wish.year)
     reach: list[list[Word]] = [[(region_part(code),) for code in region_line(wish.place)]] if wish.place else []
-    titled: list[list[Word]] = [[(FIRST,)], *([_titled(word) for word in each.words] for each in asked), *reach]
+    titled: list[list[Word]] = [[(FIRST,)], *([_titled(word) for word in each.words] for each in weights), *reach]
     found = dict.fromkeys(await newest_passages(tx, titled, MOST_TITLES, low, high))
-    for left_out in range(min(_MOST_LEFT_OUT, len(asked) - 1) + 1):
-        for kept in combinations(asked, len(asked) - left_out):
-            groups: list[list[Word]] = [*(_anywhere(each) for each in kept), *reach]
-            found |= dict.fromkeys(await newest_passages(tx, groups, MOST_WEIGHED // (1 + left_out), low, high))
+    for kept in _choices(weights):
+        groups: list[list[Word]] = [*(_anywhere(each) for each in kept), *reach]
+        found |= dict.fromkeys(await newest_passages(tx, groups, MOST_WEIGHED, low, high))
         if len(found) >= MOST_WEIGHED // 2:
             break
-    return list(found)[: 2 * MOST_WEIGHED]
+    return list(found)[: MOST_WEIGHED + MOST_TITLES]
+
+
+def _choices(weights: Mapping[Essential, float]) -> list[tuple[Essential, ...]]:
+    """All words, then all but one or two: those first that keep the most, and none that keeps too little for an answer."""
+    asked = list(weights)
+    kept = [
+        choice
+        for left_out in range(min(_MOST_LEFT_OUT, len(asked) - 1) + 1)
+        for choice in combinations(asked, len(asked) - left_out)
+    ]
+    weighed = [(sum(weights[each] for each in choice), choice) for choice in kept]
+    enough = _ENOUGH * sum(weights.values())
+    weighed.sort(key=lambda each: (-each[0], -len(each[1])))
+    return [choice for weight, choice in weighed if weight >= enough][:MOST_LOOKS]
 
 
 def _anywhere(essential: Essential) -> list[Word]:

@@ -169,6 +169,7 @@ async def test_what_can_still_be_done_stays_after_thirty_days_with_the_nearest_d
         for later in (index, lately(town)):
             assert [each.deadline for each in await later.still_open(MEI, "zh", most=1)] == [date(2026, 4, 20)]
             assert (await later.foretaste(MEI, "zh")).total == 0
+            assert len(later._documents) == 2, "what is over is not kept"
 
 
 async def test_a_headline_is_in_the_readers_language_where_there_is_one(url: str, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ AT_ONCE = 100
 _LATE = timedelta(seconds=15)
 """A transaction may commit so long after the moment that it wrote down as its own."""
 _MOST_AWAITED = 1_000
+_SWEEP_EVERY = timedelta(hours=1)
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -44,6 +45,7 @@ class LatelyIndex:
         """Publications that have no summary yet."""
         self._newest: Instant | None = None
         self._looked_at = -math.inf
+        self._swept_at = clock.now()
         self._looking = asyncio.Lock()
         self._masks: tuple[Instant, Bits, Bits] | None = None
 
@@ -107,11 +109,11 @@ class LatelyIndex:
         now = self._clock.now()
         async with self._database.read() as tx:
             if self._newest is None:
-                found = await reading.moved(tx, now - timedelta(days=DAYS), or_open_at=now)
+                found = [*await reading.still_open(tx, now), *await reading.moved(tx, now - timedelta(days=DAYS))]
             else:
                 found = await reading.moved(tx, self._newest - _LATE)
         new = [each for each in found if self._seen.get(each.publication_id) != (each.version_id, each.revision)]
-        gone = {each.publication_id for each in new if each.withdrawn}
+        gone = {each.publication_id for each in new if each.withdrawn} | await asyncio.to_thread(self._outgrown, now)
         await asyncio.to_thread(self._hold, (), gone)
         self._awaited = {each: None for each in self._awaited if each not in gone}
         wanted = list(dict.fromkeys([*self._awaited, *(each.publication_id for each in new if not each.withdrawn)]))
@@ -135,6 +137,14 @@ class LatelyIndex:
                 self._awaited[each] = None
         while len(self._awaited) > _MOST_AWAITED:
             del self._awaited[next(iter(self._awaited))]
+
+    def _outgrown(self, now: Instant) -> set[str]:
+        """What is neither of the last DAYS days nor open any more, looked for once an hour."""
+        if now - self._swept_at < _SWEEP_EVERY:
+            return set()
+        self._swept_at = now
+        with self._alone:
+            return {each.publication_id for each in self._documents if not _is_wanted(each, now)}
 
     def _hold(self, documents: Sequence[Document], gone: Iterable[str]) -> None:
         with self._alone:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +16,11 @@ from pushsvc.domain.summary_json import from_json
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.storage.tables.publications import contents, publications, revisions, summaries, versions
+from pushsvc.storage.tables.search import search_entries
 from pushsvc.streams.lately.documents import Document
 from pushsvc.streams.match import question_of
 from pushsvc.taxonomy.folding import fold_document
 
-#: A deadline lies no further ahead of its publication's last change than this.
-LONGEST_OPEN = timedelta(days=400)
 _ROWS_AT_ONCE = 500
 
 
@@ -37,17 +35,21 @@ class Moved:
     changed_at: Instant
 
 
-async def moved(tx: AsyncConnection, since: Instant, *, or_open_at: Instant | None = None) -> list[Moved]:
-    """The publications that changed since then, the oldest change first; besides, where `or_open_at` is given, those that
-    may still be open at that moment: they speak of a deadline, and changed in the last LONGEST_OPEN."""
+async def moved(tx: AsyncConnection, since: Instant) -> list[Moved]:
+    """The publications that changed since then, the oldest change first."""
+    return await _moved(tx, publications.c.changed_at >= since)
+
+
+async def still_open(tx: AsyncConnection, at: Instant) -> list[Moved]:
+    """The publications whose proven deadline is not before `at`, whenever they changed."""
+    is_open = sa.select(search_entries.c.publication_id).where(search_entries.c.open_until >= at)
+    return await _moved(tx, publications.c.publication_id.in_(is_open))
+
+
+async def _moved(tx: AsyncConnection, which: sa.ColumnElement[bool]) -> list[Moved]:
     row = publications.c
-    wanted = sa.select(row.publication_id, row.version_id, row.revision, row.withdrawn, row.changed_at)
-    asked = row.changed_at >= since
-    if or_open_at is not None:
-        wanted = wanted.outerjoin(summaries, summaries.c.version_id == row.version_id)
-        speaks = sa.cast(summaries.c.summary, sa.Text).contains('"deadline"')
-        asked = sa.or_(asked, sa.and_(row.changed_at >= or_open_at - LONGEST_OPEN, speaks))
-    result = await tx.stream(wanted.where(asked).order_by(row.changed_at))
+    wanted = sa.select(row.publication_id, row.version_id, row.revision, row.withdrawn, row.changed_at).where(which)
+    result = await tx.stream(wanted.order_by(row.changed_at))
     found = list[Moved]()
     async for page in result.partitions(_ROWS_AT_ONCE):
         found += [Moved(*each) for each in page]
