@@ -98,8 +98,8 @@ class ReportPages:
         offered = [(sentence.key, sentence.said) for sentence in sentences(opened)]
         return page(
             request, "report_error.html", status=422 if wrong else 200, language=opened.letter.language,
-            answers_a_form=bool(wrong), sentences=[*offered, (SOMETHING_ELSE, say(opened.reader, "report.else"))], wrong=wrong, chosen=chosen, words=words,
-            most=MOST_WORDS, here=opened.path,
+            sentences=[*offered, (SOMETHING_ELSE, say(opened.reader, "report.else"))], wrong=wrong, chosen=chosen,
+            words=words, most=MOST_WORDS, here=opened.path, answers_a_form=bool(wrong),
         )  # fmt: skip
 
 
