@@ -87,6 +87,8 @@ async def still_mine(tx: Transaction, endpoint_id: int, consent_at: Instant, at:
     await hold_the_pen(tx)
     same = sa.and_(endpoints.c.endpoint_id == endpoint_id, endpoints.c.consent_at == consent_at)
     open_now = sa.and_(endpoints.c.withdrawn_at.is_(None), endpoints.c.closed_at.is_(None))
+    # Later than it was in any case: another machine's clock may have run before ours.
+    at = max(at, consent_at + timedelta(microseconds=1))
     changed = sa.update(endpoints).where(same, open_now).values(consent_at=at, consent_source=SOURCE).returning(endpoints)
     row = (await tx.execute(changed)).first()
     if row is None:

@@ -50,7 +50,7 @@ class Home:
             return await myself(tx, self.town.house.vault, number)
 
     async def service_mail(self, address: str, *, with_: str = "", least: int = 1) -> list[Mail]:
-        """What the service itself said to an address that holds these words, the newest first; waits until there are `least`."""
+        """What the service itself said to an address that holds these words, the newest first; waits for them."""
         for _ in range(200):
             self.town.service.posted()
             mails = [mail for mail in await self.town.mailbox(address) if mail.kind == "service" and with_ in mail.text]

@@ -67,6 +67,26 @@ async def test_an_interest_is_added_told_changed_paused_taken_up_and_removed(hom
     assert len((await home.me()).interests) == 1
 
 
+async def test_everything_for_where_she_lives_needs_no_other_condition(home: Home) -> None:
+    assert (await home.post("/me/interests/new", ("whom", "here"))).location == "/me?done=added"
+    added = (await home.me()).interests[1]
+    assert added.body == {"places": ["510104"]}
+    assert "各类消息，在四川省成都市锦江区。" in (await home.get("/me")).text
+    assert 'value="here" checked' in (await home.get(f"/me/interests/{added.interest_id}")).text
+
+
+async def test_a_clause_that_came_by_an_import_and_has_no_box_survives_an_edit(sqlite_template: Path, tmp_path: Path) -> None:
+    body = {"topics": ["T0101"], "industries": ["C3911"], "attributes": {"registered_capital": 5}, "any_of": ["补贴"]}
+    async with at_home(sqlite_template, tmp_path, interests=[body]) as home:
+        at = f"/me/interests/{(await home.me()).interests[0].interest_id}"
+        page = await home.get(at)
+        assert 'value="T0101" checked' in page.text
+        assert 'value="C3911" checked' in page.text
+        kept = [("topics", "T0101"), ("industries", "C3911"), ("any_of", "补贴"), ("none_of", "招标"), ("whom", "me")]
+        assert (await home.post(at, *await home.shown(at, "made_from"), *kept)).location
+        assert (await home.me()).interests[0].body == body | {"none_of": ["招标"]}
+
+
 async def test_an_added_interest_answers_what_comes_next(home: Home) -> None:
     await home.post("/me/interests/new", ("any_of", "电梯"))
     first = (await home.me()).interests[0].interest_id
@@ -94,6 +114,7 @@ async def test_a_place_that_several_share_is_asked_back_and_one_that_nobody_know
         ([("topics", "没有这样的主题")], "不在我们的单子里"),
         ([("any_of", "电梯"), ("whom", "other")], "请写那个人住在哪里"),
         ([("any_of", "电梯"), ("whom", "other"), ("places", "510107"), ("age", "八十")], "年龄请写数字"),
+        ([("any_of", "电梯"), ("add_place", "成都")], "是替别人看的"),
         ([("any_of", "电梯"), ("regions", "999999")], "有一个地方不认识"),
         ([("any_of", "电梯"), ("add_site", "没有的网站")], "没找到这个网站"),
     ],

@@ -73,7 +73,14 @@ class MePages:
         for each in me.interests:
             number = taste.by_interest.get(each.position, 0)
             hint = "" if each.paused else "many" if number > TOO_MANY else "" if number else "none"
-            told.append(Told(each, tell(each.interest, reader, names), number, say(reader, f"me.advice.{hint}") if hint else ""))
+            told.append(
+                Told(
+                    each,
+                    tell(each.interest, reader, names, me.places),
+                    number,
+                    say(reader, f"me.advice.{hint}") if hint else "",
+                )
+            )
         return told
 
     async def ask_stop(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.errors import BadInput, NotFound
 from pushsvc.ledger.stopping import cancel_for_endpoints
+from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.profiles import consent
 from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.fields import MAX_ENDPOINTS
@@ -134,9 +135,12 @@ class MyAddressPages:
     async def remove(self, request: Request) -> Response:
         await forms(request).read(request)
         me, mine = await self._mine(request)
+        session = await self.room.gate.session(request, "citizen")
         try:
             async with self.room.database.write(first=True) as tx:
                 await remove_address(tx, self.room.vault, me.subscriber_no, mine.endpoint_id, self.room.clock.now())
+                # Whoever signed in by a code to it is out; this browser stays.
+                await end_sessions_of(tx, "citizen", str(me.subscriber_no), but=session.token if session else None)
         except NotFound:
             raise missing() from None
         except BadInput:

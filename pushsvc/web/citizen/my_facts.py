@@ -88,7 +88,7 @@ def _typed(form: FormData) -> Facts:
 
 
 def _looked_up(wrote: Facts) -> tuple[Facts, Wrong]:
-    where, wrong = with_places_found(wrote.where)
+    where, wrong = with_places_found(wrote.where, ["add_place"])
     wrote = replace(wrote, where=where)
     if not wrote.add_industry:
         return wrote, wrong

@@ -20,7 +20,7 @@ from pushsvc.taxonomy.finding import find_places, the_place
 from pushsvc.taxonomy.interests import checked_interest
 from pushsvc.web import forms
 from pushsvc.web.citizen.my_room import Wrong
-from pushsvc.web.citizen.my_telling import in_numbers
+from pushsvc.web.citizen.my_telling import in_numbers, is_here
 
 _LINES = re.compile(r"[\n\r、，；;]+")
 _AGE = re.compile(r"([0-9]{1,3})(?:\s*[-–—~到至]\s*([0-9]{1,3}))?\s*(?:岁|years?)?")
@@ -28,6 +28,8 @@ _OLDEST = 130
 _TICKED = ("topics", "audiences", "industries", "types", "sites", "regions", "places")
 #: Fields where places are added by name, and the field that holds the codes.
 ADDED = {"add_place": "places", "add_region": "regions"}
+#: For oneself; everything for where one lives, whatever it is about; for somebody else.
+WHOM = ("me", "here", "other")
 _LONGEST_WORDS = 4_000
 _MOST_FOUND = 8
 
@@ -61,23 +63,26 @@ def typed(form: FormData) -> Typed:
     ticked = {name: tuple(dict.fromkeys(forms.fields(form, name))) for name in _TICKED}
     words = {name: forms.field(form, name, _LONGEST_WORDS) for name in ("any_of", "none_of")}
     lines = {name: forms.field(form, name, 200) for name in ("age", "add_place", "add_region", "add_site")}
-    return Typed(**ticked, **words, **lines, whom="other" if forms.field(form, "whom") == "other" else "me")
+    whom = forms.field(form, "whom")
+    return Typed(**ticked, **words, **lines, whom=whom if whom in WHOM else "me")
 
 
-def of_interest(interest: Interest) -> Typed:
-    """The form as it opens on a saved interest."""
+def of_interest(interest: Interest, own: Sequence[str]) -> Typed:
+    """The form as it opens on a saved interest of somebody whose places are `own`."""
     age = (interest.attributes or {}).get("age")
     return Typed(
         **{name: getattr(interest, name) or () for name in _TICKED},
         any_of="\n".join(interest.any_of), none_of="\n".join(interest.none_of),
-        whom="other" if interest.places or age is not None else "me", age="" if age is None else in_numbers(age),
+        whom="here" if is_here(interest, own) else "other" if interest.places or age is not None else "me",
+        age="" if age is None else in_numbers(age),
     )  # fmt: skip
 
 
-def with_places_found(typed: Typed) -> tuple[Typed, Wrong]:
-    """Look up the names that were typed: a sure one is ticked, several are offered, none is said."""
+def with_places_found(typed: Typed, names: Sequence[str]) -> tuple[Typed, Wrong]:
+    """Look up what was typed in these fields of ADDED: a sure one is ticked, several are offered, none is said."""
     wrong: Wrong = []
-    for name, holds in ADDED.items():
+    for name in names:
+        holds = ADDED[name]
         left: list[str] = []
         for written in _several(getattr(typed, name)):
             if code := the_place(written):
@@ -93,13 +98,16 @@ def with_places_found(typed: Typed) -> tuple[Typed, Wrong]:
     return typed, list(dict.fromkeys(wrong))
 
 
-def question(typed: Typed, before: Interest | None) -> tuple[Interest | None, Wrong]:
-    """The interest that the form asks, or what is wrong with it. `before`: the saved one that the form opened on."""
+def question(typed: Typed, before: Interest | None, own: Sequence[str]) -> tuple[Interest | None, Wrong]:
+    """The interest that the form asks, or what is wrong with it. `before`: the saved one that the form opened on; `own`: the
+    places of whoever asks."""
     wrong: Wrong = []
     attributes = dict((before.attributes if before else None) or {})
     attributes.pop("age", None)
+    if typed.whom != "other" and typed.add_place:
+        wrong.append(("whom", "me.wrong.whom"))
     if typed.whom == "other":
-        if not typed.places:
+        if not typed.places and not typed.age and not typed.offered.get("places"):
             wrong.append(("add_place", "me.wrong.whose_place"))
         if typed.age:
             age = read_age(typed.age)
@@ -111,9 +119,7 @@ def question(typed: Typed, before: Interest | None) -> tuple[Interest | None, Wr
     body |= {"any_of": _several(typed.any_of), "none_of": _several(typed.none_of)}
     body |= {"attributes": {name: list(each) if isinstance(each, tuple) else each for name, each in attributes.items()}}
     if typed.whom != "other":
-        body["places"] = []
-    if not any(body[name] for name in body if name not in ("places", "none_of", "attributes")) and not wrong:
-        return None, [("topics", "me.wrong.nothing")]
+        body["places"] = list(own) if typed.whom == "here" else []
     try:
         return (None, wrong) if wrong else (checked_interest(body), [])
     except BadInput as error:

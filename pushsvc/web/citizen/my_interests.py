@@ -56,7 +56,7 @@ class MyInterestPages:
         form = await forms(request).read(request)
         me = await self.room.me(request)
         wrote, wrong = await self._looked_up(typed(form))
-        asked, more = question(wrote, None)
+        asked, more = question(wrote, None, me.places)
         if wrong or asked is None:
             return await self._form(request, me, wrote, None, [*wrong, *more], status=422, answers=True)
         if field(form, "do") == "look":
@@ -70,7 +70,7 @@ class MyInterestPages:
 
     async def edit(self, request: Request) -> Response:
         me, mine = await self._mine(request)
-        return await self._form(request, me, of_interest(mine.interest), mine, asked=mine.interest)
+        return await self._form(request, me, of_interest(mine.interest, me.places), mine, asked=mine.interest)
 
     async def change(self, request: Request) -> Response:
         form = await forms(request).read(request)
@@ -79,7 +79,7 @@ class MyInterestPages:
         wrote, wrong = await self._looked_up(typed(form))
         if mine is None:
             return await self._gone(request, me, key, wrote, field(form, "made_from"))
-        asked, more = question(wrote, mine.interest)
+        asked, more = question(wrote, mine.interest, me.places)
         if wrong or asked is None:
             return await self._form(request, me, wrote, mine, [*wrong, *more], status=422, answers=True)
         if field(form, "do") == "look":
@@ -114,7 +114,7 @@ class MyInterestPages:
 
     async def ask_remove(self, request: Request) -> Response:
         me, mine = await self._mine(request)
-        told = tell(mine.interest, reader_of(request), await self.room.site_names(me))
+        told = tell(mine.interest, reader_of(request), await self.room.site_names(me), me.places)
         return show(request, "me_interest_remove.html", interest=mine, told=told)
 
     async def remove(self, request: Request) -> Response:
@@ -144,7 +144,7 @@ class MyInterestPages:
         position = int(said.split(" ")[2])
         instead = next((each for each in me.interests if each.position == position), None)
         names = await self.room.site_names(me)
-        stands = tell(instead.interest, reader_of(request), names) if instead else ""
+        stands = tell(instead.interest, reader_of(request), names, me.places) if instead else ""
         return await self._form(request, me, wrote, instead, status=409, answers=True, stands=stands, stale=True)
 
     async def _form(
@@ -159,7 +159,7 @@ class MyInterestPages:
             request, "me_interest.html", status=status, answers_a_form=answers, typed=wrote, interest=mine,
             **told_wrong(wrong, reader),
             options=_options(wrote, reader, names), own_places=place_names(me.places, reader),
-            told=tell(asked, reader, names) if asked else "", taste=await self._taste(me, mine, asked, reader),
+            told=tell(asked, reader, names, me.places) if asked else "", taste=await self._taste(me, mine, asked, reader),
             too_many=TOO_MANY, made_from=self.room.vault.token(_MADE_FROM, made_from) if mine else "", **values,
         )  # fmt: skip
 
@@ -171,7 +171,8 @@ class MyInterestPages:
 
     async def _looked_up(self, wrote: Typed) -> tuple[Typed, Wrong]:
         """Places and sites by the names that were typed."""
-        wrote, wrong = with_places_found(wrote)
+        # For whom a place is, is asked first.
+        wrote, wrong = with_places_found(wrote, ["add_place", "add_region"] if wrote.whom == "other" else ["add_region"])
         if not wrote.add_site:
             return wrote, wrong
         async with self.room.database.read() as tx:

@@ -1,7 +1,7 @@
 """One interest in words: `About Care for older people, for older people, that mentions “lift” but not “tender”.`
 
-tell(interest, reader, site_names)   the sentence
-place_names(codes, reader)           places as the sentence names them
+tell(interest, reader, site_names, own)   the sentence
+place_names(codes, reader)                places as the sentence names them
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ _LIST: Mapping[Language, str] = {"zh": "、", "en": "; "}
 LISTED = 6
 
 
-def tell(interest: Interest, reader: Language, site_names: Mapping[str, str] | None = None) -> str:
-    """The question in one sentence of `reader`'s language. Codes that no list has stand as they are."""
+def tell(interest: Interest, reader: Language, site_names: Mapping[str, str] | None = None, own: Collection[str] = ()) -> str:
+    """The question in one sentence of `reader`'s language. Codes that no list has stand as they are.
+
+    `site_names`: who publishes at the sites. `own`: the places of whoever asks; others are those of somebody else.
+    """
     names = site_names or {}
     topics = _names(interest.topics, lambda topic: taxonomy.topics().name(topic, reader))
     head = say(reader, "me.tell.about", names=_any(topics, reader)) if topics else say(reader, "me.tell.anything")
@@ -40,7 +43,7 @@ def tell(interest: Interest, reader: Language, site_names: Mapping[str, str] | N
     ):
         if said:
             parts.append(say(reader, f"me.tell.{key}", names=_any(said, reader)))
-    parts += _somebody_else(interest, reader)
+    parts += _where_and_whom(interest, reader, own)
     return _COMMA[reader].join(parts) + _STOP[reader]
 
 
@@ -48,10 +51,16 @@ def place_names(codes: Iterable[str], reader: Language) -> list[str]:
     return _names(codes, lambda code: place_words(code, reader))
 
 
-def _somebody_else(interest: Interest, reader: Language) -> list[str]:
+def is_here(interest: Interest, own: Collection[str]) -> bool:
+    """Whether the places of the interest are those of whoever asks, and not of somebody else."""
+    return bool(interest.places) and set(interest.places or ()) <= set(own) and "age" not in (interest.attributes or {})
+
+
+def _where_and_whom(interest: Interest, reader: Language, own: Collection[str]) -> list[str]:
     told = []
     if interest.places:
-        told.append(say(reader, "me.tell.places", names=_any(place_names(interest.places, reader), reader)))
+        key = "here" if is_here(interest, own) else "places"
+        told.append(say(reader, f"me.tell.{key}", names=_any(place_names(interest.places, reader), reader)))
     for name, value in (interest.attributes or {}).items():
         if name in ("age", "headcount"):
             told.append(say(reader, f"me.tell.{name}", value=in_numbers(value)))
