@@ -61,6 +61,7 @@ class Finder:
 
     async def find(self, tx: AsyncConnection, written: str) -> Found:
         """Empty when nothing is meant by it that is known here."""
+        written = "".join(sign for sign in written if sign.isprintable()).strip()
         if not written:
             return Found()
         known = await self._id(tx, written) or await self._publication(tx, written)

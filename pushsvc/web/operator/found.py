@@ -79,7 +79,7 @@ def _why_not(teller: Teller, reasons: Iterable[str]) -> Iterable[str]:
         if word == "held":
             yield teller.one_of("held", rest)
         elif word == "failed" and rest:
-            yield teller.say("told.code", code=rest)
+            yield _code(teller, rest)
         elif reason.startswith(_NOBODY_ASKED):
             yield teller.say("find.clause.nothing")
         elif later := _LATER.fullmatch(reason):
@@ -113,7 +113,12 @@ def _attempt(teller: Teller, number: int, one: Mapping[str, Any]) -> str:
     said = teller.say(
         "find.attempt", number=number, when=teller.moment(one["at"]), verdict=teller.one_of("verdict", one["outcome"])
     )
-    return f"{said} {teller.say('told.code', code=one['code'])}" if one.get("code") else said
+    return f"{said} {_code(teller, one['code'])}" if one.get("code") else said
+
+
+def _code(teller: Teller, code: str) -> str:
+    known = teller.one_of("code", code)
+    return known if known != code else teller.say("told.code", code=code)
 
 
 def person_shown(teller: Teller, person: Person) -> Mapping[str, Any]:
