@@ -7,13 +7,14 @@ connection has in hand is on its way and stays.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.notices import TOLD_STATES, WAITING_STATES
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
@@ -26,6 +27,8 @@ from pushsvc.storage.tables.sites import events
 
 #: What the deliveries say of it, in the trace too.
 CANCELLED, REFUSED = "an operator cancelled it", "an operator refused it"
+#: The index of claims finds them, also for a site with years of messages that have left.
+_NOT_LEFT = (deliveries.c.channel.in_(CHANNELS), deliveries.c.state.in_(WAITING_STATES))
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class Standing:
-    """In people: `waiting` has not left, by channel; `leaving` is in a connection's hands; `left` has left, or may have."""
+    """In people: `waiting` has not left, by channel; `leaving` is in a connection's hands; `left` has left, or may have, of
+    the same events."""
 
     waiting: Mapping[str, int] = field(default_factory=dict)
     leaving: int = 0
@@ -60,20 +64,34 @@ async def of_event(tx: AsyncConnection, event_id: str) -> Scope:
 
 async def standing(tx: AsyncConnection, scope: Scope) -> Standing:
     """How many people's messages could still be cancelled, and how many are on their way or have left."""
-    counted = _of(scope, sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count().label("people")))
-    found: dict[str, Counter[str]] = {"planned": Counter(), "claimed": Counter(), "left": Counter()}
-    for row in await tx.execute(counted.group_by(deliveries.c.channel, deliveries.c.state)):
-        place = row.state if row.state in found else "left" if row.state in ("accepted", "delivered", "unknown") else None
-        if place:
-            found[place][row.channel] += row.people
-    waiting: dict[str, int] = {channel: found["planned"][channel] for channel in CHANNELS if found["planned"][channel]}
-    return Standing(waiting, found["claimed"].total(), found["left"].total())
+    columns = (notices.c.event_id, notices.c.publication_id, deliveries.c.channel, deliveries.c.state)
+    counted = _of(scope, sa.select(*columns, sa.func.count().label("people"))).where(*_NOT_LEFT).group_by(*columns)
+    waiting: Counter[str] = Counter()
+    leaving, concerned = 0, {(scope.publication_id, scope.event_id)} if scope.event_id else set()
+    for row in await tx.execute(counted):
+        concerned.add((row.publication_id, row.event_id))
+        if row.state == "planned":
+            waiting[row.channel] += row.people
+        else:
+            leaving += row.people
+    in_order: dict[str, int] = {channel: waiting[channel] for channel in CHANNELS if waiting[channel]}
+    return Standing(in_order, leaving, await _left(tx, concerned))
+
+
+async def _left(tx: AsyncConnection, concerned: Collection[tuple[str, str]]) -> int:
+    left = 0
+    for publication, event in concerned:
+        told = _of(Scope(event, publication), sa.select(sa.func.count())).where(deliveries.c.state.in_(TOLD_STATES))
+        left += (await tx.execute(told)).scalar_one()
+    return left
 
 
 async def cancel_page(tx: Transaction, scope: Scope, now: Instant, why: str) -> int:
     """Cancel the next page of what has not left. Gives how many people's; 0: nothing is left to cancel."""
-    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id)).where(deliveries.c.state == "planned")
-    rows = (await tx.execute(waiting.order_by(deliveries.c.delivery_id).limit(book.NAMED_AT_ONCE))).all()
+    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id)).where(
+        deliveries.c.channel.in_(CHANNELS), deliveries.c.state == "planned"
+    )
+    rows = (await tx.execute(waiting.limit(book.NAMED_AT_ONCE))).all()
     # Locked before their notices, and looked at again: a connection may have taken some since.
     states = await book.states_of(tx, {row.delivery_id for row in rows})
     rows = [row for row in rows if states[row.delivery_id] == "planned"]

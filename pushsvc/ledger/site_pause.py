@@ -48,6 +48,19 @@ async def count_held(tx: AsyncConnection, site: str) -> dict[str, int]:
     return await _count(tx, site, deliveries.c.held == "site")
 
 
+async def held_by_site(tx: AsyncConnection) -> dict[str, int]:
+    """How many people's messages wait for the resume of each paused site."""
+    counted = (
+        sa.select(publications.c.site, sa.func.count())
+        .select_from(deliveries)
+        .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
+        .join(publications, publications.c.publication_id == notices.c.publication_id)
+        .where(*_STANDS, deliveries.c.urgent.in_((False, True)), deliveries.c.due_at == UNTIL_RESUMED)
+        .group_by(publications.c.site)
+    )
+    return {row[0]: row[1] for row in await tx.execute(counted)}
+
+
 async def _count(tx: AsyncConnection, site: str, held: sa.ColumnElement[bool]) -> dict[str, int]:
     counted = _of(site, sa.select(deliveries.c.channel, sa.func.count())).where(held).group_by(deliveries.c.channel)
     return {row[0]: row[1] for row in await tx.execute(counted)}
@@ -60,7 +73,6 @@ async def hold_page(tx: Transaction, site: str, now: Instant) -> int:
         _of(site, sa.select(notices, deliveries.c.endpoint_id, deliveries.c.channel, deliveries.c.language,
                             deliveries.c.kind.label("message")))
         .where(deliveries.c.held.not_in(("site", "release")))
-        .order_by(deliveries.c.delivery_id)
         .limit(book.NAMED_AT_ONCE)
     )  # fmt: skip
     rows = (await tx.execute(wanted)).all()

@@ -87,14 +87,14 @@ class PausePages:
         async with self.desk.database.read() as tx:
             paused, sites = await paused_channels.pauses(tx), await paused_sites.pauses(tx)
             names = await loading.site_names(tx, set(sites))
-            held = {site: await site_pause.count_held(tx, site) for site in sites}
+            held = await site_pause.held_by_site(tx) if sites else {}
             restored = await value(tx, "paused")
         return console(
             request, account, HERE, "pauses.html", status=status,
             channels=[self._channel(name, paused.get(name), reader) for name in CHANNELS],
             some=len(paused) < len(CHANNELS), any=bool(paused), restored=bool(restored),
-            sites=[self._site(one, names, held[one.site], reader) for one in sites.values()],
-            asked=asked, found=found, done=done_words(request),
+            sites=[self._site(one, names, held.get(one.site, 0), reader) for one in sites.values()],
+            asked=asked, found=[(one, one.code in sites) for one in found], done=done_words(request),
         )  # fmt: skip
 
     async def find_site(self, request: Request) -> Response:
@@ -188,16 +188,14 @@ class PausePages:
             "href": f"{HERE}/channel/{name}/{'resume' if paused else 'pause'}",
         }
 
-    def _site(
-        self, pause: paused_sites.SitePause, names: Mapping[str, str], held: Mapping[str, int], reader: Language
-    ) -> dict[str, Any]:
+    def _site(self, pause: paused_sites.SitePause, names: Mapping[str, str], held: int, reader: Language) -> dict[str, Any]:
         return {
             "name": names.get(pause.site, pause.site),
             "code": pause.site,
             "since": self.desk.when(pause.paused_at, reader),
             "who": pause.who,
             "why": pause.why,
-            "held": say_many(reader, "pauses.held", sum(held.values())),
+            "held": say_many(reader, "pauses.held", held),
             "href": f"{HERE}/site/{quote(pause.site)}/resume",
             "cancel": address_of(site=pause.site),
         }
