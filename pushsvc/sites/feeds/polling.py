@@ -69,13 +69,10 @@ class FeedPoller:
     async def _run(self) -> None:
         said = ""
         while True:
-            self._ended.clear()
+            more = False
             try:
                 await self._follow_registry_now_and_then()
-                for visit in await self._claim(self._at_once - len(self._running)):
-                    task = asyncio.create_task(self._visit(visit))
-                    self._running.add(task)
-                    task.add_done_callback(self._done)
+                more = await self._take_up()
                 said = ""
             except NotDurable as error:
                 if str(error) != said:
@@ -83,12 +80,28 @@ class FeedPoller:
                 said = str(error)
             except Exception:
                 _log.exception("feed_claim_failed")
-            if len(self._running) < self._at_once:
+            if more:
+                await self._half_free()
+            else:
                 await asyncio.sleep(_LOOK_SECONDS)
-                continue
-            # All hands are busy: the next one that is free claims at once.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), _LOOK_SECONDS)
+
+    async def _take_up(self) -> bool:
+        """Begins as many visits as hands are free. Gives whether more may be due."""
+        free = self._at_once - len(self._running)
+        visits = await self._claim(free)
+        for visit in visits:
+            task = asyncio.create_task(self._visit(visit))
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        return len(visits) >= free
+
+    async def _half_free(self) -> None:
+        """A claim costs the same for one feed as for many: it waits until it is worth it, but not for a server that hangs."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_SECONDS):
+                while len(self._running) * 2 > self._at_once:
+                    self._ended.clear()
+                    await self._ended.wait()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

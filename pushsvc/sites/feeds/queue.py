@@ -41,6 +41,7 @@ class Visit:
     items: int
     newest_at: Instant | None
     changed_at: Instant | None
+    due_at: Instant
     leased_until: Instant
 
 
@@ -115,7 +116,7 @@ async def claim(tx: Transaction, now: Instant, pace: timedelta, most: int) -> li
     return [
         Visit(
             row.feed_id, row.site, row.url, row.etag, row.modified, row.failures, row.polled_at, row.items, row.newest_at,
-            row.changed_at, row.leased_until,
+            row.changed_at, row.due_at, row.leased_until,
         )
         for row in rows
     ]  # fmt: skip
