@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +15,9 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc import taxonomy
+from pushsvc.channels.service import ServiceMessage, render
+from pushsvc.domain.languages import Language
+from pushsvc.domain.subscribers import Channel
 from pushsvc.profiles.bundles import bundles
 from pushsvc.profiles.reading import profiles_of
 from pushsvc.profiles.recipients import recipients
@@ -358,3 +361,29 @@ async def test_looking_changes_nothing_and_keeps_no_cookie_of_choices(hall: Hall
     names = {cookie.key for cookie in hall.client.cookie_jar}
     assert names <= {"reader"}
     assert await hall.people() == 0
+
+
+async def test_words_that_a_search_brought_along_are_said_on_the_first_step(hall: Hall) -> None:
+    await post(hall.client, "/start", {"place": "成都", "do": "next"})
+    await post(hall.client, "/start/what", {"words": "加装电梯"})
+    assert "有“加装电梯”的新消息就告诉您" in (await get(hall.client, "/start")).text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_a_welcome_says_what_comes_how_often_and_how_to_leave(language: Language, channel: Channel) -> None:
+    words = {
+        "what": "- 退休养老",
+        "often": "每天一次。",
+        "link": "https://push.example/me",
+        "leave": "https://push.example/u/x",
+    }
+    until = datetime(2026, 3, 2, tzinfo=UTC)
+    message = render(ServiceMessage("srv_1", "welcome", channel, MEI, language, words, until))
+    assert "每天一次" in message.text
+    assert "https://push.example/u/x" in message.text
+    assert "{" not in message.text
+    assert message.headers["List-Unsubscribe"] == "<https://push.example/u/x>"
+    if channel == "email":
+        assert "退休养老" in message.html
+        assert 'href="https://push.example/u/x"' in message.html

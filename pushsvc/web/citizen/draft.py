@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate
 from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pushsvc.domain.subscribers import Channel, Frequency
-from pushsvc.profiles.wishes import Born, ForAnother, Wish
+from pushsvc.profiles.wishes import MOST_BYTES_OF_WORDS, Born, ForAnother, Wish
 from pushsvc.web.forms import forms
 
 COOKIE = "start"
@@ -40,7 +41,15 @@ def draft_of(request: Request) -> Draft:
 
 def keep_draft(request: Request, response: Response, draft: Draft | None) -> None:
     """Keep it for a day; None forgets it. Whatever the steps let through fits: see the limits of a wish."""
+    if draft is not None:
+        draft = replace(draft, wish=replace(draft.wish, words=_fitting(draft.wish.words)))
     forms(request).keep(request, response, COOKIE, None if draft is None else _said(asdict(draft)))
+
+
+def _fitting(words: tuple[str, ...]) -> tuple[str, ...]:
+    """As many of the words as fit; a form refuses more, a search adds its own to those that are there."""
+    sizes = accumulate(len(word.encode()) for word in words)
+    return tuple(word for word, size in zip(words, sizes, strict=True) if size <= MOST_BYTES_OF_WORDS)
 
 
 def _wish(kept: Mapping[str, Any]) -> Wish:

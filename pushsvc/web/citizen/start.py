@@ -13,7 +13,7 @@ from starlette.routing import Route
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
 from pushsvc.profiles.bundles import bundles
-from pushsvc.profiles.wishes import MOST_OTHERS, MOST_PLACES, MOST_PLACES_OF_ANOTHER, ForAnother, Wish, read_born
+from pushsvc.profiles.wishes import MOST_OTHERS, MOST_PLACES, MOST_PLACES_OF_ANOTHER, ForAnother, read_born
 from pushsvc.web.citizen.draft import Draft, draft_of, keep_draft
 from pushsvc.web.citizen.places import Picked, in_words, picked
 from pushsvc.web.citizen.taste import Tasting
@@ -121,7 +121,8 @@ class StartPages:
             request, "start_where.html", status=422 if wrong else 200, answers_a_form=bool(wrong), kind=wish.kind,
             chosen=in_words(wish.places, reader), others=others, found=found, choices=in_words(found.choices, reader),
             wrong={at: say(reader, f"start.place.{wrong}")} if wrong else {},
-            taste=await self.tasting.taste(Wish(places=wish.places, others=wish.others), reader),
+            taste=await self.tasting.taste(wish, reader),
+            words="、".join(wish.words) if reader == "zh" else ", ".join(wish.words),
             signed_in=await self.gate.citizen_or_nobody(request) is not None,
         )  # fmt: skip
         if wrong:

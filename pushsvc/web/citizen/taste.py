@@ -35,8 +35,8 @@ class Tasting:
     clock: Clock
 
     async def taste(self, wish: Wish, reader: Language) -> Taste | None:
-        """None while nothing was chosen that could be counted."""
-        if not wish.places and not wish.others and not wish.asks_for_something():
+        """None while no place is known: what would come there cannot be counted."""
+        if not wish.places and not wish.others:
             return None
         try:
             profile = profile_of(wish, self.clock.now())
