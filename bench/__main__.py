@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: Those that drive a whole service; the others measure one room.
 SERVICE = ("start", "first_message", "import_while_posting", "broadcast")
-ROOMS = ("match", "plain", "engine")
+ROOMS = ("match", "plain", "engine", "pages")
 #: What makes a bench of a room short.
 QUICK = {"match": ["--subscribers", "1000", "--events", "10"], "plain": []}
 

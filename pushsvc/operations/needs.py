@@ -39,6 +39,8 @@ OLDEST_AFTER, CODES_AFTER, BEHIND_AFTER = timedelta(minutes=10), timedelta(minut
 FETCH_AFTER = timedelta(hours=1)
 #: A channel fails when of the last quarter of an hour's messages so many went wrong, and more than went well.
 FAILING_FROM = 10
+#: A broken connection leaves one message in doubt, now and then: nobody need look before it is so many, and such a share.
+UNKNOWN_FROM, UNKNOWN_SHARE = 10, 0.005
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ class Need:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the ledger says: by channel (people, since) that are due, and (told, failed) lately; by stage (events, since) that
-    wait; (documents, people) that wait for a release; people of the last day of whom nobody knows whether they were told."""
+    """What the ledger says.
+
+    By channel: `due` (people, since when), and `lately` (told, failed). By stage: `behind` (events that wait, since when).
+    `release`: (documents that wait for one, people). `unknown`: of the last day, (people of whom nobody knows, people told).
+    """
 
     due: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
     lately: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     behind: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
     release: tuple[int, int] = (0, 0)
-    unknown: int = 0
+    unknown: tuple[int, int] = (0, 0)
 
 
 async def needs(tx: Transaction, now: Instant, seen: Seen) -> Sequence[Need]:
@@ -101,8 +106,9 @@ def _of_the_ledger(now: Instant, seen: Seen, paused: set[str]) -> Iterator[Need]
             yield Need("behind", number, since, (stage,))
     if seen.release[1]:
         yield Need("release", seen.release[0], people=seen.release[1])
-    if seen.unknown:
-        yield Need("unknown", seen.unknown)
+    unknown, told = seen.unknown
+    if unknown >= UNKNOWN_FROM and unknown > told * UNKNOWN_SHARE:
+        yield Need("unknown", unknown)
 
 
 async def _asked(tx: Transaction, now: Instant) -> list[Need]:

@@ -78,6 +78,12 @@ async def test_a_channel_fails_when_more_goes_wrong_than_well(database: Database
     assert (need.kind, need.names, need.number) == ("failing", ("sms",), 20)
 
 
+async def test_a_few_messages_in_doubt_among_very_many_need_nobody(database: Database, clock: FixedClock) -> None:
+    assert await found(database, clock, unknown=(9, 0)) == []
+    assert await found(database, clock, unknown=(50, 100_000)) == []
+    assert [need.kind for need in await found(database, clock, unknown=(600, 100_000))] == ["unknown"]
+
+
 async def test_a_page_may_be_fetched_again_for_an_hour_and_a_text_is_read_at_once(
     database: Database, clock: FixedClock
 ) -> None:
@@ -102,9 +108,9 @@ async def test_every_other_thing_that_waits_for_a_person_is_told_with_the_page_f
         database, service_messages,
         {**code, "message_id": "m1", "due_at": now - timedelta(minutes=3)}, {**code, "message_id": "m2", "due_at": now},
     )  # fmt: skip
-    told = await found(database, clock, release=(2, 340_000), unknown=7)
+    told = await found(database, clock, release=(2, 340_000), unknown=(70, 9_000))
     assert [(need.kind, need.number) for need in told] == [
-        ("codes_wait", 1), ("release", 2), ("site_paused", 1), ("reports", 1), ("sites_failing", 1), ("unknown", 7),
+        ("codes_wait", 1), ("release", 2), ("site_paused", 1), ("reports", 1), ("sites_failing", 1), ("unknown", 70),
     ]  # fmt: skip
     assert told[1].people == 340_000
     assert set(WHERE) == set(KINDS)

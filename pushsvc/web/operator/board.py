@@ -96,7 +96,7 @@ class Board:
                 lately=await troubled_lately(tx, now),
                 behind={stage: (way.events, way.since) for stage, way in ways.items()},
                 release=(len(held), sum(held.values())),
-                unknown=today.total("unknown"),
+                unknown=(today.total("unknown"), today.total("told")),
             )
             found = await needs(tx, now, seen)
             return Now(now, waits, ways, await dead_by_stage(tx), frozenset(await pauses(tx)), found)
