@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.storage.database import Transaction
@@ -24,6 +23,13 @@ Asked = Sequence[Sequence[Word]]
 HIGHEST = (1 << 63) - 1
 
 _FILE_WORDS = sa.text("INSERT INTO passage_words (rowid, words) VALUES (:passage_no, :words)")
+#: All rows of a batch in one statement: an array for each column.
+_FILE_POSTGRESQL = sa.text(
+    "INSERT INTO passages (passage_no, starts, ends, words)"
+    " SELECT n, s, e, array_to_tsvector(string_to_array(w, ' '))"
+    " FROM unnest(CAST(:numbers AS bigint[]), CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:words AS text[]))"
+    " AS given(n, s, e, w) ON CONFLICT DO NOTHING"
+)
 _FIND_SQLITE = sa.text(
     "SELECT rowid FROM passage_words WHERE passage_words MATCH :asked AND rowid BETWEEN :low AND :high"
     " AND EXISTS (SELECT 1 FROM passages WHERE passage_no = passage_words.rowid) ORDER BY rowid DESC LIMIT :most"
@@ -44,14 +50,17 @@ async def file_passages(tx: Transaction, rows: Sequence[tuple[int, int, int, Seq
     """Write passages (number, start, end, word parts), none of which is there."""
     if not rows:
         return
-    plain = [{"passage_no": number, "starts": start, "ends": end} for number, start, end, _ in rows]
+    numbers, starts, ends, parts = zip(*rows, strict=True)
+    words = [" ".join(each) for each in parts]
     if tx.dialect.name == "postgresql":
-        words = sa.func.array_to_tsvector(sa.bindparam("parts", type_=postgresql.ARRAY(sa.Text, dimensions=1)))
-        parts = [{**row, "parts": list(each)} for row, (_, _, _, each) in zip(plain, rows, strict=True)]
-        await tx.execute(postgresql.insert(passages).values(words=words).on_conflict_do_nothing(), parts)
+        columns = {"numbers": list(numbers), "starts": list(starts), "ends": list(ends), "words": words}
+        await tx.execute(_FILE_POSTGRESQL, columns)
         return
-    await tx.execute(sa.insert(passages), plain)
-    await tx.execute(_FILE_WORDS, [{"passage_no": number, "words": " ".join(parts)} for number, _, _, parts in rows])
+    await tx.execute(
+        sa.insert(passages),
+        [{"passage_no": number, "starts": start, "ends": end} for number, start, end, _ in rows],
+    )
+    await tx.execute(_FILE_WORDS, [{"passage_no": number, "words": each} for number, each in zip(numbers, words, strict=True)])
 
 
 async def remove_passages(tx: Transaction, ranges: Iterable[tuple[int, int]]) -> None:

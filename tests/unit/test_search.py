@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,12 @@ from pushsvc.publications.marking import marked
 from pushsvc.publications.passages import LONGEST, MOST_PASSAGES, split
 from pushsvc.publications.questions import essentials, phrases
 from pushsvc.publications.searching import Found, Wish, search
+from pushsvc.storage import backup, restore
 from pushsvc.storage.database import Database
+from pushsvc.storage.moving import move
 from pushsvc.storage.tables.search import passages, search_entries
-from tests.journeys.house import Town, a_house
+from tests.journeys.house import SECRET_KEY, Town, a_house
+from tests.services import databases
 
 BUS = """老年人优待证办理指南
 
@@ -185,3 +189,26 @@ def test_words_are_marked_as_they_were_written() -> None:
     pieces = list(marked("申領老舊電梯補貼，ＥＶ充电", ["补贴", "ev"]))
     assert [piece.text for piece in pieces if piece.marked] == ["補貼", "ＥＶ"]
     assert "".join(piece.text for piece in pieces) == "申領老舊電梯補貼，ＥＶ充电"
+
+
+async def test_what_was_restored_or_moved_is_found_again(sqlite_template: Path, postgres_url: str, tmp_path: Path) -> None:
+    """A backup and a move leave the passages out: they are made anew from the documents."""
+    path = tmp_path / "old.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    async with a_house(f"sqlite+aiosqlite:///{path}", tmp_path) as town:
+        await town.a_site()
+        await town.tells("/elevator", title="关于申领老旧电梯更新补贴的通知", text=ELEVATOR)
+        await backup.backup(town.house.database, SECRET_KEY, tmp_path / "backup", town.clock)
+        await town.service.stop()
+        async with (
+            databases.sqlite_database(sqlite_template, tmp_path) as restored,
+            databases.postgres_database(postgres_url) as moved,
+        ):
+            await restore.restore(restored, SECRET_KEY, tmp_path / "backup", town.clock)
+            await move(town.house.database.url, moved, SECRET_KEY)
+            for database in (restored, moved):
+                assert (await search(database, Wish("电梯补贴"), TODAY)).answers == ()
+                assert await fill(database) == 1
+                (answer,) = (await search(database, Wish("电梯补贴"), TODAY)).answers
+                assert "15万元" in "".join(piece.text for piece in answer.passage)
+        await town.start_again()
