@@ -16,6 +16,7 @@ from pushsvc.commands.console import FAILED, command, print_json, run, say
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.ledger import holding
 from pushsvc.ledger.funnel import funnel
+from pushsvc.operations.audit import COMMAND_LINE, note
 from pushsvc.sites.bodies import Malformed, TooLarge, read_json
 from pushsvc.streams import dead_letters
 
@@ -95,7 +96,10 @@ def release(event: Annotated[str, typer.Argument(help="An event that waits becau
     async def work() -> None:
         async with open_house() as house:
             async with house.database.write() as tx:
+                new = await holding.release_now(tx, event, house.clock)
                 await house.publisher.publish(tx, await holding.release(tx, event, house.clock))
+                if new:
+                    await note(tx, house.clock.now(), COMMAND_LINE, "event released", event)
             house.publisher.ring()
 
     run(work())
@@ -142,6 +146,12 @@ def replay_letters(
         async with open_house() as house:
             async with house.database.write() as tx:
                 done = await dead_letters.replay(tx, house.publisher, letters, house.clock, dry_run=dry_run)
+                replayed = [one.dead_letter_id for one in done if one.verdict == "replayed"]
+                if replayed:
+                    subject = ", ".join(str(letter) for letter in replayed)[:300]
+                    await note(
+                        tx, house.clock.now(), COMMAND_LINE, "dead letters replayed", subject, {"letters": len(replayed)}
+                    )
             house.publisher.ring()
             for one in done:
                 print_json({"id": one.dead_letter_id, "stage": one.stage, "event_id": one.event_id, "verdict": one.verdict})
