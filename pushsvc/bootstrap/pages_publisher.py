@@ -14,6 +14,7 @@ from pushsvc.web.gate import Gate
 from pushsvc.web.publisher.choosing import ChoosingPages
 from pushsvc.web.publisher.desk import Desk
 from pushsvc.web.publisher.events import EventPages
+from pushsvc.web.publisher.funnels import Funnels
 from pushsvc.web.publisher.keys import KeyPages
 from pushsvc.web.publisher.leaving import LeavingPages
 from pushsvc.web.publisher.page_checks import CheckPages
@@ -32,7 +33,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     previews = Previews(desk)
     shown = PreviewPages(desk, previews)
     return [
-        *EventPages(desk).routes(),
+        *EventPages(desk, Funnels(desk)).routes(),
         *WritingPages(desk).routes(),
         *shown.routes(),
         *LeavingPages(desk).routes(),

@@ -90,6 +90,12 @@ async def held_for(tx: AsyncConnection, publication_id: str, event_id: str) -> C
     return Counter({row.held: row.people for row in await tx.execute(query)})
 
 
+async def concerns_many(tx: AsyncConnection, publication_id: str, more_than: int) -> bool:
+    """Whether a publication has more notices than that: a look that costs the same for however many people."""
+    some = sa.select(sa.literal(1)).where(notices.c.publication_id == publication_id).limit(more_than + 1).subquery()
+    return int((await tx.execute(sa.select(sa.func.count()).select_from(some))).scalar_one()) > more_than
+
+
 async def told_and_waiting(tx: AsyncConnection, publication_id: str) -> tuple[int, int]:
     """How many people were told of a publication, and how many more have a message of it that has not left."""
     columns = notices.c

@@ -24,8 +24,10 @@ from pushsvc.web.pages import problem_page
 from pushsvc.web.publisher.desk import Clerk, Desk
 from pushsvc.web.publisher.faults import fault_of
 from pushsvc.web.publisher.funnel_words import AFTER_SENTENCE, TONES, people, sentences, whole
+from pushsvc.web.publisher.funnels import Funnels
 from pushsvc.web.publisher.reading import standing_at
 from pushsvc.web.times import moment, read_moment
+from pushsvc.web.words import say
 
 ON_ONE_PAGE = 10
 
@@ -33,6 +35,7 @@ ON_ONE_PAGE = 10
 @dataclass(frozen=True)
 class EventPages:
     desk: Desk
+    funnels: Funnels
 
     def routes(self) -> list[Route]:
         return [
@@ -123,17 +126,17 @@ class EventPages:
         return event, before.version.title, told, waiting
 
     async def _row(self, clerk: Clerk, event: Sent, titles: Mapping[str, str], *, in_full: bool = False) -> dict[str, Any]:
-        funnel = await self.desk.funnel(event.event_id) or {}
+        counted = await (self.funnels.now(event) if in_full else self.funnels.lately(event))
+        funnel, held = (counted.funnel, counted.held) if counted else ({}, {})
         async with self.desk.database.read() as tx:
-            held = await reaches.held_for(tx, event.publication_id or "", event.event_id) if funnel.get("held") else {}
             dead = await sent.why_dead(tx, event.event_id) if funnel.get("state") == "dead" else ""
         words = whole if in_full or funnel.get("outcome") == "same" or funnel.get("state") == "no_audience" else sentences
-        told = words(funnel, held, clerk.reader) if funnel else []
+        told = words(funnel, held, clerk.reader) if funnel else [say(clerk.reader, "publisher.counting_many")]
         return {
             "id": event.event_id, "event": event.event, "url": event.url, "origin": event.origin,
             "title": titles.get(event.publication_id or "") or event.title or event.url,
             "when": moment(event.received_at, self.desk.zone, clerk.reader),
-            "state": funnel.get("state"), "tone": TONES.get(str(funnel.get("state")), ""),
+            "state": funnel.get("state", ""), "tone": TONES.get(str(funnel.get("state")), ""),
             "told": told, "told_line": AFTER_SENTENCE[clerk.reader].join(told), "note": funnel.get("note", ""),
             "fault": fault_of(dead) if dead else "", "why": dead,
         }  # fmt: skip

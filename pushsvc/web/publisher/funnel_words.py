@@ -26,20 +26,20 @@ def sentences(funnel: Mapping[str, Any], held: Mapping[str, int], reader: Langua
     for (`ledger.reaches.held_for`)."""
     said = [_told(funnel, reader)]
     for channel, number in _by_channel(funnel, "failed"):
-        said.append(_say(reader, "failed", number, channel=say(reader, f"channel.{channel}")))
+        said.append(_counted(reader, "failed", number, channel=say(reader, f"channel.{channel}")))
     for channel, number in _by_channel(funnel, "unknown"):
-        said.append(_say(reader, "unknown", number, channel=say(reader, f"channel.{channel}")))
+        said.append(_counted(reader, "unknown", number, channel=say(reader, f"channel.{channel}")))
     waiting = dict(held)
     if rest := funnel["held"] - sum(waiting.values()):
         waiting["paused"] = waiting.get("paused", 0) + rest
-    said += [_say(reader, f"held.{why}", number) for why, number in waiting.items() if number > 0]
+    said += [_counted(reader, f"held.{why}", number) for why, number in waiting.items() if number > 0]
     if funnel["pending"]:
-        said.append(_say(reader, "pending", funnel["pending"]))
+        said.append(_counted(reader, "pending", funnel["pending"]))
     for why, number in funnel["suppressed"].items():
         key = f"left_out.{why}" if has_word(reader, f"publisher.left_out.{why}") else "left_out.other"
-        said.append(_say(reader, key, number))
+        said.append(_counted(reader, key, number))
     if funnel["cancelled"]:
-        said.append(_say(reader, "cancelled", funnel["cancelled"]))
+        said.append(_counted(reader, "cancelled", funnel["cancelled"]))
     return [each for each in said if each]
 
 
@@ -51,9 +51,9 @@ def whole(funnel: Mapping[str, Any], held: Mapping[str, int], reader: Language) 
     elif funnel["state"] == "no_audience":
         said.append(say(reader, "publisher.nobody"))
     if funnel["matched"]:
-        said.append(_say(reader, "matched", funnel["matched"]))
+        said.append(_counted(reader, "matched", funnel["matched"]))
     if funnel["changed"]:
-        said.append(_say(reader, "changed", funnel["changed"]))
+        said.append(_counted(reader, "changed", funnel["changed"]))
     return said + sentences(funnel, held, reader)
 
 
@@ -68,12 +68,12 @@ def _told(funnel: Mapping[str, Any], reader: Language) -> str:
         for channel, number in by_channel.items()
         if number
     ]
-    return _say(reader, "told", total, channels=BETWEEN[reader].join(each))
+    return _counted(reader, "told", total, channels=BETWEEN[reader].join(each))
 
 
 def _by_channel(funnel: Mapping[str, Any], place: str) -> list[tuple[str, int]]:
     return [(channel, number) for channel, number in funnel[place].items() if number]
 
 
-def _say(reader: Language, key: str, number: int, **values: str) -> str:
+def _counted(reader: Language, key: str, number: int, **values: str) -> str:
     return say(reader, f"publisher.{key}", people=people(number, reader), **values)
