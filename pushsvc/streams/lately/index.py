@@ -49,6 +49,10 @@ class LatelyIndex:
         self._looking = asyncio.Lock()
         self._masks: tuple[Instant, Bits, Bits] | None = None
 
+    async def load(self) -> None:
+        """Hold everything when it returns: some 5 s for 20,000 publications. Who asks before that waits for it."""
+        await self._keep_up()
+
     async def foretaste(self, profile: Profile, reader: Language, *, examples: int = 3) -> Foretaste:
         await self._keep_up()
         return await asyncio.to_thread(self._foretaste, profile, reader, examples)
