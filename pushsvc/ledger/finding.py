@@ -19,6 +19,7 @@ from pushsvc.domain.time import Instant, from_micros, to_micros
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.profiles import endpoints, interests, subscribers
 from pushsvc.storage.tables.publications import publications, versions
+from pushsvc.storage.tables.sites import events
 
 #: An id in a Message-ID (`<dlv_…@push.example>`), in a line of a log, in a link of the console.
 _ID = re.compile(r"(?<![A-Za-z0-9])(evt|pub|ntc|dlv)_[0-9a-f]{32}(?![0-9a-f])")
@@ -80,6 +81,18 @@ async def document(tx: AsyncConnection, publication_id: str) -> Document | None:
     )
     row = (await tx.execute(query)).first()
     return Document(*row) if row else None
+
+
+async def told_by(tx: AsyncConnection, thing: str) -> tuple[str | None, str | None]:
+    """(the event or publication that somebody can be asked to have been told of, its publication) for any id of ours."""
+    kind = thing[:3]
+    if kind == "pub":
+        return thing, thing
+    if kind == "evt":
+        return thing, (await tx.execute(sa.select(events.c.publication_id).where(events.c.event_id == thing))).scalar()
+    which = notices.c.delivery_id == thing if kind == "dlv" else notices.c.notice_id == thing
+    row = (await tx.execute(sa.select(notices.c.event_id, notices.c.publication_id).where(which).limit(1))).first()
+    return (row.event_id, row.publication_id) if row else (None, None)
 
 
 @dataclass(frozen=True)

@@ -123,16 +123,14 @@ class FindPages:
 
     async def _pair(self, tx: AsyncConnection, reader: Language, person: Person, thing: str) -> Mapping[str, Any] | None:
         """Did she get it? `thing` may also be a message or a notice: then its event is meant."""
-        way = await self.trace(tx, thing)
-        steps: Sequence[Mapping[str, Any]] = way["steps"] if way else ()
-        about = thing if thing.startswith(("evt_", "pub_")) else _first(steps, "event")
-        pair = await self.trace_pair(tx, person.subscriber_id, about) if about else None
+        asked, publication = await finding.told_by(tx, thing)
+        pair = await self.trace_pair(tx, person.subscriber_id, asked) if asked else None
         if pair is None:
             return None
         names = await loading.site_names(tx, _sites(pair["reasons"]))
-        titles = await loading.titles(tx, {step["publication"] for step in steps if step.get("publication")})
+        titles = await loading.titles(tx, {publication} if publication else set())
         said = verdict(self._teller(reader, names), pair)
-        title = next(iter(titles.values()), thing)
+        title = titles.get(publication or "", thing)
         return {"person": person.subscriber_id, "title": title, "said": said, "href": f"/o/find/{thing}"}
 
     async def _person(
