@@ -16,6 +16,7 @@ from pushsvc.web.citizen.enter import EnterPages
 from pushsvc.web.citizen.start import StartPages
 from pushsvc.web.citizen.taste import Tasting
 from pushsvc.web.citizen.wanting import WantingPages
+from pushsvc.web.citizen.welcoming import Welcome
 from pushsvc.web.gate import Gate
 
 
@@ -23,11 +24,11 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     """Signing up in three steps, and signing in by a code."""
     codes = Codes(house.database, house.vault, house.clock, house.shared, house.random_bytes, service.posted)
     tasting, choosing, offers = Tasting(service.lately, house.clock), Choosing(gate), _offers(house)
-    me = f"{house.settings.base_url.rstrip('/')}/me"
+    welcome = Welcome(house.vault, house.clock, service.links, f"{house.settings.base_url.rstrip('/')}/me")
     return [
         *StartPages(gate, tasting).routes(),
         *WantingPages(tasting).routes(),
-        *AgreeingPages(gate, codes, choosing, tasting, service.links, offers, me, service.posted).routes(),
+        *AgreeingPages(gate, codes, choosing, tasting, welcome, offers, service.posted).routes(),
         *EnterPages(gate, codes, choosing, offers).routes(),
     ]
 

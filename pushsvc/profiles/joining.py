@@ -1,16 +1,7 @@
 """Somebody subscribes on a page: a new person is made, or what they asked for is added to the person whom we know.
 
-Whose address is it? An address that proved itself by a code belongs to everybody who is registered at it and whom an
-import still names there, whether an import or a page gave it, whether it was stopped or found dead since:
-
-- nobody: the sign-up makes a new subscriber; signing in answers as if a code had been sent.
-- one: that person. No second one is made; what they asked for is added, and what they had set before stands.
-- several (a family's mailbox, a shop's and its owner's): the person chooses. All of them read that mailbox, so showing
-  their places and number of interests there tells nobody anything new. The newest stands first. Who signs up may also
-  become a new person; each work is told to that mailbox once all the same.
-
-Signing in alone opens nothing: it proves an address and is no consent. Signing up is one, and it opens the address again,
-for that person only, when it was stopped or found dead before.
+Whose address it is, `profiles.holders` says. Signing up is a consent, and it opens the address again, for that person only,
+when it was stopped or found dead before.
 """
 
 from __future__ import annotations
@@ -33,22 +24,11 @@ from pushsvc.profiles.changes import hold_the_pen, next_numbers, note_changes
 from pushsvc.profiles.fields import MAX_INTERESTS
 from pushsvc.profiles.wishes import Wish, attributes_of, interests_of
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.tables.profiles import endpoints, interests, stopped_subjects, subscribers
+from pushsvc.storage.tables.profiles import interests, stopped_subjects, subscribers
 from pushsvc.storage.vault import Vault
 
 SOURCE = "page /start"
 _ID_BYTES = 10
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody who is registered at an address, as far as whoever reads there may know them."""
-
-    subscriber_no: int
-    kind: str
-    places: tuple[str, ...]
-    interests: int
-    language: Language | None
 
 
 @dataclass(frozen=True)
@@ -59,22 +39,6 @@ class Joined:
     endpoint_id: int
     is_new: bool
     added: int
-
-
-async def holders(tx: Transaction, vault: Vault, channel: Channel, address: str) -> tuple[Holder, ...]:
-    """Everybody registered at this address, the newest first; nobody for one that we do not know. BadInput for no address."""
-    address_hash = vault.find(channel, address)
-    asked = sa.select(sa.func.count()).where(interests.c.subscriber_no == subscribers.c.subscriber_no).scalar_subquery()
-    query = (
-        sa.select(subscribers, asked.label("asked"))
-        .join(endpoints, endpoints.c.subscriber_no == subscribers.c.subscriber_no)
-        .where(endpoints.c.channel == channel, endpoints.c.address_hash == address_hash, endpoints.c.closed_at.is_(None))
-        .order_by(subscribers.c.created_at.desc(), subscribers.c.subscriber_no.desc())
-    )
-    return tuple(
-        Holder(row.subscriber_no, row.kind, tuple(row.places), row.asked, row.language)
-        for row in (await tx.execute(query)).all()
-    )
 
 
 async def join(
@@ -196,14 +160,3 @@ def _as_of(attributes: Mapping[str, Any], now: Instant) -> Instant | None:
     """The day on which an age was true."""
     day = now.astimezone(UTC)
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if "age" in attributes else None
-
-
-async def endpoint_of(tx: Transaction, endpoint_id: int) -> tuple[int, Channel, Language | None] | None:
-    """(subscriber_no, channel, language) of an endpoint, for the page where one leaves; None when it is no more."""
-    query = (
-        sa.select(endpoints.c.subscriber_no, endpoints.c.channel, subscribers.c.language)
-        .join(subscribers, subscribers.c.subscriber_no == endpoints.c.subscriber_no)
-        .where(endpoints.c.endpoint_id == endpoint_id)
-    )
-    row = (await tx.execute(query)).first()
-    return (row.subscriber_no, row.channel, row.language) if row else None

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.taxonomy.entries import rows
 from pushsvc.taxonomy.folding import fold_phrase
 from pushsvc.taxonomy.lines import region_line
-from pushsvc.taxonomy.regions import short_name
+from pushsvc.taxonomy.spoken import Place, bare, begins, by_code, latin, places
 
 #: Somebody who types more than this means no place.
 LONGEST = 60
 _PARTS = re.compile(r"[\s,，、/·]+")
-_NO_LETTER = re.compile(r"[^a-z]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_WORD_FOR_PLACE = re.compile(r"(?i)(city|province|district|county|prefecture|league)$")
 #: How well a place answers, the best first. Up to LIKELY it is what the words say; what lies behind only begins like them.
 CODE, NAME, ENGLISH, PINYIN, BEGINS, PINYIN_BEGINS, HOLDS, INITIALS = range(8)
 LIKELY = PINYIN
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    code: str
-    names: tuple[str, ...]
-    english: str
-    syllables: tuple[str, ...]
-    short: int
-    """How many of the syllables are the short name."""
 
 
 @lru_cache(maxsize=2_000)
@@ -71,7 +56,7 @@ def place_words(code: str, language: Language) -> str:
     regions = taxonomy.regions()
     if language == "zh":
         return regions.full_name(code)
-    place = _by_code().get(code)
+    place = by_code().get(code)
     if place is None or place.english:
         return regions.full_name(code, "en")
     spoken = "".join(place.syllables[: place.short]).capitalize()
@@ -139,11 +124,11 @@ def _inside(parts: Sequence[dict[str, int]]) -> list[tuple[int, str]]:
 @lru_cache(maxsize=4_000)
 def _answers(written: str) -> list[tuple[int, str]]:
     folded = fold_phrase(written)
-    latin = _latin(folded)
+    letters = latin(folded)
     if _CHINESE.search(folded):
-        ranks = ((_by_name(place, folded), place.code) for place in _places())
-    elif latin:
-        ranks = ((_by_sound(place, latin, _latin(_WORD_FOR_PLACE.sub("", folded))), place.code) for place in _places())
+        ranks = ((_by_name(place, folded), place.code) for place in places())
+    elif letters:
+        ranks = ((_by_sound(place, letters, bare(folded)), place.code) for place in places())
     else:
         return []
     return sorted(((rank, code) for rank, code in ranks if rank is not None), key=_order)
@@ -154,7 +139,7 @@ def _order(found: tuple[int, str]) -> tuple[int, int, str]:
     return rank, len(region_line(code)), code
 
 
-def _by_name(place: _Place, folded: str) -> int | None:
+def _by_name(place: Place, folded: str) -> int | None:
     if folded in place.names:
         return NAME
     if place.names[0].startswith(folded):
@@ -162,57 +147,12 @@ def _by_name(place: _Place, folded: str) -> int | None:
     return HOLDS if len(folded) > 1 and folded in place.names[0] else None
 
 
-def _by_sound(place: _Place, latin: str, bare: str) -> int | None:
-    if place.english and place.english in (latin, bare):
+def _by_sound(place: Place, typed: str, name: str) -> int | None:
+    if place.english and place.english in (typed, name):
         return ENGLISH
     short, whole = "".join(place.syllables[: place.short]), "".join(place.syllables)
-    if latin in (short, whole) or (bare and bare == short):
+    if typed in (short, whole) or (name and name == short):
         return PINYIN
-    if len(latin) > 1 and (place.english.startswith(latin) or whole.startswith(latin)):
+    if len(typed) > 1 and (place.english.startswith(typed) or whole.startswith(typed)):
         return PINYIN_BEGINS
-    return INITIALS if len(latin) > 1 and _begins(latin, place.syllables, place.short) else None
-
-
-def _begins(latin: str, syllables: Sequence[str], least: int) -> bool:
-    """Whether `latin` is made of the beginnings of the syllables, one after the other: cd, chd and chdu are 成都."""
-    reached = {latin}
-    for number, syllable in enumerate(syllables):
-        left: set[str] = set()
-        for rest in reached:
-            length = 0
-            while length < min(len(rest), len(syllable)) and rest[length] == syllable[length]:
-                length += 1
-                left.add(rest[length:])
-        if "" in left and number + 1 >= min(least, len(syllables)):
-            return True
-        reached = left - {""}
-        if not reached:
-            return False
-    return False
-
-
-def _latin(folded: str) -> str:
-    """Letters alone, without their marks: ü, and v where it is typed for it, is u; Ürümqi is urumqi."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign))
-    return _NO_LETTER.sub("", plain).replace("v", "u")
-
-
-@cache
-def _places() -> tuple[_Place, ...]:
-    regions = taxonomy.regions()
-    spoken = {row["code"]: tuple(row["pinyin"].split()) for row in rows("region_pinyin.csv")}
-    made = []
-    for entry in regions.all():
-        syllables = spoken.get(entry.code, ())
-        if not syllables and not entry.name_en:
-            continue
-        short = short_name(entry.name)
-        names = tuple(dict.fromkeys((fold_phrase(entry.name), fold_phrase(short))))
-        english = _latin(fold_phrase(_WORD_FOR_PLACE.sub("", entry.name_en or "").strip()))
-        made.append(_Place(entry.code, names, english, syllables, len(short)))
-    return tuple(made)
-
-
-@cache
-def _by_code() -> dict[str, _Place]:
-    return {place.code: place for place in _places()}
+    return INITIALS if len(typed) > 1 and begins(typed, place.syllables, place.short) else None

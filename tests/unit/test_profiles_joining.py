@@ -16,8 +16,9 @@ from pushsvc.errors import BadInput, NotFound
 from pushsvc.profiles.changes import last_change
 from pushsvc.profiles.checking import check
 from pushsvc.profiles.consent import stop_endpoint, stop_subject, suppress
+from pushsvc.profiles.holders import endpoint_of, holders
 from pushsvc.profiles.importing import apply
-from pushsvc.profiles.joining import Joined, endpoint_of, holders, join
+from pushsvc.profiles.joining import Joined, join
 from pushsvc.profiles.leaving import erase
 from pushsvc.profiles.reading import profiles_of
 from pushsvc.profiles.recipients import recipients

@@ -4,47 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pushsvc.channels.service import ServiceMessage, put
-from pushsvc.domain.ids import derived_id
-from pushsvc.domain.languages import Language
-from pushsvc.domain.ports import Links
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput, TryLater
-from pushsvc.profiles.joining import Joined, holders, join
-from pushsvc.storage.database import Transaction
+from pushsvc.profiles.holders import holders
+from pushsvc.profiles.joining import join
 from pushsvc.telemetry import count
 from pushsvc.web.citizen.choosing import NEW, Choosing, Proof
 from pushsvc.web.citizen.codes import Codes, read_address, read_code
 from pushsvc.web.citizen.draft import FREQUENCIES, Draft, draft_of, keep_draft
-from pushsvc.web.citizen.leave import OF_AN_ENDPOINT
 from pushsvc.web.citizen.start import go_on, read_form, reader_of
 from pushsvc.web.citizen.taste import Tasting
 from pushsvc.web.citizen.telling import wish_in_words
+from pushsvc.web.citizen.welcoming import Welcome
 from pushsvc.web.forms import field, forms
 from pushsvc.web.gate import Gate
 from pushsvc.web.pages import page
 from pushsvc.web.words import say
 
-WELCOME_LASTS = timedelta(days=2)
-
 
 @dataclass(frozen=True)
 class AgreeingPages:
-    """`offers`: the channels that this installation can write to; `me` the full address of one's own page."""
+    """`offers`: the channels that this installation can write to."""
 
     gate: Gate
     codes: Codes
     choosing: Choosing
     tasting: Tasting
-    links: Links
+    welcome: Welcome
     offers: tuple[Channel, ...]
-    me: str
     posted: Callable[[], None]
 
     def routes(self) -> list[Route]:
@@ -151,7 +143,7 @@ class AgreeingPages:
                     tx, self.gate.vault, draft.wish, channel=draft.channel, address=draft.address, frequency=draft.frequency,
                     language=reader, now=now, random_bytes=self.gate.random_bytes, known=known,
                 )  # fmt: skip
-                await self._welcome(tx, draft, joined, lines, reader)
+                await self.welcome.put(tx, draft, joined, lines, reader)
                 await self.gate.sign_in(tx, request, response, "citizen", str(joined.subscriber_no))
         except BadInput:
             return page(request, "start_full.html", status=422, answers_a_form=True)
@@ -165,19 +157,6 @@ class AgreeingPages:
         except ValueError:
             forms(request).keep(request, response, "joined", {**told, "lines": []}, seconds=3_600)
         return response
-
-    async def _welcome(self, tx: Transaction, draft: Draft, joined: Joined, lines: list[str], reader: Language) -> None:
-        now = self.gate.clock.now()
-        words = {
-            "what": "\n".join(f"- {line}" for line in lines),
-            "often": say(reader, f"start.often.{draft.frequency}" if joined.is_new else "start.often.as_before"),
-            "link": self.me,
-            "leave": self.links.unsubscribe(f"{OF_AN_ENDPOINT}{joined.endpoint_id}"),
-        }
-        assert draft.channel is not None
-        name = derived_id("srv", "welcome", joined.endpoint_id, now.isoformat())
-        message = ServiceMessage(name, "welcome", draft.channel, draft.address, reader, words, now + WELCOME_LASTS)
-        await put(tx, self.gate.vault, message, now, subscriber_no=joined.subscriber_no)
 
     async def _how(self, request: Request, draft: Draft, typed: str, wrong: str) -> Response:
         reader = reader_of(request)

@@ -1,4 +1,4 @@
-"""One mailbox, several people: whoever proved it says who they are. The rule is told in `profiles.joining`."""
+"""One mailbox, several people: whoever proved it says who they are. The rule is told in `profiles.holders`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from pushsvc.domain.languages import Language
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import from_micros, to_micros
-from pushsvc.profiles.joining import Holder, holders
+from pushsvc.profiles.holders import Holder, holders
 from pushsvc.taxonomy.finding import place_words
 from pushsvc.web.citizen.codes import Purpose
 from pushsvc.web.citizen.start import reader_of

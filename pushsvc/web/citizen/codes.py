@@ -20,7 +20,7 @@ from pushsvc.domain.ids import derived_id
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Shared
 from pushsvc.domain.subscribers import Channel
-from pushsvc.profiles.joining import holders
+from pushsvc.profiles.holders import holders
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
 

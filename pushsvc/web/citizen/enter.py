@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput, TryLater
-from pushsvc.profiles.joining import holders
+from pushsvc.profiles.holders import holders
 from pushsvc.web.citizen.choosing import Choosing, Proof
 from pushsvc.web.citizen.codes import Codes, read_address, read_code
 from pushsvc.web.citizen.start import read_form, reader_of

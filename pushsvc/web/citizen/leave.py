@@ -16,7 +16,7 @@ from pushsvc.ledger.messages import Letter, letter
 from pushsvc.ledger.stopping import bring_back, cancel_for_endpoints, cancel_for_subjects
 from pushsvc.profiles import consent
 from pushsvc.profiles.consent import Stop
-from pushsvc.profiles.joining import endpoint_of
+from pushsvc.profiles.holders import endpoint_of
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import count

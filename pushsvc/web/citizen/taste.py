@@ -55,7 +55,8 @@ def _advice(wish: Wish, total: int, reader: Language) -> str:
         return ""
     if wish.words and not wish.bundles and not wish.topics:
         return say(reader, "start.advice.words")
-    return say(reader, "start.advice.district" if _is_wide(wish.places or [place for other in wish.others for place in other.places]) else "start.advice.more")
+    places = wish.places or [place for other in wish.others for place in other.places]
+    return say(reader, "start.advice.district" if _is_wide(places) else "start.advice.more")
 
 
 def _is_wide(places: Sequence[str]) -> bool:
