@@ -14,6 +14,7 @@ from pushsvc.web.citizen.my_addresses import MyAddressPages
 from pushsvc.web.citizen.my_facts import MyFactsPages
 from pushsvc.web.citizen.my_interests import MyInterestPages
 from pushsvc.web.citizen.my_lost import MyLostPages
+from pushsvc.web.citizen.my_moving import Moving
 from pushsvc.web.citizen.my_room import MyRoom
 from pushsvc.web.citizen.my_settings import MySettingsPages
 from pushsvc.web.gate import Gate
@@ -25,11 +26,12 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
         house.database, house.vault, house.clock, gate, house.shared, lambda: service.lately, codes, house.zone,
         house.settings.base_url.rstrip("/"),
     )  # fmt: skip
+    moving = Moving(house.database, house.vault, house.clock, room.base_url, house.random_bytes, service.posted)
     return [
         *MePages(room).routes(),
         *MyInterestPages(room).routes(),
         *MyFactsPages(room).routes(),
         *MyAddressPages(room).routes(),
         *MySettingsPages(room).routes(),
-        *MyLostPages(room, house.random_bytes, service.posted).routes(),
+        *MyLostPages(room, moving).routes(),
     ]

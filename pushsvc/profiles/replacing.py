@@ -26,7 +26,8 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.changes import hold_the_pen, note_changes
-from pushsvc.profiles.self_service import MyAddress, Myself, Stale, forget_address, myself
+from pushsvc.profiles.own_addresses import forget_address
+from pushsvc.profiles.self_service import MyAddress, Myself, Stale, myself
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.profiles import consents, endpoints

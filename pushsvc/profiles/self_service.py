@@ -16,16 +16,15 @@ import sqlalchemy as sa
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.subscribers import Channel, Interest, Preferences, Profile
-from pushsvc.domain.time import Instant, to_micros
-from pushsvc.errors import BadInput, NotFound, PushsvcError
+from pushsvc.domain.time import Instant
+from pushsvc.errors import NotFound, PushsvcError
 from pushsvc.profiles.changes import hold_the_pen, note_changes
 from pushsvc.profiles.importing import SEALED_AS
 from pushsvc.profiles.reading import interest_of, values_of
 from pushsvc.profiles.recipients import preferences_of
 from pushsvc.profiles.shapes import Kind
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import insert_new, upsert
-from pushsvc.storage.tables.profiles import consents, endpoints, erasures, interests, subscribers
+from pushsvc.storage.tables.profiles import endpoints, interests, subscribers
 from pushsvc.storage.vault import Vault
 
 Part = Literal["facts", "settings", "addresses"]
@@ -149,78 +148,26 @@ async def set_facts(
     attributes: Mapping[str, Any], at: Instant,
 ) -> None:  # fmt: skip
     """Write what somebody says of themselves; the values are checked already (`profiles.fields`). NotFound, Stale."""
-    me = await _fresh(tx, vault, subscriber_no, "facts", made_from)
+    me = await fresh(tx, vault, subscriber_no, "facts", made_from)
     # A birth year stands in place of an age that was once given.
     as_of = me.age_as_of if "age" in attributes else None
     written = {"places": list(places), "industries": list(industries), "attributes": dict(attributes), "age_as_of": as_of}
-    await _write(tx, subscriber_no, written, at)
+    await write_person(tx, subscriber_no, written, at)
 
 
 async def set_settings(
     tx: Transaction, vault: Vault, subscriber_no: int, made_from: str, new: NewSettings, at: Instant
 ) -> None:
     """Write how somebody wants to be told. NotFound, Stale."""
-    await _fresh(tx, vault, subscriber_no, "settings", made_from)
+    await fresh(tx, vault, subscriber_no, "settings", made_from)
     written = {
         "preferences": dict(new.preferences), "language": new.language, "timezone": new.timezone,
         "large_print": new.large_print,
     }  # fmt: skip
-    await _write(tx, subscriber_no, written, at)
+    await write_person(tx, subscriber_no, written, at)
 
 
-async def move_address(
-    tx: Transaction, vault: Vault, subscriber_no: int, made_from: str, endpoint_id: int, by: Literal[-1, 1], at: Instant
-) -> None:
-    """Put an address one place forward or back. From then on the order is what the list shows: a channel order that was
-    given before is part of it. NotFound, Stale."""
-    me = await _fresh(tx, vault, subscriber_no, "addresses", made_from)
-    order = [each.endpoint_id for each in me.addresses]
-    if endpoint_id not in order:
-        raise NotFound(f"endpoint {endpoint_id} is not one of this subscriber")
-    here = order.index(endpoint_id)
-    there = here + by
-    if 0 <= there < len(order):
-        order[here], order[there] = order[there], order[here]
-    for position, each in enumerate(order):
-        await tx.execute(sa.update(endpoints).where(endpoints.c.endpoint_id == each).values(position=position))
-    said = {name: value for name, value in me.said.items() if name != "channels"}
-    await _write(tx, subscriber_no, {"preferences": said}, at)
-
-
-async def remove_address(
-    tx: Transaction, vault: Vault, subscriber_no: int, endpoint_id: int, at: Instant, *, source: str = SOURCE
-) -> MyAddress:
-    """Forget one address of this person, and nobody else's. Gives what it was.
-
-    Kept are the evidence and a keyed hash with the moment, so that an import with an older consent does not open it again.
-    What waits for it goes to the next address by itself. NotFound; BadInput for the last open one: that is to stop
-    everything, which is a decision of its own.
-    """
-    await hold_the_pen(tx)
-    me = await myself(tx, vault, subscriber_no)
-    gone = next((each for each in me.addresses if each.endpoint_id == endpoint_id), None)
-    if gone is None:
-        raise NotFound(f"endpoint {endpoint_id} is not one of this subscriber")
-    if me.open_addresses == (gone,):
-        raise BadInput("the last open address cannot be removed: stop everything instead")
-    await forget_address(tx, vault, subscriber_no, gone, at, source)
-    return gone
-
-
-async def forget_address(tx: Transaction, vault: Vault, subscriber_no: int, gone: MyAddress, at: Instant, source: str) -> None:
-    """Take the row out, and leave the evidence. Needs the pen."""
-    address_hash = vault.find(gone.channel, gone.address)
-    await tx.execute(sa.delete(endpoints).where(endpoints.c.endpoint_id == gone.endpoint_id))
-    evidence = {
-        "subscriber_no": subscriber_no, "channel": gone.channel, "address_hash": address_hash, "given": False, "at": at,
-        "source": source, "noted_at": at,
-    }  # fmt: skip
-    await insert_new(tx, consents, [evidence])
-    await upsert(tx, erasures, [{"subject_hash": address_hash, "erased_at": at}], update=("erased_at",))
-    await _write(tx, subscriber_no, {}, at)
-
-
-async def _fresh(tx: Transaction, vault: Vault, subscriber_no: int, part: Part, made_from: str) -> Myself:
+async def fresh(tx: Transaction, vault: Vault, subscriber_no: int, part: Part, made_from: str) -> Myself:
     await hold_the_pen(tx)
     me = await myself(tx, vault, subscriber_no)
     if me.state(part) != made_from:
@@ -228,7 +175,7 @@ async def _fresh(tx: Transaction, vault: Vault, subscriber_no: int, part: Part, 
     return me
 
 
-async def _write(tx: Transaction, subscriber_no: int, values: Mapping[str, Any], at: Instant) -> None:
+async def write_person(tx: Transaction, subscriber_no: int, values: Mapping[str, Any], at: Instant) -> None:
     changed = sa.update(subscribers).where(subscribers.c.subscriber_no == subscriber_no)
     await tx.execute(changed.values(**values, changed_at=at))
     await note_changes(tx, [subscriber_no], at)
@@ -243,8 +190,3 @@ def _address(row: sa.Row[Any], vault: Vault) -> MyAddress:
     elif row.closed_at is not None:
         state = "unnamed"
     return MyAddress(row.endpoint_id, row.channel, vault.open(row.address, SEALED_AS), state)
-
-
-def moment_of(instant: Instant) -> str:
-    """A moment as a token carries it."""
-    return str(to_micros(instant))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.channels.service import ServiceMessage, render
+from pushsvc.domain.languages import Language
+from pushsvc.domain.subscribers import Channel
+from pushsvc.operations import paused_channels as pauses
 from pushsvc.profiles.replacing import WAITS
 from pushsvc.storage.tables.operations import service_messages, sessions
 from tests.integration.at_home import Home, at_home, path_in
@@ -70,6 +74,16 @@ async def test_who_still_reads_the_old_address_ends_it_in_one_step(home: Home, s
     link = path_in((await home.service_mail("thief@mail.example", with_="/me/lost/move/"))[0], "/me/lost/move/")
     assert (await post(stranger, link)).status == 404
     assert [each.address for each in (await home.me()).addresses] == [OLD, "+8613800000000"]
+
+
+async def test_where_an_address_could_not_be_asked_nothing_moves(home: Home, stranger: aiohttp.ClientSession) -> None:
+    await pauses.pause(home.town.house.database, home.town.clock, "sms", why="the gateway is down")
+    await asks(home, stranger)
+    await home.service_mail(OLD, with_="/me/lost/keep/")
+    await after_the_wait(home)
+    link = path_in((await home.service_mail(NEW, with_="/me/lost/move/"))[0], "/me/lost/move/")
+    assert (await post(stranger, link)).status == 404
+    assert (await home.me()).addresses[0].address == OLD
 
 
 async def test_opening_the_link_of_an_objection_is_none(home: Home, stranger: aiohttp.ClientSession) -> None:
@@ -147,3 +161,14 @@ async def test_a_link_that_nobody_made_is_not_there(home: Home, stranger: aiohtt
     for what in ("keep", "move"):
         assert (await get(stranger, f"/me/lost/{what}/AAAA")).status == 404
         assert (await post(stranger, f"/me/lost/{what}/AAAA", at="/me/lost")).status == 404
+
+
+@pytest.mark.parametrize("kind", ["moving", "moved"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("channel", ["email", "sms", "wechat"])
+def test_each_message_has_its_link_and_no_blank_left(kind: str, language: Language, channel: Channel) -> None:
+    words = {"link": "https://push.example/me/lost/x", "days": "3"}
+    until = datetime(2026, 3, 9, tzinfo=UTC)
+    message = render(ServiceMessage("srv_1", kind, channel, "mei@mail.example", language, words, until))
+    assert words["link"] in message.text
+    assert "{" not in message.subject + message.text

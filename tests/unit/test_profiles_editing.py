@@ -18,18 +18,10 @@ from pushsvc.profiles.checking import check
 from pushsvc.profiles.consent import stop_subject
 from pushsvc.profiles.editing import add_interest, change_interest, remove_interest, wake_interest
 from pushsvc.profiles.importing import apply
+from pushsvc.profiles.own_addresses import move_address, remove_address
 from pushsvc.profiles.recipients import recipients
 from pushsvc.profiles.replacing import Fact, losers, replace_address, still_mine
-from pushsvc.profiles.self_service import (
-    Myself,
-    NewSettings,
-    Stale,
-    move_address,
-    myself,
-    remove_address,
-    set_facts,
-    set_settings,
-)
+from pushsvc.profiles.self_service import Myself, NewSettings, Stale, myself, set_facts, set_settings
 from pushsvc.profiles.taking_along import everything_of
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.vault import Vault

@@ -17,7 +17,8 @@ from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.profiles import consent
 from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.fields import MAX_ENDPOINTS
-from pushsvc.profiles.self_service import SOURCE, MyAddress, Myself, Stale, move_address, remove_address
+from pushsvc.profiles.own_addresses import move_address, remove_address
+from pushsvc.profiles.self_service import SOURCE, MyAddress, Myself, Stale
 from pushsvc.web.citizen.codes import LASTS, read_code
 from pushsvc.web.citizen.my_room import MyRoom, back, missing, reader_of, show
 from pushsvc.web.forms import field, forms

@@ -19,7 +19,7 @@ from pushsvc.profiles.self_service import Myself, Stale, set_facts
 from pushsvc.taxonomy.finding import find_industries
 from pushsvc.web import forms
 from pushsvc.web.citizen.my_interest_form import Typed, with_places_found
-from pushsvc.web.citizen.my_interests import place_names_each
+from pushsvc.web.citizen.my_options import place_names_each
 from pushsvc.web.citizen.my_room import MyRoom, Wrong, back, reader_of, show, told_wrong
 from pushsvc.web.citizen.my_telling import in_numbers
 from pushsvc.web.words import say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Foretaste
-from pushsvc.domain.publications import PUBLICATION_TYPES
 from pushsvc.domain.subscribers import Interest
 from pushsvc.errors import BadInput, NotFound
 from pushsvc.ledger.stopping import cancel_for_subjects
@@ -21,10 +19,10 @@ from pushsvc.profiles import consent, editing
 from pushsvc.profiles.self_service import SOURCE, MyInterest, Myself, Stale
 from pushsvc.sites.registry import all_sites
 from pushsvc.web.citizen.my_interest_form import Typed, of_interest, question, typed, with_places_found
+from pushsvc.web.citizen.my_options import options
 from pushsvc.web.citizen.my_room import TOO_MANY, MyRoom, Wrong, back, missing, reader_of, show, told_wrong
 from pushsvc.web.citizen.my_telling import place_names, tell
 from pushsvc.web.forms import field, forms
-from pushsvc.web.words import say
 
 _MADE_FROM = "interest form"
 _MOST_SITES = 8
@@ -158,7 +156,7 @@ class MyInterestPages:
         return show(
             request, "me_interest.html", status=status, answers_a_form=answers, typed=wrote, interest=mine,
             **told_wrong(wrong, reader),
-            options=_options(wrote, reader, names), own_places=place_names(me.places, reader),
+            options=options(wrote, reader, names), own_places=place_names(me.places, reader),
             told=tell(asked, reader, names, me.places) if asked else "", taste=await self._taste(me, mine, asked, reader),
             too_many=TOO_MANY, made_from=self.room.vault.token(_MADE_FROM, made_from) if mine else "", **values,
         )  # fmt: skip
@@ -186,36 +184,3 @@ class MyInterestPages:
             offered = {**wrote.offered, "sites": tuple(found[:_MOST_SITES])}
             return replace(wrote, offered=offered, add_site=""), [*wrong, ("sites", "me.wrong.which_site")]
         return wrote, [*wrong, ("add_site", "me.wrong.no_site")]
-
-
-def _options(wrote: Typed, reader: Language, site_names: Mapping[str, str]) -> dict[str, Sequence[tuple[str, str]]]:
-    """The boxes of each field: the list's own, then what else was chosen."""
-    topics, audiences, industries = taxonomy.topics(), taxonomy.audiences(), taxonomy.industries()
-    sections = [entry for entry in industries.all() if entry.parent is None]
-    listed = {
-        "topics": [(entry.code, entry.in_language(reader)) for entry in topics.life()],
-        "audiences": [(entry.code, entry.in_language(reader)) for entry in audiences.all()],
-        "industries": [(entry.code, entry.in_language(reader)) for entry in sections],
-        "types": [(each, say(reader, f"me.type.{each}")) for each in PUBLICATION_TYPES],
-    }
-    names = {"topics": topics.name, "audiences": audiences.name, "industries": industries.name}
-    for field_name, options in listed.items():
-        there = {value for value, _words in options}
-        for value in getattr(wrote, field_name):
-            if value not in there and field_name in names:
-                options.append((value, _name(names[field_name], value, reader)))
-    for name in ("places", "regions"):
-        boxes = wrote.boxes(name)
-        listed[name] = list(zip(boxes, place_names_each(boxes, reader), strict=True))
-    return {**listed, "sites": [(code, site_names.get(code, code)) for code in wrote.boxes("sites")]}
-
-
-def _name(named: Any, value: str, reader: Language) -> str:
-    try:
-        return str(named(value, reader))
-    except BadInput:
-        return value
-
-
-def place_names_each(codes: Sequence[str], reader: Language) -> list[str]:
-    return [(place_names([code], reader) or [code])[0] for code in codes]
