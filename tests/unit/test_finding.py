@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pushsvc.channels.links import VaultLinks
 from pushsvc.clock import FixedClock
-from pushsvc.ledger import finding
+from pushsvc.ledger import finding, one_person
 from pushsvc.ledger.happened import Swiftness
 from pushsvc.ledger.tallies import BOUNDS
 from pushsvc.ledger.waits import on_the_way, versions_held, waiting
@@ -114,8 +114,8 @@ async def test_a_person_s_ways_say_which_are_closed_and_none_says_an_address(tow
         for channel, column in (("sms", "withdrawn_at"), ("wechat", "suppressed_at")):
             await tx.execute(sa.update(endpoints).where(endpoints.c.channel == channel).values({column: later}))
     async with town.database.read() as tx:
-        found = await finding.person(tx, subscriber_id=f"c-{number}")
-        nobody = await finding.person(tx, subscriber_id="c-99")
+        found = await one_person.person(tx, subscriber_id=f"c-{number}")
+        nobody = await one_person.person(tx, subscriber_id="c-99")
     assert nobody is None
     assert found is not None
     assert [(way.channel, way.state) for way in found.ways] == [("email", "open"), ("sms", "stopped"), ("wechat", "dead")]
@@ -131,7 +131,7 @@ async def test_what_somebody_was_told_is_paged_newest_first_and_nothing_is_left_
     after, pages = "", 0
     async with town.database.read() as tx:
         while pages == 0 or after:
-            lines, after = await finding.told(tx, number, after)
+            lines, after = await one_person.told(tx, number, after)
             seen += [line.publication_id for line in lines]
             pages += 1
     assert pages == 3

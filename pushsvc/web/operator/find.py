@@ -18,9 +18,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pushsvc.domain.languages import Language
-from pushsvc.ledger import finding
-from pushsvc.ledger.finding import Document, Person
+from pushsvc.ledger import finding, one_person
+from pushsvc.ledger.finding import Document
 from pushsvc.ledger.listing import Listed, notices_of_event
+from pushsvc.ledger.one_person import Person
 from pushsvc.operations.accounts import Account
 from pushsvc.operations.audit import note
 from pushsvc.publications import loading
@@ -89,7 +90,7 @@ class FindPages:
         async with self.gate.database.read() as tx:
             found = (await self.finder.find(tx, what)).and_also(await self.finder.find(tx, also))
             if token:
-                known = await finding.person(tx, number=int(token))
+                known = await one_person.person(tx, number=int(token))
                 found = Found((known,) if known else (), by="id").and_also(found)
             shown = await self._found(tx, reader, found, field_of(form, "after"))
         await self._note(account, found)
@@ -137,7 +138,7 @@ class FindPages:
         self, tx: AsyncConnection, reader: Language, person: Person, after: str, whole: bool
     ) -> Mapping[str, Any]:
         teller = self._teller(reader, {})
-        lines, next_after = await finding.told(tx, person.subscriber_no, after) if whole else ((), "")
+        lines, next_after = await one_person.told(tx, person.subscriber_no, after) if whole else ((), "")
         return {
             **person_shown(teller, person),
             "token": self.gate.vault.token(_PERSON, str(person.subscriber_no)),

@@ -14,7 +14,8 @@ from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.errors import BadInput
 from pushsvc.ledger import finding
 from pushsvc.ledger.check_codes import find_sent
-from pushsvc.ledger.finding import Document, Person
+from pushsvc.ledger.finding import Document
+from pushsvc.ledger.one_person import Person, person
 from pushsvc.ledger.told import publication_of
 from pushsvc.profiles.recipients import find_by_contact
 from pushsvc.sites.addresses import canonical
@@ -98,7 +99,7 @@ class Finder:
             return None
 
     async def _people(self, tx: AsyncConnection, written: str) -> Found:
-        by_id = await finding.person(tx, subscriber_id=written)
+        by_id = await person(tx, subscriber_id=written)
         if by_id:
             return Found((by_id,), by="id")
         tried = ""
@@ -109,7 +110,7 @@ class Finder:
                 continue
             # Any word may be an openid: of those nobody is told that they were looked for.
             tried = tried or (channel if channel != "wechat" else "")
-            people = [found for each in ids if (found := await finding.person(tx, subscriber_id=each))]
+            people = [found for each in ids if (found := await person(tx, subscriber_id=each))]
             if people:
                 return Found(tuple(people), by=channel)
         return Found(by=tried)

@@ -11,8 +11,8 @@ from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
-from pushsvc.ledger.finding import Person, Told, Way
 from pushsvc.ledger.listing import Listed
+from pushsvc.ledger.one_person import Person, Told, Way
 from pushsvc.web.operator.telling import Teller, ToldStep
 
 _CLAUSE = re.compile(r"interest (\d+): (\w+) ([^(]*)(?:\(the event is for ([^)]*)\))?")
