@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
-from pushsvc.sites.feeds import queue
+from pushsvc.sites.feeds import standings
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.polling import FeedPoller
 from pushsvc.streams.silent_sources import SilentSources
 from pushsvc.telemetry import gauge
-
-STATES = ("new", "ok", "failing", "refused", "gone")
 
 
 def feed_poller(house: House) -> FeedPoller:
@@ -20,8 +18,8 @@ def feed_poller(house: House) -> FeedPoller:
 
 async def measure_feeds(house: House) -> None:
     async with house.database.read() as tx:
-        states, waited = await queue.count_states(tx), await queue.latest(tx, house.clock.now())
-    for state in STATES:
+        states, waited = await standings.count_states(tx), await standings.latest(tx, house.clock.now())
+    for state in standings.STATES:
         gauge("feeds", states.get(state, 0), state=state)
     gauge("feeds_late_seconds", waited)
 

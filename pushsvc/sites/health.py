@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
 from pushsvc.domain.time import Instant
-from pushsvc.sites.feeds.queue import FeedStanding, feeds_of
+from pushsvc.sites.feeds.standings import FeedStanding, feeds_of
 from pushsvc.sites.health_rules import HealthState, Judgement, SiteFacts, judge, longest_look
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import upsert

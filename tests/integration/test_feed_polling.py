@@ -18,7 +18,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.sites.feeds import news
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.polling import FeedPoller
-from pushsvc.sites.feeds.queue import FeedStanding, feeds_of
+from pushsvc.sites.feeds.standings import FeedStanding, feeds_of
 from pushsvc.sites.intake import Intake
 from pushsvc.sites.networks import read_networks
 from pushsvc.sites.registry import import_sites

@@ -10,7 +10,7 @@ import structlog
 
 from pushsvc.clock import Clock
 from pushsvc.errors import NotDurable
-from pushsvc.sites.feeds import queue
+from pushsvc.sites.feeds import queue, registered
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.queue import Visit
 from pushsvc.sites.feeds.visiting import Visitor
@@ -133,7 +133,7 @@ class FeedPoller:
 
     async def _follow_registry(self) -> None:
         async with self._database.read() as tx:
-            if not await queue.registry_moved(tx):
+            if not await registered.registry_moved(tx):
                 return
         async with self._database.write() as tx:
-            await queue.follow_registry(tx, self._clock.now())
+            await registered.follow_registry(tx, self._clock.now())

@@ -1,30 +1,25 @@
-"""The feeds that the registry names, and when each is asked: one row a feed, taken under a lease, at a pace for each host."""
+"""When each feed is asked: one row a feed, taken under a lease, one at a time and at a pace for each host."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pushsvc.domain.ids import derived_id
 from pushsvc.domain.time import Instant
-from pushsvc.sites.addresses import parse
 from pushsvc.sites.feeds.news import Noted
-from pushsvc.sites.feeds.rhythm import SHORTEST
 from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import insert_new, one_of, upsert
+from pushsvc.storage.rows import one_of, upsert
 from pushsvc.storage.tables import sites as tables
 
 LEASE = timedelta(seconds=120)
 """A visit takes 15 s at most; a sitemap index four of them; and then what is new is sent."""
 FORGOTTEN = timedelta(days=400)
 _PIECE = 2_000
-FeedState = Literal["new", "ok", "failing", "refused", "gone"]
 
 
 @dataclass(frozen=True)
@@ -45,55 +40,9 @@ class Visit:
     leased_until: Instant
 
 
-@dataclass(frozen=True)
-class FeedStanding:
-    """How the poller stands with a feed, for the operator's page. `polled_at`: the last good visit."""
-
-    site: str
-    url: str
-    state: FeedState
-    reason: str | None
-    interval_seconds: int
-    due_at: Instant
-    failures: int
-    polled_at: Instant | None
-    changed_at: Instant | None
-    newest_at: Instant | None
-    items: int
-
-
-async def follow_registry(tx: Transaction, now: Instant) -> int:
-    """Takes up the feeds that the registry names anew, drops those that it names no longer; gives how many moved."""
-    feeds, named = tables.feeds, tables.site_feeds
-    here = sa.and_(feeds.c.site == named.c.site, feeds.c.url == named.c.url)
-    fresh = await tx.execute(sa.select(named.c.site, named.c.url).where(~sa.exists().where(here)))
-    rows = [_row(row.site, row.url, now) for row in fresh]
-    for start in range(0, len(rows), _PIECE):
-        await insert_new(tx, feeds, rows[start : start + _PIECE])
-    dropped = await tx.execute(sa.delete(feeds).where(~sa.exists().where(here)).returning(feeds.c.feed_id))
-    ids = list(dropped.scalars())
-    for start in range(0, len(ids), _PIECE):
-        piece = ids[start : start + _PIECE]
-        await tx.execute(sa.delete(tables.feed_items).where(tables.feed_items.c.feed_id.in_(piece)))
-    return len(rows) + len(ids)
-
-
-async def registry_moved(tx: AsyncConnection) -> bool:
-    """Whether `follow_registry` would find something to do: a look, no write."""
-    feeds, named = tables.feeds, tables.site_feeds
-    here = sa.and_(feeds.c.site == named.c.site, feeds.c.url == named.c.url)
-    for missing in (
-        sa.select(named.c.site).where(~sa.exists().where(here)),
-        sa.select(feeds.c.site).where(~sa.exists().where(here)),
-    ):
-        if (await tx.execute(missing.limit(1))).first() is not None:
-            return True
-    return False
-
-
 async def any_due(tx: AsyncConnection, now: Instant) -> bool:
     """Whether a feed is due that nobody is asking."""
-    return (await tx.execute(sa.select(tables.feeds.c.feed_id).where(_free(now)).limit(1))).first() is not None
+    return (await tx.execute(sa.select(tables.feeds.c.feed_id).where(is_free(now)).limit(1))).first() is not None
 
 
 async def claim(tx: Transaction, now: Instant, pace: timedelta, most: int) -> list[Visit]:
@@ -102,11 +51,11 @@ async def claim(tx: Transaction, now: Instant, pace: timedelta, most: int) -> li
     await one_after_another(tx, "fetch", ["claim"])
     columns = tables.feeds.c
     place = sa.func.row_number().over(partition_by=columns.host, order_by=(columns.due_at, columns.feed_id))
-    due = sa.select(columns.feed_id, columns.due_at, place.label("place")).where(_free(now), ~_busy(now)).subquery()
+    due = sa.select(columns.feed_id, columns.due_at, place.label("place")).where(is_free(now), ~_busy(now)).subquery()
     ours = sa.select(due.c.feed_id).where(due.c.place == 1).order_by(due.c.due_at).limit(most)
     taken = await tx.execute(
         sa.update(tables.feeds)
-        .where(columns.feed_id.in_(ours.scalar_subquery()), _free(now))
+        .where(columns.feed_id.in_(ours.scalar_subquery()), is_free(now))
         .values(leased_until=now + LEASE)
         .returning(tables.feeds)
     )
@@ -170,27 +119,8 @@ async def void_leases(tx: Transaction) -> None:
     await tx.execute(sa.update(tables.feeds).values(leased_until=None).where(tables.feeds.c.leased_until.is_not(None)))
 
 
-async def feeds_of(tx: AsyncConnection, site: str | None = None) -> list[FeedStanding]:
-    """How each feed stands, of one site or of all, by site and address."""
-    wanted = sa.select(tables.feeds).order_by(tables.feeds.c.site, tables.feeds.c.url)
-    rows = await tx.execute(wanted.where(tables.feeds.c.site == site) if site else wanted)
-    return [FeedStanding(**{name: getattr(row, name) for name in FeedStanding.__dataclass_fields__}) for row in rows]
-
-
-async def count_states(tx: AsyncConnection) -> dict[str, int]:
-    """How many feeds are in each state."""
-    columns = tables.feeds.c
-    rows = await tx.execute(sa.select(columns.state, sa.func.count()).group_by(columns.state))
-    return {str(row[0]): int(row[1]) for row in rows}
-
-
-async def latest(tx: AsyncConnection, now: Instant) -> float:
-    """For how many seconds the most overdue feed has waited to be asked."""
-    oldest = (await tx.execute(sa.select(sa.func.min(tables.feeds.c.due_at)).where(_free(now)))).scalar_one_or_none()
-    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
-
-
-def _free(now: Instant) -> sa.ColumnElement[bool]:
+def is_free(now: Instant) -> sa.ColumnElement[bool]:
+    """It is due, and nobody is asking for it."""
     columns = tables.feeds.c
     return sa.and_(columns.due_at <= now, sa.or_(columns.leased_until.is_(None), columns.leased_until < now))
 
@@ -204,10 +134,3 @@ def _busy(now: Instant) -> sa.ColumnElement[bool]:
         tables.fetches.c.state == "waiting", tables.fetches.c.leased_until >= now
     )
     return sa.or_(columns.host.in_(resting), columns.host.in_(asked_for_feeds), columns.host.in_(asked_for_pages))
-
-
-def _row(site: str, url: str, now: Instant) -> dict[str, object]:
-    return {
-        "feed_id": derived_id("fed", site, url), "site": site, "url": url, "host": parse(url).authority, "state": "new",
-        "interval_seconds": int(SHORTEST.total_seconds()), "due_at": now, "failures": 0, "items": 0,
-    }  # fmt: skip

@@ -19,20 +19,18 @@ from pushsvc.sites.addresses import Address
 from pushsvc.sites.feeds import queue
 from pushsvc.sites.feeds.client import Answer, FeedClient, Gone, retry_wait
 from pushsvc.sites.feeds.items import Feed, NotAFeed, keys_of, newest
-from pushsvc.sites.feeds.news import Findings, Sighting, Standing, as_event, event_id, findings, newest_date
+from pushsvc.sites.feeds.news import Sighting, Standing, as_event, event_id, findings
+from pushsvc.sites.feeds.outcomes import MAX_PARTS, as_before, as_failed, as_read
 from pushsvc.sites.feeds.queue import Visit
 from pushsvc.sites.feeds.reading import read_feed
-from pushsvc.sites.feeds.rhythm import LONGEST, SHORTEST, after_fault, interval, spread
+from pushsvc.sites.feeds.rhythm import LONGEST
 from pushsvc.sites.intake import IdTaken, Intake
 from pushsvc.sites.one_request import Refused, Unavailable
 from pushsvc.sites.senders import NotYours
 from pushsvc.storage.database import Database
 from pushsvc.telemetry import count
 
-MAX_PARTS = 3
-"""Of a sitemap index the sitemaps that changed last are read, so many."""
 _PART_SECONDS = 1.0
-_MAX_REASON = 500
 #: A body of so many bytes is read in a thread, so that the loop goes on meanwhile.
 _LARGE = 50_000
 _SAME = "sha256 "
@@ -103,15 +101,8 @@ class Visitor:
 
     async def _unchanged(self, visit: Visit, answer: Answer) -> str:
         now = self._clock.now()
-        pause = spread(visit.feed_id, interval(now, _latest(visit.newest_at, visit.changed_at), answer.max_age))
-        good = {
-            "state": "ok", "failures": 0, "polled_at": now, "interval_seconds": int(pause.total_seconds()),
-            "due_at": now + pause,
-        }  # fmt: skip
-        if visit.failures:
-            good["reason"] = None
         async with self._database.write() as tx:
-            return "same" if await queue.visited(tx, visit, now, good, ()) else "lost"
+            return "same" if await queue.visited(tx, visit, now, as_before(visit, answer, now), ()) else "lost"
 
     async def _found(self, visit: Visit, answer: Answer, feed: Feed) -> str:
         now, present = self._clock.now(), {key for key, _ in keys_of(feed.items)}
@@ -119,7 +110,7 @@ class Visitor:
             known = await queue.known_items(tx, visit.feed_id, present)
         found = findings(feed, Standing(visit.visited, visit.items == 0, known))
         told, refused = await self._tell(visit, found.seen, now)
-        values = self._values(visit, answer, feed, found, told, refused, now)
+        values = as_read(visit, answer, feed, found, told, refused, now)
         async with self._database.write() as tx:
             kept = await queue.visited(tx, visit, now, values, [(each.key, each.fingerprint) for each in found.seen])
             if kept and told:
@@ -146,31 +137,11 @@ class Visitor:
                 refused.append(str(error))
         return told, refused
 
-    def _values(
-        self, visit: Visit, answer: Answer, feed: Feed, found: Findings, told: int, refused: Sequence[str], now: Instant
-    ) -> dict[str, Any]:
-        first = visit.visited is None
-        newest_at = _latest(newest_date(feed, now), visit.newest_at)
-        changed_at = now if told else visit.changed_at
-        pause = SHORTEST if found.left else interval(now, _latest(newest_at, changed_at), feed.ttl_seconds, answer.max_age)
-        pause = spread(visit.feed_id, pause)
-        return {
-            "state": "ok", "reason": _reason(answer, feed, refused), "failures": 0, "polled_at": now,
-            # While entries are left, the answer must come whole again.
-            "etag": None if found.left else answer.etag, "modified": None if found.left else answer.modified,
-            "interval_seconds": int(pause.total_seconds()), "due_at": now + pause, "newest_at": newest_at,
-            "changed_at": now if first and feed.items else changed_at, "items": len(feed.items),
-        }  # fmt: skip
-
     async def _fault(self, visit: Visit, state: str, reason: str, wait: timedelta = timedelta()) -> str:
-        now, failures = self._clock.now(), visit.failures + 1
-        pause = spread(visit.feed_id, after_fault(failures, wait))
-        values = {
-            "state": state, "reason": reason[:_MAX_REASON], "failures": failures,
-            "interval_seconds": int(pause.total_seconds()), "due_at": now + pause,
-        }  # fmt: skip
+        now = self._clock.now()
         async with self._database.write() as tx:
-            return state if await queue.visited(tx, visit, now, values, ()) else "lost"
+            kept = await queue.visited(tx, visit, now, as_failed(visit, state, reason, wait, now), ())
+        return state if kept else "lost"
 
     def _owns(self, site: str) -> Any:
         async def owns(address: Address) -> bool:
@@ -185,19 +156,3 @@ async def _parsed(answer: Answer) -> Feed:
     if len(body) < _LARGE:
         return read_feed(body, answer.charset, answer.url)
     return await asyncio.to_thread(read_feed, body, answer.charset, answer.url)
-
-
-def _latest(*moments: Instant | None) -> Instant | None:
-    return max((each for each in moments if each), default=None)
-
-
-def _reason(answer: Answer, feed: Feed, refused: Sequence[str]) -> str | None:
-    """What the operator should know of a feed that can be read."""
-    words = [f"{number} entries left out, because {reason}" for reason, number in sorted(feed.skipped.items())[:3]]
-    if refused:
-        words.append(f"{len(refused)} entries refused, the first: {refused[0]}")
-    if answer.moved_to:
-        words.append(f"it has moved for good to {answer.moved_to}: name that address in the registry")
-    if len(feed.parts) > MAX_PARTS:
-        words.append(f"of {len(feed.parts)} sitemaps only the {MAX_PARTS} that changed last are read")
-    return "; ".join(words)[:_MAX_REASON] or None
