@@ -81,6 +81,17 @@ async def test_the_code_that_came_stays_good_while_no_new_one_is_sent(bomber: Bo
     assert (await post(bomber.client, "/start/code", {"code": found[0]})).location == "/start/done"
 
 
+async def test_from_however_many_networks_text_messages_are_bounded_and_email_goes_on(
+    bomber: Bomber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "OF_A_NETWORK", (TRIES, 3_600.0))
+    monkeypatch.setattr(codes, "OF_ALL_TEXT_MESSAGES", (5, 3_600.0))
+    answers = [await bomber.asks(f"138{number:08}") for number in range(20)]
+    assert [status for status, _ in answers] == [303] * 5 + [422] * 15
+    assert await bomber.queued() == 5
+    assert await bomber.asks("mei@mail.example") == (303, "/start/code")
+
+
 def test_an_ipv6_household_is_one_network() -> None:
     class Visitor:
         def __init__(self, host: str) -> None:

@@ -20,6 +20,7 @@ from pushsvc.domain.ids import derived_id
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Shared
 from pushsvc.domain.subscribers import Channel
+from pushsvc.errors import TryLater
 from pushsvc.profiles.holders import holders
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
@@ -30,6 +31,8 @@ GUESSES = 5
 #: (codes, within seconds): for one address from anywhere, and from one network for any address.
 OF_AN_ADDRESS = ((6, 86_400.0), (3, 600.0))
 OF_A_NETWORK = (30, 3_600.0)
+#: Text messages cost money: so many codes leave by them in all, whoever asks from however many networks.
+OF_ALL_TEXT_MESSAGES = (2_000, 3_600.0)
 #: Whatever is done behind it, the answer takes this long: sending a code must not be told from sending none.
 ANSWERS_AFTER_SECONDS = 0.25
 Purpose = Literal["start", "enter", "address"]
@@ -51,12 +54,14 @@ class Codes:
         """Send a code to a normalised address; to sign in, only to one that we know. Who asks too often for one address
         hears the same answer, no code leaves, and the last one stays good.
 
-        HTTPException 429 for a network that asks too often. TryLater when no code can be kept now.
+        HTTPException 429 for a network that asks too often. TryLater when no code can be kept now, or no more text messages
+        may leave in this hour.
         """
         seconds = asyncio.get_running_loop().time
         begun = seconds()
         await self._not_too_many(request)
         if not await self._too_often(channel, address):
+            await self._afford(channel)
             await self._send(purpose, channel, address, language)
         await asyncio.sleep(max(0.0, ANSWERS_AFTER_SECONDS - (seconds() - begun)))
 
@@ -87,6 +92,11 @@ class Codes:
         most, within = OF_A_NETWORK
         if wait := await self.shared.attempt(f"codes for the network {network_of(request)}", most, within):
             raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
+
+    async def _afford(self, channel: Channel) -> None:
+        most, within = OF_ALL_TEXT_MESSAGES
+        if channel == "sms" and (wait := await self.shared.attempt("codes by text message", most, within)):
+            raise TryLater("as many codes as may leave by text message in an hour have left", wait)
 
     async def _too_often(self, channel: Channel, address: str) -> bool:
         for most, within in OF_AN_ADDRESS:
