@@ -28,6 +28,8 @@ from pushsvc.web.readers import default_language, language_of, same_page
 from pushsvc.web.words import say
 
 LOOKS_AGAIN_SECONDS = 30
+#: Old addresses fail every day; so many of them are no news.
+USUALLY_FAIL = 0.02
 #: Where stages of the flow are listed: all of them may have dead letters, the first ones show what waits for them.
 STAGES = ("fetch", "normalise", "summarise", "match", "plan", "deliver", "record")
 #: How soon people were told, in steps that a person can read.
@@ -122,8 +124,9 @@ class _Told:
 
     def tiles(self, lately: Happened) -> Sequence[Mapping[str, object]]:
         """What happened in the span."""
-        names = ("events", "matched", "told", "failed")
-        return [self.tile(name, amount(lately.total(name)), bad=name == "failed" and lately.total(name) > 0) for name in names]
+        figures = {name: lately.total(name) for name in ("events", "matched", "told", "failed")}
+        alarming = figures["failed"] > USUALLY_FAIL * figures["told"]
+        return [self.tile(name, amount(value), bad=name == "failed" and alarming) for name, value in figures.items()]
 
     def tile(self, name: str, value: str, *, bad: bool = False) -> Mapping[str, object]:
         return {"name": self.say(f"dashboard.tile.{name}"), "value": value, "bad": bad}
