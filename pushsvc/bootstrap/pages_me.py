@@ -24,7 +24,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     codes = Codes(house.database, house.vault, house.clock, house.shared, house.random_bytes, service.posted)
     room = MyRoom(
         house.database, house.vault, house.clock, gate, house.shared, lambda: service.lately, codes, house.zone,
-        house.settings.base_url.rstrip("/"),
+        house.settings.base_url.rstrip("/"), phone=bool(house.settings.sms_url or not house.settings.smtp_url),
     )  # fmt: skip
     moving = Moving(house.database, house.vault, house.clock, room.base_url, house.random_bytes, service.posted)
     return [

@@ -272,7 +272,7 @@ async def test_an_address_is_added_by_the_code_that_was_sent_there_and_by_no_oth
         ("email", f"{HOSTILE}@x.example", "请检查一遍"),
         ("email", "a@b.example\r\nBcc: all@b.example", "请检查一遍"),
         ("sms", "12345", "请检查一遍"),
-        ("pigeon", "mei@mail.example", "请检查一遍"),
+        ("wechat", "no openid", "请检查一遍"),
         ("email", "MEI@mail.example", "已经在用了"),
     ],
 )

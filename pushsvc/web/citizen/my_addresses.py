@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pushsvc.domain.addresses import normalise_address
-from pushsvc.domain.subscribers import CHANNELS, Channel
-from pushsvc.errors import BadInput, NotFound
+from pushsvc.domain.subscribers import Channel
+from pushsvc.errors import BadInput, NotFound, TryLater
 from pushsvc.ledger.stopping import cancel_for_endpoints
 from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.profiles import consent
@@ -19,7 +19,7 @@ from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.fields import MAX_ENDPOINTS
 from pushsvc.profiles.own_addresses import move_address, remove_address
 from pushsvc.profiles.self_service import SOURCE, MyAddress, Myself, Stale
-from pushsvc.web.citizen.codes import LASTS, read_code
+from pushsvc.web.citizen.codes import LASTS, read_address, read_code
 from pushsvc.web.citizen.my_room import MyRoom, back, missing, reader_of, show
 from pushsvc.web.forms import field, forms
 from pushsvc.web.words import say
@@ -68,22 +68,26 @@ class MyAddressPages:
 
     async def new(self, request: Request) -> Response:
         await self.room.me(request)
-        return self._new(request, request.query_params.get("channel", "email"))
+        return self._new(request)
 
     async def send(self, request: Request) -> Response:
         """Send the code. An address that was stopped or is dead is proved again in the same way."""
         form = await forms(request).read(request)
-        me = await self.room.me(request)
-        chosen, written = field(form, "channel", 10), field(form, "address", 300)
+        me, written = await self.room.me(request), field(form, "address", 300)
         try:
-            channel, address = _read(chosen, written)
+            channel, address = _read(field(form, "channel", 10), written)
         except BadInput:
-            return self._new(request, chosen, written, "me.wrong.address")
+            return self._new(request, written, "address")
+        if channel == "sms" and not self.room.phone:
+            return self._new(request, written, "no_phone")
         if any((each.channel, each.address) == (channel, address) and each.state == "open" for each in me.addresses):
-            return self._new(request, chosen, written, "me.wrong.address_twice")
-        if len(me.addresses) >= MAX_ENDPOINTS:
-            return self._new(request, chosen, written, "me.wrong.addresses_many")
-        await self.room.codes.send(request, "start", channel, address, reader_of(request))
+            return self._new(request, written, "address_twice")
+        if len(me.addresses) >= MAX_ENDPOINTS and all(each.address != address for each in me.addresses):
+            return self._new(request, written, "addresses_many")
+        try:
+            await self.room.codes.send(request, "start", channel, address, reader_of(request))
+        except TryLater:
+            return self._new(request, written, "later")
         response = back(f"{HERE}/code")
         pending = {"for": me.subscriber_no, "channel": channel, "address": address}
         forms(request).keep(request, response, _PENDING, pending, int(LASTS.total_seconds()))
@@ -102,8 +106,11 @@ class MyAddressPages:
             return back(f"{HERE}/new")
         channel, address = pending
         code = read_code(field(form, "code", 40))
-        if code is None or not await self.room.codes.prove("start", channel, address, code):
-            return self._code(request, address, "me.wrong.code")
+        try:
+            if code is None or not await self.room.codes.prove("start", channel, address, code):
+                return self._code(request, address, "code")
+        except TryLater:
+            return self._code(request, address, "later")
         async with self.room.database.write(first=True) as tx:
             await give_consent(tx, self.room.vault, me.subscriber_no, channel, address, self.room.clock.now(), SOURCE)
         response = back(HERE, "address")
@@ -161,17 +168,15 @@ class MyAddressPages:
             made_from=me.state("addresses"), stale=stale,
         )  # fmt: skip
 
-    def _new(self, request: Request, channel: str, written: str = "", wrong: str = "") -> Response:
-        chosen = channel if channel in CHANNELS else "email"
-        words = say(reader_of(request), wrong) if wrong else ""
-        status = 422 if wrong else 200
+    def _new(self, request: Request, written: str = "", wrong: str = "") -> Response:
+        words = say(reader_of(request), f"me.wrong.{wrong}") if wrong else ""
         return show(
-            request, "me_address_new.html", status=status, answers_a_form=bool(wrong), channel=chosen, address=written,
-            wrong=words,
+            request, "me_address_new.html", status=422 if wrong else 200, answers_a_form=bool(wrong), address=written,
+            wrong=words, phone=self.room.phone,
         )  # fmt: skip
 
     def _code(self, request: Request, address: str, wrong: str = "") -> Response:
-        words = say(reader_of(request), wrong) if wrong else ""
+        words = say(reader_of(request), f"me.wrong.{wrong}") if wrong else ""
         return show(
             request, "me_code.html", status=422 if wrong else 200, answers_a_form=bool(wrong), address=address, wrong=words,
             action=f"{HERE}/code", again=f"{HERE}/new",
@@ -187,9 +192,6 @@ class MyAddressPages:
             return None
 
 
-def _read(chosen: str, written: str) -> tuple[Channel, str]:
-    """An address on the channel that was chosen. BadInput."""
-    for channel in CHANNELS:
-        if chosen == channel:
-            return channel, normalise_address(channel, written)
-    raise BadInput("choose email, sms or wechat")
+def _read(channel: str, written: str) -> tuple[Channel, str]:
+    """An email address or a phone number, whichever it is; a WeChat one only where its row says so. BadInput."""
+    return ("wechat", normalise_address("wechat", written)) if channel == "wechat" else read_address(written)

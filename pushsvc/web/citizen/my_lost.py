@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pushsvc.errors import BadInput
+from pushsvc.errors import BadInput, TryLater
 from pushsvc.profiles.replacing import WAITS, Fact, still_mine
 from pushsvc.profiles.self_service import Stale
 from pushsvc.taxonomy.finding import the_place
@@ -56,7 +56,10 @@ class MyLostPages:
         read, wrong = _read(wrote)
         if wrong:
             return _form(request, wrote, wrong)
-        await self.room.codes.send(request, "start", *read["new"], reader_of(request))
+        try:
+            await self.room.codes.send(request, "start", *read["new"], reader_of(request))
+        except TryLater:
+            return _form(request, wrote, [("new", "me.wrong.later")])
         response = back(f"{HERE}/code")
         forms(request).keep(request, response, _PENDING, wrote, int(LASTS.total_seconds()))
         return response
@@ -74,8 +77,11 @@ class MyLostPages:
         if wait := await self.room.shared.attempt(f"lost from {network_of(request)}", TRIES_OF_A_NETWORK, A_DAY_SECONDS):
             raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
         code = read_code(field(form, "code", 40))
-        if code is None or not await self.room.codes.prove("start", *read["new"], code):
-            return _code(request, read["new"][1], "me.wrong.code")
+        try:
+            if code is None or not await self.room.codes.prove("start", *read["new"], code):
+                return _code(request, read["new"][1], "me.wrong.code")
+        except TryLater:
+            return _code(request, read["new"][1], "me.wrong.later")
         old_channel, old = read["old"]
         # Over the limit the answer is the same, and nothing is looked up.
         if not await self.room.shared.attempt(f"lost {old_channel} {old}", TRIES_OF_AN_ADDRESS, A_DAY_SECONDS):

@@ -49,6 +49,8 @@ class MyRoom:
     codes: Codes
     zone: ZoneInfo
     base_url: str
+    phone: bool
+    """Whether a code can reach a phone here."""
 
     async def me(self, request: Request) -> Myself:
         """Whoever is signed in. Raises SignInFirst, also for a session whose person was erased meanwhile."""
