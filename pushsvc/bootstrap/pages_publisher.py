@@ -20,6 +20,7 @@ from pushsvc.web.publisher.leaving import LeavingPages
 from pushsvc.web.publisher.page_checks import CheckPages
 from pushsvc.web.publisher.preview import PreviewPages, Previews
 from pushsvc.web.publisher.trial import TrialPages
+from pushsvc.web.publisher.withdrawing import WithdrawalPages
 from pushsvc.web.publisher.writing import WritingPages
 
 
@@ -34,6 +35,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     shown = PreviewPages(desk, previews)
     return [
         *EventPages(desk, Funnels(desk)).routes(),
+        *WithdrawalPages(desk).routes(),
         *WritingPages(desk).routes(),
         *shown.routes(),
         *LeavingPages(desk).routes(),

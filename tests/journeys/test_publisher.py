@@ -12,7 +12,9 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, BrowserContext, Page
 
 from pushsvc.clock import FixedClock
+from pushsvc.ledger import reaches
 from tests.integration.clerks import NOTICE, PASSWORD, Clerk, at_the_console
+from tests.journeys.house import Town
 
 URL = "https://www.5101040001.example/lift.html"
 PHONE, NARROW, DESK = 360, 320, 1280
@@ -131,6 +133,22 @@ async def test_an_error_of_a_form_is_accessible_at_320_pixels_too(clerk: Clerk, 
     await page.evaluate(Path(AXE_FILE_PATH).read_text("utf-8"))
     assert await page.evaluate(_AXE) == []
     assert await page.evaluate(_WIDER) == 0
+
+
+async def test_a_test_event_counts_each_person_once_by_channel_and_place_on_every_engine(town: Town) -> None:
+    await town.a_citizen("mei")
+    await town.a_citizen("li", channels=("sms", "email"), in_="510104")
+    await town.a_citizen("far", in_="110101")
+    await town.a_citizen("follows", in_="110101", interests=[{"regions": ["510104"], "any_of": ["补贴"]}])
+
+    event = await town.publish(text=NOTICE, test=True)
+    await town.settle()
+
+    async with town.house.database.read() as tx:
+        counted = await reaches.counted(tx, event)
+    assert counted == {"channel": {"email": 2, "sms": 1}, "place": {"510104": 3}, "why": {}}
+    assert (await town.funnel(event))["matched"] == 3
+    assert await town.mailbox() == []
 
 
 async def _every_page(clerk: Clerk) -> dict[str, Any]:

@@ -154,8 +154,8 @@ drafts = Table(
     an_id("draft_id", primary_key=True),
     Column("site", String(10), nullable=False, index=True),
     Column("who", String(80), nullable=False),
-    json("document"),  # the event as it will be sent, its content with it
-    Column("state", String(10), nullable=False),  # open, leaving, sent, taken_back
+    json("document"),  # {"sent": the event as it will be sent, its content with it, "title": what was read as its title}
+    Column("state", String(10), nullable=False),  # open, leaving, sending, sent, taken_back
     an_id("test_event_id", nullable=True),  # the test event that counts whom it would reach
     an_id("event_id", nullable=True),
     text("why", nullable=True),
@@ -169,7 +169,7 @@ reaches = Table(
     "reaches",
     metadata,
     an_id("event_id", primary_key=True),
-    Column("of_what", String(10), primary_key=True),  # channel, place
+    Column("of_what", String(10), primary_key=True),  # channel, place, why (nobody)
     Column("name", String(40), primary_key=True),
     Column("people", Integer, nullable=False),
 )

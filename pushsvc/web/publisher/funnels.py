@@ -16,9 +16,10 @@ from pushsvc.web.publisher.desk import Desk
 
 #: A funnel of so many people is counted while the page waits.
 QUICK_PEOPLE = 2_000
-#: What was counted is shown for so long: little while an event is young, more when nothing much moves any longer.
+#: What was counted is shown for so long: not at all while it moves, little while an event is young, more when it is old.
 YOUNG = timedelta(hours=1)
 KEPT_YOUNG, KEPT_OLD = timedelta(seconds=20), timedelta(minutes=15)
+_MOVING = ("received", "working")
 _MOST_KEPT = 2_000
 
 
@@ -56,7 +57,7 @@ class Funnels:
         """As it was a moment ago. None for an event of many people that was not counted lately: it is being counted now."""
         kept, now = self._kept.get(event.event_id), self.desk.clock.now()
         lasts = KEPT_YOUNG if event.received_at > now - YOUNG else KEPT_OLD
-        if kept and kept.at > now - lasts:
+        if kept and kept.at > now - lasts and kept.funnel.get("state") not in _MOVING:
             return kept
         async with self.desk.database.read() as tx:
             many = bool(event.publication_id) and await reaches.concerns_many(tx, event.publication_id or "", QUICK_PEOPLE)

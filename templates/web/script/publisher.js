@@ -21,7 +21,7 @@
         if (card.dataset.last !== undefined) {
           const news = card.querySelector('[data-news]');
           if (said.last !== card.dataset.last) { news.hidden = false; return; }
-        } else if (card.dataset.until === 'counted' ? said.counted || said.state !== 'open' : said.state !== card.dataset.until) {
+        } else if (card.dataset.until === 'counted' ? said.counted || said.state !== 'open' : said.state && said.state !== card.dataset.until) {
           if (!busy()) { location.reload(); return; }
         }
       }
