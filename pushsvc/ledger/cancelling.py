@@ -86,24 +86,35 @@ async def _left(tx: AsyncConnection, concerned: Collection[tuple[str, str]]) -> 
     return left
 
 
-async def cancel_page(tx: Transaction, scope: Scope, now: Instant, why: str) -> int:
-    """Cancel the next page of what has not left. Gives how many people's; 0: nothing is left to cancel."""
-    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id)).where(
+@dataclass(frozen=True)
+class Page:
+    """How many people's messages were cancelled, and after which subscriber the next page begins; None: it was the last."""
+
+    people: int
+    after: int | None
+
+
+async def cancel_page(tx: Transaction, scope: Scope, now: Instant, why: str, after: int = 0) -> Page:
+    """Cancel the next page of what has not left."""
+    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id, notices.c.subscriber_no)).where(
         deliveries.c.channel.in_(CHANNELS), deliveries.c.state == "planned"
     )
+    if scope.event_id:  # its people in the order of an index; of a site, what was cancelled is not found again
+        waiting = waiting.where(notices.c.subscriber_no >= after).order_by(notices.c.subscriber_no)
     rows = (await tx.execute(waiting.limit(book.NAMED_AT_ONCE))).all()
+    following = rows[-1].subscriber_no if len(rows) == book.NAMED_AT_ONCE else None
     # Locked before their notices, and looked at again: a connection may have taken some since.
     states = await book.states_of(tx, {row.delivery_id for row in rows})
     rows = [row for row in rows if states[row.delivery_id] == "planned"]
     if not rows:
-        return 0
+        return Page(0, following)
     done = await tx.execute(
         sa.update(notices)
         .where(one_of(tx, notices.c.notice_id, [row.notice_id for row in rows]), notices.c.state == "planned")
         .values(state="cancelled", remind_at=None)
     )
     await book.cancel_empty(tx, {row.delivery_id for row in rows}, why, now)
-    return int(done.rowcount)
+    return Page(int(done.rowcount), following)
 
 
 def _of(scope: Scope, what: sa.Select[Any]) -> sa.Select[Any]:
@@ -115,5 +126,7 @@ def _of(scope: Scope, what: sa.Select[Any]) -> sa.Select[Any]:
             notices.c.state == "planned",
         )
     return joined.join(publications, publications.c.publication_id == notices.c.publication_id).where(
-        publications.c.site == scope.site, notices.c.state == "planned"
+        # Not by the index of sites: that would read all that the site ever told, to find the few that wait.
+        sa.func.coalesce(publications.c.site, "") == scope.site,
+        notices.c.state == "planned",
     )

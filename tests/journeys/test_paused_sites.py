@@ -12,7 +12,11 @@ from tests.journeys.house import SITE, Town, a_house
 from tests.journeys.publications import a_subsidy
 
 OTHER = "5101050001"
-HEATING: dict[str, Any] = {"title": "关于发放取暖补贴的通知", "text": "凡在本区居住的老人均可领取取暖补贴300元。", "regions": ["510104"]}
+HEATING: dict[str, Any] = {
+    "title": "关于发放取暖补贴的通知",
+    "text": "凡在本区居住的老人均可领取取暖补贴300元。",
+    "regions": ["510104"],
+}
 
 
 async def pause(town: Town, site: str = SITE) -> int:
@@ -150,8 +154,8 @@ async def test_what_waits_of_a_paused_site_can_be_cancelled(either_town: Town) -
     database, scope = town.house.database, cancelling.Scope(site=SITE)
     async with database.write() as tx:
         assert (await cancelling.standing(tx, scope)).people == 2
-        assert await cancelling.cancel_page(tx, scope, town.clock.now(), cancelling.CANCELLED) == 2
-        assert await cancelling.cancel_page(tx, scope, town.clock.now(), cancelling.CANCELLED) == 0
+        assert (await cancelling.cancel_page(tx, scope, town.clock.now(), cancelling.CANCELLED)).people == 2
+        assert (await cancelling.cancel_page(tx, scope, town.clock.now(), cancelling.CANCELLED)).people == 0
     assert await resume(town) == 0
     funnel = await town.funnel(event)
     assert (funnel["state"], funnel["cancelled"], funnel["held"], await town.mailbox()) == ("done", 2, 0, [])

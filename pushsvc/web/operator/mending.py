@@ -54,13 +54,15 @@ class Desk:
 
     async def cancel(self, account: Account, scope: cancelling.Scope, action: str, words: str, why: str) -> int:
         """Cancel all that has not left of `scope`, a page a transaction; the deed is in the first. Gives how many people's."""
-        whole = 0
+        people, after, noted = 0, 0, False
         while True:
             async with self.database.write() as tx:
-                expected = (await cancelling.standing(tx, scope)).people if not whole else 0
-                done = await cancelling.cancel_page(tx, scope, self.now(), words)
-                if done and not whole:
+                expected = 0 if noted else (await cancelling.standing(tx, scope)).people
+                page = await cancelling.cancel_page(tx, scope, self.now(), words, after)
+                if page.people and not noted:
                     await self.note(tx, account, action, scope.event_id or scope.site, why, {"people": expected})
-            if not done:
-                return whole
-            whole += done
+                    noted = True
+            people += page.people
+            if page.after is None:
+                return people
+            after = page.after
