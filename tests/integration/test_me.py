@@ -353,11 +353,13 @@ async def test_hostile_words_in_an_interest_are_shown_as_words(home: Home) -> No
 
 
 async def test_the_file_has_all_that_is_known_of_this_person_and_nothing_of_others(home: Home) -> None:
+    await home.town.tells("/subsidy", title="关于申领老旧电梯更新补贴的通知", text=SUBSIDY)
     async with home.client.get("/me/data.json") as answer:
         assert answer.headers["Content-Disposition"].startswith("attachment")
         known = json.loads(await answer.text())
     assert known["subscriber"]["id"] == "mei"
     assert [each["address"] for each in known["subscriber"]["endpoints"]] == ["mei@mail.example", "+8613800000000"]
+    assert [(each["kind"], each["channel"], each["state"]) for each in known["told"]] == [("new", "email", "accepted")]
     assert "li@mail.example" not in json.dumps(known)
 
 

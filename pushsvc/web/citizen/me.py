@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pushsvc.domain.languages import Language
+from pushsvc.domain.time import iso
+from pushsvc.ledger.history import history
 from pushsvc.ledger.stopping import cancel_for_endpoints, cancel_for_subscriber
 from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.profiles import consent
@@ -29,6 +31,9 @@ from pushsvc.web.gate import COOKIE
 from pushsvc.web.pages import SAFE_HEADERS
 from pushsvc.web.times import day
 from pushsvc.web.words import say
+
+#: What the file of everything holds of the history at most, and how much is read at once.
+MOST_TOLD, TOLD_AT_ONCE = 10_000, 200
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,27 @@ class MePages:
         """Everything that we know of whoever is signed in, as a file."""
         me = await self.room.me(request)
         known = await everything_of(self.room.database, self.room.vault, self.room.clock, me.subscriber_no)
+        known["told"] = await self._all_told(me.subscriber_no)
         on = self.room.clock.now().astimezone(UTC).date().isoformat()
         headers = {**SAFE_HEADERS, "Content-Disposition": f'attachment; filename="my-data-{on}.json"'}
         return Response(json.dumps(known, ensure_ascii=False, indent=2), media_type="application/json", headers=headers)
+
+    async def _all_told(self, subscriber_no: int) -> list[dict[str, str | None]]:
+        """What this person was told, newest first, each read in pages so that nobody else waits for long."""
+        told: list[dict[str, str | None]] = []
+        after = ""
+        while len(told) < MOST_TOLD:
+            async with self.room.database.read() as tx:
+                found = await history(tx, subscriber_no, after=after, most=TOLD_AT_ONCE)
+            told += [
+                {"at": iso(line.at), "kind": line.kind, "channel": line.channel, "state": line.state, "title": line.title,
+                 "url": line.url}
+                for line in found.lines
+            ]  # fmt: skip
+            after = found.after
+            if not after:
+                break
+        return told
 
     async def ask_erase(self, request: Request) -> Response:
         await self.room.me(request)
