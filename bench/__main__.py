@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: Those that drive a whole service; the others measure one room.
 SERVICE = ("start", "first_message", "import_while_posting", "broadcast")
-ROOMS = ("match", "plain", "engine", "pages")
+ROOMS = ("match", "plain", "engine", "pages", "feeds")
 #: What makes a bench of a room short.
 QUICK = {"match": ["--subscribers", "1000", "--events", "10"], "plain": []}
 

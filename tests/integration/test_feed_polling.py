@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from pushsvc.clock import FixedClock
+from pushsvc.clock import Clock, FixedClock, SystemClock
 from pushsvc.sites.feeds import news
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.polling import FeedPoller
@@ -23,8 +28,10 @@ from pushsvc.sites.intake import Intake
 from pushsvc.sites.networks import read_networks
 from pushsvc.sites.registry import import_sites
 from pushsvc.storage.database import Database
-from pushsvc.storage.tables.sites import events, feed_items, fetches
+from pushsvc.storage.tables.sites import events, feed_items, feeds, fetch_hosts, fetches
 from pushsvc.storage.vault import Vault
+from tests.conftest import SECRET_KEY
+from tests.services import databases
 from tests.unit.intake_builders import HEADER, an_intake
 
 SITE = "5101000012"
@@ -46,7 +53,7 @@ class County:
     """A site with one feed on loopback, and the poller that visits it."""
 
     database: Database
-    clock: FixedClock
+    clock: Clock
     intake: Intake
     body: bytes = b""
     status: int = 200
@@ -75,6 +82,7 @@ class County:
     async def visit(self, after: timedelta = timedelta(days=1)) -> list[str]:
         """What came of the visits that are due `after` so long."""
         assert self.poller is not None
+        assert isinstance(self.clock, FixedClock)
         self.clock.advance(after)
         return await self.poller.run_due()
 
@@ -93,10 +101,9 @@ class County:
         await import_sites(self.database, self.clock, f"{HEADER}\n{SITE},成都,成都,510100,{self.host},{urls},\n")
 
 
-@pytest.fixture
-async def county(database: Database) -> AsyncIterator[County]:
-    clock = FixedClock(START)
-    vault = await Vault.load(database, "a-secret-key-of-the-tests-0123456789", clock)
+@asynccontextmanager
+async def a_county_on(database: Database, clock: Clock) -> AsyncIterator[County]:
+    vault = await Vault.load(database, SECRET_KEY, clock)
     intake, _ = an_intake(database, vault, clock)
     county = County(database, clock, intake)
     app = web.Application()
@@ -109,6 +116,12 @@ async def county(database: Database) -> AsyncIterator[County]:
         yield county
     finally:
         await county.server.close()
+
+
+@pytest.fixture
+async def county(database: Database) -> AsyncIterator[County]:
+    async with a_county_on(database, FixedClock(START)) as made:
+        yield made
 
 
 async def test_the_first_sight_of_a_feed_tells_nothing_and_later_each_new_entry_once(county: County) -> None:
@@ -374,3 +387,59 @@ async def test_a_running_poller_finds_what_an_import_names_by_itself(county: Cou
     finally:
         await county.poller.stop()
     assert county.asked[0][0] == "/feed.xml"
+
+
+DIES_BEFORE_ITS_NOTE = """
+import asyncio, os, signal, sys
+from pushsvc.bootstrap.feeds import feed_poller
+from pushsvc.bootstrap.house import open_house
+from pushsvc.settings import read_settings
+from pushsvc.sites.feeds import queue
+
+async def dies(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    async with open_house(read_settings()) as house:
+        poller = feed_poller(house)
+        if sys.argv[1] == "die":
+            queue.visited = dies
+        else:
+            async with house.database.write() as tx:
+                await queue.void_leases(tx)
+        await poller.run_due()
+
+asyncio.run(main())
+"""
+
+
+async def test_kill_9_between_the_event_and_its_note_loses_nothing_and_tells_nothing_twice(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    async with (
+        databases.sqlite_database(sqlite_template, tmp_path) as database,
+        a_county_on(database, SystemClock()) as county,
+    ):
+        county.says(rss(entry(1)))
+        assert county.poller is not None
+        assert await county.poller.run_due() == ["same"]
+        county.says(rss(entry(1), entry(2), entry(3)))
+
+        async def child(how: str) -> int:
+            async with database.write() as tx:
+                await tx.execute(sa.update(feeds).values(due_at=START))
+                await tx.execute(sa.delete(fetch_hosts))
+            settings = {
+                "PUSHSVC_HOME": str(tmp_path), "PUSHSVC_DATABASE_URL": database.url, "PUSHSVC_FETCH_ALLOW": "127.0.0.0/8",
+                "PUSHSVC_SECRET_KEY": SECRET_KEY,
+            }  # fmt: skip
+            run = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", DIES_BEFORE_ITS_NOTE, how, env=os.environ | settings, cwd=Path(__file__).parents[2]
+            )
+            return await run.wait()
+
+        assert await child("die") == -signal.SIGKILL
+        assert len(await county.events()) == 2
+        assert await child("live") == 0
+        assert await county.events() == [("published", "/tz/2.html"), ("published", "/tz/3.html")]
+        assert (await county.standing()).items == 3

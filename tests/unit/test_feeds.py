@@ -107,6 +107,12 @@ def test_chinese_titles_come_out_whole_whatever_the_bytes_and_the_declaration_sa
     assert not any("\ufffd" in title for title in titles)
 
 
+def test_a_page_in_place_of_a_feed_says_which_feed_it_names() -> None:
+    page = b"<!DOCTYPE html><html><head><link rel=alternate type='application/rss+xml' href='/rss/tz.xml'></head>"
+    with pytest.raises(NotAFeed, match=r"it names https://www\.chengdu\.gov\.example/rss/tz\.xml as its feed"):
+        read_feed(page, None, URL)
+
+
 def test_utf_16_is_read_with_and_without_its_mark() -> None:
     text = rss("<item><title>通知</title><link>/a.html</link></item>").decode()
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
@@ -246,10 +252,10 @@ def bomb(levels: int) -> bytes:
     ],
 )
 def test_what_is_hostile_or_no_feed_is_refused_at_once(body: bytes, reason: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(NotAFeed, match=reason):
         read_feed(body, None, URL)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -268,19 +274,19 @@ def test_what_is_hostile_or_no_feed_is_refused_at_once(body: bytes, reason: str)
     ids=["deep", "comments", "cdata", "ampersands", "attributes", "brackets", "nested items", "base", "digits"],
 )
 def test_megabytes_made_to_hang_a_reader_are_read_or_refused_within_two_seconds(body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(NotAFeed):
         read_feed(body, None, URL)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_of_a_very_long_feed_the_newest_entries_are_kept() -> None:
     entries = "".join(
         f"<item><link>/{n}.html</link><pubDate>{1_700_000_000 + n}</pubDate></item>" for n in range(MAX_ITEMS + 500)
     )
-    began = time.monotonic()
+    began = time.process_time()
     items = read_feed(rss(entries), None, URL).items
     assert len(items) == MAX_ITEMS
     assert min(item.url.rsplit("/")[-1] for item in items if item.url.endswith("/500.html")) == "500.html"
     assert not any(item.url.endswith("/499.html") for item in items)
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 8

@@ -13,8 +13,10 @@ from html.entities import html5
 from pushsvc.sites.feeds.items import NotAFeed
 
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_AMPERSAND = re.compile(r"&(?:#(?P<number>[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_REFERENCE = r"#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});|[A-Za-z][A-Za-z0-9]{1,31};"
+_BARE_AMPERSAND = re.compile(f"&(?!{_REFERENCE})")
+#: All but the five names that XML itself knows.
+_FOREIGN = re.compile(f"&(?!(?:amp|lt|gt|quot|apos);)({_REFERENCE})")
 _ROOT = re.compile(r"<[A-Za-z_]")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}>", re.IGNORECASE)
@@ -66,16 +68,15 @@ def _with_good_ampersands(text: str) -> str:
     """A bare & becomes &amp;, and the names that only HTML knows become their characters."""
 
     def one(found: re.Match[str]) -> str:
-        name = found["name"]
-        if found["number"]:
-            return found.group() if _is_character(found["number"]) else ""
-        if name in _XML_NAMES:
-            return found.group()
-        if name and f"{name};" in html5:
-            return html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return "&amp;" + found.group()[1:]
+        name = found.group(1)
+        if name.startswith("#"):
+            return found.group() if _is_character(name[1:-1]) else ""
+        known = html5.get(name)
+        if known is None:
+            return f"&amp;{name}"
+        return known.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
-    return _AMPERSAND.sub(one, text)
+    return _FOREIGN.sub(one, _BARE_AMPERSAND.sub("&amp;", text))
 
 
 def _is_character(number: str) -> bool:

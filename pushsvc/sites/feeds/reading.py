@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from urllib.parse import urljoin
 
 from pushsvc.domain.decoding import decode
 from pushsvc.errors import InvalidRecord
@@ -10,6 +12,11 @@ from pushsvc.sites.feeds.items import Feed, NotAFeed
 from pushsvc.sites.feeds.json_feed import read_json
 from pushsvc.sites.feeds.xml_feed import read_xml
 
+_HTML = re.compile(r"<(?:!doctype\s{1,5}html|html|head|body)[\s>]", re.IGNORECASE)
+_LINK = re.compile(r"<link\s[^<>]{1,500}>", re.IGNORECASE)
+_FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s<>]{1,500})""", re.IGNORECASE)
+_HEAD_CHARACTERS = 100_000
 _SCRIPT = re.compile(r"(?:var|let|const|window\.|\w{1,40}\s?[=(])[^<]")
 
 
@@ -25,13 +32,24 @@ def read_feed(body: bytes, charset: str | None, url: str) -> Feed:
         raise NotAFeed("it is empty")
     if text.startswith(("{", "[")):
         return read_json(text, url)
-    if text[:200].lower().startswith("<!doctype html"):
-        raise NotAFeed("it is an HTML page, not a feed: an error page, a log-in page, or the wrong address")
+    if _HTML.match(text):
+        why = _named_feed(text, url) or "an error page, a log-in page, or the wrong address"
+        raise NotAFeed(f"it is an HTML page, not a feed: {why}")
     if not text.startswith("<") and _SCRIPT.match(text):
         raise NotAFeed("it is a script, not a feed: its entries have no addresses that people could open")
     if not text.startswith("<"):
         raise NotAFeed("it is no feed: it begins with neither < nor {")
     return read_xml(text, url)
+
+
+def _named_feed(text: str, url: str) -> str:
+    """A page that names its feed tells the operator what the registry should say."""
+    for link in _LINK.findall(text[:_HEAD_CHARACTERS]):
+        where = _HREF.search(link)
+        if where and _FEED_TYPE.search(link):
+            with contextlib.suppress(ValueError):
+                return f"it names {urljoin(url, where.group(1))[:200]} as its feed"
+    return ""
 
 
 def _decoded(body: bytes, charset: str | None) -> str:
