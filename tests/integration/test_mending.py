@@ -363,3 +363,9 @@ async def test_hostile_text_stays_text(desk: Desk) -> None:
             text = (await get(client, path)).text
             assert "<script>alert" not in text, path
             assert "<img src=x" not in text, path
+
+
+async def test_what_has_not_left_of_an_event_is_cancelled_from_where_it_was_found(desk: Desk) -> None:
+    event = await waits(desk)
+    async with desk.signed_in() as client:
+        assert f'href="/o/cancel?event={event}"' in (await get(client, f"/o/find/{event}")).text
