@@ -89,7 +89,8 @@ class Tallier:
     async def _moved_minutes(self, now: Instant) -> None:
         taken = sorted(self._moved, reverse=True)[:MOVED_A_TURN]
         for at in taken:
-            if at >= now - MINUTES_KEPT:
+            # Of an hour that began before, some minutes may never have been written: its sum would leave them out.
+            if floor(at, HOUR) >= now - MINUTES_KEPT:
                 await self._minutes(Range.around(MINUTE, at, at))
             else:
                 await self._anew(Range.around(HOUR, at, at), MESSAGES, count_messages)

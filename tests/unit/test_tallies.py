@@ -128,6 +128,25 @@ async def test_a_receipt_after_two_days_that_says_failed_leaves_nobody_told(town
     assert counted["failed", "sms"] == 1
 
 
+async def test_a_receipt_for_an_hour_whose_minutes_are_no_longer_kept_leaves_the_rest_of_it_as_it_was(
+    town: Town, tallier: Tallier
+) -> None:
+    await town.after(minutes=10)
+    await town.publish(town.a_citizen("email"))
+    await accepted(town)
+    await town.after(minutes=40)
+    await town.publish(town.a_citizen("sms"), publication="pub_b", version="ver_b", work="wrk_b")
+    await accepted(town)
+    await town.after(hours=25, minutes=40)
+    await tallier.look()
+    async with town.database.write() as tx:
+        mine = sa.and_(deliveries.c.channel == "sms", deliveries.c.state == "accepted")
+        await tx.execute(sa.update(deliveries).where(mine).values(state="delivered", ended_at=town.clock.now()))
+    await tallier.look()
+    counted = await totals(town.database, HOUR)
+    assert (counted["told", "email"], counted["told", "sms"]) == (1, 1)
+
+
 async def test_a_digest_does_not_look_like_slowness(town: Town, tallier: Tallier) -> None:
     await town.publish(town.a_citizen("email", frequency="daily"), town.a_citizen("email"))
     await accepted(town)
