@@ -15,6 +15,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.operations.audit import COMMAND_LINE, note
 from pushsvc.operations.passwords import check_new, fits, hashed, one_time_password
+from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.storage.database import Database
 from pushsvc.storage.rows import insert_one
 from pushsvc.storage.tables.operations import accounts
@@ -35,6 +36,8 @@ class Account:
     one_time: bool
     disabled: bool
     created_at: Instant
+    second_factor: bool = False
+    """Signing in asks for a code of an authenticator app too."""
 
 
 async def add_account(
@@ -65,13 +68,13 @@ async def reset_account(database: Database, clock: Clock, name: str, *, who: str
     """A new one-time password, which also opens an account that was disabled. NotFound when there is none of that name."""
     password = one_time_password()
     values = {"password_hash": await asyncio.to_thread(hashed, password), "one_time": True, "disabled": False}
-    await _change(database, clock, name, values, "account reset", who)
+    await _change(database, clock, name, values, "account reset", who, ends_sessions=True)
     return password
 
 
 async def disable_account(database: Database, clock: Clock, name: str, *, who: str = COMMAND_LINE) -> None:
     """Nobody signs in with it any more, and open sessions end at their next request."""
-    await _change(database, clock, name, {"disabled": True}, "account disabled", who)
+    await _change(database, clock, name, {"disabled": True}, "account disabled", who, ends_sessions=True)
 
 
 async def set_password(database: Database, clock: Clock, name: str, password: str) -> None:
@@ -96,11 +99,22 @@ async def find_account(database: Database, name: str) -> Account | None:
     return _account(row) if row and not row.disabled else None
 
 
-async def _change(database: Database, clock: Clock, name: str, values: dict[str, object], action: str, who: str) -> None:
+async def _change(
+    database: Database,
+    clock: Clock,
+    name: str,
+    values: dict[str, object],
+    action: str,
+    who: str,
+    *,
+    ends_sessions: bool = False,
+) -> None:
     async with database.write() as tx:
         changed = await tx.execute(sa.update(accounts).where(accounts.c.name == name).values(**values))
         if changed.rowcount != 1:
             raise NotFound(f'there is no account "{name}"; `pushsvc accounts list` shows them')
+        if ends_sessions:
+            await end_sessions_of(tx, "console", name)
         await note(tx, clock.now(), who, action, name)
 
 
@@ -119,4 +133,4 @@ def _check(name: str, role: str, site: str | None) -> None:
 
 
 def _account(row: sa.Row[tuple[object, ...]]) -> Account:
-    return Account(row.name, row.role, row.site, row.one_time, row.disabled, row.created_at)
+    return Account(row.name, row.role, row.site, row.one_time, row.disabled, row.created_at, row.totp is not None)
