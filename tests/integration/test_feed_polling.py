@@ -168,6 +168,14 @@ async def test_an_edit_without_a_new_date_is_an_update_and_going_back_is_another
     assert await county.events() == [("updated", "/tz/1.html")] * 3
 
 
+async def test_a_feed_whose_dates_are_always_of_now_is_not_taken_for_one_of_edits(county: County) -> None:
+    for day in range(3):
+        county.says(rss(*(entry(number, START + timedelta(days=day)) for number in range(1, 13 + day))))
+        await county.visit()
+    assert await county.events() == [("published", "/tz/13.html"), ("published", "/tz/14.html")]
+    assert "13 entries say something else all at once" in ((await county.standing()).reason or "")
+
+
 async def test_entries_that_fall_off_come_in_another_order_or_come_back_are_no_news(county: County) -> None:
     county.says(rss(*(entry(number, START) for number in range(1, 6))))
     await county.visit()

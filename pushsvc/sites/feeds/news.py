@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,8 @@ OLD = timedelta(days=30)
 """An entry dated so long before the last visit was there, somewhere: the list has grown longer, or was put in another order."""
 OLD_IN_EMPTY = timedelta(days=1)
 """The same for a feed that had been empty until now: what fills it all at once is mostly an archive."""
+FEW = 10
+"""Of so many known entries or more, half do not change at once: then the feed has got another form, or dates of now."""
 _CLOCKS_DIFFER = timedelta(days=1)
 
 
@@ -51,10 +53,14 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Findings:
-    """`seen`: entries that are new or changed, of which at most MOST_AT_ONCE make events. `left`: more of them wait."""
+    """`seen`: entries that are new or changed, of which at most MOST_AT_ONCE make events. `left`: more of them wait.
+
+    `restyled`: so many known entries say something else at once that no edit is seen in it.
+    """
 
     seen: tuple[Sighting, ...]
     left: int
+    restyled: int = 0
 
 
 def findings(feed: Feed, standing: Standing) -> Findings:
@@ -62,16 +68,20 @@ def findings(feed: Feed, standing: Standing) -> Findings:
 
     At the first visit everything is only noted, whatever its date: who joins a service does not want last month's news, and a
     date is easily wrong. Later an entry that was never seen is `published`, unless it is old; one that says something else than
-    before is `updated`. An entry that is gone from the list says nothing: lists show the newest only.
+    before is `updated`, unless most do at once. An entry that is gone from the list says nothing: lists show the newest only.
     """
     changed = []
     for key, item in keys_of(feed.items):
         known, mark = standing.known.get(key), item.fingerprint()
         if known is None or known.fingerprint != mark:
             changed.append(Sighting(key, item, mark, _event(item, known, standing), known.at if known else None))
+    edited = sum(1 for each in changed if each.before)
+    restyled = edited if len(standing.known) >= FEW and edited * 2 > len(standing.known) else 0
+    if restyled:
+        changed = [replace(each, event=None) if each.before else each for each in changed]
     telling = sorted((each for each in changed if each.event), key=_newest_first)
     kept = [each for each in changed if not each.event] + telling[:MOST_AT_ONCE]
-    return Findings(tuple(kept), len(telling[MOST_AT_ONCE:]))
+    return Findings(tuple(kept), len(telling[MOST_AT_ONCE:]), restyled)
 
 
 def newest_date(feed: Feed, now: Instant) -> Instant | None:

@@ -36,7 +36,7 @@ def as_read(
     lively = _latest(newest_at, visit.changed_at if first else changed_at)
     pause = SHORTEST if found.left else interval(now, lively, feed.ttl_seconds, answer.max_age)
     return {
-        "state": "ok", "reason": _remark(answer, feed, refused), "failures": 0, "polled_at": now, "newest_at": newest_at,
+        "state": "ok", "reason": _remark(answer, feed, found, refused), "failures": 0, "polled_at": now, "newest_at": newest_at,
         "changed_at": changed_at, "items": len(feed.items), **_again(visit, now, pause),
         # While entries are left, the answer must come whole again.
         "etag": None if found.left else answer.etag, "modified": None if found.left else answer.modified,
@@ -59,9 +59,13 @@ def _latest(*moments: Instant | None) -> Instant | None:
     return max((each for each in moments if each), default=None)
 
 
-def _remark(answer: Answer, feed: Feed, refused: Sequence[str]) -> str | None:
+def _remark(answer: Answer, feed: Feed, found: Findings, refused: Sequence[str]) -> str | None:
     """What the operator should know of a feed that can be read."""
     words = [f"{number} entries left out, because {reason}" for reason, number in sorted(feed.skipped.items())[:3]]
+    if found.restyled:
+        words.append(
+            f"{found.restyled} entries say something else all at once: taken for a new form of the feed, not for edits"
+        )
     if refused:
         words.append(f"{len(refused)} entries refused, the first: {refused[0]}")
     if answer.moved_to:

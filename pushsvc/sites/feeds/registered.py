@@ -9,6 +9,7 @@ from pushsvc.domain.ids import derived_id
 from pushsvc.domain.time import Instant
 from pushsvc.sites.addresses import parse
 from pushsvc.sites.feeds.rhythm import SHORTEST
+from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables import sites as tables
@@ -18,6 +19,7 @@ _PIECE = 2_000
 
 async def follow_registry(tx: Transaction, now: Instant) -> int:
     """Takes up the feeds that the registry names anew, drops those that it names no longer; gives how many moved."""
+    await one_after_another(tx, "feeds", ["registry"])
     feeds, named = tables.feeds, tables.site_feeds
     here = sa.and_(feeds.c.site == named.c.site, feeds.c.url == named.c.url)
     fresh = await tx.execute(sa.select(named.c.site, named.c.url).where(~sa.exists().where(here)))
