@@ -31,6 +31,7 @@ _FROM, _UNTIL = time(10, 0), time(19, 0)
 _OF_USE = timedelta(days=2)
 _PIECE = 500
 _MOST_NAMED = 10
+_MOST_OF_A_NAME = 20
 
 Recipients = Callable[[AsyncConnection, Collection[int]], Awaitable[Mapping[int, Recipient]]]
 
@@ -109,6 +110,8 @@ def _words(language: Language, silences: Sequence[Silence], zone: ZoneInfo) -> d
     """What the template is filled with: `names` for a heading, `list` with a line for each source."""
     say = resources.words(f"service/{language}/{KIND}.toml")
     first, count = silences[0].name, len(silences)
+    # In a heading, and in an SMS of seventy characters.
+    first = first if len(first) <= _MOST_OF_A_NAME else f"{first[: _MOST_OF_A_NAME - 1]}…"
     lines = [
         say["line"].format(site=each.name, date=_day(say["date"], each.last_at.astimezone(zone).date()))
         for each in silences[:_MOST_NAMED]
