@@ -11,13 +11,15 @@ import sqlalchemy as sa
 
 from pushsvc.bootstrap.house import House
 from pushsvc.sites import drafts
-from pushsvc.sites.reach_preview import send_due
+from pushsvc.sites.reach_preview import ask, send_due
 from pushsvc.storage.tables import sites as tables
 from pushsvc.streams.timekeeper import Duty
 from pushsvc.streams.why_nobody import why_nobody
 
 #: Nobody waits longer at a preview; an older one is previewed again.
 LOOKED_AT = timedelta(minutes=30)
+#: Whose test was not sent by then was previewed while the database was full or away.
+FORGOTTEN = timedelta(seconds=10)
 
 
 def draft_duties(house: House) -> list[Duty]:
@@ -29,6 +31,11 @@ def draft_duties(house: House) -> list[Duty]:
 
 
 async def _why_nobody(house: House) -> None:
+    now = house.clock.now()
+    async with house.database.read() as tx:
+        untested = await drafts.untested(tx, now - LOOKED_AT, now - FORGOTTEN)
+    for draft in untested:
+        await ask(house.database, house.intake, draft)
     async with house.database.read() as tx:
         waiting = (await tx.execute(_unexplained(), {"since": house.clock.now() - LOOKED_AT})).scalars().all()
     for event_id in waiting:

@@ -42,6 +42,24 @@ class Draft:
     publish_at: Instant | None
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """A draft as a list shows it, without its content."""
+
+    draft_id: str
+    title: str
+    url: str
+    event: str
+    state: State
+    created_at: Instant
+
+
+#: Where the document holds what a list shows.
+_PLACES = {"title": ("title",), "url": ("sent", "url"), "event": ("sent", "event")}
+#: The newest drafts of a site, among which the unfinished ones are looked for.
+_LOOKED_AT = 50
+
+
 async def keep(
     tx: Transaction, draft_id: str, site: str, who: str, document: Mapping[str, Any], title: str, now: Instant
 ) -> None:
@@ -59,11 +77,30 @@ async def find(tx: AsyncConnection, site: str, draft_id: str) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-async def unfinished(tx: AsyncConnection, site: str, most: int = 5) -> Sequence[Draft]:
-    """What this site has not published yet, or can still take back; the newest first."""
+async def unfinished(tx: AsyncConnection, site: str, most: int = 5) -> Sequence[Unfinished]:
+    """What this site has not published yet, or can still take back; the newest first.
+
+    Of one address only the newest draft: who looks, changes and looks again leaves some behind.
+    """
     columns = drafts.c
-    query = sa.select(drafts).where(columns.site == site, columns.state.in_(("open", "leaving", "sending", "taken_back")))
-    return [_draft(row) for row in await tx.execute(query.order_by(columns.created_at.desc()).limit(most))]
+    said = {name: columns.document[place].as_string().label(name) for name, place in _PLACES.items()}
+    query = sa.select(columns.draft_id, columns.state, columns.created_at, *said.values()).where(columns.site == site)
+    rows = await tx.execute(query.order_by(columns.created_at.desc(), columns.draft_id).limit(_LOOKED_AT))
+    found: list[Unfinished] = []
+    newer: set[str] = set()
+    for row in rows:
+        if row.state in ("leaving", "sending") or (row.state != "sent" and row.url not in newer):
+            found.append(Unfinished(row.draft_id, row.title, row.url, row.event, row.state, row.created_at))
+        newer.add(row.url)
+    return found[:most]
+
+
+async def untested(tx: AsyncConnection, since: Instant, until: Instant, most: int = 5) -> Sequence[Draft]:
+    """Drafts of which no test was sent, because it could not be written down then."""
+    columns = drafts.c
+    query = sa.select(drafts).where(columns.state == "open", columns.test_event_id.is_(None), columns.created_at > since)
+    rows = await tx.execute(query.where(columns.created_at < until).limit(most))
+    return [draft for draft in map(_draft, rows) if draft.document["event"] != "withdrawn"]
 
 
 async def leave(tx: Transaction, draft_id: str, publish_at: Instant) -> bool:

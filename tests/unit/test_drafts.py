@@ -185,6 +185,30 @@ async def test_a_test_of_a_draft_is_sent_once_however_often_it_is_asked_for(
     assert (first, event.test) == (again, True)
 
 
+async def test_a_list_shows_of_each_address_the_newest_draft_and_nothing_that_was_sent(
+    database: Database, clock: FixedClock, intake: Intake
+) -> None:
+    for name, url in (
+        ("drf_1", URL),
+        ("drf_2", URL),
+        ("drf_3", f"{URL}/other"),
+        ("drf_4", f"{URL}/sent"),
+        ("drf_5", f"{URL}/sent"),
+    ):
+        clock.advance(timedelta(seconds=1))
+        await a_draft(database, clock, name, url=url)
+    async with database.write() as tx:
+        await drafts.leave(tx, "drf_5", clock.now())
+    await reach_preview.send_due(database, intake, clock)
+
+    async with database.read() as tx:
+        shown = await drafts.unfinished(tx, SITE)
+
+    assert [(each.draft_id, each.title, each.url, each.event) for each in shown] == [
+        ("drf_3", "标题", f"{URL}/other", "published"), ("drf_2", "标题", URL, "published"),
+    ]  # fmt: skip
+
+
 async def test_drafts_of_another_site_are_not_found(database: Database, clock: FixedClock, intake: Intake) -> None:
     await a_draft(database, clock)
     async with database.read() as tx:

@@ -14,7 +14,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.publications import loading
 from pushsvc.sites import drafts, sent
 from pushsvc.sites.addresses import canonical
-from pushsvc.sites.drafts import Draft
+from pushsvc.sites.drafts import Unfinished
 from pushsvc.sites.sent import Sent
 from pushsvc.web.citizen.evidence import evidence
 from pushsvc.web.pages import problem_page
@@ -108,11 +108,10 @@ class EventPages:
             "fault": fault_of(dead) if dead else "", "why": dead,
         }  # fmt: skip
 
-    def _draft_row(self, clerk: Clerk, draft: Draft) -> dict[str, Any]:
-        document = draft.document
+    def _draft_row(self, clerk: Clerk, draft: Unfinished) -> dict[str, Any]:
         return {
-            "id": draft.draft_id, "title": draft.title or document["url"], "state": draft.state,
-            "event": document["event"], "when": moment(draft.created_at, self.desk.zone, clerk.reader),
+            "id": draft.draft_id, "title": draft.title or draft.url, "state": draft.state,
+            "event": draft.event, "when": moment(draft.created_at, self.desk.zone, clerk.reader),
         }  # fmt: skip
 
 
