@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,6 +21,7 @@ from pushsvc.sites.intake import Accepted, Intake
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.sites import events
 from pushsvc.storage.vault import Vault
+from tests.conftest import SECRET_KEY
 from tests.unit.intake_builders import an_intake, registered
 
 SITE = "5101040001"
@@ -145,6 +148,48 @@ async def test_a_sender_that_dies_after_sending_has_sent_once(database: Database
         found = await drafts.find(tx, SITE, "drf_1")
     assert found is not None
     assert (found.state, found.event_id) == ("sent", event.event_id)
+
+
+_KILLED = """
+import asyncio, os, signal, sys
+from datetime import datetime
+from pushsvc.clock import FixedClock
+from pushsvc.sites import reach_preview
+from pushsvc.sites.intake import Intake
+from pushsvc.storage.database import Database
+from pushsvc.storage.vault import Vault
+from tests.conftest import SECRET_KEY
+from tests.unit.intake_builders import an_intake
+
+class Killed(Intake):
+    async def send(self, *arguments, **named):
+        await super().send(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    database, clock = Database(sys.argv[1]), FixedClock(datetime.fromisoformat(sys.argv[2]))
+    made = an_intake(database, await Vault.load(database, sys.argv[3], clock), clock)[0]
+    await reach_preview.send_due(database, Killed(made.database, made.publisher, made.vault, made.clock), clock)
+
+asyncio.run(main())
+"""
+
+
+async def test_kill_9_between_sending_and_noting_it_sends_exactly_one_event(
+    database: Database, clock: FixedClock, intake: Intake
+) -> None:
+    await a_draft(database, clock)
+    await leaves(database, clock)
+    clock.advance(TEN_MINUTES)
+    arguments = (database.url, clock.now().isoformat(), SECRET_KEY)
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", _KILLED, *arguments)
+    assert await child.wait() == -signal.SIGKILL
+
+    clock.advance(timedelta(seconds=5))
+    assert await reach_preview.send_due(database, intake, clock) == 1
+
+    assert len(await sent_events(database)) == 1
+    assert await state_of(database) == "sent"
 
 
 async def test_a_full_disk_holds_a_draft_up_and_loses_nothing(database: Database, clock: FixedClock, intake: Intake) -> None:
