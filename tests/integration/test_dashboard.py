@@ -139,6 +139,11 @@ async def test_the_stream_sends_what_changes_and_ends_with_the_session(
         assert await events_of(answer, 1) == [("over", "")]
 
 
+async def test_who_asks_only_for_the_head_holds_no_stream(shown: Pages, operator: aiohttp.ClientSession) -> None:
+    async with asyncio.timeout(5), operator.head("/o/live") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/event-stream")
+
+
 async def test_watching_alone_keeps_nobody_signed_in(shown: Pages, operator: aiohttp.ClientSession) -> None:
     async with asyncio.timeout(30), operator.get("/o/live") as answer:
         await events_of(answer, 1)

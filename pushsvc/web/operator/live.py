@@ -31,6 +31,7 @@ LONGEST_SECONDS = 3_600.0
 #: Streams of one process: each holds a connection open.
 MOST_STREAMS = 50
 COMES_AGAIN_AFTER_MS = 5_000
+_STREAM = "text/event-stream"
 _HEADERS = {**SAFE_HEADERS, "X-Accel-Buffering": "no"}
 
 
@@ -55,9 +56,11 @@ class LivePages:
         session = await self.gate.session(request, "console")
         if session is None or self._watching >= MOST_STREAMS or self._ending.is_set():
             return PlainTextResponse("too many watch", status_code=503, headers={"Retry-After": "30"})
+        if request.method == "HEAD":
+            return Response(media_type=_STREAM, headers=_HEADERS)
         # Whoever stops the process finds it there (commands/running.py).
         request.app.state.end_streams = self.end
-        return StreamingResponse(self._stream(request, session, account), media_type="text/event-stream", headers=_HEADERS)
+        return StreamingResponse(self._stream(request, session, account), media_type=_STREAM, headers=_HEADERS)
 
     async def _stream(self, request: Request, session: Session, account: Account) -> AsyncIterator[str]:
         self._watching += 1
