@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,7 +31,9 @@ class NoGround:
 
 
 def a_house(database: Database, clock: FixedClock) -> House:
-    return cast(House, SimpleNamespace(database=database, clock=clock, settings=SimpleNamespace(language="zh", timezone="UTC")))
+    settings = SimpleNamespace(language="zh", timezone="UTC", base_url="http://127.0.0.1")
+    house = SimpleNamespace(database=database, clock=clock, settings=settings, vault=None, intake=None, zone=UTC)
+    return cast(House, house)
 
 
 async def test_a_scheduler_whose_lease_nobody_renews_any_more_ends(
@@ -65,7 +68,8 @@ class Part:
 
 async def test_messages_in_hand_are_given_back_also_when_the_engine_does_not_stop_well() -> None:
     worker = cast(Any, object.__new__(Worker))
-    worker._fetcher, worker.engine, worker.matcher = None, Part(fails=True), Part()
+    worker._fetcher, worker._feeds, worker._post = None, Part(), Part()
+    worker.engine, worker.matcher = Part(fails=True), Part()
     worker.deliverer, worker._ground = Part(), Part()
     with pytest.raises(RuntimeError, match="could not be left"):
         await worker.stop()
