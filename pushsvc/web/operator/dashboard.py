@@ -64,7 +64,7 @@ class DashboardPages:
         now, lately = await self.board.now(), await self.board.lately(span)
         told = _Told(reader, self.zone, now.at)
         return {
-            "as_of": told.clock(now.at),
+            "as_of": told.say("dashboard.as_of", when=told.clock(now.at)),
             "needs": [told.need(need, may) for need in now.needs],
             "standing": told.standing(now),
             "tiles": told.tiles(lately),

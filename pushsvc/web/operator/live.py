@@ -26,13 +26,29 @@ from pushsvc.web.pages import SAFE_HEADERS, page
 from pushsvc.web.readers import default_language, language_of
 
 EVERY_SECONDS = 3.0
-HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 3_600.0
 #: Streams of one process: each holds a connection open.
 MOST_STREAMS = 50
 COMES_AGAIN_AFTER_MS = 5_000
 _STREAM = "text/event-stream"
 _HEADERS = {**SAFE_HEADERS, "X-Accel-Buffering": "no"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The part as it is sent, and the sentence in it that says of which moment it is."""
+
+    whole: str
+    as_of: str
+
+    @property
+    def figures(self) -> str:
+        """What must differ before it is sent again: another moment alone is sent as one line."""
+        return self.whole.replace(self.as_of, "")
+
+
+def _event(name: str, said: str) -> str:
+    return f"event: {name}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
 
 
 @dataclass
@@ -42,7 +58,7 @@ class LivePages:
     every_seconds: float = EVERY_SECONDS
     _watching: int = 0
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
-    _drawn: dict[tuple[str, ...], Kept[str]] = field(default_factory=dict)
+    _drawn: dict[tuple[str, ...], Kept[Drawn]] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         return [Route("/o/live", self.live)]
@@ -66,21 +82,17 @@ class LivePages:
         self._watching += 1
         try:
             yield f"retry: {COMES_AGAIN_AFTER_MS}\n\n"
-            sent, quiet, lasted = "", 0.0, 0.0
+            sent, lasted = "", 0.0
             while lasted < LONGEST_SECONDS:
                 if not await self._may_watch(session):
-                    yield "event: over\ndata: \n\n"
+                    yield _event("over", "")
                     return
-                figures = await self._figures(request, account)
-                if figures != sent:
-                    sent, quiet = figures, 0.0
-                    yield f"event: figures\ndata: {json.dumps(figures, ensure_ascii=False)}\n\n"
-                elif quiet >= HEARTBEAT_SECONDS:
-                    quiet = 0.0
-                    yield ": still here\n\n"
+                drawn = await self._figures(request, account)
+                yield _event("moment", drawn.as_of) if drawn.figures == sent else _event("figures", drawn.whole)
+                sent = drawn.figures
                 if await self._ends_within(self.every_seconds):
                     return
-                quiet, lasted = quiet + self.every_seconds, lasted + self.every_seconds
+                lasted += self.every_seconds
         except NotDurable:
             return  # the database is away: the browser comes again
         finally:
@@ -101,12 +113,12 @@ class LivePages:
         account = await find_account(self.gate.database, session.subject)
         return account is not None and "watch" in ALLOWED[account.role]
 
-    async def _figures(self, request: Request, account: Account) -> str:
+    async def _figures(self, request: Request, account: Account) -> Drawn:
         reader, span = language_of(request, default_language(request)), span_of(request)
         key = (reader, span, account.role)
 
-        async def draw() -> str:
+        async def draw() -> Drawn:
             figures = await self.dashboard.figures(reader, span, frozenset(may_open(account)))
-            return bytes(page(request, "dashboard_now.html", **figures).body).decode()
+            return Drawn(bytes(page(request, "dashboard_now.html", **figures).body).decode(), figures["as_of"])
 
         return await self._drawn.setdefault(key, Kept(draw))()
