@@ -35,7 +35,7 @@ async def pause_site(house: House, site: str, *, why: str = "", who: str = COMMA
     while True:
         async with house.database.write() as tx:
             page = await site_pause.hold_page(tx, site, house.clock.now())
-        if not page:
+        if page is None:
             return Done(new, held)
         held += page
 

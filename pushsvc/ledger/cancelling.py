@@ -19,6 +19,7 @@ from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.ledger import book
+from pushsvc.ledger.not_left import first_planned
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -96,13 +97,14 @@ class Page:
 
 async def cancel_page(tx: Transaction, scope: Scope, now: Instant, why: str, after: int = 0) -> Page:
     """Cancel the next page of what has not left."""
-    waiting = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id, notices.c.subscriber_no)).where(
-        deliveries.c.channel.in_(CHANNELS), deliveries.c.state == "planned"
-    )
-    if scope.event_id:  # its people in the order of an index; of a site, what was cancelled is not found again
-        waiting = waiting.where(notices.c.subscriber_no >= after).order_by(notices.c.subscriber_no)
-    rows = (await tx.execute(waiting.limit(book.NAMED_AT_ONCE))).all()
-    following = rows[-1].subscriber_no if len(rows) == book.NAMED_AT_ONCE else None
+    what = _of(scope, sa.select(notices.c.notice_id, notices.c.delivery_id, notices.c.subscriber_no))
+    if scope.event_id:
+        people = what.where(notices.c.subscriber_no >= after, deliveries.c.state == "planned")
+        rows = list((await tx.execute(people.order_by(notices.c.subscriber_no).limit(book.NAMED_AT_ONCE))).all())
+    else:  # what was cancelled is not found again
+        rows = await first_planned(tx, what)
+    more = len(rows) == book.NAMED_AT_ONCE if scope.event_id else bool(rows)
+    following = rows[-1].subscriber_no if more else None
     # Locked before their notices, and looked at again: a connection may have taken some since.
     states = await book.states_of(tx, {row.delivery_id for row in rows})
     rows = [row for row in rows if states[row.delivery_id] == "planned"]

@@ -21,6 +21,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.ledger import book
 from pushsvc.ledger.holding import released
 from pushsvc.ledger.matters import UNTIL_RESUMED
+from pushsvc.ledger.not_left import first_planned
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new, one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -66,16 +67,22 @@ async def _count(tx: AsyncConnection, site: str, held: sa.ColumnElement[bool]) -
     return {row[0]: row[1] for row in await tx.execute(counted)}
 
 
-async def hold_page(tx: Transaction, site: str, now: Instant) -> int:
-    """Hold the next page of what is planned of a paused site. Gives how many notices; 0: nothing is left to hold."""
+async def hold_page(tx: Transaction, site: str, now: Instant) -> int | None:
+    """Hold the next page of what is planned of a paused site. Gives how many notices; None: nothing is left to hold."""
     await book.plan_alone(tx)
-    wanted = (
-        _of(site, sa.select(notices, deliveries.c.endpoint_id, deliveries.c.channel, deliveries.c.language,
-                            deliveries.c.kind.label("message")))
-        .where(deliveries.c.held.not_in(("site", "release")))
-        .limit(book.NAMED_AT_ONCE)
-    )  # fmt: skip
-    rows = (await tx.execute(wanted)).all()
+    what = _of(
+        site,
+        sa.select(
+            notices,
+            deliveries.c.endpoint_id,
+            deliveries.c.channel,
+            deliveries.c.language,
+            deliveries.c.kind.label("message"),
+        ),
+    )
+    rows = await first_planned(tx, what, before=UNTIL_RESUMED)
+    if not rows:
+        return None
     # A connection may have taken some of them since: those are on their way.
     states = await book.states_of(tx, {row.delivery_id for row in rows})
     rows = [row for row in rows if states[row.delivery_id] == "planned"]
