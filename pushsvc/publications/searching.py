@@ -29,7 +29,7 @@ PAGE = 10
 #: What is weighed: the newest so many passages that have all words, of those that have most of them, and titles.
 MOST_WEIGHED, MOST_TITLES = 100, 40
 #: So often the index is asked for a question.
-MOST_LOOKS = 6
+MOST_LOOKS = 3
 #: A word in so many passages says no more by being in twice as many.
 COMMON = 1_000
 #: An answer says so much of what was asked, by weight.
@@ -124,7 +124,7 @@ async def _candidates(tx: AsyncConnection, weights: Mapping[Essential, float], w
     for kept in _choices(weights):
         groups: list[list[Word]] = [*(_anywhere(each) for each in kept), *reach]
         found |= dict.fromkeys(await newest_passages(tx, groups, MOST_WEIGHED, low, high))
-        if len(found) >= MOST_WEIGHED // 2:
+        if len(found) >= 2 * PAGE:
             break
     return list(found)[: MOST_WEIGHED + MOST_TITLES]
 
