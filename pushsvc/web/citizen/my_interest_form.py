@@ -60,18 +60,19 @@ class Typed:
 
 
 def typed(form: FormData) -> Typed:
-    ticked = {name: tuple(dict.fromkeys(forms.fields(form, name))) for name in _TICKED}
-    words = {name: forms.field(form, name, _LONGEST_WORDS) for name in ("any_of", "none_of")}
-    lines = {name: forms.field(form, name, 200) for name in ("age", "add_place", "add_region", "add_site")}
+    written: dict[str, Any] = {name: tuple(dict.fromkeys(forms.fields(form, name))) for name in _TICKED}
+    written |= {name: forms.field(form, name, _LONGEST_WORDS) for name in ("any_of", "none_of")}
+    written |= {name: forms.field(form, name, 200) for name in ("age", "add_place", "add_region", "add_site")}
     whom = forms.field(form, "whom")
-    return Typed(**ticked, **words, **lines, whom=whom if whom in WHOM else "me")
+    return Typed(**written, whom=whom if whom in WHOM else "me")
 
 
 def of_interest(interest: Interest, own: Sequence[str]) -> Typed:
     """The form as it opens on a saved interest of somebody whose places are `own`."""
     age = (interest.attributes or {}).get("age")
+    ticked: dict[str, Any] = {name: getattr(interest, name) or () for name in _TICKED}
     return Typed(
-        **{name: getattr(interest, name) or () for name in _TICKED},
+        **ticked,
         any_of="\n".join(interest.any_of), none_of="\n".join(interest.none_of),
         whom="here" if is_here(interest, own) else "other" if interest.places or age is not None else "me",
         age="" if age is None else in_numbers(age),
@@ -86,7 +87,8 @@ def with_places_found(typed: Typed, names: Sequence[str]) -> tuple[Typed, Wrong]
         left: list[str] = []
         for written in _several(getattr(typed, name)):
             if code := the_place(written):
-                typed = replace(typed, **{holds: tuple(dict.fromkeys([*getattr(typed, holds), code]))})
+                sure: dict[str, Any] = {holds: tuple(dict.fromkeys([*getattr(typed, holds), code]))}
+                typed = replace(typed, **sure)
                 continue
             found = find_places(written, _MOST_FOUND)
             offered = dict(typed.offered)
@@ -94,7 +96,8 @@ def with_places_found(typed: Typed, names: Sequence[str]) -> tuple[Typed, Wrong]
             typed = replace(typed, offered=offered)
             wrong.append((holds if found else name, "me.wrong.which_place" if found else "me.wrong.no_place"))
             left += [] if found else [written]
-        typed = replace(typed, **{name: "、".join(left)})
+        kept: dict[str, Any] = {name: "、".join(left)}
+        typed = replace(typed, **kept)
     return typed, list(dict.fromkeys(wrong))
 
 

@@ -57,7 +57,8 @@ class MyLostPages:
         if wrong:
             return _form(request, wrote, wrong)
         try:
-            await self.room.codes.send(request, "start", *read["new"], reader_of(request))
+            channel, address = read["new"]
+            await self.room.codes.send(request, "start", channel, address, reader_of(request))
         except TryLater:
             return _form(request, wrote, [("new", "me.wrong.later")])
         response = back(f"{HERE}/code")
@@ -77,8 +78,9 @@ class MyLostPages:
         if wait := await self.room.shared.attempt(f"lost from {network_of(request)}", TRIES_OF_A_NETWORK, A_DAY_SECONDS):
             raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
         code = read_code(field(form, "code", 40))
+        channel, address = read["new"]
         try:
-            if code is None or not await self.room.codes.prove("start", *read["new"], code):
+            if code is None or not await self.room.codes.prove("start", channel, address, code):
                 return _code(request, read["new"][1], "me.wrong.code")
         except TryLater:
             return _code(request, read["new"][1], "me.wrong.later")

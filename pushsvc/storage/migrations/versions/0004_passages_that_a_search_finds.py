@@ -25,9 +25,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_search_entries_open_until"), "search_entries", ["open_until"], unique=False)
     op.create_table(
         "passages",
-        sa.Column(
-            "passage_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("passage_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("ends", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
