@@ -17,6 +17,7 @@ from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.profiles import endpoints
 from pushsvc.storage.tables.publications import publications, versions
+from pushsvc.storage.tables.sites import events
 from pushsvc.storage.vault import Vault
 from pushsvc.web.operator.finder import Finder
 from tests.unit.ledger_town import Town
@@ -151,6 +152,9 @@ async def test_what_is_due_what_waits_for_its_hour_and_what_waits_for_a_word_are
     assert (found["email"].release, found["email"].later, found["email"].due) == (3, 1, 0)
     assert (found["sms"].due, found["sms"].since) == (1, town.clock.now())
     assert held == {"ver_a1": 3}
+    async with town.database.write() as tx:
+        await tx.execute(sa.update(events).values(released_at=town.clock.now()))
+        assert await versions_held(tx) == {}
 
 
 async def test_messages_in_doubt_are_listed_newest_first(town: Town) -> None:

@@ -22,6 +22,8 @@ from pushsvc.storage.database import Database
 
 #: What was asked is good for so long, and for ten times as long as the asking took: watching never becomes the work.
 GOOD_SECONDS, TIMES_THE_ASKING = 2.0, 10.0
+#: Which documents wait for a release is asked so seldom while more and more of their people are being planned.
+HELD_SECONDS = 20.0
 Thing = TypeVar("Thing")
 
 
@@ -75,6 +77,7 @@ class Board:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._held: tuple[int, Mapping[str, int]] = (0, {})
+        self._held_until = 0.0
         self.now = Kept(self._now)
         self._lately = {name: Kept(partial(self._happened, SPANS[name].name)) for name in SPANS}
 
@@ -102,10 +105,12 @@ class Board:
             return Now(now, waits, ways, await dead_by_stage(tx), frozenset(await pauses(tx)), found)
 
     async def _versions_held(self, tx: AsyncConnection, people: int) -> Mapping[str, int]:
-        """Which documents they wait for is asked again when their number has changed."""
-        if people != self._held[0]:
-            self._held = (people, await versions_held(tx) if people else {})
-        return self._held[1]
+        """Which documents they wait for is asked again when their number has changed, but not at each step of a large plan."""
+        known, held = self._held
+        if people != known and (not people or not known or time.monotonic() >= self._held_until):
+            held = await versions_held(tx) if people else {}
+            self._held, self._held_until = (people, held), time.monotonic() + HELD_SECONDS
+        return held
 
 
 def age(since: Instant | None, now: Instant) -> timedelta:
