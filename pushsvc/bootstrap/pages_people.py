@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
+from pushsvc.profiles.census import Census, census
+from pushsvc.profiles.site_followers import site_followers
+from pushsvc.sites import directory
 from pushsvc.web.gate import Gate
 from pushsvc.web.operator.accounts import AccountPages
+from pushsvc.web.operator.kept import Kept
 from pushsvc.web.operator.my_account import MyAccountPages
+from pushsvc.web.operator.one_subscriber import OneSubscriberPages
+from pushsvc.web.operator.site import SitePage
+from pushsvc.web.operator.site_import import SiteImportPages
+from pushsvc.web.operator.sites import SitesPage
+from pushsvc.web.operator.subscriber_import import SubscriberImportPages
+from pushsvc.web.operator.subscribers import SubscribersPage
 
 
 def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  # noqa: ARG001
-    return [*AccountPages(gate, house.zone).routes(), *MyAccountPages(gate, house.shared).routes()]
+    database, clock, zone = house.database, house.clock, house.zone
+
+    async def sites(_key: str) -> Mapping[directory.Filter, int]:
+        async with database.read() as tx:
+            return await directory.counts(tx)
+
+    async def people(_key: str) -> Census:
+        async with database.read() as tx:
+            return await census(tx, clock.now())
+
+    async def followers(site: str) -> int:
+        async with database.read() as tx:
+            return len(await site_followers(tx, [site]))
+
+    return [
+        *AccountPages(gate, zone).routes(),
+        *MyAccountPages(gate, house.shared).routes(),
+        *SitesPage(gate, zone, Kept(clock, sites)).routes(),
+        *SiteImportPages(gate).routes(),
+        *SitePage(gate, zone, Kept(clock, followers)).routes(),
+        *SubscribersPage(gate, zone, Kept(clock, people)).routes(),
+        *SubscriberImportPages(gate).routes(),
+        *OneSubscriberPages(gate, zone).routes(),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -49,19 +49,31 @@ async def import_sites(database: Database, clock: Clock, text: str) -> Imported:
 
     Sites that the file does not name stay as they are. BadInput names every bad line; then nothing is changed.
     """
-    lines = read_sites(text)
+    return await register(database, clock, read_sites(text))
+
+
+async def register(
+    database: Database,
+    clock: Clock,
+    lines: Sequence[SiteLine],
+    and_then: Callable[[Transaction, Imported], Awaitable[None]] | None = None,
+) -> Imported:
+    """The same with lines that are read already; `and_then` is called in their transaction, for whoever keeps a trail."""
     async with database.write() as tx:
         # Two imports at once could each find a domain free.
         await one_after_another(tx, "sites", ["import"])
         known = await _known_codes(tx)
-        await _refuse_taken_domains(tx, lines)
+        await refuse_taken_domains(tx, lines)
         for piece in _pieces(lines):
             await _write(tx, piece, clock)
         # All old domains are gone before a new one comes: a domain may move from one line's site to another's.
         for piece in _pieces(lines):
             await _write_domains(tx, piece)
-    new = sum(1 for line in lines if line.code not in known)
-    return Imported(new, len(lines) - new)
+        new = sum(1 for line in lines if line.code not in known)
+        done = Imported(new, len(lines) - new)
+        if and_then:
+            await and_then(tx, done)
+    return done
 
 
 async def find_site(tx: AsyncConnection, code: str) -> Site | None:
@@ -112,7 +124,8 @@ async def _known_codes(tx: AsyncConnection) -> set[str]:
     return set((await tx.execute(sa.select(tables.sites.c.site))).scalars())
 
 
-async def _refuse_taken_domains(tx: AsyncConnection, lines: Sequence[SiteLine]) -> None:
+async def refuse_taken_domains(tx: AsyncConnection, lines: Sequence[SiteLine]) -> None:
+    """BadInput names each line that claims a domain of a site which the file does not name."""
     here = {line.code for line in lines}
     taken: Mapping[Domain, str] = {
         Domain(row.host, row.path): row.site for row in await tx.execute(sa.select(tables.site_domains)) if row.site not in here
