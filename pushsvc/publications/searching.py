@@ -20,7 +20,7 @@ from pushsvc.publications.passages import entry_of, first_of_day
 from pushsvc.publications.questions import Essential, essentials, is_broad
 from pushsvc.publications.word_parts import FIRST, TITLE, parts, region_part
 from pushsvc.storage.database import Database
-from pushsvc.storage.full_text import HIGHEST, Word, how_common, newest_passages
+from pushsvc.storage.full_text import HIGHEST, Word, how_common, newest_passages, plan_for_these
 from pushsvc.storage.tables.publications import contents, publications, versions
 from pushsvc.storage.tables.search import passages, search_entries
 from pushsvc.taxonomy.lines import region_line
@@ -76,6 +76,7 @@ async def search(database: Database, wish: Wish, today: date) -> Found:
     if not asked:
         return Found((), False, ())
     async with database.read() as tx:
+        await plan_for_these(tx)
         common = dict(zip(asked, await how_common(tx, [_anywhere(each) for each in asked], COMMON), strict=True))
         weights = _weights(common)
         looked_for = {each: weights[each] for each in asked if weights[each] > 0 and common[each]}

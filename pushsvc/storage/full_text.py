@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import expect_many
 from pushsvc.storage.tables.search import passages
 
 Word = tuple[str, ...]
@@ -68,6 +69,12 @@ async def remove_passages(tx: Transaction, ranges: Iterable[tuple[int, int]]) ->
     number = passages.c.passage_no
     for low, high in ranges:
         await tx.execute(sa.delete(passages).where(number.between(low, high)))
+
+
+async def plan_for_these(tx: AsyncConnection) -> None:
+    """Called before the questions of a transaction. PostgreSQL looks a rare word up in the index and reads a common one from
+    the newest passage down: which of them it is, it sees only when it plans for the very words."""
+    await expect_many(tx)
 
 
 async def newest_passages(tx: AsyncConnection, asked: Asked, most: int, low: int = 0, high: int = HIGHEST) -> list[int]:
