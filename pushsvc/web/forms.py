@@ -30,6 +30,8 @@ MARK = "mark"
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 300
 _READER_BYTES = 16
+#: Control signs but for tab and line ends, and halves of a pair that no database stores.
+_UNSEEN = dict.fromkeys([*(sign for sign in range(0x20) if sign not in (9, 10, 13)), 0x7F, *range(0xD800, 0xE000)])
 _KEPT_AS = "kept cookie"
 #: A browser keeps 4,096 bytes of a cookie, its name and its attributes with it.
 _LARGEST_COOKIE = 3_800
@@ -108,14 +110,16 @@ def keep_reader(request: Request, response: Response) -> None:
 
 
 def field(form: FormData, name: str, longest: int = 2_000) -> str:
-    """A field's text without blanks at its ends, cut at `longest`; "" for none and for a file."""
+    """A field's text without blanks at its ends and without control signs (PostgreSQL takes no NUL), cut at `longest`; "" for
+    none and for a file."""
     value = form.get(name)
-    return value.strip()[:longest] if isinstance(value, str) else ""
+    return value.translate(_UNSEEN).strip()[:longest] if isinstance(value, str) else ""
 
 
 def fields(form: FormData, name: str, most: int = 100) -> list[str]:
     """The values of a field that may be chosen several times."""
-    return [value.strip()[:200] for value in form.getlist(name) if isinstance(value, str) and value.strip()][:most]
+    written = (value.translate(_UNSEEN).strip()[:200] for value in form.getlist(name) if isinstance(value, str))
+    return [value for value in written if value][:most]
 
 
 def _same_origin(request: Request) -> bool:
