@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from pushsvc.channels.service import ServiceMessage, claim_due, note_dead, note_later, note_sent, render
-from pushsvc.channels.service.queue import any_due
+from pushsvc.channels.service.queue import LEASE, any_due, any_late, end_late, give_back
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import SendResult
 from pushsvc.domain.ports import Carrier, Connection
@@ -20,7 +20,10 @@ from pushsvc.telemetry import count, log
 #: What another process queued is seen so soon, when no bell told of it.
 LOOK_SECONDS = 2.0
 SEND_SECONDS = 16.0
-AT_ONCE = 20
+#: Few: what is urgent may come while these are sent.
+AT_ONCE = 5
+#: What could not leave in time is looked for so often.
+LATE_EVERY_SECONDS = 30.0
 _PAUSE_SECONDS = 1.0
 #: A message in doubt is not repeated: whoever waits for a code asks for another one.
 _GONE = ("accepted", "unknown")
@@ -36,6 +39,7 @@ class ServicePost:
         self._open: dict[Channel, Connection] = {}
         self._stopping, self._bell = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._looked_for_late = -LATE_EVERY_SECONDS
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="service post")
@@ -53,14 +57,33 @@ class ServicePost:
 
     async def once(self) -> int:
         """Send what is due now; gives how many were taken in hand."""
+        await self._end_late()
         async with self._database.read() as tx:
             if not await any_due(tx, self._clock.now()):
                 return 0
+        seconds = asyncio.get_running_loop().time
+        # Nothing is begun that could end after the lease, when another process has the message too.
+        begins_until = seconds() + LEASE.total_seconds() - 2 * SEND_SECONDS
         async with self._database.write() as tx:
             messages = await claim_due(tx, self._vault, self._clock.now(), AT_ONCE)
-        for message in messages:
+        for place, message in enumerate(messages):
+            if seconds() > begins_until:
+                async with self._database.write() as tx:
+                    await give_back(tx, [each.message_id for each in messages[place:]])
+                break
             await self._note(message, await self._send(message))
         return len(messages)
+
+    async def _end_late(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._looked_for_late + LATE_EVERY_SECONDS:
+            return
+        self._looked_for_late = now
+        async with self._database.read() as tx:
+            late = await any_late(tx, self._clock.now())
+        if late:
+            async with self._database.write() as tx:
+                await end_late(tx, self._clock.now())
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
@@ -89,6 +112,12 @@ class ServicePost:
                 return await self._open[message.channel].send(rendered)
         except TimeoutError:
             return SendResult("try_later", "no_answer", f"the provider did not answer within {SEND_SECONDS:.0f} s")
+        except NotDurable:
+            raise
+        except Exception as error:
+            # A fault of ours with one message: the others need not wait for it.
+            log.exception("a service message failed", kind=message.kind, channel=message.channel)
+            return SendResult("try_later", "fault", type(error).__name__)
 
     async def _note(self, message: ServiceMessage, result: SendResult) -> None:
         now = self._clock.now()

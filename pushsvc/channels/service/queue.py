@@ -15,9 +15,14 @@ from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_one
 from pushsvc.storage.tables.operations import paused_channels, service_messages
-from pushsvc.storage.vault import Vault
+from pushsvc.storage.vault import Unreadable, Vault
+from pushsvc.telemetry import log
 
 LEASE = timedelta(seconds=60)
+#: Somebody sits and waits for these: they leave before whatever was queued earlier, such as a note to 100,000 followers.
+URGENT = ("code",)
+#: No urgent message is of use for longer, so the index finds them among very many others.
+URGENT_FOR = timedelta(minutes=15)
 #: The pauses between tries; the last one repeats until the message is of no use any more.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _ADDRESS, _WORDS = "service address", "service words"
@@ -54,34 +59,62 @@ async def put(
 
 
 async def claim_due(tx: Transaction, vault: Vault, now: Instant, most: int) -> list[ServiceMessage]:
-    """Take the oldest due messages of channels that are not paused, under a lease. What is too old is dead at once."""
+    """Take due messages of channels that are not paused, under a lease: the urgent ones first, then the oldest."""
     columns = service_messages.c
-    await _end(tx, (columns.state == "waiting", columns.until <= now), "dead", "too_late", "it could not leave in time", now)
+    urgent = (columns.kind.in_(URGENT), columns.due_at > now - URGENT_FOR)
+    found: list[ServiceMessage] = []
+    for which in (urgent, (columns.kind.not_in(URGENT),)):
+        if len(found) < most:
+            found += await _claim(tx, vault, now, most - len(found), which)
+    return found
+
+
+async def _claim(
+    tx: Transaction, vault: Vault, now: Instant, most: int, which: Sequence[sa.ColumnElement[bool]]
+) -> list[ServiceMessage]:
+    columns = service_messages.c
     due = (
         sa.select(columns.message_id)
-        .where(columns.state == "waiting", columns.due_at <= now)
-        .where(sa.or_(columns.leased_until.is_(None), columns.leased_until < now))
+        .where(*_due(now), *which)
         .where(columns.channel.not_in(sa.select(paused_channels.c.channel)))
         .order_by(columns.due_at)
         .limit(most)
     )
     taken = await tx.execute(
         sa.update(service_messages)
-        .where(columns.message_id.in_(due.scalar_subquery()), columns.state == "waiting")
-        .where(sa.or_(columns.leased_until.is_(None), columns.leased_until < now))
+        .where(columns.message_id.in_(due.scalar_subquery()), *_due(now))
         .values(leased_until=now + LEASE, tries=columns.tries + 1)
         .returning(service_messages)
     )
-    return [_message(row, vault) for row in taken.all()]
+    found = []
+    for row in taken.all():
+        try:
+            found.append(_message(row, vault))
+        except Unreadable as error:  # by a key that this process does not know yet; the others need not wait for it
+            log.warning("a service message cannot be read", message_id=row.message_id, why=str(error))
+    return found
+
+
+async def give_back(tx: Transaction, message_ids: Sequence[str]) -> None:
+    """Claimed, and not tried: whoever looks next takes them."""
+    columns = service_messages.c
+    values = {"leased_until": None, "tries": columns.tries - 1}
+    await tx.execute(sa.update(service_messages).where(columns.message_id.in_(message_ids)).values(values))
+
+
+async def any_late(tx: Transaction, now: Instant) -> bool:
+    """Whether something waits that is of no use any more."""
+    return (await tx.execute(sa.select(service_messages.c.message_id).where(*_late(now)).limit(1))).first() is not None
+
+
+async def end_late(tx: Transaction, now: Instant) -> None:
+    """What is of no use any more is dead, and keeps nothing personal."""
+    await _end(tx, _late(now), "dead", "too_late", "it could not leave in time", now)
 
 
 async def any_due(tx: Transaction, now: Instant) -> bool:
     """Whether it is worth a claim: a claim is a write, and most looks find nothing."""
-    due = sa.select(service_messages.c.message_id).where(
-        service_messages.c.state == "waiting", service_messages.c.due_at <= now,
-        sa.or_(service_messages.c.leased_until.is_(None), service_messages.c.leased_until < now),
-    )  # fmt: skip
-    return (await tx.execute(due.limit(1))).first() is not None
+    return (await tx.execute(sa.select(service_messages.c.message_id).where(*_due(now)).limit(1))).first() is not None
 
 
 async def note_sent(tx: Transaction, message_ids: Sequence[str], code: str, now: Instant) -> None:
@@ -98,6 +131,16 @@ async def note_later(tx: Transaction, message: ServiceMessage, code: str, why: s
     pause = PAUSES[min(message.tries, len(PAUSES)) - 1]
     values = {"due_at": now + pause, "leased_until": None, "code": code, "why": why}
     await tx.execute(sa.update(service_messages).where(service_messages.c.message_id == message.message_id).values(values))
+
+
+def _due(now: Instant) -> Sequence[sa.ColumnElement[bool]]:
+    columns = service_messages.c
+    free = sa.or_(columns.leased_until.is_(None), columns.leased_until < now)
+    return (columns.state == "waiting", columns.due_at <= now, columns.until > now, free)
+
+
+def _late(now: Instant) -> Sequence[sa.ColumnElement[bool]]:
+    return (service_messages.c.state == "waiting", service_messages.c.until <= now)
 
 
 async def _end(
