@@ -47,7 +47,7 @@ def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
             database, house.vault, house.clock, house.intake, house.funnel, RateLimit(house.shared), settings.base_url
         ).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
-        *FrontPages(database, dev).routes(),
+        *FrontPages(database, gate, dev).routes(),
         *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),
         *SignInPages(gate, house.shared).routes(),
     ]

@@ -23,6 +23,7 @@ from pushsvc.ledger.messages import letter
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
+from pushsvc.web.citizen.codes import network_of
 from pushsvc.web.forms import field, forms
 from pushsvc.web.pages import page
 from pushsvc.web.readers import default_language, language_of
@@ -102,7 +103,7 @@ class CheckPages:
         return ("/" in typed or "." in typed) and parts.netloc.lower() != self._host.lower()
 
     async def _not_too_many(self, request: Request) -> None:
-        network = request.client.host if request.client else ""
+        network = network_of(request)
         for key, most in ((f"check from {network}", MOST_OF_A_NETWORK), ("check", MOST_OF_ALL)):
             if wait := await self.shared.attempt(key, most, WITHIN_SECONDS):
                 raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})

@@ -28,8 +28,9 @@ from pushsvc.storage.vault import Vault
 DIGITS = 6
 LASTS = timedelta(minutes=10)
 GUESSES = 5
-#: (codes, within seconds): for one address from anywhere, and from one network for any address.
-OF_AN_ADDRESS = ((6, 86_400.0), (3, 600.0))
+#: (codes, within seconds): for one address from anywhere, and from one network for any address. The shorter limit stands
+#: first: whoever presses the button again and again while nothing leaves has not used up the day by it.
+OF_AN_ADDRESS = ((3, 600.0), (6, 86_400.0))
 OF_A_NETWORK = (30, 3_600.0)
 #: Text messages cost money: so many codes leave by them in all, whoever asks from however many networks.
 OF_ALL_TEXT_MESSAGES = (2_000, 3_600.0)

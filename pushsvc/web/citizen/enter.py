@@ -12,8 +12,10 @@ from starlette.routing import Route
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput, TryLater
 from pushsvc.profiles.holders import holders
+from pushsvc.profiles.self_service import myself
 from pushsvc.web.citizen.choosing import Choosing, Proof
 from pushsvc.web.citizen.codes import Codes, read_address, read_code
+from pushsvc.web.citizen.my_room import wear
 from pushsvc.web.citizen.start import read_form, reader_of
 from pushsvc.web.forms import field, forms
 from pushsvc.web.gate import Gate, safe_next
@@ -45,7 +47,8 @@ class EnterPages:
         ]
 
     async def ask(self, request: Request) -> Response:
-        return self._ask(request, "", "", safe_next(request.query_params.get("next", ""), ""))
+        signed_in = await self.gate.citizen_or_nobody(request) is not None
+        return self._ask(request, "", "", safe_next(request.query_params.get("next", ""), ""), signed_in=signed_in)
 
     async def send(self, request: Request) -> Response:
         form = await read_form(request)
@@ -119,14 +122,19 @@ class EnterPages:
         response = RedirectResponse(safe_next(after, HOME), status_code=303)
         async with self.gate.database.write(first=True) as tx:
             await self.gate.sign_in(tx, request, response, "citizen", str(number))
+            me = await myself(tx, self.gate.vault, number)
+        # What they have set elsewhere; what was chosen in this browser stays.
+        said = request.cookies
+        wear(request, response, None if "lang" in said else me.language, None if "large" in said else me.large_print)
         forms(request).keep(request, response, COOKIE, None)
         self.choosing.forget(request, response)
         return response
 
-    def _ask(self, request: Request, typed: str, wrong: str, after: str) -> Response:
+    def _ask(self, request: Request, typed: str, wrong: str, after: str, *, signed_in: bool = False) -> Response:
         return page(
             request, "enter_ask.html", status=422 if wrong else 200, answers_a_form=bool(wrong), typed=typed, next=after,
             wrong=say(reader_of(request), f"start.address.{wrong}") if wrong else "", phone="sms" in self.offers,
+            signed_in=signed_in,
         )  # fmt: skip
 
     def _code(self, request: Request, asked: dict[str, Any], wrong: str, *, again: bool = False) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from pushsvc.errors import NotFound
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database
+from pushsvc.web.gate import Gate
 from pushsvc.web.pages import page, script, stylesheet
 
 _LATEST = 8
@@ -23,6 +24,7 @@ _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-
 @dataclass(frozen=True)
 class FrontPages:
     database: Database
+    gate: Gate
     dev: bool
 
     def routes(self) -> list[Route]:
@@ -47,7 +49,8 @@ class FrontPages:
             }
             for version in latest
         ]
-        return page(request, "front.html", dev=self.dev, latest=shown)
+        signed_in = await self.gate.citizen_or_nobody(request) is not None
+        return page(request, "front.html", dev=self.dev, latest=shown, signed_in=signed_in)
 
     async def style(self, request: Request) -> Response:
         return Response(stylesheet()[0], media_type="text/css", headers=_FOR_GOOD)

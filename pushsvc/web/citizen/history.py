@@ -16,12 +16,12 @@ from starlette.routing import Route
 from pushsvc.clock import Clock
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Lately, Links
-from pushsvc.domain.subscribers import CHANNELS, Channel
+from pushsvc.domain.subscribers import CHANNELS, Channel, Profile
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.history import SHOWS, Line, Other, Show, history
 from pushsvc.profiles.reading import profiles_of
 from pushsvc.web.citizen.open_now import still_open
-from pushsvc.web.gate import Gate
+from pushsvc.web.gate import Gate, SignInFirst
 from pushsvc.web.pages import page
 from pushsvc.web.readers import default_language, language_of
 from pushsvc.web.times import day, moment
@@ -50,6 +50,7 @@ class HistoryPages:
         show: Show = next((each for each in SHOWS if each == asked.get("show")), "all")
         channel: Channel | None = next((each for each in CHANNELS if each == asked.get("channel")), None)
         async with self.gate.database.read() as tx:
+            await _profile(tx, person)
             zone = await self.zone_of(tx, person)
             found = await history(tx, person, show=show, channel=channel, after=asked.get("after", "")[:80])
         kept: dict[str, str] = {"show": show if show != "all" else "", "channel": channel or ""}
@@ -71,9 +72,9 @@ class HistoryPages:
         reader = language_of(request, default_language(request))
         async with self.gate.database.read() as tx:
             zone = await self.zone_of(tx, person)
-            profile = next(iter(await profiles_of(tx, [person])), None)
+            profile = await _profile(tx, person)
         today = self.clock.now().astimezone(zone).date()
-        items = await still_open(self.lately, profile, reader, today, most=MOST_OPEN) if profile else []
+        items = await still_open(self.lately, profile, reader, today, most=MOST_OPEN)
         return page(request, "open.html", open_now=items)
 
     def _line(self, line: Line, reader: Language, zone: ZoneInfo) -> dict[str, Any]:
@@ -108,6 +109,13 @@ class HistoryPages:
     def _page(self, delivery_id: str | None) -> str:
         """The path of the message's page: the address in a message has the service's own name before it."""
         return f"/m/{self.links.message_page(delivery_id).rpartition('/m/')[2]}" if delivery_id else ""
+
+
+async def _profile(tx: AsyncConnection, person: int) -> Profile:
+    """Raises SignInFirst for a session whose person was erased meanwhile."""
+    for profile in await profiles_of(tx, [person]):
+        return profile
+    raise SignInFirst("/enter")
 
 
 def _note(line: Line, reader: Language, zone: ZoneInfo) -> str:

@@ -17,6 +17,7 @@ from pushsvc.ledger.messages import Told
 from pushsvc.operations.reports import MOST_WORDS, file_report
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
+from pushsvc.web.citizen.codes import network_of
 from pushsvc.web.citizen.evidence import evidence
 from pushsvc.web.citizen.opened import Opened, ReadToken, open_message
 from pushsvc.web.forms import field, forms
@@ -88,7 +89,7 @@ class ReportPages:
         return page(request, "report_thanks.html", language=opened.letter.language, here=opened.path)
 
     async def _not_too_many(self, request: Request, opened: Opened) -> None:
-        network = request.client.host if request.client else ""
+        network = network_of(request)
         counted = ((f"report {opened.letter.delivery_id}", MOST_OF_A_MESSAGE), (f"report from {network}", MOST_OF_A_NETWORK))
         for key, most in counted:
             if wait := await self.shared.attempt(key, most, WITHIN_SECONDS):
