@@ -31,7 +31,7 @@ MOST_WEIGHED, MOST_TITLES = 100, 40
 #: So often the index is asked for a question.
 MOST_LOOKS = 3
 #: A word in so many passages says no more by being in twice as many.
-COMMON = 1_000
+COMMON = 200
 #: An answer says so much of what was asked, by weight.
 _ENOUGH = 0.55
 _MOST_LEFT_OUT = 2
