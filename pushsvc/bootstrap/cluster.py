@@ -47,8 +47,10 @@ class Serve:
 
     async def start(self) -> None:
         await self._ground.start()
+        self.lately.start()
 
     async def stop(self) -> None:
+        await self.lately.stop()
         await self._ground.stop()
 
     def posted(self) -> None:

@@ -61,6 +61,7 @@ class Service:
         await self.fetcher.start(alone=True)
         await self.feeds.start(alone=True)
         await self.post.start()
+        self.lately.start()
         self._quiet = self.house.publisher.on_ring(self.fetcher.ring)
         self._looking = asyncio.create_task(self.disk.run(), name="disk watch")
         self.timekeeper.start()
@@ -73,6 +74,7 @@ class Service:
         if self._looking:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+        await self.lately.stop()
         await self.matcher.stop()
         await self.post.stop()
         await self.feeds.stop()

@@ -15,9 +15,12 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Example, Foretaste
 from pushsvc.domain.subscribers import Profile
 from pushsvc.domain.time import Instant
+from pushsvc.errors import NotDurable
 from pushsvc.storage.database import Database
 from pushsvc.streams.lately import reading
 from pushsvc.streams.lately.documents import Answer, Bits, Document, Documents
+from pushsvc.streams.waiting import end
+from pushsvc.telemetry import log
 
 DAYS = 30
 LOOK_EVERY_SECONDS = 1.0
@@ -34,7 +37,8 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 class LatelyIndex:
     """The publications of the last DAYS days, and those that are still open, held in memory.
 
-    Loaded at the first question, then kept up with the tables whenever somebody asks.
+    Loaded at the start, beside everything else, or else at the first question; then kept up with the tables whenever somebody
+    asks.
     """
 
     def __init__(self, database: Database, clock: Clock, *, every_seconds: float = LOOK_EVERY_SECONDS) -> None:
@@ -48,6 +52,21 @@ class LatelyIndex:
         self._swept_at = clock.now()
         self._looking = asyncio.Lock()
         self._masks: tuple[Instant, Bits, Bits] | None = None
+        self._loading: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to load, so that the first reader does not wait for it. Nobody needs to wait for its end."""
+        self._loading = asyncio.create_task(self._load(), name="lately")
+
+    async def stop(self) -> None:
+        if self._loading:
+            await end([self._loading], 0.0)
+
+    async def _load(self) -> None:
+        try:
+            await self.load()
+        except NotDurable as fault:
+            log.warning("what was published lately is read at the first question", why=str(fault))
 
     async def load(self) -> None:
         """Hold everything when it returns: some 5 s for 20,000 publications. Who asks before that waits for it."""
