@@ -84,6 +84,28 @@ async def test_when_nobody_is_reached_the_preview_names_the_clause_and_what_woul
         assert "会告诉 3 人。" in (await chengdu.opens(wider)).words
 
 
+async def test_the_preview_says_for_which_places_and_subjects_it_was_read(clerk: Clerk) -> None:
+    said = await clerk.previews(url=URL, text="关于停水的通告\n\n因管网检修，部分小区将于2026年4月3日停水，请居民提前储水。")
+    assert "面向哪里 锦江区（原文没有写明，按您的网站算） 主题 停水停电" in said.words
+    told = await clerk.previews(url=URL, text=NOTICE, regions="锦江区", topics="住房")
+    assert "面向哪里 锦江区 主题 住房" in told.words
+
+
+async def test_the_undo_period_of_half_a_minute_is_said_where_a_document_is_withdrawn(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    async with at_the_console(sqlite_template, tmp_path, hold_seconds=30) as hasty:
+        event = await hasty.town.publish("/1", title="关于电梯补贴的通知", text=NOTICE)
+        await hasty.town.settle()
+        assert "按下后有 30 秒可以收回。" in (await hasty.opens(f"/p/events/{event}/withdraw")).words
+
+
+async def test_without_an_undo_period_a_withdrawal_says_that_it_leaves_at_once(clerk: Clerk) -> None:
+    event = await clerk.town.publish("/1", title="关于电梯补贴的通知", text=NOTICE)
+    await clerk.town.settle()
+    assert "马上发出，不能收回" in (await clerk.opens(f"/p/events/{event}/withdraw")).words
+
+
 async def test_what_is_published_can_be_taken_back_until_it_leaves(patient: Clerk) -> None:
     await patient.town.a_citizen("mei")
     draft = (await patient.previews(url=URL, text=NOTICE)).path
@@ -239,6 +261,8 @@ async def test_a_test_message_goes_to_the_clerk_is_marked_and_cannot_be_sent_to_
     assert "请写一个完整的邮箱地址" in (await clerk.sends(f"{draft}/test", draft, address="lina")).words
     sent = await clerk.sends(f"{draft}/test", draft, address="lina@mail.example")
     assert "已试发到 lina@mail.example" in sent.words
+    assert not sent.path.endswith("/test"), "whoever loads the page again sends no second one"
+    assert "已试发到 lina@mail.example" in (await clerk.opens(sent.path)).words
     while not (mails := await clerk.town.mailbox()):
         await asyncio.sleep(0.02)
     assert (mails[0].kind, mails[0].to) == ("service", "lina@mail.example")

@@ -191,3 +191,23 @@ async def test_a_page_to_check_must_be_the_sites_own(at_site: tuple[Clerk, Web, 
     ):  # fmt: skip
         answer = await clerk.sends("/p/check", url=url)
         assert (answer.status, words in answer.words) == (422, True), (url, answer.words)
+
+
+async def test_an_address_without_its_scheme_is_read_from_a_site_that_knows_only_http(at_site: tuple[Clerk, Web, str]) -> None:
+    clerk, pages, base = at_site
+    pages.says("/a.html", GOOD)
+    bare = base.removeprefix("http://")
+
+    preview = await clerk.previews(url=f"{bare}/a.html")
+
+    assert preview.path.startswith("/p/drafts/drf_"), preview.words
+    assert f"{base}/a.html" in (await clerk.opens(f"{preview.path}/email.html")).text
+    assert "检查结果" in (await clerk.sends("/p/check", url=f"{bare}/a.html")).words
+
+
+async def test_revoking_a_key_says_first_what_it_does(at_site: tuple[Clerk, Web, str]) -> None:
+    clerk, _pages, _base = at_site
+    assert "换成您的密钥" not in (await clerk.sends("/p/key")).words, "the line beside a new key has it"
+    page = await clerk.opens("/p/key")
+    assert "把第一行的 whsec_… 换成您的密钥" in page.words
+    assert page.words.index("马上都会被拒绝") < page.text.index('action="/p/key/revoke"')

@@ -19,7 +19,7 @@ from pushsvc.operations.accounts import Account
 from pushsvc.sites import registry, sent
 from pushsvc.sites.addresses import Address
 from pushsvc.sites.events import Body
-from pushsvc.sites.fetch_client import PageClient
+from pushsvc.sites.fetch_client import PageClient, Unavailable
 from pushsvc.sites.intake import Intake
 from pushsvc.sites.registry import Site
 from pushsvc.storage.database import Database
@@ -29,7 +29,9 @@ from pushsvc.web.gate import Gate, SignInFirst
 from pushsvc.web.pages import page
 from pushsvc.web.publisher.funnel_words import BETWEEN
 from pushsvc.web.publisher.menu import menu
+from pushsvc.web.publisher.written import whole
 from pushsvc.web.readers import default_language, language_of
+from pushsvc.web.words import say
 
 Funnel = Callable[[str], Awaitable[Mapping[str, Any] | None]]
 #: The site that an admin works for just now is kept here.
@@ -86,6 +88,15 @@ class Desk:
     def reader(self, request: Request) -> Language:
         return language_of(request, default_language(request))
 
+    def undo_words(self, reader: Language, none: str = "no_hold") -> str:
+        """How long what is published can be taken back; `none` names the words for a house that sends at once."""
+        seconds = int(self.hold.total_seconds())
+        if not seconds:
+            return say(reader, f"publisher.{none}")
+        if seconds % 60:
+            return say(reader, "publisher.hold_seconds", seconds=seconds)
+        return say(reader, "publisher.hold", minutes=seconds // 60)
+
     def show(self, request: Request, template: str, clerk: Clerk, here: str = "", **values: Any) -> Response:
         """A page of the console."""
         return page(
@@ -104,3 +115,17 @@ class Desk:
                 return await registry.owner_of(tx, address) == clerk.site.code
 
         return await self.client.fetch(url, owns)
+
+    async def find_page(self, clerk: Clerk, typed: str) -> tuple[str, Body]:
+        """The page at an address as people write it, and that address with its scheme. Raises as `fetch`.
+
+        Where no scheme was typed and https does not answer, http is tried: many a county's site knows nothing else.
+        """
+        url = whole(typed)
+        try:
+            return url, await self.fetch(clerk, url)
+        except Unavailable:
+            if url == typed:
+                raise
+            plain = url.replace("https://", "http://", 1)
+            return plain, await self.fetch(clerk, plain)

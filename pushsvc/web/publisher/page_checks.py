@@ -45,15 +45,15 @@ class CheckPages:
 
     async def check(self, request: Request) -> Response:
         form = await forms(request).read(request)
-        clerk, url = await self.desk.clerk(request), whole(field(form, "url", _LONGEST_URL))
-        reader, domains = clerk.reader, clerk.domain_words
+        clerk, typed = await self.desk.clerk(request), field(form, "url", _LONGEST_URL)
+        reader, domains, url = clerk.reader, clerk.domain_words, whole(typed)
         try:
             async with self.desk.database.read() as tx:
                 own = bool(url) and await registry.owner_of(tx, parse(url)) == clerk.site.code
             if not own:
                 key = "not_ours" if url else "empty_check"
                 return self._page(request, clerk, url, say(reader, f"publisher.wrong.{key}", domains=domains, why=""))
-            body = await self.desk.fetch(clerk, url)
+            url, body = await self.desk.find_page(clerk, typed)
             found = check_page(body.content, body.charset, url, now=self.desk.clock.now(), site=clerk.site.code)
         except (Refused, Unavailable) as error:
             said = say(reader, f"publisher.fault.{fault_of(str(error))}", why=str(error), domains=domains)

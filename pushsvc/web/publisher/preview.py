@@ -15,6 +15,7 @@ from pushsvc.sites.addresses import canonical
 from pushsvc.sites.drafts import Draft
 from pushsvc.sites.events import check_event
 from pushsvc.web.citizen.evidence import evidence
+from pushsvc.web.forms import forms
 from pushsvc.web.operator.framed import framed
 from pushsvc.web.pages import SAFE_HEADERS, problem_page
 from pushsvc.web.publisher.desk import Clerk, Desk
@@ -22,10 +23,13 @@ from pushsvc.web.publisher.faults import fault_of
 from pushsvc.web.publisher.funnel_words import people
 from pushsvc.web.publisher.phone import as_a_phone_shows_it, message
 from pushsvc.web.publisher.reach_words import Reached, reached
+from pushsvc.web.publisher.read_as import read_as
 from pushsvc.web.publisher.reading import Seen, read, standing_at
 from pushsvc.web.times import moment
 
 _KEPT = 32
+#: The preview says to whom a test message was just sent: it is kept here, as an address is not for a URL.
+TESTED = "tested"
 _ON_ITS_WAY = ("leaving", "sending")
 
 
@@ -79,10 +83,8 @@ class PreviewPages:
             )  # fmt: skip
         return await self.show(request, clerk, draft)
 
-    async def show(
-        self, request: Request, clerk: Clerk, draft: Draft, *, wrong: str = "", address: str = "", sent_to: str = ""
-    ) -> Response:
-        """The preview itself; `wrong`, `address` and `sent_to` are of a test message that was asked for on it."""
+    async def show(self, request: Request, clerk: Clerk, draft: Draft, *, wrong: str = "", address: str = "") -> Response:
+        """The preview itself; `wrong` and `address` are of a test message that was asked for on it."""
         seen = await self.previews.of(clerk, draft)
         if seen is None:
             return self.desk.show(request, "taken_back", clerk, draft=draft)
@@ -99,10 +101,11 @@ class PreviewPages:
             draft=draft, seen=seen, phones=phones, reads=language, width="wide",
             languages=sorted(seen.summary.wordings, key=lambda each: each != own),
             source_language=own, evidence=evidence(seen.summary.facts, seen.version.source_text, own, reader),
-            reach=await self._reach(clerk, draft, seen), change=seen.change.get(reader, ""),
+            reach=await self._reach(clerk, draft, seen), read_as=read_as(seen.summary, reader),
+            change=seen.change.get(reader, ""),
             told=people(told, reader) if told else "", waiting=people(waiting, reader) if waiting else "",
-            fault=fault_of(draft.why) if draft.why else "", minutes=int(self.desk.hold.total_seconds() // 60),
-            seconds=int(self.desk.hold.total_seconds()), wrong=wrong, address=address, sent_to=sent_to,
+            fault=fault_of(draft.why) if draft.why else "", undo=self.desk.undo_words(reader),
+            wrong=wrong, address=address, sent_to=_tested(request, draft),
         )  # fmt: skip
 
     async def email(self, request: Request) -> Response:
@@ -139,3 +142,9 @@ class PreviewPages:
         async with self.desk.database.read() as tx:
             counted = await reaches.counted(tx, draft.test_event_id)
         return reached(funnel, counted, seen.summary, clerk.site, clerk.reader)
+
+
+def _tested(request: Request, draft: Draft) -> str:
+    """The address that a test message of this draft was just sent to."""
+    kept = forms(request).kept(request, TESTED) if TESTED in request.query_params else {}
+    return str(kept.get("address", "")) if kept.get("draft") == draft.draft_id else ""

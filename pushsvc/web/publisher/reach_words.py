@@ -68,14 +68,14 @@ def _places(counted: Mapping[str, int], site: Site, reader: Language) -> list[tu
         by_place[cut(code, site.reach)] += number
     named = [(name, number) for name, number in by_place.most_common() if name != ELSEWHERE]
     rest = by_place[ELSEWHERE] + sum(number for _, number in named[MOST_PLACES:])
-    rows = [(_region(name, reader), people(number, reader)) for name, number in named[:MOST_PLACES]]
+    rows = [(region_name(name, reader), people(number, reader)) for name, number in named[:MOST_PLACES]]
     return [*rows, (say(reader, "publisher.reach.elsewhere"), people(rest, reader))] if rest else rows
 
 
 def _why(steps: Mapping[str, int], summary: Summary, reader: Language) -> list[str]:
     """The first clause that leaves nobody, and what stood before it."""
-    place = _listed([_region(code, reader) for code in summary.regions], reader)
-    topics = _listed([_topic(topic, reader) for topic in summary.topics], reader)
+    place = _listed([region_name(code, reader) for code in summary.regions], reader)
+    topics = _listed([topic_name(topic, reader) for topic in summary.topics], reader)
     left = next((step for step in _STEPS if not steps.get(step)), "eligibility")
     if left == "subject" and not topics:
         left = "no_subject"
@@ -84,7 +84,7 @@ def _why(steps: Mapping[str, int], summary: Summary, reader: Language) -> list[s
     wider = [(code.partition(":")[2], number) for code, number in steps.items() if code.startswith("wider:") and number]
     wider.sort(key=lambda each: -len(region_line(each[0])))
     return [said, *(
-        say(reader, "publisher.why.wider", place=_region(code, reader), people=people(number, reader))
+        say(reader, "publisher.why.wider", place=region_name(code, reader), people=people(number, reader))
         for code, number in wider[:2]
     )]  # fmt: skip
 
@@ -93,7 +93,7 @@ def _advice(steps: Mapping[str, int], reader: Language) -> list[str]:
     """What to change, nearest first."""
     wider = any(name.startswith("wider:") and number for name, number in steps.items())
     topics = [
-        say(reader, "publisher.advice.topic", topic=_topic(name.partition(":")[2], reader), people=f"{number:,}")
+        say(reader, "publisher.advice.topic", topic=topic_name(name.partition(":")[2], reader), people=f"{number:,}")
         for name, number in steps.items()
         if name.startswith("topic:") and number
     ]
@@ -109,12 +109,12 @@ def _listed(names: Sequence[str], reader: Language) -> str:
     return BETWEEN[reader].join(dict.fromkeys(names))
 
 
-def _region(code: str, reader: Language) -> str:
+def region_name(code: str, reader: Language) -> str:
     try:
         return taxonomy.regions().name(code, reader)
     except BadInput:
         return code
 
 
-def _topic(topic: str, reader: Language) -> str:
+def topic_name(topic: str, reader: Language) -> str:
     return taxonomy.topics().name(topic, reader) if taxonomy.topics().known(topic) else topic

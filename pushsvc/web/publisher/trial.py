@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pushsvc.channels.service import ServiceMessage, put
@@ -18,7 +18,7 @@ from pushsvc.sites.drafts import Draft
 from pushsvc.web.forms import field, forms
 from pushsvc.web.pages import problem_page
 from pushsvc.web.publisher.desk import Clerk, Desk
-from pushsvc.web.publisher.preview import PreviewPages, Previews
+from pushsvc.web.publisher.preview import TESTED, PreviewPages, Previews
 from pushsvc.web.publisher.reading import Seen
 from pushsvc.web.words import say
 
@@ -60,7 +60,10 @@ class TrialPages:
             await put(tx, desk.vault, sent, now)
             await audit.note(tx, now, clerk.account.name, "test message sent", draft.draft_id, {"site": clerk.site.code})
         desk.posted()
-        return await self.pages.show(request, clerk, draft, sent_to=address)
+        # Whoever loads the page again, or whose script does, sends no second one.
+        response = RedirectResponse(f"/p/drafts/{draft.draft_id}?{TESTED}", status_code=303)
+        forms(request).keep(request, response, TESTED, {"draft": draft.draft_id, "address": address}, seconds=600)
+        return response
 
     async def _again(self, request: Request, clerk: Clerk, draft: Draft, wrong: str, written: str) -> Response:
         return await self.pages.show(request, clerk, draft, wrong=wrong, address=written)

@@ -39,7 +39,8 @@ class WithdrawalPages:
         event, title, told, waiting = found
         return self.desk.show(
             request, "withdraw", clerk, event=event, title=title, told=people(told, clerk.reader) if told else "",
-            waiting=people(waiting, clerk.reader) if waiting else "", minutes=int(self.desk.hold.total_seconds() // 60),
+            waiting=people(waiting, clerk.reader) if waiting else "",
+            undo=self.desk.undo_words(clerk.reader, "no_hold_withdrawn"),
         )  # fmt: skip
 
     async def withdraw(self, request: Request) -> Response:

@@ -88,7 +88,7 @@ class WritingPages:
         async with desk.database.write(first=True) as tx:
             await drafts.keep(tx, draft_id, site.code, clerk.account.name, document, seen.version.title, now)
             await audit.note(
-                tx, now, clerk.account.name, "publication previewed", draft_id, {"site": site.code, "url": found.url}
+                tx, now, clerk.account.name, "publication previewed", draft_id, {"site": site.code, "url": document["url"]}
             )
             draft = await drafts.find(tx, site.code, draft_id)
         assert draft is not None
@@ -100,26 +100,26 @@ class WritingPages:
         if not found.url:
             return None
         try:
-            address = parse(found.url)
+            address = parse(found.address)
         except BadInput:
             return None  # `Written.document` says so, with all else that is wrong
         async with self.desk.database.read() as tx:
             if await registry.owner_of(tx, address) != clerk.site.code:
                 raise NotGood(Wrong("url", "not_ours"))
-            return await standing_at(tx, canonical(found.url))
+            return await standing_at(tx, canonical(found.address))
 
-    async def _fetched(self, clerk: Clerk, url: str) -> dict[str, str]:
-        """The content of the page at `url`. Raises NotGood."""
+    async def _fetched(self, clerk: Clerk, typed: str) -> dict[str, str]:
+        """The page at that address: its content, and its address with the scheme that it answers to. Raises NotGood."""
         try:
-            body = await self.desk.fetch(clerk, url)
+            url, body = await self.desk.find_page(clerk, typed)
         except (Refused, Unavailable) as error:
             raise NotGood(Wrong("url", fault_of(str(error)), {"why": str(error)}, fault=True)) from None
         text = decode(body.content, body.charset).replace("\x00", " ")
         if not body.form.startswith("html"):
-            return {"content_text": text}
+            return {"url": url, "content_text": text}
         if is_login_page(text, read_html(text).source_text):
             raise NotGood(Wrong("url", "login", fault=True))
-        return {"content_html": text}
+        return {"url": url, "content_html": text}
 
     async def _of_draft(self, clerk: Clerk, draft_id: str) -> Written | None:
         async with self.desk.database.read() as tx:

@@ -56,12 +56,17 @@ class Written:
     regions: str = ""
     topics: str = ""
 
+    @property
+    def address(self) -> str:
+        """The address with its scheme."""
+        return whole(self.url)
+
     def document(self, site: Site, declared: Mapping[str, Any]) -> dict[str, Any]:
         """The event that it makes, without the page's content where that is to be fetched. `declared`: what is said of this
         address so far; a field that is empty now is cleared. Raises NotGood with all that is wrong."""
         wrong: list[Wrong] = []
-        made: dict[str, Any] = {"url": self.url}
-        wrong += _wrong_url(self.url, bool(self.text))
+        made: dict[str, Any] = {"url": self.address}
+        wrong += _wrong_url(self.address, bool(self.text))
         if len(self.text) > MOST_CHARACTERS:
             wrong.append(Wrong("text", "text_long", {"number": f"{MOST_CHARACTERS:,}"}))
         if len(self.title) > _LONGEST_TITLE:
@@ -87,7 +92,7 @@ def written(form: FormData) -> Written:
     found = Written(**{**plain, "title": " ".join(plain["title"].split()), "text": plain["text"].replace("\r\n", "\n")})
     if not found.url and _ONLY_AN_ADDRESS.fullmatch(found.text):
         found = replace(found, url=found.text, text="")
-    return replace(found, url=whole(found.url))
+    return found
 
 
 def whole(url: str) -> str:
