@@ -205,6 +205,18 @@ async def test_a_person_and_a_document_are_answered_in_one_sentence(shown: Pages
     assert "Interest 1 is about" in no.text
 
 
+async def test_of_a_person_and_a_document_the_half_that_nobody_here_knows_is_named(
+    shown: Pages, operator: aiohttp.ClientSession
+) -> None:
+    never = "https://www.5101040001.example/never-published.html"
+    no = await post(operator, "/o/find", {"what": "mei", "also": never})
+    assert "This half is not known here:" in no.text
+    assert f">{never}</bdi>" in no.text
+    assert "no site has sent it to us, so nobody was told" in no.text
+    yes = await post(operator, "/o/find", {"what": "mei", "also": URL})
+    assert "This half is not known here:" not in yes.text
+
+
 async def test_a_message_id_a_link_and_an_event_lead_to_what_they_name(shown: Pages, operator: aiohttp.ClientSession) -> None:
     (mail,) = await shown.town.mailbox("mei")
     link = next(word for word in mail.text.split() if "/m/" in word)

@@ -88,7 +88,8 @@ class FindPages:
         what, also = field_of(form, "what", LONGEST), field_of(form, "also", LONGEST)
         token = self.gate.vault.read_token(_PERSON, field_of(form, "person"))
         async with self.gate.database.read() as tx:
-            found = (await self.finder.find(tx, what)).and_also(await self.finder.find(tx, also))
+            one, other = await self.finder.find(tx, what), await self.finder.find(tx, also)
+            found = one.and_also(other)
             if token:
                 known = await one_person.person(tx, number=int(token))
                 found = Found((known,) if known else (), by="id").and_also(found)
@@ -97,6 +98,8 @@ class FindPages:
         return self._page(
             request, account, reader, what=what, also=also, answers_a_form=True,
             **shown, nothing=bool(what or also) and not any(shown.values()),
+            # Of a person and a document, the half that nobody here knows is the answer.
+            unknown=[text for text, led in ((what, one), (also, other)) if text and led.empty and any(shown.values())],
         )  # fmt: skip
 
     async def _note(self, account: Account, found: Found) -> None:
@@ -181,7 +184,8 @@ class FindPages:
 
 #: What the page shows of each part when nobody has asked yet.
 _NOTHING: Mapping[str, Any] = {
-    "what": "", "also": "", "nothing": False, "pairs": (), "people": (), "documents": (), "way": None, "doubt": (),
+    "what": "", "also": "", "nothing": False, "unknown": (), "pairs": (), "people": (), "documents": (),
+    "way": None, "doubt": (),
 }  # fmt: skip
 
 

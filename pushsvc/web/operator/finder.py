@@ -47,6 +47,10 @@ class Found:
     documents: tuple[Document, ...] = ()
     by: str = ""
 
+    @property
+    def empty(self) -> bool:
+        return not (self.people or self.ids or self.documents)
+
     def and_also(self, other: Found) -> Found:
         return Found(
             self.people + other.people, self.ids + other.ids, self.documents + other.documents, self.by or other.by
