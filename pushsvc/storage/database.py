@@ -161,6 +161,8 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=30,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": one_trip.connect},
+        # An error that is logged names its statement, and nothing of what was written or looked for.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

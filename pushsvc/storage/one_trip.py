@@ -55,7 +55,9 @@ class _Connection(aiosqlite.Connection):
     @cached_property
     def _in_thread(self) -> sa.Engine:
         """An engine on this very connection, to be used in its thread only."""
-        engine = sa.create_engine("sqlite://", creator=lambda: self._conn, poolclass=StaticPool, pool_reset_on_return=None)
+        engine = sa.create_engine(
+            "sqlite://", creator=lambda: self._conn, poolclass=StaticPool, pool_reset_on_return=None, hide_parameters=True
+        )
 
         @event.listens_for(engine, "begin")
         def start(connection: sa.Connection) -> None:

@@ -39,7 +39,9 @@ _SESSION = (
 
 def postgres_engine(url: str, name: str, **pool: Any) -> AsyncEngine:
     """An engine whose connections `connect` makes. `pool`: what SQLAlchemy's create_async_engine takes."""
-    engine = create_async_engine(url, connect_args={"async_creator_fn": connect, **_named(name)}, **pool)
+    # An error that is logged names its statement, and nothing of what was written or looked for.
+    connecting = {"async_creator_fn": connect, **_named(name)}
+    engine = create_async_engine(url, connect_args=connecting, hide_parameters=True, **pool)
 
     @event.listens_for(engine.sync_engine, "checkout")
     def still_open(connection: Any, _record: object, _proxy: object) -> None:

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pushsvc.domain.languages import Language
 from pushsvc.storage.vault import Vault
@@ -30,10 +31,24 @@ def application(routes: Sequence[BaseRoute], vault: Vault, *, language: Language
     made = Starlette(
         routes=list(routes),
         exception_handlers={HTTPException: _http_error, Exception: _failure},
-        middleware=[Middleware(Measuring)],
+        middleware=[Middleware(Measuring), Middleware(NoZeroBytes)],
     )
     made.state.language, made.state.https, made.state.forms = language, https, Forms(vault)
     return made
+
+
+class NoZeroBytes:
+    """ASGI middleware: a zero byte in an address becomes a sign that stands for nothing (U+FFFD). PostgreSQL takes none, not
+    even to look for it, so each page would fail by itself at what only whoever tries doors writes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            query = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
+            scope.update(path=scope["path"].replace("\x00", "\ufffd"), query_string=query)
+        await self._app(scope, receive, send)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

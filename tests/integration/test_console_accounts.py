@@ -108,6 +108,16 @@ async def test_the_one_time_password_opens_only_the_page_where_one_chooses_a_pas
     assert (await sign_in(client, "lina", one_time)).status == 422
 
 
+async def test_a_console_that_stands_open_is_not_enough_to_change_its_password(town: Town, client: Browser) -> None:
+    await an_account(town, "lina", "operator")
+    await sign_in(client, "lina")
+    assert (await client.get("/sign-in/password")).location == "/account"
+    fields = {"mark": mark_of(await client.get("/account")), "password": "another that I know", "again": "another that I know"}
+    assert (await client.send("/sign-in/password", fields)).location == "/account"
+    await client.send("/sign-out", {"mark": fields["mark"]})
+    assert (await sign_in(client, "lina", "another that I know")).status == 422
+
+
 async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer_and_tries_are_counted(town: Town, client: Browser) -> None:
     await an_account(town, "lina", "operator")
     wrong = [await sign_in(client, name, "wrong password here") for name in ("lina", "nobody")]

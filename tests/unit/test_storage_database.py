@@ -37,6 +37,28 @@ async def test_a_transaction_that_fails_changes_nothing(database: Database) -> N
     assert await names(database) == []
 
 
+async def test_an_error_of_a_statement_tells_nothing_of_what_it_would_have_written(database: Database) -> None:
+    """Errors are logged, and a row may hold what a person said of themselves."""
+    add = sa.insert(installation).values({"name": "born 1959", "value": {"of": "mei"}})
+
+    async def twice() -> None:
+        async with database.write() as tx:
+            await tx.execute(add)
+            await tx.execute(add)
+
+    def twice_at_once(connection: sa.Connection) -> None:
+        connection.execute(add)
+        connection.execute(add)
+
+    for failing in (twice(), database.write_at_once(twice_at_once)):
+        with pytest.raises(IntegrityError) as failed:
+            await failing
+        # What PostgreSQL itself says of the key is masked by the logs, as every message is.
+        told = str(failed.value).partition("DETAIL:")[0] + str(failed.value).partition("[SQL:")[2]
+        assert "1959" not in told
+        assert "mei" not in told
+
+
 async def test_writers_take_turns_and_lose_no_update(database: Database) -> None:
     async with database.write() as tx:
         await tx.execute(sa.insert(installation).values(name="n", value=0))

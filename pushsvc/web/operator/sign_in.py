@@ -16,6 +16,7 @@ from pushsvc.errors import BadInput
 from pushsvc.operations import accounts, audit, second_factor
 from pushsvc.operations.accounts import Account
 from pushsvc.operations.sessions import end_sessions_of
+from pushsvc.web.citizen.codes import network_of
 from pushsvc.web.forms import field, forms
 from pushsvc.web.gate import Gate, SignInFirst, safe_next
 from pushsvc.web.pages import page
@@ -96,12 +97,12 @@ class SignInPages:
 
     async def ask_new(self, request: Request) -> Response:
         """The first sign-in: a password of one's own in place of the one-time one."""
-        await self._name(request)
+        await self._first_name(request)
         return page(request, "password.html", problem="")
 
     async def choose(self, request: Request) -> Response:
         form = await forms(request).read(request)
-        name = await self._name(request)
+        name = await self._first_name(request)
         password, again = str(form.get("password") or ""), str(form.get("again") or "")
         try:
             if password != again:
@@ -125,16 +126,21 @@ class SignInPages:
         await forms(request).read(request)
         return await self.gate.sign_out(request, "console")
 
-    async def _name(self, request: Request) -> str:
+    async def _first_name(self, request: Request) -> str:
+        """Whose one-time password was right. Whoever has a password of their own changes it at `/account`, with the old one:
+        a console that stands open for a minute must not be enough to take an account over."""
         session = await self.gate.session(request, "console")
-        if session is None or await accounts.find_account(self.gate.database, session.subject) is None:
+        account = await accounts.find_account(self.gate.database, session.subject) if session else None
+        if account is None:
             raise SignInFirst("/sign-in")
-        return session.subject
+        if not account.one_time:
+            raise SignInFirst("/account")
+        return account.name
 
 
 async def allow_try(shared: Shared, name: str, request: Request) -> None:
     """Count one try of a password or a code: HTTPException 429 when there were too many for this account or network."""
-    network = request.client.host if request.client else ""
+    network = network_of(request)
     for key, most in ((f"sign-in {name}", TRIES), (f"sign-in from {network}", TRIES_OF_A_NETWORK)):
         if wait := await shared.attempt(key, most, WITHIN_SECONDS):
             raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
