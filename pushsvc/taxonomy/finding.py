@@ -66,7 +66,9 @@ def place_words(code: str, language: Language) -> str:
 
 @lru_cache(maxsize=2_000)
 def find_industries(text: str, most: int = 8) -> tuple[str, ...]:
-    """The codes of the industries whose name `text` is, begins or stands in, the nearest first."""
+    """The codes of the industries that `text` means, the nearest first: the one that people call so (饭馆, "shop"), else those
+    whose name it is or stands in, else the one of the longest everyday word in it ("a small noodle shop").
+    """
     industries = taxonomy.industries()
     folded = fold_phrase(text)[:LONGEST]
     if not folded:
@@ -75,13 +77,23 @@ def find_industries(text: str, most: int = 8) -> tuple[str, ...]:
         return (industries.normalise(text),)
     except BadInput:
         pass
+    everyday = [(fold_phrase(word), entry.code) for entry in industries.all() for word in entry.aliases]
+    if called := tuple(code for word, code in everyday if folded in (word, f"{word}s")):
+        return called[:1]
     found: list[tuple[int, int, str]] = []
     for entry in industries.all():
         names = [fold_phrase(name) for name in (entry.name, entry.name_en) if name]
-        rank = 0 if folded in names or f"{folded}业" in names else 1 if any(folded in name for name in names) else 2
-        if rank < 2:
+        if any(folded in name for name in names):
+            rank = 0 if folded in names else 1 if f"{folded}业" in names else 2
             found.append((rank, len(entry.name), entry.code))
-    return tuple(code for _rank, _length, code in sorted(found)[:most])
+    named = [each for each in sorted(found) if each[0] == 0] or sorted(found)
+    said = max(((len(word), code) for word, code in everyday if _says(folded, word)), default=None)
+    return tuple(code for _rank, _length, code in named[:most]) or ((said[1],) if said else ())
+
+
+def _says(said: str, word: str) -> bool:
+    """Whether a word, or its plural, stands in what was said; a Latin one as a whole word."""
+    return word in said if _CHINESE.search(word) else f" {word} " in f" {said} " or f" {word}s " in f" {said} "
 
 
 def _as_code(written: str) -> str | None:

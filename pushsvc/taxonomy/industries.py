@@ -6,7 +6,7 @@ import re
 
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.taxonomy.entries import Entry, rows
+from pushsvc.taxonomy.entries import Entry, rows, several
 from pushsvc.taxonomy.lines import industry_line
 
 _CODE = re.compile(r"[A-Z]([0-9]{2,4})?")
@@ -20,7 +20,8 @@ class Industries:
         self._entries: dict[str, Entry] = {}
         for row in rows("industries.csv"):
             code = row["code"]
-            self._entries[code] = Entry(code, row["name"], row["name_en"] or None, code[0] if len(code) > 1 else None)
+            parent = code[0] if len(code) > 1 else None
+            self._entries[code] = Entry(code, row["name"], row["name_en"] or None, parent, several(row["aliases"]))
 
     def normalise(self, code: str) -> str:
         """The code in capitals. BadInput unless its section, and with digits its division in that section, is known."""

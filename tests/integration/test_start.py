@@ -255,12 +255,28 @@ async def test_places_are_added_taken_away_and_asked_back(hall: Hall) -> None:
     assert (await post(hall.client, "/start", {"place": "火星", "do": "next"})).status == 422
 
 
+@pytest.mark.parametrize(
+    ("written", "headcount"), [("12", 12), ("about 12", 12), ("12人左右", 12), ("1,200", 1200), ("", None)]
+)
+async def test_how_many_people_may_be_said_in_words(hall: Hall, written: str, headcount: int | None) -> None:
+    await post(hall.client, "/start", {"place": "成都", "kind": "business", "do": "next"})
+    assert (await post(hall.client, "/start/what", {"headcount": written})).location == "/start/how"
+    assert f'value="{headcount or ""}"' in (await get(hall.client, "/start/what")).text
+
+
+@pytest.mark.parametrize("written", ["12-20", "many", "1.5", "0"])
+async def test_what_is_no_number_of_people_is_told(hall: Hall, written: str) -> None:
+    await post(hall.client, "/start", {"place": "成都", "kind": "business", "do": "next"})
+    assert (await post(hall.client, "/start/what", {"headcount": written})).status == 422
+
+
 async def test_somebody_else_is_looked_out_for_without_a_place_of_ones_own(hall: Hall) -> None:
     assert (await get(hall.client, "/start/what")).location == "/start"
     mother = {"place": "mianyang", "born": "80", "bundles": "older"}
     assert (await post(hall.client, "/start/other", mother)).location == "/start"
-    assert (await post(hall.client, "/start", {"do": "next"})).location == "/start/what"
-    assert (await post(hall.client, "/start/what", {})).location == "/start/how"
+    # Topics of one's own would be those of no place: the second step is left out.
+    assert (await post(hall.client, "/start", {"do": "next"})).location == "/start/how"
+    assert 'class="button quiet" href="/start"' in (await get(hall.client, "/start/how")).text
     await hall.asks_for_a_code()
     await post(hall.client, "/start/code", {"code": await hall.code()})
     async with hall.town.house.database.read() as tx:

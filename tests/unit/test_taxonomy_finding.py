@@ -80,6 +80,20 @@ def test_every_place_has_one_syllable_for_each_of_its_characters() -> None:
     assert len(spoken) > 3_300
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("restaurant", "H62"), ("a small noodle shop", "H62"), ("饭馆", "H62"), ("我开火锅店", "H62"), ("Shops", "F52"),
+     ("小超市", "F52"), ("Hairdresser", "O80"), ("养猪", "A03"), ("Software", "I65"), ("hotel", "H61"), ("修车", "O81"), ("trucks", "G54")],
+)  # fmt: skip
+def test_an_industry_is_found_by_what_its_people_call_it(said: str, code: str) -> None:
+    assert find_industries(said) == (code,)
+
+
+def test_every_industry_but_the_last_has_an_english_name() -> None:
+    nameless = [entry.code for entry in taxonomy.industries().all() if not entry.name_en]
+    assert all(code.startswith(("S", "T")) for code in nameless), nameless
+
+
 def test_an_industry_is_found_by_its_name_a_part_of_it_or_its_code() -> None:
     assert find_industries("餐饮")[0] == "H62"
     assert find_industries("h62") == ("H62",)

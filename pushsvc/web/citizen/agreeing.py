@@ -164,6 +164,7 @@ class AgreeingPages:
             request, "start_how.html", status=422 if wrong else 200, answers_a_form=bool(wrong), typed=typed,
             wrong=say(reader, f"start.address.{wrong}") if wrong else "", frequency=draft.frequency,
             frequencies=FREQUENCIES, phone="sms" in self.offers, told=wish_in_words(draft.wish, reader),
+            back="/start/what" if draft.wish.places else "/start",
             taste=await self.tasting.taste(draft.wish, reader),
         )  # fmt: skip
         if wrong:

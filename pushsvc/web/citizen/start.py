@@ -83,7 +83,8 @@ class StartPages:
         wrong = found.wrong or ("" if found.codes or (not wants_more and (wish.places or wish.others)) else "missing")
         if wrong:
             return await self._where(request, draft, found, wrong)
-        return go_on(request, "/start" if wants_more else "/start/what", draft)
+        # What matters at home or in business is asked of whoever named a place of their own.
+        return go_on(request, "/start" if wants_more else "/start/what" if wish.places else "/start/how", draft)
 
     async def other(self, request: Request) -> Response:
         return self._other(request, {}, {}, Picked())

@@ -88,7 +88,7 @@ def read_wish(form: FormData, before: Wish, reader: Language, tasting: Tasting) 
     industries: tuple[str, ...] = ()
     if before.kind == "business":
         chosen, industries = _industries(form, reader, wrong)
-        wish = replace(wish, industries=chosen, headcount=_headcount(field(form, "headcount", 12), reader, wrong))
+        wish = replace(wish, industries=chosen, headcount=_headcount(field(form, "headcount", 40), reader, wrong))
     else:
         wish = replace(wish, industries=(), headcount=None)
     return wish, wrong, industries
@@ -127,11 +127,12 @@ def _born(written: str, reader: Language, tasting: Tasting, wrong: Wrong) -> Bor
 
 
 def _headcount(written: str, reader: Language, wrong: Wrong) -> int | None:
-    number = written.removesuffix("人").strip()
-    if not number:
+    """The one number of what was typed: 12, 12人, about 12."""
+    if not written:
         return None
-    if number.isdecimal() and 0 < int(number) <= MOST_PEOPLE:
-        return int(number)
+    numbers = re.findall(r"\d+", written.replace(",", ""))
+    if len(numbers) == 1 and "-" not in written and "." not in written and 0 < int(numbers[0]) <= MOST_PEOPLE:
+        return int(numbers[0])
     wrong["headcount"] = say(reader, "start.headcount.wrong")
     return None
 
@@ -164,6 +165,6 @@ def _said_of(wish: Wish, reader: Language) -> dict[str, str]:
 
 def _typed(form: FormData) -> dict[str, Any]:
     return {
-        "words": field(form, "words", 500), "born": field(form, "born", 20), "headcount": field(form, "headcount", 12),
+        "words": field(form, "words", 500), "born": field(form, "born", 20), "headcount": field(form, "headcount", 40),
         "industry": field(form, "industry", 80),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 (() => {
   const form = document.getElementById("step"), box = document.getElementById("taste");
   if (!form || !box) return;
+  box.classList.add("live"); // it stays in sight only where it follows what is ticked
   let waiting = 0, asked = 0;
   const ask = async () => {
     const mine = ++asked;
