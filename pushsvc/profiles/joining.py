@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,11 +24,13 @@ from pushsvc.profiles.changes import hold_the_pen, next_numbers, note_changes
 from pushsvc.profiles.fields import MAX_INTERESTS
 from pushsvc.profiles.wishes import Wish, attributes_of, interests_of
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.tables.profiles import interests, stopped_subjects, subscribers
+from pushsvc.storage.tables.profiles import endpoints, interests, stopped_subjects, subscribers
 from pushsvc.storage.vault import Vault
 
 SOURCE = "page /start"
 _ID_BYTES = 10
+#: The same wish at the same address within so long is the same press of a button.
+_ONE_PRESS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,14 @@ async def join(
     known: int | None = None,
 ) -> Joined:
     """Write down the wish and the consent for the address, which its code has proved. `known`: the person whom it is added
-    to; None makes a new one. Raises BadInput as an import does, NotFound for a person who is gone."""
+    to; None makes a new one, once, however often the same form comes. Raises BadInput as an import does, NotFound for a
+    person who is gone."""
     plain = normalise_address(channel, address)
     bodies = interests_of(wish, now.astimezone(UTC).date())
     attributes = _checked_attributes(wish, now)
     await hold_the_pen(tx)
+    if known is None and (repeated := await _just_made(tx, vault, channel, plain, wish, bodies, now)):
+        return repeated
     if known is None:
         number, kept = await _new_person(tx, wish, attributes, frequency, language, now, random_bytes)
     else:
@@ -70,6 +75,27 @@ async def join(
     endpoint_id = await give_consent(tx, vault, number, channel, plain, now, SOURCE)
     await note_changes(tx, [number], now)
     return Joined(number, endpoint_id, known is None, added)
+
+
+async def _just_made(
+    tx: Transaction, vault: Vault, channel: Channel, address: str, wish: Wish, bodies: Sequence[Mapping[str, Any]], now: Instant
+) -> Joined | None:
+    """Whoever this very wish has made at this address a moment ago: the button was pressed twice. Needs the pen."""
+    asked = {interest_id("", body) for body in bodies}
+    made = (
+        sa.select(subscribers.c.subscriber_no, subscribers.c.places, endpoints.c.endpoint_id)
+        .join(endpoints, endpoints.c.subscriber_no == subscribers.c.subscriber_no)
+        .where(
+            endpoints.c.channel == channel, endpoints.c.address_hash == vault.find(channel, address),
+            endpoints.c.consent_source == SOURCE, subscribers.c.created_at == endpoints.c.consent_at,
+            subscribers.c.created_at > now - _ONE_PRESS,
+        )
+    )  # fmt: skip
+    for row in (await tx.execute(made)).all():
+        held = await tx.execute(sa.select(interests.c.body).where(interests.c.subscriber_no == row.subscriber_no))
+        if {interest_id("", each.body) for each in held} == asked and set(row.places) == set(wish.places):
+            return Joined(row.subscriber_no, row.endpoint_id, True, len(asked))
+    return None
 
 
 @dataclass(frozen=True)

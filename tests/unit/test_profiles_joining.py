@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -200,3 +201,26 @@ def test_an_age_and_a_year_are_both_understood() -> None:
     assert [read_born(each, TODAY) for each in ("67", "1959", "67岁", " 1959年 ", "")] == [
         Born(age=67), Born(year=1959), Born(age=67), Born(year=1959), None,
     ]  # fmt: skip
+
+
+async def test_a_button_that_is_pressed_twice_makes_one_person(hall: Hall) -> None:
+    """Both forms carry the same proof, and nobody of this address was known when they were sent."""
+    first = await hall.join()
+
+    async def again() -> Joined:
+        async with hall.database.write() as tx:
+            return await join(
+                tx, hall.vault, WISH, channel="email", address="mei@example.cn", frequency="daily", language="zh",
+                now=hall.clock.now(), random_bytes=os.urandom,
+            )  # fmt: skip
+
+    both = list(await asyncio.gather(again(), again()))
+    assert both == [first, first]
+    assert await hall.who_reads() == [1]
+
+
+async def test_two_people_of_one_mailbox_who_join_one_after_the_other_are_two(hall: Hall) -> None:
+    await hall.join()
+    await hall.join(Wish(places=("510104",), topics=("教育",)))
+    await hall.join()
+    assert len(await hall.who_reads()) == 3
