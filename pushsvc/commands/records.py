@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from pushsvc.bootstrap.house import House, open_house
@@ -15,10 +16,12 @@ from pushsvc.domain.time import iso
 from pushsvc.errors import BadInput, Problem
 from pushsvc.ledger.stopping import cancel_for_subscriber
 from pushsvc.operations import accounts as account_book
+from pushsvc.operations.sessions import end_sessions_of
 from pushsvc.profiles import checking, importing
 from pushsvc.profiles.follower import matchers_follow
-from pushsvc.profiles.leaving import erase, export
+from pushsvc.profiles.leaving import export, forget
 from pushsvc.sites import keys, registry
+from pushsvc.storage.tables.operations import service_messages
 
 sites = typer.Typer(no_args_is_help=True, help="Register sites and make their signing keys.")
 subscribers = typer.Typer(no_args_is_help=True, help="Import, export and erase subscribers.")
@@ -111,13 +114,16 @@ def export_subscribers(
 @subscribers.command("erase")
 @command
 def erase_subscriber(subscriber: Annotated[str, typer.Argument(help="The subscriber's id.")]) -> None:
-    """Forget a subscriber: contacts and profile go, what was planned is cancelled, the counts stay."""
+    """Forget a subscriber: contacts and profile go, what was planned is cancelled, sign-ins end, the counts stay."""
 
     async def work() -> None:
         async with open_house() as house:
-            number = await erase(house.database, house.vault, house.clock, subscriber)
+            now = house.clock.now()
             async with house.database.write() as tx:
-                await cancel_for_subscriber(tx, number, house.clock.now())
+                number = await forget(tx, house.vault, subscriber, now)
+                await cancel_for_subscriber(tx, number, now)
+                await tx.execute(sa.delete(service_messages).where(service_messages.c.subscriber_no == number))
+                await end_sessions_of(tx, "citizen", str(number))
 
     run(work())
     say(f"{subscriber} is erased.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -245,6 +247,16 @@ def test_a_dry_run_changes_nothing(pushsvc: Terminal) -> None:
     assert (done.code, done.stdout) == (0, "")
     assert "1 lines are good" in done.stderr
     assert pushsvc("subscribers", "export").stdout == ""
+
+
+def test_an_erased_subscriber_is_signed_in_nowhere_any_more(pushsvc: Terminal) -> None:
+    pushsvc("subscribers", "import", pushsvc.writes("people.jsonl", [a_citizen()]))
+    with closing(sqlite3.connect(next((pushsvc.folder / "var").glob("*.sqlite3")))) as database, database:
+        database.execute("INSERT INTO sessions VALUES (x'00', 'citizen', '1', 0, 0, 9000000000000000)")
+        database.execute("INSERT INTO sessions VALUES (x'01', 'citizen', '2', 0, 0, 9000000000000000)")
+    assert pushsvc("subscribers", "erase", "mei").code == 0
+    with closing(sqlite3.connect(next((pushsvc.folder / "var").glob("*.sqlite3")))) as database:
+        assert database.execute("SELECT subject FROM sessions").fetchall() == [("2",)]
 
 
 def test_an_erased_subscriber_is_gone_and_needs_a_newer_consent(pushsvc: Terminal) -> None:
