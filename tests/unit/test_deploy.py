@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_args
 
@@ -65,7 +66,16 @@ def test_what_no_engine_has_run_says_so(file: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_every_process_of_the_compose_file_is_a_command_with_settings_that_exist(name: str) -> None:
     assert_is_a_command(OURS[name]["command"])
-    assert set(OURS[name]["environment"]) - SETTINGS == set()
+    assert set(OURS[name]["environment"]) - SETTINGS == {"FORWARDED_ALLOW_IPS"}
+
+
+def test_a_proxy_in_front_may_say_for_whom_it_asks_and_nobody_else() -> None:
+    """Else all people come from one address, and share what one network may ask for."""
+    believed = str(OURS["serve"]["environment"]["FORWARDED_ALLOW_IPS"])
+    assert ip_network(believed.rpartition(":-")[2].rstrip("}")).is_private
+    (patch,) = documents(DEPLOY / "kubernetes" / "overlays" / "example" / "forwarded.yaml")
+    (serve,) = patch["spec"]["template"]["spec"]["containers"]
+    assert [(one["name"], ip_network(one["value"]).is_private) for one in serve["env"]] == [("FORWARDED_ALLOW_IPS", True)]
 
 
 @pytest.mark.parametrize("name", OURS)
