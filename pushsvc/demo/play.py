@@ -14,6 +14,7 @@ from pushsvc.demo.publications import DemoEvent, demo_events
 from pushsvc.errors import PushsvcError
 from pushsvc.operations.accounts import Role, add_account, list_accounts
 from pushsvc.profiles import checking, importing
+from pushsvc.settings import Settings
 from pushsvc.sites import registry
 from pushsvc.sites.intake import Intake
 from pushsvc.sites.site_lines import read_sites
@@ -39,6 +40,8 @@ class Stage(Protocol):
     @property
     def vault(self) -> Vault: ...
     @property
+    def settings(self) -> Settings: ...
+    @property
     def intake(self) -> Intake: ...
 
 
@@ -59,7 +62,7 @@ class Demo:
             else:
                 password = await add_account(self._house.database, self._house.clock, name, role, site, who="demo")
                 lines.append(f"demo account: {name} ({acts})  one-time password: {password}")
-        return [*lines, "the consoles that these accounts open come with a later version; pushsvc accounts list shows them"]
+        return [*lines, f"sign in at {self._house.settings.base_url}/sign-in: an operator works at /o/, a publisher at /p/"]
 
     async def set_up(self) -> Mapping[str, str]:
         """Register sites and people. Gives each site's domain."""

@@ -16,7 +16,9 @@ from pushsvc.storage.database import Database
 
 @pytest.fixture
 def demo(sqlite_database: Database, clock: FixedClock) -> Demo:
-    house: Any = SimpleNamespace(database=sqlite_database, clock=clock)
+    house: Any = SimpleNamespace(
+        database=sqlite_database, clock=clock, settings=SimpleNamespace(base_url="http://127.0.0.1:8000")
+    )
     return Demo(house)
 
 
@@ -37,6 +39,11 @@ async def test_a_later_start_shows_no_password_and_says_how_to_get_one(demo: Dem
     again = await demo.accounts()
     assert all("is there already" in line and "accounts reset" in line for line in again[:-1])
     assert len(await list_accounts(sqlite_database)) == 2
+
+
+async def test_every_start_says_where_to_sign_in(demo: Demo) -> None:
+    for lines in (await demo.accounts(), await demo.accounts()):
+        assert lines[-1].startswith("sign in at http://127.0.0.1:8000/sign-in")
 
 
 def test_the_publisher_acts_for_a_demo_site() -> None:

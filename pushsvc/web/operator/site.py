@@ -90,10 +90,7 @@ class SitePage:
     def _feed(self, url: str, feed: FeedStanding | None, reader: Language) -> dict[str, Any]:
         if feed is None:
             return {"url": url, "state": say(reader, "sites.feed.new"), "tone": "busy", "reason": "", "lines": []}
-        hours = feed.interval_seconds / _HOURS
-        every = say(reader, "site.every_hours", number=f"{hours:.0f}") if hours >= 1 else say(
-            reader, "site.every_minutes", number=f"{feed.interval_seconds / 60:.0f}"
-        )  # fmt: skip
+        every = _every(feed.interval_seconds, reader)
         goes_on = feed.state not in ("refused", "gone")
         following = say(reader, "site.next", when=self._when(feed.due_at, reader), every=every)
         lines = [
@@ -133,6 +130,13 @@ class SitePage:
 
     def _when(self, at: Any, reader: Language) -> str:
         return moment(at, self.zone, reader)
+
+
+def _every(seconds: int, reader: Language) -> str:
+    hours, minutes = round(seconds / _HOURS), round(seconds / 60)
+    if seconds < _HOURS:
+        return say(reader, "site.every_minutes", number=minutes)
+    return say(reader, "site.every_hour" if hours == 1 else "site.every_hours", number=hours)
 
 
 def rule_words(rule: str, reader: Language) -> str:

@@ -83,11 +83,18 @@ def heard(at: Instant | None, now: Instant, zone: ZoneInfo, reader: Language) ->
 
 
 def region_words(code: str, reader: Language) -> str:
-    """As an address says it; a code that the list does not have stays itself."""
+    """As an address says it; a code that the list does not have stays itself.
+
+    Where the region has no name of its own in the reader's language (a county in English) its code stands beside what it
+    lies in: two counties must not read the same.
+    """
+    regions = taxonomy.regions()
     try:
-        return taxonomy.regions().full_name(code, reader) or code
+        named, above = regions.full_name(code, reader), regions.above(code)
+        nameless = len(above) > 1 and named == regions.full_name(above[1], reader)
     except BadInput:
         return code
+    return f"{named} ({code})" if nameless else named or code
 
 
 def _filter(name: Filter, many: int, reader: Language) -> str:
