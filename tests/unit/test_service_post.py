@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from pushsvc.channels.service import ServiceMessage, claim_due, put
 from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.subscribers import Channel
+from pushsvc.profiles.checking import check
+from pushsvc.profiles.consent import stop_everything
+from pushsvc.profiles.importing import apply
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.vault import Vault
@@ -43,12 +47,14 @@ class Provider:
         """Nothing is held open."""
 
 
-async def queued(database: Database, vault: Vault, clock: FixedClock, kind: str, address: str) -> None:
+async def queued(
+    database: Database, vault: Vault, clock: FixedClock, kind: str, address: str, subscriber_no: int | None = None
+) -> None:
     words = {"code": "123456"} if kind == "code" else SILENT
     until = clock.now() + (timedelta(minutes=10) if kind == "code" else timedelta(days=2))
     message = ServiceMessage(f"srv_{kind}_{address}", kind, "email", address, "zh", words, until)
     async with database.write() as tx:
-        await put(tx, vault, message, clock.now())
+        await put(tx, vault, message, clock.now(), subscriber_no=subscriber_no)
 
 
 async def states(database: Database) -> dict[str, tuple[str, int]]:
@@ -119,3 +125,19 @@ async def test_what_could_not_leave_in_time_ends_and_keeps_no_address(
     async with database.read() as tx:
         row = (await tx.execute(sa.select(service_messages))).one()
     assert (row.state, row.code, row.address, row.words) == ("dead", "too_late", None, None)
+
+
+async def test_whoever_says_stop_hears_no_note_that_was_queued_before(
+    database: Database, vault: Vault, clock: FixedClock
+) -> None:
+    for number, name in enumerate(("mei", "wang"), start=1):
+        consent = {"at": "2026-01-05T09:00:00+08:00", "source": "登记表"}
+        line = {"id": name, "endpoints": [{"channel": "email", "address": f"{name}@mail.example", "consent": consent}]}
+        await apply(database, vault, clock, check([json.dumps({**line, "places": ["510104"]}).encode()], clock))
+        await queued(database, vault, clock, "silent", f"{name}@mail.example", number)
+    async with database.write() as tx:
+        await stop_everything(tx, 1, clock.now(), "page /u")
+    provider = Provider()
+    await ServicePost(database, vault, [provider], clock).once()
+    assert provider.taken == ["wang@mail.example"]
+    assert (await states(database))["mei@mail.example"][0] == "dead"

@@ -15,6 +15,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_one
 from pushsvc.storage.tables.operations import paused_channels, service_messages
+from pushsvc.storage.tables.profiles import endpoints, subscribers
 from pushsvc.storage.vault import Unreadable, Vault
 from pushsvc.telemetry import log
 
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=60)
 URGENT = ("code",)
 #: No urgent message is of use for longer, so the index finds them among very many others.
 URGENT_FOR = timedelta(minutes=15)
+#: Whoever says stop after these were queued hears none of them: who asked for nothing else did not ask for this.
+NEEDS_CONSENT = ("silent",)
 #: The pauses between tries; the last one repeats until the message is of no use any more.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _ADDRESS, _WORDS = "service address", "service words"
@@ -86,13 +89,39 @@ async def _claim(
         .values(leased_until=now + LEASE, tries=columns.tries + 1)
         .returning(service_messages)
     )
-    found = []
-    for row in taken.all():
+    rows = taken.all()
+    willing = await _willing(tx, [row.subscriber_no for row in rows if row.kind in NEEDS_CONSENT], now)
+    found, unwanted = list[ServiceMessage](), list[str]()
+    for row in rows:
         try:
-            found.append(_message(row, vault))
+            message = _message(row, vault)
         except Unreadable as error:  # by a key that this process does not know yet; the others need not wait for it
             log.warning("a service message cannot be read", message_id=row.message_id, why=str(error))
+            continue
+        if row.kind in NEEDS_CONSENT and (row.subscriber_no, vault.find(row.channel, message.address)) not in willing:
+            unwanted.append(message.message_id)
+        else:
+            found.append(message)
+    if unwanted:
+        await _end(tx, (columns.message_id.in_(unwanted),), "dead", "no_consent", None, now)
     return found
+
+
+async def _willing(tx: Transaction, subscriber_nos: Sequence[int], now: Instant) -> set[tuple[int, bytes]]:
+    """Of these people the addresses (by their keyed hash) at which they may be written to now."""
+    if not subscriber_nos:
+        return set()
+    held, person = endpoints.c, subscribers.c
+    rows = await tx.execute(
+        sa.select(held.subscriber_no, held.address_hash)
+        .join(subscribers, person.subscriber_no == held.subscriber_no)
+        .where(
+            held.subscriber_no.in_(subscriber_nos), held.suppressed_at.is_(None), held.closed_at.is_(None),
+            sa.or_(held.withdrawn_at.is_(None), held.consent_at > held.withdrawn_at),
+            sa.or_(person.paused_until.is_(None), person.paused_until <= now),
+        )
+    )  # fmt: skip
+    return {(row.subscriber_no, row.address_hash) for row in rows}
 
 
 async def give_back(tx: Transaction, message_ids: Sequence[str]) -> None:
