@@ -23,6 +23,8 @@ REPEATED_AFTER = timedelta(seconds=30)
 #: A message in doubt is sent once more, where a repeat is harmless: under the same Message-ID, under the same SMS id.
 REPEATABLE: frozenset[Channel] = frozenset({"email", "sms"})
 MOST_TRIES_IN_DOUBT = 2
+#: The code of a carrier that reached no provider at all.
+NOTHING_ANSWERED = "connect"
 WAITS_FOR = timedelta(seconds=2)
 LONGEST_CODE, LONGEST_WHY = 40, 500
 
@@ -80,19 +82,22 @@ def _moved(due: Due, result: SendResult, now: Instant) -> dict[str, Any]:
     return {
         "of": due.delivery_id, "under": due.claim, "new_state": state, "new_due": due_at, "new_tries": tries,
         "new_provider": result.provider[:40], "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
-        "new_why": result.why[:LONGEST_WHY], "new_end": now if due_at is None else None,
+        "new_why": result.why[:LONGEST_WHY], "new_end": None if due_at or state == "planned" else now,
     }  # fmt: skip
 
 
 def _next_state(due: Due, result: SendResult, tries: int, now: Instant) -> tuple[DeliveryState, Instant | None]:
-    """The state after `tries` tries, and when it is due again (None: never by itself)."""
+    """The state after `tries` tries, and when it is due again (None: never by itself; of what is
+    planned, as before)."""
     match result.verdict:
         case "accepted":
             return "accepted", None
         case "refused" | "suppress":
             return "failed", None
         case "not_sent":
-            return "planned", now
+            # Nothing answered: it keeps its turn, so that whoever looks sees how long it has waited. A connection that
+            # broke may be this message's own doing: the others go first.
+            return "planned", None if result.code == NOTHING_ANSWERED else now
         case "slow_down":
             pause = timedelta(seconds=result.retry_after_seconds) if result.retry_after_seconds else SLOWED_DOWN_FOR
             return "planned", now + pause

@@ -250,6 +250,17 @@ async def test_each_verdict_leads_to_its_state(
         assert row.due_at == office.clock.now() + timedelta(seconds=waits)
 
 
+async def test_while_nothing_answers_a_message_keeps_its_turn_so_that_its_waiting_shows(office: PostOffice) -> None:
+    (one,) = await office.plan(1)
+    since = (await office.row(one)).due_at
+    for number in range(20):
+        office.clock.advance(timedelta(minutes=1))
+        (due,) = await claim(office, f"c{number}")
+        await write(office, due, SendResult("not_sent", "connect", "no relay could be reached"))
+    row = await office.row(one)
+    assert (row.state, row.due_at, row.ended_at, row.tries) == ("planned", since, None, 0)
+
+
 @pytest.mark.parametrize(("asked", "waits"), [(900, 900), (5, 30)])
 async def test_a_relay_that_asks_for_more_time_gets_it_and_for_less_does_not(
     office: PostOffice, asked: int, waits: int
