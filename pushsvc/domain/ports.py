@@ -93,6 +93,9 @@ class Example:
     eligibility: Eligibility = "yes"
     reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """By the position of the interest that it answers."""
+    own_headline: str = ""
+    """Where `headline` only says in the reader's language what kind of document it is: the headline in its own."""
+    own_language: Language | None = None
 
 
 @dataclass(frozen=True)

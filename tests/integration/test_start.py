@@ -401,5 +401,9 @@ def test_a_welcome_says_what_comes_how_often_and_how_to_leave(language: Language
     assert "{" not in message.text
     assert message.headers["List-Unsubscribe"] == "<https://push.example/u/x>"
     if channel == "email":
+        # Plain text has no button: each link stands under the words that the message speaks of.
+        button, leave = ("看看我的订阅", "退订，一步就好") if language == "zh" else ("See my page", "Leave, in one step")
+        assert f"{button}\nhttps://push.example/me" in message.text
+        assert f"{leave}\nhttps://push.example/u/x" in message.text
         assert "退休养老" in message.html
         assert 'href="https://push.example/u/x"' in message.html

@@ -181,3 +181,7 @@ async def test_a_headline_is_in_the_readers_language_where_there_is_one(url: str
             summary = (await loading.summaries(tx, [example.version_id]))[example.version_id]
         assert example.language == ("en" if "en" in summary.wordings else "zh")
         assert example.headline == summary.wording("en").headline
+        # "A notice in Chinese" tells no two notices apart: its own headline goes with it.
+        assert (example.own_headline, example.own_language) == (summary.wording("zh").headline, "zh")
+        (example,) = (await lately(town).foretaste(MEI, "zh")).examples
+        assert (example.own_headline, example.own_language) == ("", None)

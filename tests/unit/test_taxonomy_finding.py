@@ -83,7 +83,8 @@ def test_every_place_has_one_syllable_for_each_of_its_characters() -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [("restaurant", "H62"), ("a small noodle shop", "H62"), ("饭馆", "H62"), ("我开火锅店", "H62"), ("Shops", "F52"),
-     ("小超市", "F52"), ("Hairdresser", "O80"), ("养猪", "A03"), ("Software", "I65"), ("hotel", "H61"), ("修车", "O81"), ("trucks", "G54")],
+     ("小超市", "F52"), ("Hairdresser", "O80"), ("养猪", "A03"), ("Software", "I65"), ("hotel", "H61"), ("修车", "O81"),
+     ("trucks", "G54")],
 )  # fmt: skip
 def test_an_industry_is_found_by_what_its_people_call_it(said: str, code: str) -> None:
     assert find_industries(said) == (code,)

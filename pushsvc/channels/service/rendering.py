@@ -25,7 +25,9 @@ def render(message: ServiceMessage) -> Message:
         return _message(message, "", f"{signed}{filled['short']}")
     paragraphs = [part.strip() for part in filled["text"].split("\n\n") if part.strip()]
     link, leave = message.words.get("link", ""), message.words.get("leave", "")
-    text = "\n\n".join([*paragraphs, *([link] if link else []), *([leave] if leave else [])]) + "\n"
+    # In plain text, too, each link stands under the words of its button.
+    ways = [f"{filled.get(said, '')}\n{to}".strip() for said, to in (("button", link), ("leave_words", leave)) if to]
+    text = "\n\n".join([*paragraphs, *ways]) + "\n"
     html = _template().render(
         language=message.language, subject=filled["subject"], paragraphs=paragraphs, link=link, leave=leave,
         button=filled.get("button", ""), leave_words=filled.get("leave_words", ""), code=message.words.get("code", ""),

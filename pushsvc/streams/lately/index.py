@@ -104,11 +104,13 @@ class LatelyIndex:
 
     def _example(self, profile: Profile, document: Document, answers: Mapping[int, Answer], reader: Language) -> Example:
         language = reader if reader in document.headlines else document.language
+        own = document.language != language
         surely = any(self._documents.among(document, answer.yes) for answer in answers.values())
         return Example(
             document.publication_id, document.version_id, document.headlines[language], language,
             document.question.site or "", document.url, document.published_at, document.deadline,
             "yes" if surely else "unknown", self._documents.reasons(profile, document, answers),
+            document.headlines.get(document.language, "") if own else "", document.language if own else None,
         )  # fmt: skip
 
     def _sets(self) -> tuple[Bits, Bits]:

@@ -34,6 +34,9 @@ class Open:
     soon: bool
     unsure: bool
     """Whether this person meets its conditions is not known."""
+    own_headline: str = ""
+    """In the document's own language, `own_language`, where the headline says little more than its kind."""
+    own_language: Language | None = None
 
 
 async def still_open(lately: Lately, profile: Profile, reader: Language, today: date, *, most: int = MOST) -> list[Open]:
@@ -47,6 +50,7 @@ def shown(found: Sequence[Example], reader: Language, today: date) -> list[Open]
             each.headline, each.language, each.url, each.publication_id, each.deadline.isoformat() if each.deadline else "",
             day(each.deadline, reader) if each.deadline else "", days_left(each.deadline, today, reader),
             each.deadline is not None and (each.deadline - today).days <= _SOON_DAYS, each.eligibility == "unknown",
+            each.own_headline, each.own_language,
         )
         for each in found
     ]  # fmt: skip
