@@ -63,6 +63,12 @@ async def of_event(tx: AsyncConnection, event_id: str) -> Scope:
     return Scope(event_id, row.publication_id or "")
 
 
+async def is_let_go(tx: Transaction, scope: Scope) -> bool:
+    """Whether the event was released. Until the commit nobody else releases it."""
+    at = sa.select(events.c.released_at).where(events.c.event_id == scope.event_id).with_for_update()
+    return (await tx.execute(at)).scalar() is not None
+
+
 async def standing(tx: AsyncConnection, scope: Scope) -> Standing:
     """How many people's messages could still be cancelled, and how many are on their way or have left."""
     columns = (notices.c.event_id, notices.c.publication_id, deliveries.c.channel, deliveries.c.state)

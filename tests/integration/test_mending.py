@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.domain.time import Instant
+from pushsvc.ledger import book, cancelling, holding
+from pushsvc.ledger.cancelling import Page, Scope
 from pushsvc.operations import paused_channels
-from pushsvc.storage.database import Database
+from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.flow import dead_letters
+from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.operations import audit
 from tests.integration.desk import Desk, a_desk, get, post, words
 from tests.integration.forms import a_browser
@@ -53,6 +58,19 @@ async def is_told(desk: Desk) -> str:
         await post(client, f"/o/waiting/{event}/release")
     await desk.town.settle()
     return event
+
+
+async def test_a_channel_whose_provider_does_not_answer_is_not_called_fine(desk: Desk) -> None:
+    await waits(desk)
+    why = "no relay could be reached: mail.example:25: Connection refused"
+    stuck = {"due_at": desk.town.clock.now() - timedelta(minutes=5), "code": "connect", "why": why}
+    async with desk.town.house.database.write() as tx:
+        await tx.execute(sa.update(deliveries).where(deliveries.c.channel == "email").values(**stuck))
+    async with desk.signed_in() as client:
+        page = words((await get(client, "/o/pauses")).text)
+    assert "邮件 连不上 自 2026年3月2日 08:55 起发不出去" in page
+    assert why in page
+    assert "短信 没有暂停" in page
 
 
 # Who may
@@ -173,6 +191,34 @@ async def test_of_two_who_release_at_once_one_does(desk: Desk) -> None:
     assert sorted("already" in answer.location for answer in done) == [False, True]
     assert len(await desk.deeds()) == 1
     assert len(await desk.town.mailbox()) == 3
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+async def test_who_refuses_cancels_nothing_of_what_another_has_released_meanwhile(
+    desk: Desk, refused: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The release comes after so many pages of the refusal."""
+    event, pages = await waits(desk), list[int]()
+    monkeypatch.setattr(book, "NAMED_AT_ONCE", 1)
+    cancel_page, is_let_go = cancelling.cancel_page, cancelling.is_let_go
+
+    async def counted(tx: Transaction, scope: Scope, now: Instant, why: str, after: int = 0) -> Page:
+        page = await cancel_page(tx, scope, now, why, after)
+        pages.append(page.people)
+        return page
+
+    async def looked(tx: Transaction, scope: Scope) -> bool:
+        if len(pages) == refused:
+            await holding.release_now(tx, scope.event_id, desk.town.clock)
+        return await is_let_go(tx, scope)
+
+    monkeypatch.setattr(cancelling, "cancel_page", counted)
+    monkeypatch.setattr(cancelling, "is_let_go", looked)
+    async with desk.signed_in() as client:
+        done = await post(client, f"/o/waiting/{event}/refuse", at=ELSEWHERE)
+    assert done.location.endswith(f"n={refused}")
+    assert (await desk.town.funnel(event))["cancelled"] == refused
+    assert len(await desk.deeds()) == refused
 
 
 # Cancelling

@@ -52,11 +52,18 @@ class Desk:
         said = {**({"why": why} if why else {}), **(detail or {})}
         await audit.note(tx, self.now(), account.name, action, subject, said or None)
 
-    async def cancel(self, account: Account, scope: cancelling.Scope, action: str, words: str, why: str) -> int:
-        """Cancel all that has not left of `scope`, a page a transaction; the deed is in the first. Gives how many people's."""
+    async def cancel(
+        self, account: Account, scope: cancelling.Scope, action: str, words: str, why: str, *, unless_released: bool = False
+    ) -> int:
+        """Cancel all that has not left of `scope`, a page a transaction; the deed is in the first. Gives how many people's.
+
+        `unless_released`: what another operator lets go meanwhile is told.
+        """
         people, after, noted = 0, 0, False
         while True:
             async with self.database.write() as tx:
+                if unless_released and await cancelling.is_let_go(tx, scope):
+                    return people
                 expected = 0 if noted else (await cancelling.standing(tx, scope)).people
                 page = await cancelling.cancel_page(tx, scope, self.now(), words, after)
                 if page.people and not noted:

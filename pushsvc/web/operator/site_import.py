@@ -47,12 +47,12 @@ class SiteImportPages:
 
     async def check(self, request: Request) -> Response:
         """Read the file, look what it would do, and put it away until the question is answered."""
+        # First who it is: a visitor has no megabytes read.
+        account = await self.gate.account(request, "administer")
         try:
             given = await receive(request)
         except TooLarge:
-            account = await self.gate.account(request, "administer")
             return self._form(request, account, wrong=too_large(reader_of(request), COMMAND), status=413)
-        account = await self.gate.account(request, "administer")
         try:
             text = text_of(given.body)
             lines = await asyncio.to_thread(read_sites, text)

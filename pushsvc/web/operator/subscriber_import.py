@@ -57,12 +57,12 @@ class SubscriberImportPages:
 
     async def check(self, request: Request) -> Response:
         """Read every line; a good file is put away, sealed, until the question is answered."""
+        # First who it is: a visitor has no megabytes read.
+        account = await self.gate.account(request, "administer")
         try:
             given = await receive(request)
         except TooLarge:
-            account = await self.gate.account(request, "administer")
             return self._form(request, account, wrong=too_large(reader_of(request), COMMAND), status=413)
-        account = await self.gate.account(request, "administer")
         try:
             text_of(given.body)
             checked = await asyncio.to_thread(self._read, given.body)
@@ -171,5 +171,5 @@ class SubscriberImportPages:
     def _form(
         self, request: Request, account: Account, given: Given | None = None, wrong: Sequence[str] = (), status: int = 200
     ) -> Response:
-        del given  # what was pasted holds contacts: it is not sent back
-        return console(request, account, HERE, "subscriber_import.html", status=status, wrong=wrong)
+        pasted = given.pasted if given else ""
+        return console(request, account, HERE, "subscriber_import.html", status=status, wrong=wrong, pasted=pasted)

@@ -108,7 +108,10 @@ class WaitingPages:
             if not waits or waits[0].released:
                 return await self._nothing(request)
             scope = await cancelling.of_event(tx, event)
-        people = await self.desk.cancel(account, scope, "event refused", cancelling.REFUSED, field(form, "why", MOST_WHY))
+        why = field(form, "why", MOST_WHY)
+        people = await self.desk.cancel(
+            account, scope, "event refused", cancelling.REFUSED, why, unless_released=True
+        )  # fmt: skip
         return done(HERE, "refused", people) if people else done(HERE, "already")
 
     async def _nothing(self, request: Request) -> Response:
