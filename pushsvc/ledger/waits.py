@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.matters import UNTIL_RELEASED
+from pushsvc.ledger.moves import NOTHING_ANSWERED
+from pushsvc.storage.rows import expect_many
 from pushsvc.storage.tables.ledger import deliveries, ends
 from pushsvc.storage.tables.publications import revisions, summaries
 from pushsvc.storage.tables.sites import events, fetches
@@ -64,6 +66,35 @@ async def waiting(tx: AsyncConnection, now: Instant) -> Mapping[str, Waiting]:
 
 
 @dataclass(frozen=True)
+class Stuck:
+    """A channel whose first message was tried and did not leave: `why`, as its carrier said it, and since when it is due."""
+
+    since: Instant
+    why: str
+
+
+async def stuck(tx: AsyncConnection, now: Instant) -> Mapping[str, Stuck]:
+    """By channel, of those whose provider does not answer."""
+    found: dict[str, Stuck] = {}
+    for channel in CHANNELS:
+        # Urgent ones are tried first. Each look is one step into the index of claims, however many wait.
+        for urgent in (True, False):
+            row = (await tx.execute(_FIRST_DUE, {"of": channel, "is_urgent": urgent, "now": now})).first()
+            if row is not None and row.code == NOTHING_ANSWERED:
+                found.setdefault(channel, Stuck(row.due_at, row.why))
+    return found
+
+
+_FIRST_DUE = (
+    sa.select(deliveries.c.due_at, deliveries.c.code, deliveries.c.why)
+    .where(deliveries.c.channel == sa.bindparam("of"), deliveries.c.state == "planned")
+    .where(deliveries.c.urgent == sa.bindparam("is_urgent", type_=sa.Boolean()), _due)
+    .order_by(deliveries.c.due_at)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
 class OnTheWay:
     """Events that wait for one stage; the oldest came at `since`."""
 
@@ -97,22 +128,34 @@ async def on_the_way(tx: AsyncConnection, now: Instant) -> Mapping[str, OnTheWay
     return {stage: OnTheWay(many, since) for stage, many, since in await tx.execute(query)}
 
 
-async def versions_held(tx: AsyncConnection) -> Mapping[str, int]:
-    """The versions that wait for a release because they concern very many, with how many people. Those that were released
-    and are being planned are not among them.
+async def held_by_version(tx: AsyncConnection) -> Mapping[str, Mapping[str, int]]:
+    """Whose messages wait for a release: people by channel for each version. Such a message carries one notice, and says in
+    its segment of which version.
 
-    It reads each of the messages, up to a second for 100,000: ask it when `Waiting.release` has changed, and not often.
+    It reads each of the messages, up to a second for 100,000 on a busy machine.
     """
     held = (
+        # The index of claims finds them: nothing else is due so late.
         deliveries.c.channel.in_(CHANNELS),
         deliveries.c.state == "planned",
         deliveries.c.urgent.in_((False, True)),
         deliveries.c.due_at == UNTIL_RELEASED,
     )
-    rows = await tx.execute(sa.select(deliveries.c.segment, sa.func.count()).where(*held).group_by(deliveries.c.segment))
-    found: Counter[str] = Counter()
-    for segment, people in rows:
-        found[segment.rpartition(":")[2]] += people
+    columns = (deliveries.c.segment, deliveries.c.channel)
+    await expect_many(tx)
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for segment, channel, people in await tx.execute(sa.select(*columns, sa.func.count()).where(*held).group_by(*columns)):
+        found[segment.rpartition(":")[2]][channel] += people
+    return found
+
+
+async def versions_held(tx: AsyncConnection) -> Mapping[str, int]:
+    """The versions that wait for a release because they concern very many, with how many people. Those that were released
+    and are being planned are not among them.
+
+    As slow as `held_by_version`: ask it when `Waiting.release` has changed, and not often.
+    """
+    found = {version: sum(people.values()) for version, people in (await held_by_version(tx)).items()}
     let_go = (
         sa.select(revisions.c.version_id)
         .join(events, events.c.event_id == revisions.c.event_id)

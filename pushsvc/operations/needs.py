@@ -20,21 +20,24 @@ from pushsvc.storage.tables.operations import paused_channels, paused_sites, rep
 from pushsvc.storage.tables.sites import site_states
 
 Kind = Literal[
-    "restored", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused", "site_paused", "reports",
-    "sites_failing", "unknown",
+    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused",
+    "site_paused", "reports", "sites_failing", "unknown",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    "restored", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused", "site_paused", "reports",
-    "sites_failing", "unknown",
+    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused",
+    "site_paused", "reports", "sites_failing", "unknown",
 )  # fmt: skip
 #: Where each is put right.
 WHERE: Mapping[Kind, str] = {
-    "restored": "/o/pauses", "failing": "/o/pauses", "codes_wait": "/o/pauses", "oldest": "/o/pauses", "behind": "/o/dlq",
+    "restored": "/o/pauses", "unreachable": "/o/pauses", "failing": "/o/pauses", "codes_wait": "/o/pauses",
+    "oldest": "/o/pauses", "behind": "/o/dlq",
     "release": "/o/waiting", "dead": "/o/dlq", "channel_paused": "/o/pauses", "site_paused": "/o/pauses",
     "reports": "/o/reports", "sites_failing": "/o/sites", "unknown": "/o/find?show=doubt",
 }  # fmt: skip
 #: A message that could leave should leave within seconds; a code is looked for at once.
 OLDEST_AFTER, CODES_AFTER, BEHIND_AFTER = timedelta(minutes=10), timedelta(minutes=2), timedelta(minutes=10)
+#: A provider that restarts is back sooner.
+UNREACHABLE_AFTER = timedelta(minutes=2)
 #: A page is fetched again after 10 s, 1, 5 and 30 minutes before it is given up.
 FETCH_AFTER = timedelta(hours=1)
 #: A channel fails when of the last quarter of an hour's messages so many went wrong, and more than went well.
@@ -63,11 +66,13 @@ class Need:
 class Seen:
     """What the ledger says.
 
-    By channel: `due` (people, since when), and `lately` (told, failed). By stage: `behind` (events that wait, since when).
-    `release`: (documents that wait for one, people). `unknown`: of the last day, (people of whom nobody knows, people told).
+    By channel: `due` (people, since when), `stuck` (since when its provider does not answer), and `lately` (told, failed).
+    By stage: `behind` (events that wait, since when). `release`: (documents that wait for one, people). `unknown`: of the
+    last day, (people of whom nobody knows, people told).
     """
 
     due: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
+    stuck: Mapping[str, Instant] = field(default_factory=dict)
     lately: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     behind: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
     release: tuple[int, int] = (0, 0)
@@ -99,7 +104,11 @@ def _of_the_ledger(now: Instant, seen: Seen, paused: set[str]) -> Iterator[Need]
         if failed >= FAILING_FROM and failed > told:
             yield Need("failing", failed, names=(channel,))
     for channel, (people, since) in seen.due.items():
-        if people and now - since > OLDEST_AFTER and not paused & {channel, "all"}:
+        if not people or paused & {channel, "all"}:
+            continue
+        if now - seen.stuck.get(channel, now) > UNREACHABLE_AFTER:
+            yield Need("unreachable", people, seen.stuck[channel], (channel,))
+        elif now - since > OLDEST_AFTER:
             yield Need("oldest", people, since, (channel,))
     for stage, (number, since) in seen.behind.items():
         if now - since > (FETCH_AFTER if stage == "fetch" else BEHIND_AFTER):

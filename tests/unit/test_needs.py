@@ -58,6 +58,13 @@ async def test_a_message_that_is_due_for_a_moment_needs_nobody_and_one_that_wait
     assert (need.kind, need.number, need.names) == ("oldest", 9, ("email",))
 
 
+async def test_a_provider_that_does_not_answer_is_told_after_two_minutes(database: Database, clock: FixedClock) -> None:
+    for minutes, kinds in ((1, []), (3, ["unreachable"]), (60, ["unreachable"])):
+        since = clock.now() - timedelta(minutes=minutes)
+        told = await found(database, clock, due={"email": (3, since)}, stuck={"email": since})
+        assert [need.kind for need in told] == kinds
+
+
 async def test_what_waits_on_a_paused_channel_is_told_as_the_pause(database: Database, clock: FixedClock) -> None:
     await put(database, paused_channels, {"channel": "sms", "paused_at": clock.now() - timedelta(hours=2), "why": ""})
     told = await found(database, clock, due={"sms": (50, clock.now() - timedelta(hours=2))})

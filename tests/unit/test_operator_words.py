@@ -1,17 +1,15 @@
-"""What an operator reads of others' doings: each deed of an account and each way in which an event came has words."""
+"""What an operator reads of others' doings: each deed of an account has words."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 import pushsvc
 from pushsvc.domain.languages import Language
-from pushsvc.sites.intake import Origin
 from pushsvc.web.words import has_word
 
 #: The action is the fourth of `audit.note(tx, now, who, action, subject)`.
@@ -33,8 +31,3 @@ def test_every_deed_in_the_trail_has_words(language: Language) -> None:
     deeds = sorted(set(_deeds()))
     assert "published" in deeds
     assert [deed for deed in deeds if not has_word(language, f"audit.deed.{deed.replace(' ', '_')}")] == []
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_way_in_which_an_event_came_has_words(language: Language) -> None:
-    assert [origin for origin in get_args(Origin) if not has_word(language, f"told.origin.{origin}")] == []

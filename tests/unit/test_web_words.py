@@ -14,6 +14,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind, DeliveryState, Held, NoticeKind, Suppression, Verdict
 from pushsvc.domain.publications import EventWord, Outcome, RevisionKind
 from pushsvc.domain.subscribers import CHANNELS
+from pushsvc.sites.intake import Origin
 from pushsvc.web.citizen.leave import CHOICES
 from pushsvc.web.pages import PROBLEM_PAGES, stylesheet
 from pushsvc.web.words import catalogue, say
@@ -35,7 +36,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
                "subscriber", "other"),
     "follow.": ("event", "publication", "notice", "delivery"),
     "told.event.": get_args(EventWord),
-    "told.origin.": ("api", "cli", "demo"),
+    "told.origin.": get_args(Origin),
     "told.fetch.": ("waiting", "done", "dead"),
     "told.outcome.": (*get_args(Outcome), *get_args(RevisionKind)),
     "told.material.": ("true", "false"),

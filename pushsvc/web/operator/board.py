@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.clock import Clock
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.happened import SPANS, Happened, SpanName, happened, troubled_lately
-from pushsvc.ledger.waits import OnTheWay, Waiting, on_the_way, versions_held, waiting
+from pushsvc.ledger.waits import OnTheWay, Waiting, on_the_way, stuck, versions_held, waiting
 from pushsvc.operations.needs import Need, Seen, dead_by_stage, needs
 from pushsvc.operations.paused_channels import pauses
 from pushsvc.storage.database import Database
@@ -96,6 +96,7 @@ class Board:
             today = await happened(tx, SPANS["day"], now)
             seen = Seen(
                 due={channel: (one.due, one.since) for channel, one in waits.items() if one.since},
+                stuck={channel: one.since for channel, one in (await stuck(tx, now)).items()},
                 lately=await troubled_lately(tx, now),
                 behind={stage: (way.events, way.since) for stage, way in ways.items()},
                 release=(len(held), sum(held.values())),

@@ -88,10 +88,10 @@ class PausePages:
             paused, sites = await paused_channels.pauses(tx), await paused_sites.pauses(tx)
             names = await loading.site_names(tx, set(sites))
             held = await site_pause.held_by_site(tx) if sites else {}
-            restored = await value(tx, "paused")
+            restored, stuck = await value(tx, "paused"), await waits.stuck(tx, self.desk.now())
         return console(
             request, account, HERE, "pauses.html", status=status,
-            channels=[self._channel(name, paused.get(name), reader) for name in CHANNELS],
+            channels=[self._channel(name, paused.get(name), stuck.get(name), reader) for name in CHANNELS],
             some=len(paused) < len(CHANNELS), any=bool(paused), restored=bool(restored),
             sites=[self._site(one, names, held.get(one.site, 0), reader) for one in sites.values()],
             asked=asked, found=[(one, one.code in sites) for one in found], done=done_words(request),
@@ -180,11 +180,13 @@ class PausePages:
         made = await self.resume_site(site.code, account.name)
         return done(HERE, "site_resumed" if made.new else "already", made.people)
 
-    def _channel(self, name: str, paused: Any, reader: Language) -> dict[str, str]:
+    def _channel(self, name: str, paused: Any, stuck: waits.Stuck | None, reader: Language) -> dict[str, str]:
         return {
             "name": say(reader, f"channel.{name}"),
             "since": self.desk.when(paused.paused_at, reader) if paused else "",
             "why": paused.why if paused else "",
+            "stuck": say(reader, "pauses.stuck", when=self.desk.when(stuck.since, reader)) if stuck and not paused else "",
+            "stuck_why": stuck.why if stuck else "",
             "href": f"{HERE}/channel/{name}/{'resume' if paused else 'pause'}",
         }
 
