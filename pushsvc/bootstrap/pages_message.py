@@ -40,7 +40,14 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
         *NotForMePages(database, vault, clock, service.lately, read_token, tell_reasons, _question).routes(),
         *ReportPages(database, vault, clock, house.shared, read_token).routes(),
         *CheckPages(
-            database, vault, house.shared, their_contacts, links.read_short, house.settings.base_url, house.zone
+            database,
+            vault,
+            house.shared,
+            their_contacts,
+            links.read_short,
+            {"m": links.read_message_page, "u": links.read_unsubscribe},
+            house.settings.base_url,
+            house.zone,
         ).routes(),
         *HistoryPages(gate, links, service.lately, clock, their_zone).routes(),
     ]

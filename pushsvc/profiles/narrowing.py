@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pushsvc.domain.subscribers import Interest
 from pushsvc.taxonomy import regions, topics
 from pushsvc.taxonomy.checking import checked_values
+from pushsvc.taxonomy.finding import the_place
 from pushsvc.taxonomy.folding import fold_phrase
 from pushsvc.taxonomy.lines import topic_line
 
@@ -70,7 +71,9 @@ def contradicts(interest: Interest, word: str) -> bool:
 
 
 def title_words(title: str, interest: Interest) -> tuple[str, ...]:
-    """The few words of a title that tell it from others; none that the interest asks for itself or leaves out already."""
+    """The few words of a title that tell it from others; none that the interest asks for itself or leaves out already, and no
+    place: whoever leaves out the name of where they live leaves out nearly everything.
+    """
     pieces = [piece for piece in _JOINTS.split(title) if piece and not piece.isascii()]
     pieces += [word for word in _LATIN_WORD.findall(title) if word.lower() not in _TOO_COMMON]
     told = {fold_phrase(word) for word in interest.none_of}
@@ -79,6 +82,7 @@ def title_words(title: str, interest: Interest) -> tuple[str, ...]:
         for piece in pieces
         if (piece.isascii() or _SHORTEST <= len(piece) <= _LONGEST)
         and not contradicts(interest, piece)
+        and the_place(piece) is None
         and fold_phrase(piece) not in told
     )
     return tuple(fitting)[:MOST_WORDS]

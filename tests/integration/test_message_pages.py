@@ -227,6 +227,8 @@ async def test_a_code_of_an_email_and_a_link_of_a_text_message_are_verified(show
             assert mail.subject in answer
             assert "@mail.example" in answer
             assert "mei" not in answer
+        for link in (BASE_URL + path_in(mail, "m"), BASE_URL + path_in(mail, "u")):
+            assert mail.subject in unescape((await post(somebody, "/check", {"code": link})).text), link
         link = path_in(sms, "s")
         for typed in (link.removeprefix("/s/"), BASE_URL + link, f"push.example{link}"):
             answer = (await post(somebody, "/check", {"code": typed})).text
@@ -239,6 +241,7 @@ async def test_what_is_not_ours_is_said_kindly_whatever_was_typed(shown: Pages) 
         for typed, words in (
             ("BCDFG-HJKMN", "没有发过"), ("", "请输入核对码"), ("https://evil.example/s/abc", "不是我们的链接"),
             ("http://[", "不是我们的链接"), ("'; DROP TABLE deliveries; --", "没有发过"), ("<script>alert(1)</script>", "不是"),
+            (f"{BASE_URL}/me", "开头是我们的网站"), (f"{BASE_URL}/m/forged", "开头是我们的网站"),
             ("\u202e" * 50, "没有发过"), ("长" * 5_000, "没有发过"),
         ):  # fmt: skip
             answer = await post(somebody, "/check", {"code": typed})

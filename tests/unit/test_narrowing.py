@@ -72,6 +72,7 @@ def test_what_is_for_the_district_itself_does_not_offer_the_district() -> None:
 def test_words_of_the_title_are_offered_but_not_a_word_that_was_asked_for() -> None:
     assert title_words(TITLE, Interest()) == ("老旧电梯更新补贴",)
     assert title_words("关于举办2026年春季招聘会和创业大赛的通知", Interest(any_of=("招聘会",))) == ("春季招聘会", "创业大赛")
+    assert title_words("成都市武侯区2026年既有住宅增设电梯补助申报通知", Interest()) == ("既有住宅增设电梯补助",)
     assert "补贴" not in title_words("补贴", Interest(any_of=("补贴",)))
     assert title_words("Grants for small museums and theatres", Interest()) == ("Grants", "museums", "theatres")
 

@@ -36,6 +36,7 @@ _LONGEST = 300
 _LAST_OF_A_PHONE, _LAST_OF_A_NAME = 4, 2
 Contacts = Callable[[AsyncConnection, Iterable[int]], Awaitable[Mapping[int, str]]]
 ReadShort = Callable[[AsyncConnection, str], Awaitable[str | None]]
+ReadToken = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class CheckPages:
     shared: Shared
     contacts: Contacts
     read_short: ReadShort
+    read_long: Mapping[str, ReadToken]
+    """What a token in an email's link names, by the page that it leads to: "m" and "u"."""
     base_url: str
     zone: ZoneInfo
 
@@ -66,7 +69,7 @@ class CheckPages:
         async with self.database.read() as tx:
             sent = await self._find(tx, typed)
             if sent is None:
-                return {"state": "foreign" if self._is_foreign(typed) else "no"}
+                return {"state": "foreign" if self._is_foreign(typed) else "ours" if self._is_a_page(typed) else "no"}
             told = await letter(tx, sent.delivery_id)
             summaries = await loading.summaries(tx, {each.version_id for each in told.told} if told else ())
             contact = (await self.contacts(tx, [sent.endpoint_id])).get(sent.endpoint_id, "")
@@ -82,13 +85,19 @@ class CheckPages:
         }
 
     async def _find(self, tx: AsyncConnection, typed: str) -> Sent | None:
-        """By the code of an email or a page; in a text message the end of its link is the code."""
+        """By the code of an email or a page, or by a link of the message: in a text message its end is the code."""
         code = read_check_code(typed)
         sent = await find_sent(tx, code, self.vault.keyed_hash) if code else None
         if sent is None and not self._is_foreign(typed):
-            delivery = await self.read_short(tx, urlsplit(typed).path.rpartition("/")[2].strip())
+            *_, page, token = ["", *urlsplit(typed).path.split("/")]
+            read = self.read_long.get(page)
+            delivery = read(token) if read else await self.read_short(tx, token.strip())
             sent = await find_sent_delivery(tx, delivery) if delivery else None
         return sent
+
+    def _is_a_page(self, typed: str) -> bool:
+        """Whether this is an address of ours, though no message can be told by it: of a welcome, or of /me."""
+        return "/" in typed and not self._is_foreign(typed)
 
     @property
     def _host(self) -> str:
