@@ -55,15 +55,13 @@ async def documents(tx: AsyncConnection, number: str) -> Sequence[Document]:
     if len(plain) < SHORTEST_NUMBER:
         return ()
     escaped = re.sub(r"([\\%_])", r"\\\1", number.strip())
-    like = f"%{_BRACKETS.sub('_', escaped)}%"
+    # PostgreSQL's LIKE tells "No. 12" from "NO. 12". Both sides are folded by the database, each folds other letters.
+    like = sa.func.lower(f"%{_BRACKETS.sub('_', escaped)}%")
+    said = (versions.c.title, versions.c.declared["doc_number"].as_string())
     query = (
         sa.select(versions.c.publication_id, versions.c.title, versions.c.site, versions.c.url, publications.c.changed_at)
         .join(publications, publications.c.version_id == versions.c.version_id)
-        .where(
-            sa.or_(
-                versions.c.title.like(like, escape="\\"), versions.c.declared["doc_number"].as_string().like(like, escape="\\")
-            )
-        )
+        .where(sa.or_(*(sa.func.lower(each).like(like, escape="\\") for each in said)))
         .order_by(publications.c.changed_at.desc())
         .limit(MOST_DOCUMENTS)
     )

@@ -76,6 +76,15 @@ async def test_a_document_number_is_found_in_whatever_brackets(town: Town, typed
     assert {one.publication_id for one in found} == {"pub_said", "pub_titled"}
 
 
+@pytest.mark.parametrize("typed", ["École Order No. 12", "École order no. 12", "École ORDER NO. 12"])
+async def test_a_document_number_is_found_in_capitals_and_in_small_letters(town: Town, typed: str) -> None:
+    await a_document(town, "said", "Grants for small firms", "École Order No. 12")
+    await a_document(town, "titled", "Grants for small firms (École ORDER No. 12)")
+    async with town.database.read() as tx:
+        found = await finding.documents(tx, typed)
+    assert {one.publication_id for one in found} == {"pub_said", "pub_titled"}
+
+
 @pytest.mark.parametrize("typed", ["%", "____", "%%%%%%", "\\\\\\\\", "号"])
 async def test_signs_of_a_pattern_find_only_themselves(town: Town, typed: str) -> None:
     await a_document(town, "said", "关于养老服务的通知", "川民发〔2026〕12号")
