@@ -17,8 +17,8 @@ import itertools
 import json
 import random
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,9 @@ usual: Kind = OnEmbedded()
 """What runs a house that does not say: with JOURNEYS_ON=kafka, conftest.py puts the brokers here."""
 usual_seed: int | None = None
 """With REPEATS=1 it is 1: then in every house everything comes twice."""
+
+elsewhere: Callable[[], AbstractAsyncContextManager[str]] | None = None
+"""Makes the database of a house whose test names a file of SQLite: tests/integration/conftest.py puts PostgreSQL here."""
 
 
 @dataclass(frozen=True)
@@ -350,8 +353,10 @@ async def a_house(
     """A house that works, on a database with the schema made. `given` are settings; with a `seed` everything comes twice."""
     clock, kind, seed = FixedClock(at), kind or usual, usual_seed if seed is None else seed
     given = {"secret_key": SECRET_KEY, "base_url": BASE_URL, **kind.settings(), **given}
-    settings = read_settings(None, home=home, database_url=database_url, **given)
-    async with open_house(settings, clock, patient=True, needs_broker=True) as house:
+    somewhere = elsewhere() if elsewhere and database_url.startswith("sqlite") else nullcontext(database_url)
+    async with somewhere as url, AsyncExitStack() as stack:
+        settings = read_settings(None, home=home, database_url=url, **given)
+        house = await stack.enter_async_context(open_house(settings, clock, patient=True, needs_broker=True))
         repeats = None if seed is None else Repeats(house, random.Random(seed))
         town = Town(house, clock, settings, kind.service(house), kind, repeats)
         await town.start_again()
