@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from starlette.routing import BaseRoute
@@ -10,7 +11,7 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
 from pushsvc.profiles.census import Census, census
 from pushsvc.profiles.site_followers import site_followers
-from pushsvc.sites import directory
+from pushsvc.sites import directory, registry
 from pushsvc.web.gate import Gate
 from pushsvc.web.operator.accounts import AccountPages
 from pushsvc.web.operator.kept import Kept
@@ -34,9 +35,11 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  #
         async with database.read() as tx:
             return await census(tx, clock.now())
 
-    async def followers(site: str) -> int:
+    async def followers(_key: str) -> Mapping[str, int]:
+        # All at once: whoever looks at one silent site looks at the next.
         async with database.read() as tx:
-            return len(await site_followers(tx, [site]))
+            followed = await site_followers(tx, {site.code for site in await registry.all_sites(tx)})
+        return Counter(site for theirs in followed.values() for site in theirs)
 
     return [
         *AccountPages(gate, zone).routes(),

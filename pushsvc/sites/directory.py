@@ -106,15 +106,13 @@ def _wanted(asked: str, only: Filter | None) -> list[sa.ColumnElement[bool]]:
     columns, wanted = sites.c, list[sa.ColumnElement[bool]]()
     if asked:
         plain = asked.lower()
-        at_host = sa.exists().where(site_domains.c.site == columns.site, site_domains.c.host.contains(plain, autoescape=True))
-        wanted.append(
-            sa.or_(
-                columns.site.startswith(plain, autoescape=True),
-                sa.func.lower(columns.name).contains(plain, autoescape=True),
-                sa.func.lower(columns.organisation).contains(plain, autoescape=True),
-                at_host,
+        somewhere = [sa.func.lower(column).contains(plain, autoescape=True) for column in (columns.name, columns.organisation)]
+        if plain.isascii():
+            at_host = sa.exists().where(
+                site_domains.c.site == columns.site, site_domains.c.host.contains(plain, autoescape=True)
             )
-        )
+            somewhere += [columns.site.startswith(plain, autoescape=True), at_host]
+        wanted.append(sa.or_(*somewhere))
     if only == "paused":
         wanted.append(paused_sites.c.site.is_not(None))
     elif only == "no_feed":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,15 @@ async def test_broken_files_are_refused_in_words(desk: Desk, body: bytes, said: 
     async with desk.signed_in("admin") as client:
         answer = await upload(client, PAGE, body, "people.jsonl")
     assert (answer.status, said in words(answer.text)) == (422, True), words(answer.text)
+
+
+@pytest.mark.parametrize(("path", "name"), [(PAGE, "people.jsonl"), ("/o/sites/import", "sites.csv")])
+async def test_the_example_on_the_page_is_a_good_file(desk: Desk, path: str, name: str) -> None:
+    async with desk.signed_in("admin") as client:
+        shown = re.search(r"(?s)<pre[^>]*>(.*?)</pre>", (await get(client, path)).text)
+        assert shown
+        checked = await upload(client, path, unescape(shown[1]).encode(), name)
+    assert "检查好了" in checked.text, words(checked.text)
 
 
 async def test_what_was_left_out_and_what_to_look_at_is_said(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -42,7 +42,7 @@ _HOURS = 3600
 class SitePage:
     gate: Gate
     zone: ZoneInfo
-    followers: Kept[int]
+    followers: Kept[Mapping[str, int]]
 
     def routes(self) -> list[Route]:
         return [Route(f"{HERE}/{{code}}", self.one)]
@@ -61,12 +61,13 @@ class SitePage:
                 "keys": [self._key(each, reader) for each in await directory.keys_of_site(tx, site.code)],
                 "pause": self._pause((await paused_sites.pauses(tx)).get(site.code), reader),
             }
-        followers = await self.followers.now(site.code)
+        followers = await self.followers.now()
         return console(
             request, account, HERE, "site.html", site=site, region=region_words(site.region, reader),
             reach=BETWEEN[reader].join(region_words(code, reader) for code in site.reach), between=BETWEEN[reader],
             health=self._health(health, reader), **shown,
-            followers=count_of(reader, "people", followers.value), counted_at=self._when(followers.at, reader),
+            followers=count_of(reader, "people", followers.value.get(site.code, 0)),
+            counted_at=self._when(followers.at, reader),
             accounts=await self._accounts(site.code), deeds=_deeds(site, account, paused=bool(shown["pause"])),
         )  # fmt: skip
 
