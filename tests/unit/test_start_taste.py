@@ -57,5 +57,11 @@ async def test_nothing_is_told_with_what_would_bring_more() -> None:
     assert (await taste(0, Wish(others=(ForAnother((CITY,)),)))).advice == advice("district")
 
 
+async def test_who_chose_an_industry_alone_is_told_what_that_leaves_out() -> None:
+    for total in (0, 3):
+        assert (await taste(total, Wish(kind="business", places=(CITY,), industries=("H62",)))).advice == advice("industry")
+    assert (await taste(3, Wish(kind="business", places=(CITY,), industries=("H62",), bundles=("shop",)))).advice == ""
+
+
 async def test_nothing_is_counted_before_a_place_is_known() -> None:
     assert await Tasting(SoMany(7), FixedClock(datetime(2026, 3, 2, tzinfo=UTC))).taste(Wish(bundles=("older",)), "zh") is None

@@ -51,6 +51,9 @@ class Tasting:
 def _advice(wish: Wish, total: int, reader: Language) -> str:
     if total > TOO_MANY:
         return say(reader, "start.advice.fewer" if wish.asks_for_something() else "start.advice.choose")
+    if wish.industries and not (wish.bundles or wish.topics or wish.words):
+        # Few documents name an industry: whoever chose it alone would not hear what is for every business.
+        return say(reader, "start.advice.industry")
     if total:
         return ""
     if wish.words and not wish.bundles and not wish.topics:
