@@ -16,7 +16,7 @@ from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.streams.dead_letters import UNREADABLE
 
 #: What a person can do about it differs by these.
-Kind = Literal["unreadable", "nothing_there", "not_in_store", "malformed", "too_large", "fetch", "unforeseen", "other"]
+Kind = Literal["unreadable", "nothing_there", "not_in_store", "malformed", "too_large", "fetch", "no_text", "unforeseen", "other"]
 KINDS: Sequence[Kind] = get_args(Kind)
 #: Letters that one look reads: more than these are counted among the newest only.
 MOST_READ = 100_000
@@ -27,6 +27,7 @@ _SIGNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     ("not_in_store", re.compile(r"is not in the store|has no summary in the store")),
     ("too_large", re.compile(r"bytes; at most|larger than its topic")),
     ("malformed", re.compile(r"without \w|is none of|no JSON|no envelope|malformed|no UTF-8|cannot be written as JSON")),
+    ("no_text", re.compile(r"no main text")),
     ("unforeseen", re.compile(r"^\w*(Error|Exception|Warning|Interrupt)\b")),
 )
 #: What differs from record to record is not the cause: addresses, quoted values, ids, codes, numbers.

@@ -38,6 +38,7 @@ def test_another_rule_is_another_cause() -> None:
         ("plan", "matches: a chunk record without shard", "malformed"),
         ("relay", "record for matches with key x has 70000 bytes; at most 65536 are allowed", "too_large"),
         ("fetch", "the page could not be fetched: timed out", "fetch"),
+        ("normalise", "content: no main text was found in it; send the page's main text as content_text", "no_text"),
         ("summarise", "ZeroDivisionError: division by zero", "unforeseen"),
         ("summarise", "something else", "other"),
     ],
