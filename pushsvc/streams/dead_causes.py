@@ -16,7 +16,9 @@ from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.streams.dead_letters import UNREADABLE
 
 #: What a person can do about it differs by these.
-Kind = Literal["unreadable", "nothing_there", "not_in_store", "malformed", "too_large", "fetch", "no_text", "unforeseen", "other"]
+Kind = Literal[
+    "unreadable", "nothing_there", "not_in_store", "malformed", "too_large", "fetch", "no_text", "unforeseen", "other"
+]  # fmt: skip
 KINDS: Sequence[Kind] = get_args(Kind)
 #: Letters that one look reads: more than these are counted among the newest only.
 MOST_READ = 100_000
