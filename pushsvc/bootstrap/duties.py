@@ -10,8 +10,11 @@ from pushsvc.bootstrap.feeds import silent_sources
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
 from pushsvc.bootstrap.tallies import tallying
+from pushsvc.channels.service.queue import forget_old
 from pushsvc.domain.ports import Alerts
 from pushsvc.operations.pause_watch import PauseWatch
+from pushsvc.operations.sessions import forget_ended
+from pushsvc.operations.uploads import sweep
 from pushsvc.profiles.changes import forget_changes
 from pushsvc.publications.filling import fill
 from pushsvc.sites.intake import forget_old_ids
@@ -25,12 +28,22 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
         reminding(database, Recipients(house), clock, planned),
         Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
         Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
+        Duty("forget what is over", 3600.0, partial(forget_what_is_over, house)),
         Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
         Duty("put up for the search what is missing", 3600.0, partial(fill, database)),
         tallying(house),
         silent_sources(house).duty(),
         *draft_duties(house),
     ]
+
+
+async def forget_what_is_over(house: House) -> None:
+    """Sessions that ended, what the service said to one person long ago, files that nobody applied."""
+    now = house.clock.now()
+    async with house.database.write() as tx:
+        await forget_ended(tx, now)
+        await forget_old(tx, now)
+        await sweep(tx, now)
 
 
 def refreshing_keys(house: House) -> Duty:

@@ -56,7 +56,7 @@ class Upload:
 
 async def keep(tx: Transaction, vault: Vault, upload: Upload, text: str, now: Instant) -> None:
     """Put the file away; those of yesterday go."""
-    await _sweep(tx, now)
+    await sweep(tx, now)
     packed = base64.b64encode(zlib.compress(text.encode(), 1)).decode()
     await upsert(tx, installation, [_row(vault, f"{_TEXT} {upload.token}", packed, now)], update=["value"])
     await write(tx, vault, upload, now)
@@ -102,11 +102,14 @@ async def forget(tx: Transaction, token: str) -> None:
     await tx.execute(sa.delete(installation).where(installation.c.name.in_(names)))
 
 
-async def _sweep(tx: Transaction, now: Instant) -> None:
+async def sweep(tx: Transaction, now: Instant) -> None:
+    """A duty too, for no other file may ever come: those of yesterday go."""
     ours = sa.or_(*(installation.c.name.startswith(f"{each} ") for each in (_TEXT, _STATE)))
     at = installation.c.value["at"].as_string()
     rows = await tx.execute(sa.select(installation.c.name, at.label("at")).where(ours))
     old = [row.name for row in rows if datetime.fromisoformat(row.at) < now - KEPT_FOR]
+    if not old:
+        return
     await tx.execute(sa.delete(installation).where(installation.c.name.in_(old)))
 
 

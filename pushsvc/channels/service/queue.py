@@ -26,6 +26,8 @@ URGENT = ("code",)
 URGENT_FOR = timedelta(minutes=15)
 #: Whoever says stop after these were queued hears none of them: who asked for nothing else did not ask for this.
 NEEDS_CONSENT = ("silent",)
+#: Whether an address could be asked (`moving`) is looked up for 17 days at most.
+KEPT = timedelta(days=30)
 #: The pauses between tries; the last one repeats until the message is of no use any more.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _ADDRESS, _WORDS = "service address", "service words"
@@ -160,6 +162,13 @@ async def note_later(tx: Transaction, message: ServiceMessage, code: str, why: s
     pause = PAUSES[min(message.tries, len(PAUSES)) - 1]
     values = {"due_at": now + pause, "leased_until": None, "code": code, "why": why}
     await tx.execute(sa.update(service_messages).where(service_messages.c.message_id == message.message_id).values(values))
+
+
+async def forget_old(tx: Transaction, now: Instant) -> int:
+    """A duty: drop the rows of messages that left, or ended, long ago. Gives how many."""
+    columns = service_messages.c
+    old = (columns.state.in_(("sent", "dead")), columns.ended_at < now - KEPT)
+    return int((await tx.execute(sa.delete(service_messages).where(*old))).rowcount)
 
 
 def _due(now: Instant) -> Sequence[sa.ColumnElement[bool]]:
