@@ -16,6 +16,7 @@ from pushsvc.domain.subscribers import Interest, Profile
 from pushsvc.matching.asking import folded_text
 from pushsvc.matching.index import MatchingIndex
 from pushsvc.publications import loading
+from pushsvc.storage.database import Database
 from pushsvc.streams.lately import LatelyIndex
 from pushsvc.streams.lately.documents import Document, Documents
 from tests.journeys.house import MONDAY_MORNING, Town, a_house
@@ -96,10 +97,10 @@ MEI = Profile(1, places=("510104",), interests=(WANTS,))
 
 
 @pytest.fixture
-def url(sqlite_template: Path, tmp_path: Path) -> str:
-    path = tmp_path / "lately.sqlite3"
-    path.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite+aiosqlite:///{path}"
+async def url(database: Database) -> str:
+    """On SQLite and on PostgreSQL."""
+    await database.close()
+    return database.url
 
 
 def lately(town: Town) -> LatelyIndex:

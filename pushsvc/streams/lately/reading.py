@@ -59,8 +59,8 @@ async def _moved(tx: AsyncConnection, which: sa.ColumnElement[bool]) -> list[Mov
 async def standing(tx: AsyncConnection, publication_ids: Collection[str]) -> Sequence[Any]:
     """The rows that `documents` reads; a publication that is withdrawn, or not summarised yet, is absent."""
     row = publications.c
-    # The JSON as text: it is parsed in the thread that needs it, not on the loop.
-    summary = sa.type_coerce(summaries.c.summary, sa.Text).label("summary")
+    # As text: it is parsed in the thread that needs it, not on the loop. Only a cast keeps the driver of PostgreSQL from it.
+    summary = sa.cast(summaries.c.summary, sa.Text).label("summary")
     found = await tx.execute(
         sa.select(
             row.publication_id, row.work_id, row.first_at, versions.c.version_id, versions.c.content_id, versions.c.site,
