@@ -55,10 +55,11 @@ async def join(
     now: Instant,
     random_bytes: Callable[[int], bytes],
     known: int | None = None,
+    large_print: bool | None = None,
 ) -> Joined:
     """Write down the wish and the consent for the address, which its code has proved. `known`: the person whom it is added
-    to; None makes a new one, once, however often the same form comes. Raises BadInput as an import does, NotFound for a
-    person who is gone."""
+    to; None makes a new one, once, however often the same form comes. `large_print`: how a new one read so far. Raises
+    BadInput as an import does, NotFound for a person who is gone."""
     plain = normalise_address(channel, address)
     bodies = interests_of(wish, now.astimezone(UTC).date())
     attributes = _checked_attributes(wish, now)
@@ -66,7 +67,7 @@ async def join(
     if known is None and (repeated := await _just_made(tx, vault, channel, plain, wish, bodies, now)):
         return repeated
     if known is None:
-        number, kept = await _new_person(tx, wish, attributes, frequency, language, now, random_bytes)
+        number, kept = await _new_person(tx, wish, attributes, frequency, language, large_print, now, random_bytes)
     else:
         number = known
         kept = await _known_person(tx, known, wish, attributes, now)
@@ -105,15 +106,16 @@ class _Kept:
 
 
 async def _new_person(
-    tx: Transaction, wish: Wish, attributes: Mapping[str, Any], frequency: Frequency, language: Language, now: Instant,
-    random_bytes: Callable[[int], bytes],
+    tx: Transaction, wish: Wish, attributes: Mapping[str, Any], frequency: Frequency, language: Language,
+    large_print: bool | None, now: Instant, random_bytes: Callable[[int], bytes],
 ) -> tuple[int, _Kept]:  # fmt: skip
     number = next(iter(await next_numbers(tx, "subscriber", 1)))
     subscriber_id = f"web-{random_bytes(_ID_BYTES).hex()}"
     row = {
         "subscriber_no": number, "subscriber_id": subscriber_id, "kind": wish.kind, "language": language, "timezone": None,
         "preferences": {"frequency": frequency}, "places": list(wish.places), "industries": list(wish.industries),
-        "attributes": dict(attributes), "age_as_of": _as_of(attributes, now), "created_at": now, "changed_at": now,
+        "attributes": dict(attributes), "age_as_of": _as_of(attributes, now), "large_print": large_print,
+        "created_at": now, "changed_at": now,
     }  # fmt: skip
     await tx.execute(sa.insert(subscribers).values(row))
     return number, _Kept(subscriber_id, wish.places)

@@ -98,6 +98,18 @@ async def test_another_device_takes_over_the_language_and_the_print_that_were_se
     assert 'class="large"' in me
 
 
+async def test_who_signed_up_in_large_print_finds_it_on_the_next_device(hall: Hall) -> None:
+    await get(hall.client, "/?large=1")
+    await post(hall.client, "/start", {"place": "成都", "do": "next"})
+    await post(hall.client, "/start/how", {"address": "zhou@mail.example"})
+    code = (await hall.codes("zhou@mail.example"))[-1]
+    assert (await post(hall.client, "/start/code", {"code": code})).location == "/start/done"
+    async with a_browser(hall.base) as other:
+        await post(other, "/enter", {"address": "zhou@mail.example"})
+        await post(other, "/enter/code", {"code": (await hall.codes("zhou@mail.example"))[-1]})
+        assert 'class="large"' in (await get(other, "/me")).text
+
+
 async def test_a_session_of_somebody_who_was_erased_shows_nothing_of_them(hall: Hall) -> None:
     await hall.signs_in()
     await hall.town.erases("han")

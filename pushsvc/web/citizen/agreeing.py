@@ -24,6 +24,7 @@ from pushsvc.web.citizen.welcoming import Welcome
 from pushsvc.web.forms import field, forms
 from pushsvc.web.gate import Gate
 from pushsvc.web.pages import page
+from pushsvc.web.readers import wants_large_print
 from pushsvc.web.words import say
 
 
@@ -142,6 +143,7 @@ class AgreeingPages:
                 joined = await join(
                     tx, self.gate.vault, draft.wish, channel=draft.channel, address=draft.address, frequency=draft.frequency,
                     language=reader, now=now, random_bytes=self.gate.random_bytes, known=known,
+                    large_print=wants_large_print(request) or None,
                 )  # fmt: skip
                 await self.welcome.put(tx, draft, joined, lines, reader)
                 await self.gate.sign_in(tx, request, response, "citizen", str(joined.subscriber_no))
