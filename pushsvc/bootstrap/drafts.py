@@ -3,6 +3,7 @@ reaches nobody is told why."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from pushsvc.bootstrap.house import House
 from pushsvc.sites import drafts
-from pushsvc.sites.reach_preview import ask, send_due
+from pushsvc.sites.reach_preview import REFUSALS, ask, send_due
 from pushsvc.storage.tables import sites as tables
 from pushsvc.streams.timekeeper import Duty
 from pushsvc.streams.why_nobody import why_nobody
@@ -35,7 +36,9 @@ async def _why_nobody(house: House) -> None:
     async with house.database.read() as tx:
         untested = await drafts.untested(tx, now - LOOKED_AT, now - FORGOTTEN)
     for draft in untested:
-        await ask(house.database, house.intake, draft)
+        # One that is refused by now (its site has lost the address, say) keeps nobody else's preview waiting.
+        with suppress(*REFUSALS):
+            await ask(house.database, house.intake, draft)
     async with house.database.read() as tx:
         waiting = (await tx.execute(_unexplained(), {"since": house.clock.now() - LOOKED_AT})).scalars().all()
     for event_id in waiting:

@@ -11,7 +11,7 @@ from pushsvc.sites.senders import NotYours
 from pushsvc.storage.database import Database
 
 #: What sending again does not mend: the clerk must change something.
-_REFUSALS = (BadInput, NotYours, NotFound, IdTaken)
+REFUSALS = (BadInput, NotYours, NotFound, IdTaken)
 
 
 async def ask(database: Database, intake: Intake, draft: Draft) -> str:
@@ -44,7 +44,7 @@ async def _send(database: Database, intake: Intake, draft: Draft) -> bool:
         sent = await intake.send(draft.document, site=draft.site, origin="console", webhook_id=draft.draft_id)
     except NotDurable:
         return False  # it stays claimed, and is sent at the next turn
-    except _REFUSALS as error:
+    except REFUSALS as error:
         async with database.write(first=True) as tx:
             await drafts.note_refused(tx, draft.draft_id, _words(error))
         return False
