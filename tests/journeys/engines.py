@@ -15,6 +15,7 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.service import Service
 from pushsvc.bootstrap.stages import Matcher
 from pushsvc.channels.links import VaultLinks
+from pushsvc.domain.ports import Lately
 from pushsvc.storage.tables.flow import log, positions
 from pushsvc.streams.deliver import Deliverer
 from pushsvc.streams.stage import Stage
@@ -36,6 +37,13 @@ class Running(Protocol):
     matcher: Matcher
     timekeeper: Timekeeper
     links: VaultLinks
+
+    @property
+    def lately(self) -> Lately: ...
+
+    def posted(self) -> None:
+        """A service message was queued."""
+        ...
 
     @property
     def stages_of(self) -> Staged: ...

@@ -43,7 +43,7 @@ class WholeCluster:
         self.deliverer = self._worker.deliverer
         self.matcher = self._worker.matcher
         self.timekeeper = self._schedule.timekeeper
-        self.links = self._serve.links
+        self.links, self.lately = self._serve.links, self._serve.lately
         self._places: Mapping[TopicPartition, tuple[Any, int]] = {
             TopicPartition(topic_name(ground.brokers, topic), part): (topic, part)
             for topic in {topic for stage in self.engine.stages for topic in stage.sources}
@@ -67,6 +67,9 @@ class WholeCluster:
             await reader.stop()
         for process in (self._schedule, self._worker, self._serve):
             await process.stop()
+
+    def posted(self) -> None:
+        self._serve.posted()
 
     async def readiness(self) -> Mapping[str, str]:
         return await self._worker.readiness()
