@@ -34,6 +34,7 @@ SAFE_HEADERS = {
 #: The `lang` of what is written in one of our languages.
 TAGS = {"zh": "zh-CN", "en": "en"}
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_NOT_ALLOWED = 403
 PROBLEM_PAGES = (400, 403, 404, 405, 413, 429, 500)
 
 
@@ -141,4 +142,13 @@ def page(
 def problem_page(request: Request, code: int) -> Response:
     """A page that says what went wrong and where to go; it names nothing of the inside."""
     shown = code if code in PROBLEM_PAGES else 400 if code < 500 else 500
-    return page(request, "problem.html", status=code, code=shown, answers_a_form=request.method not in ("GET", "HEAD"))
+    return page(
+        request, "problem.html", status=code, code=shown, answers_a_form=request.method not in ("GET", "HEAD"),
+        desk=_desk(request.url.path, shown),
+    )  # fmt: skip
+
+
+def _desk(path: str, code: int) -> str:
+    """Where whoever works at a console goes on; "" for everybody else. What they may not do, their account's page says."""
+    desk = next((start for start in ("/p/", "/o/") if path.startswith(start)), "")
+    return "/account" if desk and code == _NOT_ALLOWED else desk

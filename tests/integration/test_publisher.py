@@ -125,6 +125,17 @@ async def test_what_is_published_can_be_taken_back_until_it_leaves(patient: Cler
     assert late.path.startswith("/p/events/evt_"), "what has left leads to its event"
 
 
+async def test_a_draft_that_was_thrown_away_in_another_tab_leads_back_to_the_console(clerk: Clerk) -> None:
+    draft = (await clerk.previews(url=URL, text=NOTICE)).path
+    await clerk.sends(f"{draft}/drop", draft)
+    for gone in (await clerk.opens(draft), await clerk.sends(f"{draft}/publish", "/p/new")):
+        assert gone.status == 404
+        assert "它可能已经删掉了" in gone.words
+        assert 'class="button" href="/p/"' in gone.text
+    assert 'class="button" href="/account"' in (await clerk.opens("/o/")).text, "its own console is not offered in a circle"
+    assert 'class="button" href="/"' in (await clerk.opens("/nowhere")).text
+
+
 async def test_two_tabs_that_publish_the_same_draft_publish_once(clerk: Clerk) -> None:
     await clerk.town.a_citizen("mei")
     draft = (await clerk.previews(url=URL, text=NOTICE)).path

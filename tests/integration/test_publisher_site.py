@@ -205,6 +205,16 @@ async def test_an_address_without_its_scheme_is_read_from_a_site_that_knows_only
     assert "检查结果" in (await clerk.sends("/p/check", url=f"{bare}/a.html")).words
 
 
+async def test_the_lines_of_a_page_that_lacks_them_all_stand_together_for_one_copy(at_site: tuple[Clerk, Web, str]) -> None:
+    clerk, pages, base = at_site
+    pages.says(
+        "/a.html", "<html><head><title>通知</title></head><body><h1>通知</h1><p>请于2026年4月30日前申请。</p></body></html>"
+    )
+    found = await clerk.sends("/p/check", url=f"{base}/a.html")
+    block = found.text.split('<pre id="all">')[1].split("</pre>")[0]
+    assert block.count("&lt;meta name=") == int(found.words.split(" 处要改")[0].rsplit(" ", 1)[1])
+
+
 async def test_revoking_a_key_says_first_what_it_does(at_site: tuple[Clerk, Web, str]) -> None:
     clerk, _pages, _base = at_site
     assert "换成您的密钥" not in (await clerk.sends("/p/key")).words, "the line beside a new key has it"

@@ -12,6 +12,7 @@ from pushsvc.domain.publications import EventWord
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.ledger.funnel import State as FunnelState
 from pushsvc.sites.drafts import State as DraftState
+from pushsvc.sites.intake import Origin
 from pushsvc.sites.page_check import FindingCode, PageType
 from pushsvc.sites.rules import rules
 from pushsvc.web.publisher.faults import NAMES, fault_of
@@ -21,6 +22,7 @@ from pushsvc.web.words import catalogue
 
 WANTED = {
     "publisher.state.": get_args(FunnelState), "publisher.word.": get_args(EventWord), "publisher.fault.": NAMES,
+    "publisher.origin.": get_args(Origin),
     "publisher.draft.": [state for state in get_args(DraftState) if state != "sent"],
     "publisher.held.": [held for held in get_args(Held) if held], "publisher.left_out.": get_args(Suppression),
     "publisher.finding.": get_args(FindingCode), "publisher.check.type.": get_args(PageType), "publisher.road.": CHANNELS,
