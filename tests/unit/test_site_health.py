@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -233,3 +234,13 @@ async def test_a_crash_before_the_silence_is_marked_tells_nobody_twice(
             await country.looks()
     assert await country.looks() == 0
     assert len(await country.mail()) == 1
+
+
+async def test_of_two_schedulers_that_look_at_once_one_tells(country: Country) -> None:
+    """As for a moment after one lost its lease, and does not know it yet."""
+    await country.publishes(CHENGDU, ago(20))
+    await country.publishes(SICHUAN, ago(20))
+    for name in ("a", "b", "c"):
+        await country.follows(name, CHENGDU, SICHUAN)
+    assert sum(await asyncio.gather(country.looks(), country.looks(), country.looks())) == 3
+    assert len(await country.mail()) == 3
