@@ -95,15 +95,17 @@ class EventPages:
     async def _row(self, clerk: Clerk, event: Sent, titles: Mapping[str, str], *, in_full: bool = False) -> dict[str, Any]:
         counted = await (self.funnels.now(event) if in_full else self.funnels.lately(event))
         funnel, held = (counted.funnel, counted.held) if counted else ({}, {})
-        async with self.desk.database.read() as tx:
-            dead = await sent.why_dead(tx, event.event_id) if funnel.get("state") == "dead" else ""
+        dead = ""
+        if funnel.get("state") == "dead":
+            async with self.desk.database.read() as tx:
+                dead = await sent.why_dead(tx, event.event_id)
         words = whole if in_full or funnel.get("outcome") == "same" or funnel.get("state") == "no_audience" else sentences
         told = words(funnel, held, clerk.reader) if funnel else [say(clerk.reader, "publisher.counting_many")]
         return {
             "id": event.event_id, "event": event.event, "url": event.url, "origin": event.origin,
             "title": titles.get(event.publication_id or "") or event.title or event.url,
             "when": moment(event.received_at, self.desk.zone, clerk.reader),
-            "state": funnel.get("state", ""), "tone": TONES.get(str(funnel.get("state")), ""),
+            "state": _state(funnel), "tone": TONES.get(_state(funnel), ""),
             "told": told, "told_line": AFTER_SENTENCE[clerk.reader].join(told), "note": funnel.get("note", ""),
             "fault": fault_of(dead) if dead else "", "why": dead,
         }  # fmt: skip
@@ -125,3 +127,9 @@ def _moment(request: Request, name: str) -> Instant | None:
 
 def _exact(event: Sent) -> str:
     return event.received_at.isoformat().replace("+00:00", "Z")
+
+
+def _state(funnel: Mapping[str, Any]) -> str:
+    """As the site sees it: what still waits for a word or an hour is not done."""
+    state = str(funnel.get("state", ""))
+    return "held" if state == "done" and funnel.get("held") else state

@@ -13,7 +13,7 @@ from pushsvc.web.words import has_word, say
 BETWEEN: dict[Language, str] = {"zh": "、", "en": ", "}
 AFTER_SENTENCE: dict[Language, str] = {"zh": "", "en": " "}
 #: The colour of a state, as in templates/web/style/30-lists.css.
-TONES = {"received": "busy", "working": "busy", "done": "good", "no_audience": "", "dead": "bad"}
+TONES = {"received": "busy", "working": "busy", "held": "busy", "done": "good", "no_audience": "", "dead": "bad"}
 
 
 def people(number: int, reader: Language) -> str:
