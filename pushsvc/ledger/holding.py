@@ -13,15 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import NoticeKind
 from pushsvc.domain.records import Output
-from pushsvc.domain.subscribers import CHANNELS, Recipient
+from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.ledger import book
 from pushsvc.ledger.changes import PAGE_PEOPLE
 from pushsvc.ledger.matters import UNTIL_RELEASED, Matter, Person
 from pushsvc.ledger.planning import plan_people
+from pushsvc.ledger.waits import held_by_version
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.publications import revisions
 from pushsvc.storage.tables.sites import events
 
 Hold = Literal["release", "site"]
@@ -72,37 +74,47 @@ class WaitingEvent:
 
 async def waiting_events(tx: AsyncConnection, event_id: str | None = None) -> list[WaitingEvent]:
     """What waits for a release, the oldest first; or that one event, where it waits."""
-    counted = (
-        sa.select(notices.c.event_id, notices.c.publication_id, notices.c.version_id, deliveries.c.channel, sa.func.count())
-        .select_from(deliveries)
-        .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
-        .where(
-            # The index of claims finds them: nothing else is due so late.
-            deliveries.c.channel.in_(CHANNELS),
-            deliveries.c.state == "planned",
-            deliveries.c.urgent.in_((False, True)),
-            deliveries.c.due_at == UNTIL_RELEASED,
-            notices.c.state == "planned",
+    held = await held_by_version(tx)
+    brought = (
+        sa.select(
+            revisions.c.event_id, revisions.c.publication_id, revisions.c.version_id,
+            events.c.site, events.c.received_at, events.c.released_at,
         )
-        .group_by(notices.c.event_id, notices.c.publication_id, notices.c.version_id, deliveries.c.channel)
-    )
+        .join(events, events.c.event_id == revisions.c.event_id)
+    )  # fmt: skip
     if event_id is not None:
-        counted = counted.where(notices.c.event_id == event_id)
-    found: dict[tuple[str, str, str], dict[str, int]] = {}
-    for event, publication, version, channel, people in await tx.execute(counted):
-        found.setdefault((event, publication, version), {})[channel] = people
-    said = sa.select(events.c.event_id, events.c.site, events.c.received_at, events.c.released_at)
-    rows = {
-        row.event_id: row
-        for piece in book.pieces(sorted({event for event, _, _ in found}))
-        for row in await tx.execute(said.where(events.c.event_id.in_(piece)))
-    }
+        brought = brought.where(revisions.c.event_id == event_id)
+    rows = [
+        row for piece in book.pieces(sorted(held)) for row in await tx.execute(brought.where(revisions.c.version_id.in_(piece)))
+    ]
     waiting = [
-        WaitingEvent(*ids, rows[ids[0]].site, rows[ids[0]].received_at, people, rows[ids[0]].released_at is not None)
-        for ids, people in found.items()
-        if ids[0] in rows
+        WaitingEvent(
+            row.event_id, row.publication_id, row.version_id, row.site, row.received_at, people, row.released_at is not None
+        )
+        for row in rows
+        if (people := await _people_of(tx, row, held[row.version_id]))
     ]
     return sorted(waiting, key=lambda one: (one.received_at, one.event_id))
+
+
+async def _people_of(tx: AsyncConnection, row: Any, held: Mapping[str, int]) -> Mapping[str, int]:
+    """Whose messages of an event wait, by channel. `held`: those of its version, whichever events brought that."""
+    brought = sa.select(sa.func.count()).where(revisions.c.version_id == row.version_id)
+    if (await tx.execute(brought)).scalar_one() == 1:
+        return held
+    counted = (
+        sa.select(deliveries.c.channel, sa.func.count().label("people"))
+        .join(notices, notices.c.delivery_id == deliveries.c.delivery_id)
+        .where(
+            notices.c.publication_id == row.publication_id,
+            notices.c.event_id == row.event_id,
+            notices.c.state == "planned",
+            deliveries.c.state == "planned",
+            deliveries.c.due_at == UNTIL_RELEASED,
+        )
+        .group_by(deliveries.c.channel)
+    )
+    return {each.channel: each.people for each in await tx.execute(counted)}
 
 
 async def is_released(tx: AsyncConnection, event_id: str) -> bool:
