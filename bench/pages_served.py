@@ -55,7 +55,7 @@ async def known(house: House, service: Service) -> dict[str, str]:
     async with house.database.read() as tx:
         hers = (
             await tx.execute(
-                sa.select(notices.c.delivery_id, notices.c.event_id)
+                sa.select(notices.c.delivery_id, notices.c.event_id, notices.c.publication_id)
                 .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
                 .where(notices.c.subscriber_no == CITIZEN, deliveries.c.state == "accepted")
                 .limit(1)
@@ -67,6 +67,7 @@ async def known(house: House, service: Service) -> dict[str, str]:
         "citizen": await _signed_in(house, "citizen", str(CITIZEN)),
         "message": service.links.message_page(hers.delivery_id).rpartition("/")[2],
         "event": hers.event_id,
+        "publication": hers.publication_id,
         "delivery": hers.delivery_id,
     }
 
