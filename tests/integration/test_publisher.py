@@ -236,7 +236,7 @@ BAD = [
     ({"url": URL}, "url", "找不到这个网站"),
     ({"url": URL, "text": "\x00\x00 ——"}, "text", "没有读到正文"),
     ({"url": URL, "text": "补" * 1_000_001}, "text", "正文太长了"),
-    ({"url": URL, "text": "补贴" * 5_000_000}, "text", "正文太长了"),
+    ({"url": URL, "text": "x" * 17_000_000}, "text", "正文太长了"),
     ({"url": URL, "text": NOTICE, "title": "题" * 501}, "title", "标题太长了"),
     ({"url": URL, "text": NOTICE, "regions": "上海市"}, "regions", "您的网站不能面向这些地方发布：上海市。"),
     ({"url": URL, "text": NOTICE, "regions": "火星"}, "regions", "没有找到这些地方：火星。"),
