@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # Tests in so many processes; each starts its own PostgreSQL.
 TEST_PROCESSES ?= 2
 
-.PHONY: setup run test bench chaos lint lock migration packages setup-dev
+.PHONY: setup run test bench chaos pictures lint lock migration packages setup-dev
 
 setup: $(VENV)/.set-up-$(LOCK)
 
@@ -51,6 +51,10 @@ test: setup-dev packages lint
 
 bench: setup-dev
 	$(BIN)/python -m bench $(BENCH)
+
+# Every page of a demo town, for docs/pages/.
+pictures: setup-dev packages
+	$(BIN)/python -m docs.pages.take
 
 # CHAOS="kills --kills 10 --seed 7", CHAOS="engines --on kafka/postgresql", CHAOS="cluster --rounds 2"; without it all three.
 chaos: setup-dev packages

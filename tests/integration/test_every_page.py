@@ -6,6 +6,7 @@ A page of 320 px is also what a phone or a desk of 640 px shows at 200% zoom: th
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -125,6 +126,10 @@ async def test_every_page_of_the_application_has_a_place_where_it_is_opened(sqli
     assert there - known - set(NO_PAGES) == set(), "pages without a line in tests/integration/every_place.py"
     assert (known | set(NO_PAGES)) - there == set(), "lines of pages that are gone"
     assert len({place.name for place in listed}) == len(listed)
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "commands.md").read_text("utf-8").partition("### Pages")[2]
+    pages_there = {re.sub(r":\w+}", "}", path) for path in there if not path.startswith(("/api", "/static", "/healthz"))}
+    unnamed = {path for path in pages_there if f"`{path}`" not in reference}
+    assert unnamed <= {"/readyz", "/metrics", "/robots.txt"}, "pages that docs/reference/commands.md does not name"
 
 
 @pytest.mark.timeout(400)
