@@ -86,7 +86,7 @@ def _small(vault: Vault, month: Month, chance: random.Random) -> Iterator[tuple[
     yield "site_domains", [(SITE["domains"], "", SITE["code"])]
     yield "subscribers", (
         (number, f"person-{number}", "citizen", "zh", None, "{}", json.dumps([DISTRICTS[number % 10]]), "[]", "{}", None, None,
-         None, at, at)
+         None, None, at, at)
         for number in range(1, month.people + 1)
     )  # fmt: skip
     yield "endpoints", (_endpoint(vault, number, at) for number in range(1, month.people + 1))

@@ -16,6 +16,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, NotFound, Problem
 from pushsvc.profiles.changes import hold_the_pen, note_changes
 from pushsvc.profiles.fields import MAX_INTERESTS
+from pushsvc.profiles.positions import next_position, retire
 from pushsvc.profiles.reading import body_of
 from pushsvc.profiles.self_service import Stale
 from pushsvc.storage.database import Transaction
@@ -38,7 +39,7 @@ async def add_interest(tx: Transaction, subscriber_no: int, interest: Interest, 
             raise BadInput(Problem("", f"{MAX_INTERESTS} interests are the most: remove one first"))
         row = {
             "interest_id": key, "subscriber_no": subscriber_no, "body": body, "paused": False, "saved_at": at,
-            "position": max((row.position for row in held), default=-1) + 1,
+            "position": await next_position(tx, subscriber_no),
         }  # fmt: skip
         await tx.execute(sa.insert(interests).values(row))
         await _wake(tx, subscriber_no, key)
@@ -83,6 +84,7 @@ async def remove_interest(tx: Transaction, subscriber_no: int, key: str, at: Ins
     """Take one interest away. Gives its position, whose waiting messages the caller cancels. NotFound."""
     await hold_the_pen(tx)
     position = await position_of(tx, subscriber_no, key)
+    await retire(tx, subscriber_no)
     await tx.execute(sa.delete(interests).where(interests.c.interest_id == key))
     theirs = stopped_subjects.c.subscriber_no == subscriber_no
     await tx.execute(sa.delete(stopped_subjects).where(theirs, stopped_subjects.c.subject == key))

@@ -22,6 +22,7 @@ from pushsvc.profiles import fields
 from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.changes import hold_the_pen, next_numbers, note_changes
 from pushsvc.profiles.fields import MAX_INTERESTS
+from pushsvc.profiles.positions import next_position
 from pushsvc.profiles.wishes import Wish, attributes_of, interests_of
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.profiles import endpoints, interests, stopped_subjects, subscribers
@@ -164,8 +165,7 @@ async def _add(tx: Transaction, number: int, subscriber_id: str, bodies: Sequenc
         await tx.execute(sa.update(interests).where(interests.c.interest_id.in_(asleep)).values(paused=False))
         stopped = stopped_subjects.c
         await tx.execute(sa.delete(stopped_subjects).where(stopped.subscriber_no == number, stopped.subject.in_(asleep)))
-    last = (await tx.execute(sa.select(sa.func.max(interests.c.position)).where(theirs))).scalar_one()
-    first = 0 if last is None else last + 1
+    first = await next_position(tx, number)
     rows = [
         {"interest_id": key, "subscriber_no": number, "position": first + place, "body": dict(body), "paused": False,
          "saved_at": now}

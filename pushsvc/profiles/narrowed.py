@@ -17,6 +17,7 @@ from pushsvc.domain.time import Instant, from_micros, to_micros
 from pushsvc.profiles.changes import hold_the_pen, note_changes
 from pushsvc.profiles.consent import stop_subject
 from pushsvc.profiles.consent import undo as undo_stop
+from pushsvc.profiles.positions import retire
 from pushsvc.profiles.reading import body_of, interest_of
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
@@ -85,6 +86,7 @@ async def end(tx: Transaction, subscriber_no: int, position: int, expected: Inte
     row = await _row(tx, subscriber_no, position)
     if row is None or interest_of(row.body) != expected:
         return None
+    await retire(tx, subscriber_no)
     await tx.execute(sa.delete(interests).where(interests.c.interest_id == row.interest_id))
     await insert_new(tx, stopped_subjects, [{"subscriber_no": subscriber_no, "subject": row.interest_id, "at": at}])
     await note_changes(tx, [subscriber_no], at)

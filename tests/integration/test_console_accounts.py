@@ -197,7 +197,8 @@ async def test_what_is_wrong_with_a_new_account_is_said_at_its_field(town: Town,
 async def test_a_second_step_asks_for_a_code_and_no_code_works_twice(town: Town, base: str, client: Browser) -> None:
     await an_account(town, "lina", "operator")
     await sign_in(client, "lina")
-    begun = await post(client, "/account", "/account/factor")
+    assert (await post(client, "/account", "/account/factor", factor_now="a guess")).status == 422
+    begun = await post(client, "/account", "/account/factor", factor_now=PASSWORD)
     written = re.search(r"<code>([A-Z2-7 ]+)</code>", begun.text)
     assert written
     assert "data:image/svg+xml" in begun.text
@@ -223,6 +224,7 @@ async def test_a_second_step_asks_for_a_code_and_no_code_works_twice(town: Town,
         mark = mark_of(await late.get("/sign-in/code"))
         town.clock.advance(timedelta(minutes=6))
         assert (await late.send("/sign-in/code", {"mark": mark, "code": code()})).location == "/sign-in"
+    town.clock.advance(timedelta(minutes=10))  # tries are counted
     assert (await post(client, "/account", "/account/factor/off", code="000000")).status == 422
     assert (await post(client, "/account", "/account/factor/off", code=code())).status == 303
     assert (await sign_in(client, "lina")).location == "/o/"

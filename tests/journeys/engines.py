@@ -15,9 +15,9 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.service import Service
 from pushsvc.bootstrap.stages import Matcher
 from pushsvc.channels.links import VaultLinks
-from pushsvc.domain.ports import Lately
 from pushsvc.storage.tables.flow import log, positions
 from pushsvc.streams.deliver import Deliverer
+from pushsvc.streams.lately import LatelyIndex
 from pushsvc.streams.stage import Stage
 from pushsvc.streams.timekeeper import Timekeeper
 
@@ -39,7 +39,7 @@ class Running(Protocol):
     links: VaultLinks
 
     @property
-    def lately(self) -> Lately: ...
+    def lately(self) -> LatelyIndex: ...
 
     def posted(self) -> None:
         """A service message was queued."""

@@ -232,6 +232,7 @@ class Town:
     async def start_again(self) -> None:
         """A new service on the same database."""
         self.service = self.kind.service(self.house)
+        self.service.lately.every_seconds = 0.0  # a journey asks at once for what it has just published
         if self.repeats:
             engine = self.service.stages_of
             engine.stages = tuple(map(self.repeats.around, engine.stages))

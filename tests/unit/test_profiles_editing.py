@@ -16,7 +16,7 @@ from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.changes import last_change
 from pushsvc.profiles.checking import check
 from pushsvc.profiles.consent import stop_subject
-from pushsvc.profiles.editing import add_interest, change_interest, remove_interest, wake_interest
+from pushsvc.profiles.editing import add_interest, change_interest, position_of, remove_interest, wake_interest
 from pushsvc.profiles.importing import apply
 from pushsvc.profiles.own_addresses import move_address, remove_address
 from pushsvc.profiles.recipients import recipients
@@ -82,6 +82,16 @@ async def test_a_new_interest_takes_the_next_position_and_answers_from_its_momen
         await add_interest(tx, WANG, LIFTS, home.clock.now())
     assert [position for position, _body, _paused in await home.asks()] == [0, 1, 2]
     assert (await home.me()).interests[2].saved_at == home.clock.now()
+
+
+async def test_no_new_interest_takes_the_position_of_one_that_is_gone(home: Home) -> None:
+    """Reasons of old messages name positions: "only this subject" must not pause something else."""
+    async with home.acts() as tx:
+        first = await add_interest(tx, WANG, LIFTS, home.clock.now())
+        gone = await remove_interest(tx, WANG, first, home.clock.now())
+    async with home.acts() as tx:
+        again = await add_interest(tx, WANG, LIFTS, home.clock.now())
+        assert await position_of(tx, WANG, again) == gone + 1
 
 
 async def test_the_same_question_again_keeps_its_moment_and_wakes(home: Home) -> None:

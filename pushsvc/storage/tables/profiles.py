@@ -22,6 +22,8 @@ subscribers = Table(
     moment("age_as_of", nullable=True),
     moment("paused_until", nullable=True),
     Column("large_print", Boolean, nullable=True),
+    # No position below it is given to a new interest: reasons of old notices name positions of interests that are gone.
+    Column("next_position", Integer, nullable=True),
     moment("created_at"),
     moment("changed_at"),
 )

@@ -42,7 +42,7 @@ class LatelyIndex:
     """
 
     def __init__(self, database: Database, clock: Clock, *, every_seconds: float = LOOK_EVERY_SECONDS) -> None:
-        self._database, self._clock, self._every = database, clock, every_seconds
+        self._database, self._clock, self.every_seconds = database, clock, every_seconds
         self._alone, self._documents = Lock(), Documents()
         self._seen: dict[str, tuple[str, int]] = {}
         self._awaited: dict[str, None] = {}
@@ -65,6 +65,7 @@ class LatelyIndex:
     async def _load(self) -> None:
         try:
             await self.load()
+            self._looked_at = -math.inf  # the first reader hears of what came meanwhile
         except NotDurable as fault:
             log.warning("what was published lately is read at the first question", why=str(fault))
 
@@ -125,7 +126,7 @@ class LatelyIndex:
         """Who asks while somebody else reads waits for that, and finds it done."""
         async with self._looking:
             now = asyncio.get_running_loop().time()
-            if now < self._looked_at + self._every:
+            if now < self._looked_at + self.every_seconds:
                 return
             await self._look()
             self._looked_at = asyncio.get_running_loop().time()

@@ -61,12 +61,13 @@ class Moving:
 
     async def finish(self, asked: Move) -> None:
         """Make the change. Raises Stale when anything happened meanwhile, and when somebody could not be asked: a message
-        to one of the addresses was never tried, because its channel was paused or we were down."""
+        to one of the addresses never left, because its channel was paused, or we or its provider were down."""
         now = self.clock.now()
         columns = service_messages.c
         untold = sa.select(columns.message_id).where(
             columns.subscriber_no == asked.subscriber_no, columns.kind == "moving", columns.state != "sent",
-            columns.tries == 0, columns.created_at >= asked.not_before - WAITS, columns.created_at < asked.not_before,
+            sa.or_(columns.tries == 0, columns.code == "too_late"),
+            columns.created_at >= asked.not_before - WAITS, columns.created_at < asked.not_before,
         )  # fmt: skip
         async with self.database.write(first=True) as tx:
             if (await tx.execute(untold)).first() is not None:

@@ -66,9 +66,13 @@ class MyAccountPages:
         return RedirectResponse(f"{HERE}?done=password", status_code=303)
 
     async def begin(self, request: Request) -> Response:
-        """Show the secret for the app. Nothing is changed before a code of it was typed."""
-        await forms(request).read(request)
+        """Show the secret for the app. Nothing is changed before a code of it was typed. Only with the password: whoever
+        finds the screen open could lock its owner out."""
+        form = await forms(request).read(request)
         account = await self._account(request)
+        await allow_try(self.shared, account.name, request)
+        if await accounts.verify(self.gate.database, account.name, str(form.get("factor_now") or "")) is None:
+            return self._page(request, account, status=422, problem="factor_now")
         secret = second_factor.new_secret(self.gate.random_bytes)
         response = self._factor_page(request, account, secret)
         forms(request).keep(request, response, _SETTING_UP, {"secret": secret, "name": account.name}, _SETTING_UP_SECONDS)
