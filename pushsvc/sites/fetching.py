@@ -17,6 +17,7 @@ from pushsvc.sites.addresses import Address
 from pushsvc.sites.events import Body
 from pushsvc.sites.fetch_client import PageClient, Refused, Unavailable
 from pushsvc.sites.fetch_queue import Fetch
+from pushsvc.sites.hands import Hands
 from pushsvc.sites.intake import started
 from pushsvc.storage.database import Database
 from pushsvc.telemetry import count
@@ -45,24 +46,18 @@ class FetchWorker:
     ) -> None:
         self._database, self._clock, self._publisher, self._client, self._pace = database, clock, publisher, client, pace
         self._on_dead = on_dead
-        self._bell = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] = set()
+        self._bell, self._hands = asyncio.Event(), Hands(MAX_AT_ONCE)
 
     async def start(self, *, alone: bool = False) -> None:
         """Begins to work. `alone`: this is the installation's only process, so nobody else holds a lease."""
         if alone:
             async with self._database.write() as tx:
                 await fetch_queue.void_leases(tx)
-        self._loop = asyncio.create_task(self._run(), name="fetch-worker")
+        self._hands.begin(self._run(), "fetch-worker")
 
     async def stop(self) -> None:
         """Stops at once: a page in hand is fetched again after its lease."""
-        tasks = [*self._running, *([self._loop] if self._loop else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._loop = None
+        await self._hands.let_go()
 
     def ring(self) -> None:
         """Something may be due: look now."""
@@ -79,10 +74,8 @@ class FetchWorker:
         while True:
             self._bell.clear()
             try:
-                for fetch in await self._claim(MAX_AT_ONCE - len(self._running)):
-                    task = asyncio.create_task(self._fetch(fetch))
-                    self._running.add(task)
-                    task.add_done_callback(self._running.discard)
+                for fetch in await self._claim(self._hands.free):
+                    self._hands.take(self._fetch(fetch))
                 said = ""
             except NotDurable as error:
                 if str(error) != said:

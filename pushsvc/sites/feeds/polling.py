@@ -14,6 +14,7 @@ from pushsvc.sites.feeds import queue, registered
 from pushsvc.sites.feeds.client import FeedClient
 from pushsvc.sites.feeds.queue import Visit
 from pushsvc.sites.feeds.visiting import Visitor
+from pushsvc.sites.hands import Hands
 from pushsvc.sites.intake import Intake
 from pushsvc.storage.database import Database
 
@@ -38,11 +39,8 @@ class FeedPoller:
         pace: timedelta = PACE,
         at_once: int = MAX_AT_ONCE,
     ) -> None:
-        self._database, self._clock, self._pace, self._at_once = database, clock, pace, at_once
+        self._database, self._clock, self._pace, self._hands = database, clock, pace, Hands(at_once)
         self._visitor = Visitor(database, clock, client, intake)
-        self._loop: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] = set()
-        self._ended = asyncio.Event()
         self._looked = float("-inf")
 
     async def start(self, *, alone: bool = False) -> None:
@@ -50,20 +48,16 @@ class FeedPoller:
         if alone:
             async with self._database.write() as tx:
                 await queue.void_leases(tx)
-        self._loop = asyncio.create_task(self._run(), name="feed-poller")
+        self._hands.begin(self._run(), "feed-poller")
 
     async def stop(self) -> None:
         """Stops at once: a feed in hand is asked again after its lease."""
-        tasks = [*self._running, *([self._loop] if self._loop else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._loop = None
+        await self._hands.let_go()
 
     async def run_due(self) -> list[str]:
         """Follows the registry, visits what is due at this moment, and waits for it. Gives what came of each visit."""
         await self._follow_registry()
-        visits = await self._claim(self._at_once)
+        visits = await self._claim(self._hands.most)
         return list(await asyncio.gather(*(self._visitor.visit(visit) for visit in visits)))
 
     async def _run(self) -> None:
@@ -87,25 +81,17 @@ class FeedPoller:
 
     async def _take_up(self) -> bool:
         """Begins as many visits as hands are free. Gives whether more may be due."""
-        free = self._at_once - len(self._running)
+        free = self._hands.free
         visits = await self._claim(free)
         for visit in visits:
-            task = asyncio.create_task(self._visit(visit))
-            self._running.add(task)
-            task.add_done_callback(self._done)
+            self._hands.take(self._visit(visit))
         return len(visits) >= free
 
     async def _half_free(self) -> None:
         """A claim costs the same for one feed as for many: it waits until it is worth it, but not for a server that hangs."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_SECONDS):
-                while len(self._running) * 2 > self._at_once:
-                    self._ended.clear()
-                    await self._ended.wait()
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._ended.set()
+                await self._hands.half_free()
 
     async def _visit(self, visit: Visit) -> None:
         try:
