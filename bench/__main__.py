@@ -12,10 +12,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 #: Those that drive a whole service; the others measure one room.
-SERVICE = ("start", "first_message", "import_while_posting", "broadcast")
-ROOMS = ("match", "plain", "engine", "pages", "feeds")
+SERVICE = ("start", "first_message", "import_while_posting", "broadcast", "journeys")
+ROOMS = ("match", "plain", "engine", "lately", "search", "pages", "feeds")
 #: What makes a bench of a room short.
-QUICK = {"match": ["--subscribers", "1000", "--events", "10"], "plain": []}
+QUICK = {"match": ["--subscribers", "1000", "--events", "10"], "plain": [], "journeys": []}
 
 
 def run(name: str, quick: bool) -> int:

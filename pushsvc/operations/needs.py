@@ -55,7 +55,6 @@ class Need:
     since: Instant | None = None
     names: tuple[str, ...] = ()
     people: int = 0
-    causes: int = 0
 
     @property
     def href(self) -> str:
@@ -128,14 +127,11 @@ async def _asked(tx: Transaction, now: Instant) -> list[Need]:
         ("sites_failing", site_states.c.since, site_states.c.state == "failing"),
         ("reports", reports.c.at, reports.c.closed_at.is_(None)),
         ("codes_wait", service_messages.c.due_at, late),
+        ("dead", dead_letters.c.at, _WAITING_LETTERS),
     )
     found = []
     for kind, since, which in asked:
         number, first = (await tx.execute(sa.select(sa.func.count(), sa.func.min(since)).where(which))).one()
         if number:
             found.append(Need(kind, number, first))
-    letters = sa.select(sa.func.count(), sa.func.min(dead_letters.c.at), sa.func.count(dead_letters.c.reason.distinct()))
-    number, first, causes = (await tx.execute(letters.where(_WAITING_LETTERS))).one()
-    if number:
-        found.append(Need("dead", number, first, causes=causes))
     return found

@@ -102,7 +102,7 @@ class _Told:
         names = ", ".join(self.name(name) for name in need.names)
         number = amount(need.number)
         words = self.say(
-            f"dashboard.need.{need.kind}", number=number, people=amount(need.people), causes=amount(need.causes), names=names,
+            f"dashboard.need.{need.kind}", number=number, people=amount(need.people), names=names,
             since=self.lasting(need.since),
         )  # fmt: skip
         action = self.say(f"dashboard.do.{need.kind}")
