@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pushsvc.domain.languages import Language
+from pushsvc.errors import NotDurable
 from pushsvc.storage.vault import Vault
 from pushsvc.telemetry import log
 from pushsvc.web.forms import Forms
@@ -30,7 +31,7 @@ def application(routes: Sequence[BaseRoute], vault: Vault, *, language: Language
     """
     made = Starlette(
         routes=list(routes),
-        exception_handlers={HTTPException: _http_error, Exception: _failure},
+        exception_handlers={HTTPException: _http_error, NotDurable: _not_now, Exception: _failure},
         middleware=[Middleware(Measuring), Middleware(NoZeroBytes)],
     )
     made.state.language, made.state.https, made.state.forms = language, https, Forms(vault)
@@ -61,9 +62,17 @@ async def _http_error(request: Request, error: Exception) -> Response:
         kind = _PROBLEM_NAMES.get(code, "malformed")
         detail = "there is nothing at this address" if code == 404 else "see docs/reference/commands.md"
         return problem(kind, detail, headers=headers)
-    response = problem_page(request, code)
+    response = problem_page(request, code, wait_seconds=int((headers or {}).get("Retry-After", 0)))
     response.headers.update(headers or {})
     return response
+
+
+async def _not_now(request: Request, error: Exception) -> Response:
+    """The database is away, full, or in a knot: nothing was written, and the same once more may do."""
+    log.warning("a request could not be made durable", why=str(error))
+    if request.url.path.startswith("/api/"):
+        return problem("not-durable", "nothing was written; send it again in a minute", headers={"Retry-After": "60"})
+    return problem_page(request, 503)
 
 
 async def _failure(request: Request, error: Exception) -> Response:

@@ -35,7 +35,7 @@ SAFE_HEADERS = {
 TAGS = {"zh": "zh-CN", "en": "en"}
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _NOT_ALLOWED = 403
-PROBLEM_PAGES = (400, 403, 404, 405, 413, 429, 500)
+PROBLEM_PAGES = (400, 403, 404, 405, 413, 429, 500, 503)
 
 
 @cache
@@ -139,12 +139,13 @@ def page(
     return response
 
 
-def problem_page(request: Request, code: int) -> Response:
-    """A page that says what went wrong and where to go; it names nothing of the inside."""
+def problem_page(request: Request, code: int, *, wait_seconds: int = 0) -> Response:
+    """A page that says what went wrong and where to go, and how long to wait where that is known; it names nothing of the
+    inside."""
     shown = code if code in PROBLEM_PAGES else 400 if code < 500 else 500
     return page(
         request, "problem.html", status=code, code=shown, answers_a_form=request.method not in ("GET", "HEAD"),
-        desk=_desk(request.url.path, shown),
+        desk=_desk(request.url.path, shown), minutes=max(1, round(wait_seconds / 60)) if wait_seconds else 0,
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from yarl import URL
 
-from pushsvc.operations import audit
+from pushsvc.errors import NotDurable
+from pushsvc.operations import accounts, audit
 from pushsvc.operations.accounts import Role, add_account, set_password
 from tests.integration.pages_town import served
 from tests.journeys.house import Town, a_house
@@ -125,7 +126,9 @@ async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer_and_tries_a
     assert wrong[0].text.replace("lina", "") == wrong[1].text.replace("nobody", "")
     answers = [(await sign_in(client, "lina", f"wrong {number}")).status for number in range(12)]
     assert answers[-1] == 429
-    assert (await sign_in(client, "lina")).status == 429  # the right one too, until the quarter of an hour is over
+    refused = await sign_in(client, "lina")  # the right one too, until the quarter of an hour is over
+    assert refused.status == 429
+    assert "try again in about 15 minutes" in refused.text
     town.clock.advance(timedelta(minutes=16))
     assert (await sign_in(client, "lina")).status == 303
 
@@ -258,3 +261,18 @@ async def test_a_session_ends_after_two_hours_unused_and_after_twelve_anyway(tow
     await sign_in(client, "lina")
     town.clock.advance(timedelta(minutes=121))
     assert (await client.get("/account")).status == 303
+
+
+async def test_what_cannot_be_written_down_now_is_said_and_nothing_is_changed(
+    town: Town, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_account(town, "root", "admin")
+    await sign_in(client, "root")
+
+    async def away(*_: object, **__: object) -> str:
+        raise NotDurable("the database is away")
+
+    monkeypatch.setattr(accounts, "add_account", away)
+    answer = await post(client, "/o/accounts", "/o/accounts", name="li", role="operator", site="")
+    assert answer.status == 503
+    assert "Nothing was changed" in answer.text
