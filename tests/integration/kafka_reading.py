@@ -17,7 +17,7 @@ from pushsvc.domain.records import Record, Topic
 from pushsvc.settings import Brokers
 from pushsvc.streams.kafka.connection import ask, client_options
 from pushsvc.streams.kafka.envelope import unpack
-from pushsvc.streams.kafka.topics import topic_name
+from pushsvc.streams.kafka.topics import ask_the_controller, topic_name
 from tests.services.kafka import Kafka
 
 _numbers = itertools.count(1)
@@ -56,7 +56,7 @@ async def records_on(brokers: Brokers, topic: Topic) -> Sequence[Record]:
 async def make_topic(brokers: Brokers, topic: str, partitions: int, **config: str) -> None:
     """One topic of a shape that `make_topics` would not give it."""
     async with admin(brokers) as client:
-        await client.create_topics([NewTopic(topic_name(brokers, topic), partitions, 1, topic_configs=config)])
+        await ask_the_controller(client, [NewTopic(topic_name(brokers, topic), partitions, 1, topic_configs=config)])
 
 
 async def grow_topic(brokers: Brokers, topic: str, partitions: int) -> None:

@@ -176,7 +176,7 @@ async def _create(brokers: Brokers, topics: Sequence[tuple[str, TopicSpec]], rep
     try:
         async with asyncio.timeout(_MAKE_SECONDS):
             await admin.start()
-            answer = await _asked_of_the_controller(
+            answer = await ask_the_controller(
                 admin,
                 [
                     NewTopic(name, spec.partitions_of(brokers), replicas, topic_configs=dict(spec.config(replicas)))
@@ -194,7 +194,7 @@ async def _create(brokers: Brokers, topics: Sequence[tuple[str, TopicSpec]], rep
     return [name for name, _ in topics if name not in refused]
 
 
-async def _asked_of_the_controller(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> Any:
+async def ask_the_controller(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> Any:
     """A cluster that has just come up may not say yet who its controller is; aiokafka stumbles over that."""
     while True:
         try:
