@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.async_api import Browser
 
 from pushsvc.clock import FixedClock
@@ -120,3 +121,4 @@ def logs_as_they_were() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    structlog.reset_defaults()  # else whether a log line is printed depends on the tests before

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-import pytest
+from structlog.testing import capture_logs
 
 from pushsvc.settings import Brokers
 from pushsvc.streams.kafka.topics import make_topics
@@ -85,13 +85,13 @@ async def test_a_missing_topic_is_named_and_one_that_is_made_again_ends_the_trou
     await watch.stop()
 
 
-async def test_a_process_starts_while_the_brokers_are_away_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_process_starts_while_the_brokers_are_away_and_says_so() -> None:
     watch = BrokerWatch(Brokers((f"127.0.0.1:{free_port()}",)), look_seconds=0.05)
 
-    await watch.start()
-    await asyncio.sleep(0.5)
+    with capture_logs() as said:
+        await watch.start()
+        await asyncio.sleep(0.5)
 
     assert "nothing listens there" in str(watch.trouble())
-    said = capsys.readouterr()
-    assert (said.out + said.err).count("brokers_in_trouble") == 1, "once, not at every look"
+    assert [line["event"] for line in said].count("brokers_in_trouble") == 1, "once, not at every look"
     await watch.stop()

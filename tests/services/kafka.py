@@ -45,6 +45,13 @@ rootLogger.appenderRef.console.ref=console
 """
 
 
+def _thread_states(pid: int) -> Iterator[str]:
+    """R runs, S sleeps, T stands still …: proc(5)."""
+    for stat in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):  # the thread ended meanwhile
+            yield stat.read_text().rpartition(")")[2].split()[0]
+
+
 @dataclass
 class Kafka:
     """The running nodes, numbered from 1. What is done to a node happens at once; `ready` waits until all answer again."""
@@ -76,7 +83,13 @@ class Kafka:
         self._processes[node].wait()
 
     def freeze(self, node: int = 1) -> None:
-        self._processes[node].send_signal(signal.SIGSTOP)
+        """Every thread of it stands still when this returns: on a busy machine one may run on for a moment, and answer."""
+        process = self._processes[node]
+        process.send_signal(signal.SIGSTOP)
+        for _ in range(2_000):
+            if all(state in "TtZX" for state in _thread_states(process.pid)):
+                return
+            time.sleep(0.001)
 
     def thaw(self, node: int = 1) -> None:
         self._processes[node].send_signal(signal.SIGCONT)
