@@ -189,9 +189,8 @@ def show(which: str, lines: Sequence[tuple[dict[str, Any], str, dict[str, Any]]]
         for place, fact in enumerate(theirs):
             if place not in hit and fact["role"] not in score.OPTIONAL_ROLES:
                 other = next((ours[p]["role"] for g, p, same in pairs if g == place and not same), "")
-                print(
-                    f"   MISSED {fact['kind']} {fact['role']} {fact['value']} {fact['raw']!r} {'ours: ' + str(other) if other else ''}"
-                )
+                ours_is = f" ours: {other}" if other else ""
+                print(f"   MISSED {fact['kind']} {fact['role']} {fact['value']} {fact['raw']!r}{ours_is}")
         for place, fact in enumerate(ours):
             again = any(
                 fact["kind"] == other["kind"] and score.any_value(fact["kind"], other, fact) and score.same_role(other, fact)

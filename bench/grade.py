@@ -13,11 +13,8 @@ def syllables(word: str) -> int:
     """Groups of vowels, a silent e at the end not counted; at least one."""
     low = word.lower().strip("'’")
     count = len(_VOWELS.findall(low))
-    silent = (
-        (low.endswith("e")
-        and not low.endswith(("le", "ee", "ye")))
-        or (low.endswith("es")
-        and not low.endswith(("ses", "xes", "zes", "ches", "shes")))
+    silent = (low.endswith("e") and not low.endswith(("le", "ee", "ye"))) or (
+        low.endswith("es") and not low.endswith(("ses", "xes", "zes", "ches", "shes"))
     )
     past = low.endswith("ed") and not low.endswith(("ted", "ded"))
     return max(1, count - (1 if count > 1 and (silent or past) else 0))

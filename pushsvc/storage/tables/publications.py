@@ -94,3 +94,30 @@ summaries = Table(
     json("summary"),
     moment("at"),
 )
+
+# An official interpretation and the document that it explains find each other: whoever is published later looks up what the
+# other one left here. A key is the hash of a canonical address or of a title without its wrapping.
+publication_names = Table(
+    "publication_names",
+    metadata,
+    Column("name_key", String(40), primary_key=True),
+    an_id("publication_id", primary_key=True, index=True),
+)
+
+interpretation_hints = Table(
+    "interpretation_hints",
+    metadata,
+    Column("key", String(40), primary_key=True),  # of the address or the name that a document links or names
+    an_id("publication_id", primary_key=True, index=True),  # whose hint it is
+    Column("relation", String(14), primary_key=True),  # interprets, interpreted_by
+    Column("how", String(10), nullable=False),  # declared, link, name
+)
+
+interpretations = Table(
+    "interpretations",
+    metadata,
+    an_id("policy", primary_key=True),
+    an_id("interpretation", primary_key=True, index=True),
+    Column("how", String(10), nullable=False),
+    moment("at"),
+)

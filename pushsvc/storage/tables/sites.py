@@ -80,6 +80,17 @@ event_bodies = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+event_attachments = Table(
+    "event_attachments",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("position", Integer, primary_key=True),  # as in the event, from 0
+    text("name"),
+    text("type", nullable=True),  # the media type that the site says
+    text("url", nullable=True),  # where it lies, when the event does not carry it: it is linked, never fetched
+    Column("body", LargeBinary, nullable=True),  # what the event carries
+)
+
 fetches = Table(
     "fetches",
     metadata,
