@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from pushsvc.domain.languages import Language
-from pushsvc.plain import catalogue
 
 #: CONTRACT, "summary line".
 SENTENCE_CHARACTERS, SENTENCE_WORDS = 40, 25
@@ -54,14 +53,6 @@ def without_opening(sentence: str) -> str:
 def without_numbering(sentence: str) -> str:
     """A sentence without the number of its list or article."""
     return _NUMBERING.sub("", sentence).strip()
-
-
-def plainer(sentence: str, language: Language) -> str:
-    """The words of the glossary in place of office words."""
-    for office, plain in catalogue.words(language)["glossary"].items():
-        if office in sentence:
-            sentence = sentence.replace(office, plain)
-    return sentence
 
 
 def without_asides(sentence: str) -> str:

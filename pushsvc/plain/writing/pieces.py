@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pushsvc.domain.languages import Language
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import cutting
+from pushsvc.plain.writing.glossary import plainer
 
 _CONDITION = re.compile(r"的$")
 _AUDIENCE = re.compile(r"(?:的[^的，,]{1,8}|者)$")
@@ -24,9 +25,11 @@ _FROM_TO = (
 )
 #: A clause with a period in its middle is two sentences for a reader: when, and what is the case then.
 _TIMED = re.compile(
-    rf"^(?P<whose>[^,，\d]{{0,24}}?)(?:自|从|将于|定于|拟于|于|在)(?P<period>{_FROM_TO})(?:止|期间)?(?P<then>[^,，\d内前后]{{4,}}.*)$"
+    rf"^(?P<whose>[^,，\d]{{0,24}}?)(?:自|从|将于|将在|定于|拟于|计划在|于|在)(?P<period>{_FROM_TO})(?:止|期间)?(?P<then>[^,，\d内前后]{{4,}}.*)$"
 )
-_TIMED_AHEAD = re.compile(rf"^(?P<whose>[^,，\d]{{2,24}}?)(?:自|从|将于|定于|于|在)(?P<period>{_FROM_TO})(?:止|期间|内)?[,，]$")
+_TIMED_AHEAD = re.compile(
+    rf"^(?P<whose>[^,，\d]{{2,24}}?)(?:自|从|将于|将在|定于|于|在)(?P<period>{_FROM_TO})(?:止|期间|内)?[,，]$"
+)
 #: A clause that goes on from the one before it cannot begin a sentence.
 _GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就)")
 #: A clause that says when, where or under which rule leans on the next one: no sentence ends with it.
@@ -52,7 +55,7 @@ class Made:
 
 def make_plain(sentence: str, language: Language) -> Made:
     """The short sentences of one sentence; none when it cannot be shortened at its own boundaries."""
-    text = cutting.plainer(cutting.without_asides(cutting.without_opening(cutting.without_numbering(sentence))), language)
+    text = plainer(cutting.without_asides(cutting.without_opening(cutting.without_numbering(sentence))), language)
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split())) if language == "en" else _tight(text)
     if not text:
         return Made((), False)

@@ -1,0 +1,50 @@
+"""Everyday words in place of office words, from `templates/plain/glossary/`, one compiled pattern a language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pushsvc import resources
+from pushsvc.domain.languages import Language
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An office word, the plain word that means the same, and a sentence before and after."""
+
+    office: str
+    plain: str
+    example: tuple[str, str]
+    unless_after: str = ""
+    """Characters that, just before the office word, make it a part of another word: 人均可支配收入 is not 均可."""
+
+
+@cache
+def entries(language: Language) -> tuple[Entry, ...]:
+    """The reviewed entries of one language, in the order of the file."""
+    read = tomllib.loads(resources.text(f"plain/glossary/{language}.toml"))["entry"]
+    return tuple(
+        Entry(one["office"], one["plain"], (one["example"][0], one["example"][1]), one.get("unless_after", "")) for one in read
+    )
+
+
+@cache
+def _compiled(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    # The longest first: 逾期不予受理 before 不予受理.
+    ordered = sorted(entries(language), key=lambda entry: -len(entry.office))
+    edge = r"\b" if language == "en" else ""
+    parts = [
+        (f"(?<![{re.escape(entry.unless_after)}])" if entry.unless_after else "") + edge + re.escape(entry.office) + edge
+        for entry in ordered
+    ]
+    return re.compile("|".join(parts)), {entry.office: entry.plain for entry in ordered}
+
+
+def plainer(sentence: str, language: Language) -> str:
+    """The sentence with the words of the glossary in place of office words."""
+    pattern, plain = _compiled(language)
+    return pattern.sub(lambda found: plain[found.group()], sentence)
