@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pushsvc.domain.languages import Language
+from pushsvc.domain.summaries import Fact
 from pushsvc.plain.invisible import SIGNS
 from pushsvc.plain.sentences import Span, sentences
 
@@ -82,3 +83,18 @@ def context_of(
     text = without_noise(f"{text[:HEAD]}\n{text[-TAIL:]}" if left_out else text)
     spans = tuple(sentences(text))
     return Context(text, title, language, published_on, doc_number, spans, [span.start for span in spans], left_out)
+
+
+def fact_of(
+    context: Context,
+    kind: str,
+    value: str | int | float,
+    start: int,
+    end: int,
+    role: str | None,
+    confidence: float = 1.0,
+    unit: str | None = None,
+    condition: str | None = None,
+) -> Fact:
+    """A fact whose `raw` is what stands at its span."""
+    return Fact(kind, value, context.text[start:end], start, end, role, unit, condition, confidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pushsvc.plain.facts.context import Surroundings
-from pushsvc.plain.facts.dates import DateMention
+from pushsvc.plain.facts.mentions import DateMention
 
 Role = tuple[str, str | None]
 PLAIN: Role = ("event_date", None)

@@ -1,0 +1,100 @@
+"""A date as a text prints it, and which year a date without one is of."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from pushsvc.plain.facts.context import Context
+
+#: A clock time behind a date.
+CLOCK = (
+    r"(?:[\sT,，（(]{0,3}(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
+    r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?:Z|[+-]\d{2}:\d{2})?)?"
+)
+#: A day that comes round each year has no year to be proved.
+_RECURRING = re.compile(r"每两?年|每年度|每季|逐年|次年|each year|every year", re.IGNORECASE)
+_RECURRING_AFTER = re.compile(
+    r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s?年|\b(?![-\d]))")
+#: A date without a year is of the publication's year only when it lies this near to the publication.
+_DAYS_BEFORE, _DAYS_AFTER = 45, 300
+#: Characters within which an earlier year still speaks for a date without one.
+_YEAR_REACH = 120
+
+
+@dataclass(frozen=True)
+class DateMention:
+    """A date as printed: `value` is ISO, of a month or a minute where that is printed. `opens` and `closes` tie ranges."""
+
+    start: int
+    end: int
+    value: str
+    printed_year: bool = True
+    opens: bool = False
+    closes: bool = False
+
+
+class Years:
+    """Which year a date without one is of."""
+
+    def __init__(self, context: Context) -> None:
+        self._places: list[tuple[int, int]] = [(item.start(), int(item[1])) for item in _YEAR.finditer(context.text)]
+        self._starts = [place for place, _ in self._places]
+        self._text = context.text
+        self._published = context.published_on
+        counted = Counter(int(year) for year in _YEAR.findall(context.title))
+        self._title: int | None = next(iter(counted)) if len(counted) == 1 else None
+
+    def year_for(self, position: int, month: int, day: int) -> int | None:
+        begin = max(self._text.rfind(end, 0, position) for end in "。；;\n")
+        if _RECURRING.search(self._text, max(0, begin, position - 30), position) or _RECURRING_AFTER.search(
+            self._text, position, position + 50
+        ):
+            return None
+        at = bisect_right(self._starts, position) - 1
+        if at >= 0 and position - self._starts[at] <= _YEAR_REACH and self._near(self._places[at][1], month, day):
+            return self._places[at][1]
+        if self._published is None:
+            return self._title
+        this_year: int = self._published.year
+        likely = [year for year in (self._title, this_year, this_year + 1) if year is not None]
+        return next((year for year in likely if self._near(year, month, day)), None)
+
+    def _near(self, year: int, month: int, day: int) -> bool:
+        if self._published is None:
+            return True
+        try:
+            return -_DAYS_BEFORE <= (date(year, month, day) - self._published).days <= _DAYS_AFTER
+        except ValueError:
+            return False
+
+
+def mention_of(
+    item: re.Match[str],
+    year: str,
+    month: str,
+    day: str | None,
+    clock: re.Match[str] | None,
+    *,
+    printed_year: bool = True,
+    late: bool = False,
+) -> DateMention:
+    """`value` is empty for a day that no calendar has."""
+    y, m = int(year), int(month)
+    if day is None and late:
+        day = str(calendar.monthrange(y, m)[1])
+    if day is None:
+        return DateMention(item.start(), item.end(), f"{y:04d}-{m:02d}", printed_year)
+    if int(day) > calendar.monthrange(y, m)[1] or int(day) < 1:
+        return DateMention(item.start(), item.end(), "", printed_year)
+    value = f"{y:04d}-{m:02d}-{int(day):02d}"
+    if clock and clock["H"] and int(clock["H"]) < 24:
+        hour = int(clock["H"]) + (12 if clock["half"] in ("下午", "晚上") and int(clock["H"]) < 12 else 0)
+        value += f"T{hour:02d}:{int(clock['M'] or clock['Mz'] or 0):02d}"
+    return DateMention(item.start(), item.end(), value, printed_year)

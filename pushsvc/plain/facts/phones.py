@@ -1,0 +1,74 @@
+"""Telephone numbers, copied as they are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.references_en import PHONE_EN
+
+_PHONE_CN = re.compile(
+    r"(?<![\d.\-—/A-Za-z:：号第])(?<![:：]\s)(?:"
+    r"(?:[（(]?0\d{2,3}[）)]?\s?[-—－–]?\s?)(?:\d{7,8}|12345|\d{4}\s\d{4})(?:[-—转]\d{1,5})?"
+    r"|400[-—]?\d{3}[-—]?\d{4}|400[-—]?\d{4}[-—]?\d{3}|800[-—]?\d{3}[-—]?\d{4}"
+    r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?![\d.]|[-/]\d)"
+)
+_LABEL = re.compile(
+    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|咨询)(?:[:：]?\n)?[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?\d{7,8}(?:[-—转]\d{1,5})?"
+    r"|(?:0\d{2,3}[-—])?(?:12\d{3}|9[56]\d{3,4}|1[012]\d)|400[-—]?\d{3,4}[-—]?\d{3,4}|1[3-9]\d{9})(?![\d.])"
+)
+_HOTLINE = re.compile(
+    r"(?<![\d.\-A-Za-z〔（(第])(?P<n>(?:0\d{2,3}[-—])?12(?:3(?:45|29|33|66|93|15)|1(?:19)"
+    r"|348|355|388|318|350|320|385|367|378))(?![\d.,万元个人户年%])(?=[”\"’]?(?:[）)]|[热政公服专便市咨和、,，。；;转]"
+    r"|$|\s))"
+)
+_FOLLOWING = re.compile(r"\s?[、,，/；;]\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?)(?![\d.元])")
+_FAX = re.compile(r"(?:传真|fax)[^\d\n]{0,10}$", re.IGNORECASE)
+
+
+def phone_facts(context: Context) -> Iterator[Fact]:
+    """Facts of the kind phone, each printed number once."""
+    text, seen = context.text, set()
+    spans: list[tuple[int, int]] = []
+    if context.language == "zh":
+        for pattern in (_PHONE_CN, _LABEL, _HOTLINE):
+            for found in pattern.finditer(text):
+                start, end = found.span("n") if "n" in pattern.groupindex else found.span()
+                spans.append((start, end))
+                following = _FOLLOWING.match(text, end)
+                while following:
+                    spans.append(following.span("n"))
+                    following = _FOLLOWING.match(text, following.end())
+    spans += [found.span() for found in PHONE_EN.finditer(text)] if context.language == "en" else []
+    taken = -1
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if text[start] in "(（" and not re.search(r"[)）]", text[start:end]):
+            start += 1
+        if start < taken or text[start:end] in seen or _FAX.search(text[max(0, start - 14) : start]):
+            continue
+        taken = end
+        seen.add(text[start:end])
+        yield Fact("phone", _printed_phone(text[start:end]), text[start:end], start, end, _phone_role(context, start, end))
+
+
+def _printed_phone(raw: str) -> str:
+    """As printed, in one way of writing: 505-827-4565 for (505) 827-4565."""
+    plain = re.sub(r"[—－–]", "-", raw.strip())
+    american = re.fullmatch(r"\(?(\d{3})\)?[\s-]\s?(\d{3})-(\d{4})", plain)
+    if american:
+        return "-".join(american.groups())
+    return re.sub(r"^[（(](0\d{2,3})[）)]\s?-?", r"\1-", plain)
+
+
+def _phone_role(context: Context, start: int, end: int) -> str:
+    where = context.around(start, end)
+    near = where.before[-40:]
+    if re.search(
+        r"报名电话|预约电话|申请电话|dial|call-in|conference call|register|to (?:listen|participate|join)",
+        near + where.after[:70],
+        re.IGNORECASE,
+    ):
+        return "register"
+    return "consult"
