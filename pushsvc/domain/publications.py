@@ -62,6 +62,10 @@ class Reading:
     meta: Mapping[str, str] = field(default_factory=dict)
     published_at: Instant | None = None
     doc_number: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    """(words, address as the page writes it) of the main text and of the link blocks beside it ("政策解读"); at most 200."""
+    attachments: tuple[tuple[str, str], ...] = ()
+    """(name, address as the page writes it) of the files that the page lists or links; at most 200."""
 
     @property
     def content_id(self) -> str:
