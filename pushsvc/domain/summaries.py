@@ -42,6 +42,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Why a class was read. `raw` stands in `where`: "text", "title", "issuer", "site" or a standard tag such as "SiteName".
+
+    `of` names the field of the summary that holds `value`. In the text `raw == source_text[start:end]`; elsewhere both are
+    None.
+    """
+
+    of: str
+    value: str
+    raw: str
+    where: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
 class Wording:
     """The plain words in one language. Limits: CONTRACT, "summary line". `action` is None when nothing is to be done."""
 
@@ -60,6 +76,7 @@ class Summary:
     `wordings` has the document's own language always; where a safe rendering exists, the other language too.
     `regions`, `topics`, `audiences`, `industries` are what the event declared, else what was read.
     `regions_inferred` marks regions that are the site's own, because neither the event nor the text named any.
+    `evidence` says of each class that was read where the document says it; of a declared one there is none.
     """
 
     title: str
@@ -77,6 +94,7 @@ class Summary:
     contacts: tuple[Contact, ...] = ()
     unknown: tuple[str, ...] = ()
     verified: bool = True
+    evidence: tuple[Evidence, ...] = ()
 
     def wording(self, language: Language) -> Wording:
         """The words for a reader of `language`; the document's own words where there is no safe rendering."""

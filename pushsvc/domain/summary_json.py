@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from pushsvc.domain.summaries import Contact, Fact, Quote, Summary, Wording
+from pushsvc.domain.summaries import Contact, Evidence, Fact, Quote, Summary, Wording
 
 
 def to_json(summary: Summary) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def from_json(body: Mapping[str, Any]) -> Summary:
     said["facts"] = tuple(Fact(**fact) for fact in body.get("facts", ()))
     said["quotes"] = tuple(Quote(**quote) for quote in body.get("quotes", ()))
     said["contacts"] = tuple(Contact(**contact) for contact in body.get("contacts", ()))
+    said["evidence"] = tuple(Evidence(**evidence) for evidence in body.get("evidence", ()))
     return Summary(**said)
 
 

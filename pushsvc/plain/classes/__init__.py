@@ -10,7 +10,7 @@ from typing import Any
 
 from pushsvc import taxonomy
 from pushsvc.domain.publications import Reading
-from pushsvc.plain.places import AMERICAN, read_regions
+from pushsvc.plain.classes.places import AMERICAN, read_regions
 
 _TYPES = {
     "zh": (
