@@ -174,7 +174,7 @@ CONDITION: tuple[Rule, ...] = (
     (
         "condition",
         "trailing if dropped",
-        r",? (?:only )?if (?!you (?:need|want|wish|have any|would)|any|necessary|possible)[^.?,]{6,90}(?=\.$)",
+        r"(?<! even),? (?:only )?if (?!you (?:need|want|wish|have any|would)|any|necessary|possible)[^.?,]{6,90}(?=\.$)",
         "",
         (),
     ),

@@ -66,7 +66,6 @@ EN_GROUPS = (
     ),
     ("local council", "police", "post office", "job centre"),
     ("UK", "US", "Irish Republic"),
-    ("Commission", "Department", "Court", "Bureau"),
     ("regulations.gov", "gov.uk", "usa.gov"),
 )  # fmt: skip
 
