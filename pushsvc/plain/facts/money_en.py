@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.money_roles_en import english_amount_role, english_percentage_role, joined_role, per_words
 from pushsvc.plain.facts.numerals import NUMBER, number
 
 _FOREIGN = re.compile(
@@ -31,11 +33,16 @@ _PERCENT = re.compile(
 
 def foreign_amounts(context: Context) -> Iterator[Fact]:
     """Amounts in pounds, dollars and euros, in a document of either language."""
+    last: Fact | None = None
     for found in _FOREIGN.finditer(context.text):
         if found["high"] and _MOVES_EN.search(context.text[max(0, found.start("sign") - 50) : found.start("sign")]):
             yield from _moved_from_to(context, found)
         else:
-            yield _foreign(context, found)
+            fact = _foreign(context, found)
+            if last and fact.role is None and joined_role(context.text[last.end : fact.start], last.role):
+                fact = replace(fact, role=last.role, confidence=last.confidence)
+            last = fact
+            yield fact
 
 
 def percentages_en(context: Context) -> Iterator[Fact]:
@@ -54,18 +61,11 @@ def _foreign(context: Context, found: re.Match[str]) -> Fact:
     start = found.start() if found["high"] else found.start("sign")
     end = found.start() + len(found.group().rstrip())
     where = context.around(start, end)
-    role = english_amount_role(where.before[-90:], where.after[:60])
-    return Fact(
-        "amount",
-        value,
-        context.text[start:end],
-        start,
-        end,
-        role,
-        _SIGNS[found["sign"].lower()],
-        None,
-        1.0 if role else 0.5,
-    )
+    large = bool(scale) and scale.lower() not in ("k", "thousand")
+    role = english_amount_role(where.before[-110:], where.after[:60], large)
+    unit = "/".join([_SIGNS[found["sign"].lower()], *per_words(where.after)])
+    raw = context.text[start:end]
+    return Fact("amount", value, raw, start, end, role, unit, None, 1.0 if role else 0.5)
 
 
 def _moved_from_to(context: Context, found: re.Match[str]) -> Iterator[Fact]:
@@ -74,51 +74,3 @@ def _moved_from_to(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     for name, start, role in (("low", found.start("sign"), "old_value"), ("high", high, "new_value")):
         end = found.end(name) if name == "low" else found.start() + len(found.group().rstrip())
         yield Fact("amount", number(found[name], found["scale"]), context.text[start:end], start, end, role, unit)
-
-
-def english_amount_role(before: str, after: str) -> str | None:
-    """The role of an amount in an English text, or None."""
-    near, head = before.lower(), after.lower()
-    if re.search(r"\b(?:penalt(?:y|ies)|fines?|fined)\b", near[-60:] + head[:30]):
-        return "fine"
-    if re.search(r"\bburden\b", near[-40:]):
-        return None
-    if re.search(r"\b(?:costs?|fees?|pay|price|charged?)\b[^.]{0,40}$", near) or re.match(
-        r"^\s?(?:fee|per application|to (?:renew|apply|register))", head
-    ):
-        return "fee"
-    if re.search(
-        r"\b(?:grants?|payments?|awards?|allowance|benefit|you (?:can|could|may|will) (?:get"
-        r"|receive|claim)|scheme)\b[^.]{0,40}(?:up to|maximum of)\s?$",
-        near,
-    ):
-        return "subsidy_max"
-    if re.search(
-        r"\b(?:you (?:can|could|may|will|'ll) (?:get|receive|claim)|entitled to|grants? of"
-        r"|payments? of|awards? of|prize of)\s?[^.]{0,12}$",
-        near,
-    ):
-        return "subsidy"
-    if re.search(r"\b(?:more than|less than|over|under|at least|exceed(?:s|ing)?|below|above|threshold of)\s?$", near):
-        return "threshold"
-    if re.search(
-        r"\b(?:budget|fund(?:ing|s|ed)?|invest(?:ment|ing|ed)?|annual (?:cost )?burden|total (?:annual )?cost"
-        r"|programme|program)\b[^.]{0,50}$",
-        near,
-    ) or re.match(r"^\s?(?:of )?(?:funding|investment|fund\b|budget|programme)", head):
-        return "budget"
-    return None
-
-
-def english_percentage_role(before: str, after: str) -> str | None:
-    """The role of a percentage in an English text, or None."""
-    near, head = before.lower(), after.lower()
-    if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,12}(?:by|of)\s?$", near):
-        return "increment"
-    if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*)\s?$", near):
-        return "threshold"
-    if re.match(r"^\s?(?:discount|of (?:the|your|eligible) costs?|grant)", head):
-        return "subsidy_rate"
-    if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$", near):
-        return "rate"
-    return None

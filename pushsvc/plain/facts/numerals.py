@@ -61,3 +61,17 @@ def any_number(text: str) -> float | int | None:
         return number(text)
     except ValueError:
         return chinese_number(text)
+
+
+_ENGLISH = {
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
+    **{"eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "twenty-one": 21, "twenty-eight": 28},
+    **{"thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90},
+}
+#: Number words that a limit or a count is written in, the longest first.
+ENGLISH_NUMBERS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+
+
+def english_number(text: str) -> int:
+    """seven is 7, 30 is 30. Raises ValueError for what is neither."""
+    return _ENGLISH.get(text.lower()) or int(text)

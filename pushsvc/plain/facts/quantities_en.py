@@ -7,41 +7,77 @@ from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.numerals import any_number
+from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, any_number, english_number
+from pushsvc.plain.facts.terms_en import is_term
 
+_I = re.IGNORECASE
 _AGE = re.compile(
-    r"\baged? (?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b|\b(?:aged|age|over|at least) (?P<min>\d{1,2})(?: or over"
-    r"| and over| or older|\+| years)|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) under\b",
-    re.IGNORECASE,
+    r"\baged? (?:between )?(?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b"
+    r"|\b(?:aged|age|ages) (?P<min>\d{1,2})(?: or over| and over| or older| or above| and above|\+| years and over)"
+    r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
+    r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
+    r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b",
+    _I,
 )
 _COUNTED = re.compile(
-    r"(?P<n>\d[\d,]*(?:\.\d+)?)\s(?P<unit>years?|months?|weeks?|working days|days|hours"
-    r"|minutes|people|places|homes|employees|responses|respondents)\b",
-    re.IGNORECASE,
+    rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?[ -](?P<unit>years?|months?|weeks?"
+    r"|(?:working |business |calendar )?days?|hours?|minutes?|people|places|homes|employees|responses|respondents"
+    r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares)\b",
+    _I,
 )
 _ROLES = (
-    ("limit", re.compile(r"(?:not (?:to )?exceed(?:ing)?|up to|no more than|maximum of)\s?$", re.IGNORECASE)),
-    ("threshold", re.compile(r"(?:at least|more than|less than|minimum of|fewer than|over|under)\s?$", re.IGNORECASE)),
-    ("processing_time", re.compile(r"(?:takes?|take up to|within|usually take)\s?$", re.IGNORECASE)),
-    ("duration", re.compile(r"(?:valid for|lasts?|term of|for|period of|last up to)\s?(?:a )?$", re.IGNORECASE)),
+    (
+        "processing_time",
+        re.compile(
+            r"(?:\btakes?|taken?|take up to|usually take|(?:dealt with|processed|decided|completed|ready|reply|respond|response"
+            r"|decision|delivered)[^.;]{0,24}(?:in|within))\s(?:about |around |up to |approximately )?$",
+            _I,
+        ),
+    ),
+    (
+        "limit",
+        re.compile(
+            r"(?:not (?:to )?exceed(?:ing)?|up to|no more than|maximum(?: of)?"
+            r"|clearance[^.;]{0,40} of)\s(?:a )?$",
+            _I,
+        ),
+    ),
+    ("threshold", re.compile(r"(?:at least|more than|less than|minimum(?: period)? of|fewer than|over|under)\s$", _I)),
+    ("quota", re.compile(r"(?:fill|total of|seeking|appoint|there are|offer(?:ing|s)?|have)\s(?:up to )?$", _I)),
+    (
+        "duration",
+        re.compile(
+            r"(?:valid for|lasts?|lasting|term of|for|period of|period is|last up to"
+            r"|lasts about)\s(?:a )?$",
+            _I,
+        ),
+    ),
 )
+_QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes", _I)
 
 
 def quantities_en(context: Context) -> Iterator[Fact]:
     """Facts of the kinds quantity and age_range of an English document."""
-    for found in _AGE.finditer(context.text):
+    text = context.text
+    for found in _AGE.finditer(text):
         yield Fact("age_range", _age(found), found.group(), found.start(), found.end(), "eligibility")
-    for found in _COUNTED.finditer(context.text):
-        value = any_number(found["n"])
-        before = context.text[max(0, found.start() - 30) : found.start()]
+    for found in _COUNTED.finditer(text):
+        before = text[max(0, found.start() - 60) : found.start()]
+        if is_term(text, found.start("n")):
+            continue
         role = next((name for name, cue in _ROLES if cue.search(before)), None)
+        if role == "quota" and not _QUOTA_UNITS.match(found["unit"]):
+            role = None
         if role == "limit" and re.search(r"term (?:of )?not", before):
             role = "duration"
+        value = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
         if value is not None and role:
-            yield Fact("quantity", value, found.group(), found.start(), found.end(), role, found["unit"], None, 0.8)
+            unit = found["unit"].lower()
+            yield Fact("quantity", value, found.group(), found.start(), found.end(), role, unit, None, 0.8)
 
 
 def _age(found: re.Match[str]) -> str:
     if found["lo"]:
         return f"{found['lo']}-{found['hi']}"
-    return f"{found['min']}-" if found["min"] else f"-{found['under']}"
+    least = found["min"] or found["least"] or found["from"]
+    return f"{least}-" if least else f"-{found['under']}"

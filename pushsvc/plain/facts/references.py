@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.phones import phone_facts
-from pushsvc.plain.facts.references_en import english_laws, english_numbers
+from pushsvc.plain.facts.references_en import english_addresses, english_email_role, english_laws, english_numbers
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])")
 _URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,]{3,300}", re.ASCII)
@@ -41,18 +41,16 @@ def reference_facts(context: Context) -> Iterator[Fact]:
     else:
         yield from english_numbers(context)
         yield from english_laws(context)
+        yield from english_addresses(context)
 
 
 def _net(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _EMAIL.finditer(text):
-        near = context.around(*found.span()).before[-60:].lower()
-        applies = re.search(
-            r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$|(?:submit|send|comments?|apply|applications?"
-            r"|e-?mailed)[^.;]{0,40}(?:to|at|:)\s?$",
-            near,
-        )
-        yield Fact("email", found.group().rstrip("."), found.group(), *found.span(), "apply" if applies else "consult")
+        before = context.around(*found.span()).before
+        role = "apply" if re.search(r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$", before[-60:]) else "consult"
+        role = english_email_role(before) if context.language == "en" else role
+        yield Fact("email", found.group().rstrip("."), found.group(), *found.span(), role)
     for found in _URL.finditer(text):
         raw = found.group().rstrip(_URL_TAIL)
         near = context.around(*found.span()).before[-40:].lower()

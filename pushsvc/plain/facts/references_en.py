@@ -1,4 +1,4 @@
-"""English telephone numbers, docket numbers and laws, as they are printed."""
+"""English telephone numbers, document numbers, laws and postal addresses, as they are printed."""
 
 from __future__ import annotations
 
@@ -10,31 +10,126 @@ from pushsvc.plain.facts.context import Context
 
 PHONE_EN = re.compile(
     r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}"
-    r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
-    r"|0(?:\d{2}\s\d{4}\s\d{4}|\d{3}\s\d{3}\s\d{3,4}|\d{4}\s\d{5,6}|\d{4}\s\d{3}\s\d{3}))(?![\w-]?\d)"
+    r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|(?:1\.)?\d{3}\.\d{3}\.\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
+    r"|\(?0(?:\d{2}\)?\s\d{4}\s\d{4}|\d{3}\)?\s\d{3}\s\d{3,4}|\d{4}\)?\s\d{5,6}|\d{4}\)?\s\d{3}\s\d{3}"
+    r"|\d{3}\s\d{2}\s\d{2}\s\d{3})"
+    r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
+_NUMBER = r"[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6}"
 _DOCKET = re.compile(
-    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB (?:Control )?(?:No\.|Number):?)"
-    r"\s?(?P<no>[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6})"
+    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB(?: Control)?(?: Nos?\.?| Numbers?)?:?|\bFile (?:No\.|Number))"
+    rf"\s?(?P<no>{_NUMBER})"
 )
+_FURTHER = re.compile(rf"(?:,|;| and|, and)\s(?P<no>{_NUMBER})")
 _CONTRACT = re.compile(r"\bunder (?P<no>[A-Z]{2,5}-[A-Z]{2,6}\d{2,5}-\d{2,4})\b")
-_LAW_EN = re.compile(
-    r"\b(?:the )?(?P<title>(?:[A-Z][A-Za-z'’&-]+|and|of|the|for|\([A-Z][a-z]+\))(?: (?:[A-Z][A-Za-z'’&-]+"
-    r"|and|of|the|for|in|to|on|\([A-Z][A-Za-z, ]+\))){0,12} (?:Act|Regulations|Order|Rules)(?: of)? (?:19"
-    r"|20)\d{2})\b"
+_REGISTER = re.compile(r"\b(?P<cite>\d{2,3} FR \d{3,6})\b|\bFR Doc\.? (?P<doc>[A-Z]?\d{1,4}-\d{4,6})\b")
+_CORRECTS = re.compile(r"\bcorrect(?:ion|s|ing|ed)?\b|\bamend(?:s|ed|ing)?\b|\bwithdraw", re.IGNORECASE)
+_ACT = re.compile(r"\bAct\b|\b(?:Regulations|Order|Rules)(?=(?: of)? (?:19|20)\d{2}\b)")
+#: The name before the word Act: words with a capital, and small words between them.
+_NAME = re.compile(
+    r"(?:[Ss]ection \d[\w().]{0,12} of (?:the )?)?(?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\))"
+    r"(?:,? (?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\)|and|of|the|for|in|to|on|with)){0,10} $"
 )
+_YEAR_OF_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
+_CODE = re.compile(
+    r"\b\d{1,2} CFR (?:[Pp]arts? )?\d{1,4}(?:[.-]\d{1,5})?(?:\([a-z0-9]{1,4}\))*|\b\d{1,2} U\.S\.C\. (?:[Aa]pp\.? ?\d{0,3}"
+    r"|\d{1,5}[a-z]?(?:-\d{1,3})?)"
+    r"|\bPub(?:lic|\.) L(?:aw|\.) \d{2,3}-\d{1,4}|\bExecutive Order (?:No\. )?\d{5}|\bE\.O\. \d{5}"
+)
+_WRITE_IN = re.compile(
+    r"\b(?:submit(?:ted)?|send|sent|apply|applications? (?:should|must|may)|e-?mailed|comments? (?:by e-?mail|to)"
+    r"|direct all)\b[^.;]{0,220}"
+    r"(?:\b(?:to|at|via|email)|[:,])\s?$"
+)
+#: A street address up to a state and ZIP code.
+_AMERICAN = re.compile(
+    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? (?:[A-Z]{2}"
+    r"|Maryland|Virginia),? \d{5}(?:-\d{4})?)\b"
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b(?![\w@])")
+_ADDRESS_LINE = re.compile(r"(?:The )?[A-Z0-9][\w .,'’&()/-]{1,48}$")
+_MOST_LINES = 7
 
 
 def english_numbers(context: Context) -> Iterator[Fact]:
-    """Facts of the kind doc_number: docket, contract and OMB control numbers."""
-    for found in _CONTRACT.finditer(context.text):
+    """Facts of the kind doc_number: docket, contract, Federal Register and OMB control numbers."""
+    text = context.text
+    for found in _CONTRACT.finditer(text):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
-    for found in _DOCKET.finditer(context.text):
+    for found in _DOCKET.finditer(text):
         role = "omb" if found["label"].startswith("OMB") else "docket"
-        yield Fact("doc_number", found["no"].replace("–", "-"), found["no"], *found.span("no"), role)
+        item: re.Match[str] | None = found
+        while item:
+            yield Fact("doc_number", item["no"].replace("–", "-"), item["no"], *item.span("no"), role)
+            item = _FURTHER.match(text, item.end("no"))
+    for found in _REGISTER.finditer(text):
+        name = "cite" if found["cite"] else "doc"
+        if name == "doc" and text[found.end() : found.end() + 6] == " Filed":
+            continue  # the printer's own number, which no reader needs
+        role = "amended" if _CORRECTS.search(context.title) else "related"
+        yield Fact("doc_number", found[name], found[name], *found.span(name), role)
+
+
+def english_email_role(before: str) -> str:
+    """What an email address is for, read from its sentence before it: to apply or to write in, else for questions."""
+    return "apply" if _WRITE_IN.search(before[-260:].lower()) else "consult"
 
 
 def english_laws(context: Context) -> Iterator[Fact]:
-    """Facts of the kind legal_ref."""
-    for found in _LAW_EN.finditer(context.text):
-        yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), "basis")
+    """Facts of the kind legal_ref: Acts and regulations by name, and places in the codes of law."""
+    text = context.text
+    for found in _ACT.finditer(text):
+        name = _NAME.search(text, max(0, text.rfind("\n", 0, found.start()) + 1, found.start() - 140), found.start())
+        if not name:
+            continue
+        year = _YEAR_OF_ACT.match(text, found.end())
+        start = name.start() + (4 if name.group().startswith("The ") else 0)
+        end = year.end() if year else found.end()
+        if not text[start : found.start()].strip():
+            continue
+        yield Fact("legal_ref", text[start:end], text[start:end], start, end, "basis")
+    for found in _CODE.finditer(text):
+        yield Fact("legal_ref", found.group(), found.group(), *found.span(), "basis")
+
+
+def english_addresses(context: Context) -> Iterator[Fact]:
+    """Facts of the kind address: American ones in a line, British ones in a line or a block of lines."""
+    text = context.text
+    for found in _AMERICAN.finditer(text):
+        yield _address(context, *found.span("where"))
+    for found in _POSTCODE.finditer(text):
+        start = _block_start(text, found.start())
+        if start is not None:
+            yield _address(context, start, found.end())
+
+
+def _block_start(text: str, postcode: int) -> int | None:
+    """Where the address that ends in a postcode begins; None when nothing before it looks like one."""
+    line = text.rfind("\n", 0, postcode) + 1
+    head = text[line:postcode]
+    if head.count(",") >= 2:
+        comma = max(head.rfind(mark, 0, max(0, len(head) - 12)) for mark in (": ", " to ", " at "))
+        place = re.compile(r"[A-Z0-9]").search(head, comma + 1 if comma >= 0 else 0)
+        return line + place.start() if place and len(head) - place.start() <= 200 else None
+    if head.strip(" ,") and not _ADDRESS_LINE.match(head.strip()):
+        return None
+    start, lines = line, 0
+    while start > 0 and lines < _MOST_LINES:
+        above = text.rfind("\n", 0, start - 1) + 1
+        said = text[above : start - 1].strip()
+        if not _ADDRESS_LINE.match(said) or said.endswith((".", ":")):
+            break
+        start, lines = above, lines + 1
+    return start if lines >= 1 else None
+
+
+def _address(context: Context, start: int, end: int) -> Fact:
+    where = context.around(start, end)
+    near = f"{where.previous[-60:]} {where.before[-120:]}"
+    role = "consult"
+    if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where):", near, re.IGNORECASE):
+        role = "event"
+    elif re.search(r"\b(?:submit\w*|send|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):
+        role = "apply"
+    value = " ".join(context.text[start:end].split())
+    return Fact("address", value, context.text[start:end], start, end, role)

@@ -1,4 +1,4 @@
-"""Limits in English that run from an event: "within 30 days of the decision"."""
+"""Limits in English that run from an event or up to one: "within 7 days of the loss", "at least 48 hours before the import"."""
 
 from __future__ import annotations
 
@@ -6,39 +6,106 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.facts.context import Context, fact_of
+from pushsvc.plain.facts.context import Context, Surroundings, fact_of
+from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, english_number
+from pushsvc.plain.facts.roles_en import wanted
 
-_WITHIN_EN = re.compile(
-    r"\bwithin (?:the )?(?:next |first )?(?P<n>\d{1,3}|one|two|three|four|five|six|seven"
-    r"|ten|fourteen|thirty|sixty|ninety)\s?(?:\(\d+\) )?"
-    r"(?P<unit>(?:calendar |working |business )?(?:days?|weeks?|months?|years?))\b",
-    re.IGNORECASE,
+_I = re.IGNORECASE
+_SPAN = (
+    rf"(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})(?: \(\d{{1,3}}\))?[ -](?P<kind>calendar |working |business |full )?"
+    r"(?P<unit>hour|day|week|month|year)s?\b"
 )
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-    "fourteen": 14,
-    "thirty": 30,
-    "sixty": 60,
-    "ninety": 90,
-}
+_LIMIT = re.compile(
+    rf"\b(?P<how>within(?: the)?(?: next| first)?(?: a period of)?|at least|(?:by )?no(?:t)? later than|no(?:t)? (?:fewer"
+    rf"|less) than"
+    rf"|up to|you have(?: up to)?) {_SPAN}"
+    r"(?P<anchor>,? (?:of|from|after|following|before|prior to|in advance|ahead of|preceding|to)\b)?",
+    _I,
+)
+_AHEAD = ("before", "prior to", "in advance", "ahead of", "preceding")
+#: Who is asked, and what of theirs is awaited; then a word that asks for it.
+_READER = (
+    r"(?:you|applicants?|persons?|individuals?|part(?:y|ies)|petitioners?|members|owners?|employers?|keepers?|holders?"
+    r"|respondents?|anyone|those|people|companies|businesses|licensees?|importers?|operators?|manufacturers?|tenants?"
+    r"|landlords?"
+    r"|comments?|nominations?|applications?|requests?|submissions?|statements?|forms?|notifications?|questions|proposals?"
+    r"|briefs?"
+    r"|claims?|payments?|appeals?|objections?|protests?|returns?|responses?|complaints?|documents?|reports?)"
+)
+_ASKED = re.compile(
+    rf"\b{_READER}\b[^.;,\n]{{0,120}}?\b(?:must|should|need to|needs to|have to|has to|may|can|are due|is due"
+    rf"|shall)\b(?! (?:have|not|receive"
+    r"|hear|expect|get)\b)",
+    _I,
+)
+_COMMAND = re.compile(
+    r"(?:^|\bplease |, )(?:post|send|submit|apply|contact|notify|report|return|register|pay|tell|call|e?mail|write|request|file"
+    r"|renew|give|book|complete|appeal|respond|inform|let|make|tell)\b",
+    _I,
+)
+_OFFICE = re.compile(
+    r"\b(?:we|they|the [\w ]{2,40}?|staff|[A-Z][\w&]{1,12}|council|department|agency|commission|court|secretary|bank"
+    r"|office)\s(?:\w+ly )?"
+    r"(?:will|shall|intends?|aims?|expects?|plans?|anticipates?|tr(?:y|ies)|would|normally|usually)\b|\byou (?:will|should"
+    r"|can) (?:be|receive|hear|get|expect)\b"
+    r"|\bwill be (?:posted|published|made|issued|told|sent|given|mailed|announced|notified|refunded|paid)\b"
+)
+_TOLD_OF_PAST = re.compile(r"\b(?:was|were|had) (?:required|asked|to)\b|\b(?:for example|e\.g\.)", _I)
 
 
 def english_terms(context: Context) -> Iterator[Fact]:
-    """Facts of the kind deadline whose value is a duration."""
-    for found in _WITHIN_EN.finditer(context.text):
+    """Facts of the kind deadline whose value is a duration, and an office's own limits as quantities."""
+    for found in _LIMIT.finditer(context.text):
         where = context.around(found.start(), found.end())
-        words = where.sentence[:400]
-        if re.search(
-            r"\b(?:you|applicants?|persons?|part(?:y|ies)|petitioners?) (?:must|should|need to|may)\b", words, re.IGNORECASE
-        ):
-            number = found["n"].lower()
-            count = _WORDS.get(number) or int(number)
-            unit = found["unit"].lower().split()[-1][0].upper()
-            yield fact_of(context, "deadline", f"P{count}{unit}", found.start(), found.end(), "action_deadline", 0.7)
+        how, anchor = found["how"].lower(), (found["anchor"] or "").lower().strip(" ,")
+        ahead = anchor in _AHEAD
+        if not _is_limit(how, anchor, ahead):
+            continue
+        end = found.end("unit") + (context.text[found.end("unit") : found.end("unit") + 1] == "s")
+        if _is_readers(where, how):
+            role = wanted(where.before[-160:]) or wanted(where.after[:60]) or "action_deadline"
+            yield fact_of(context, "deadline", _duration(found), found.start(), end, role, 0.8)
+        elif how.startswith("within") or ahead or "later" in how:
+            number = english_number(found["n"])
+            unit = f"{found['kind'] or ''}{found['unit']}s".lower()
+            yield fact_of(context, "quantity", number, found.start(), end, "processing_time", 0.8, unit)
+
+
+def is_term(text: str, start: int) -> bool:
+    """Whether the number at `start` belongs to a limit that is told as a term here."""
+    found = _LIMIT.search(text, max(0, start - 40), start + 60)
+    if not found or not found.start("n") <= start < found.end("n") + 1:
+        return False
+    anchor = (found["anchor"] or "").lower().strip(" ,")
+    return _is_limit(found["how"].lower(), anchor, anchor in _AHEAD)
+
+
+def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
+    if how.startswith("you have"):
+        return anchor in ("to", "from", "after")
+    if how.startswith("within"):
+        return not ahead and anchor != "to"
+    if "later" in how:
+        return bool(anchor) and anchor not in ("of", "to")
+    return ahead
+
+
+def _is_readers(where: Surroundings, how: str) -> bool:
+    """Is it the reader who must keep the limit? An office's own limit, an example and what is past are not."""
+    before = where.before[-300:]
+    if _TOLD_OF_PAST.search(where.sentence[:300]):
+        return False
+    if how.startswith("you have"):
+        return True
+    asked = max((found.end() for found in _ASKED.finditer(before)), default=-1)
+    asked = max(asked, max((found.end() for found in _COMMAND.finditer(before)), default=-1))
+    office = max((found.end() for found in _OFFICE.finditer(before)), default=-1)
+    return asked > office
+
+
+def _duration(found: re.Match[str]) -> str:
+    """An ISO duration; of hours that make whole days, the days."""
+    number, unit = english_number(found["n"]), found["unit"][0].upper()
+    if unit == "H":
+        return f"P{number // 24}D" if number % 24 == 0 else f"PT{number}H"
+    return f"P{number}{unit}"

@@ -1,0 +1,125 @@
+"""The words in English by which a date is known for a deadline, a start, an end, a meeting."""
+
+from __future__ import annotations
+
+import re
+
+_I = re.IGNORECASE
+#: What may stand between a cue and its date: a clock time, a zone, a weekday, small words.
+CLOCK = (
+    r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday|\d{4}(?= UTC"
+    r"| GMT))"
+    r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
+    r"|local time|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
+    r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
+)
+BY = re.compile(
+    r"(?:on or before|no later than|not later than|\bby|before|until|up to|closes?|closing date(?: is)?:?"
+    r"|closing:?|deadline(?: for [\w ]{1,40})?(?: is|:| of)?"
+    r"|due(?: date)?:?|due by|received by|submitted by|postmarked by|close[sd]? on|ends? on)" + CLOCK,
+    _I,
+)
+LABEL = re.compile(
+    r"(?:closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:are )?(?:due"
+    r"|closes?)(?: date)?|applications? (?:are )?(?:due|close)(?: date)?|due date|apply by|respond by)"
+    r"(?: is| are|\s)*:?" + CLOCK,
+    _I,
+)
+COMMENT = re.compile(
+    r"\bcomments?\b|\bviews\b|\bhave your say\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b"
+    r"|\bwritten (?:submissions?|statements?|data)\b"
+    r"|\bquestions and written\b|\bprotests?\b|\bmotions to intervene\b|\bobjections?\b|\bcase briefs?\b",
+    _I,
+)
+APPLY = re.compile(
+    r"\bappl(?:y|ications?|icants?)\b|\bclaim(?:s|ing)?\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
+    r"|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b|\bnotifications?\b"
+    r"|\bsend\b|\bwritten\b|\bform\b",
+    _I,
+)
+#: Somebody's payment to the reader is no duty to pay: the noun counts only where it is due.
+PAY = re.compile(
+    r"\bpay(?:ing)?\b|\bpayments? (?:is|are|must|due|by|deadline)\b|\bmake (?:a |your )?payments?\b|\btax return\b", _I
+)
+ACT = re.compile(r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b", _I)
+#: Words that ask for something to be done.
+ASKS = re.compile(
+    r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|are due|is due|due|deadline|clos(?:e|es|ing)|invited?"
+    r"|have until|have your say)\b"
+    r"|\bwill (?:also )?(?:be )?(?:accept|consider)\w*|\bconsideration will be given\b|\bare (?:requested|accepted"
+    r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
+    r"|\breopening the comment period\b"
+    r"|(?:^|[:,] )(?:DATES:? )?(?:submit|send|apply|register|file|comment|respond|e?mail|call|pay|renew|return|complete"
+    r"|reply|tell|book|contact)\b",
+    _I,
+)
+PAST = re.compile(
+    r"\b(?:was|were|had|closed|received \d|announced|filed a|gave|extended the|after considering|published|issued)\b"
+    r"|\b(?:we|agency|department|commission) (?:proposed|provided)\b",
+    _I,
+)
+#: What an office has undertaken to do itself by a day.
+AGENCY = re.compile(
+    r"\b(?:the )?(?:Department|Commission|Secretary|agency|EPA|FDA|FAA|Board|Bureau|government|ministers?|council|court"
+    r"|committee"
+    r"|contact person|we)\s+(?:will|shall|must|intends?|expects?|plans?|anticipates?|aims?|is required)\b"
+    r"(?! (?:also )?(?:consider|accept)| be (?:received|submitted|sent|filed|made|postmarked|returned))|\bwill (?:notify"
+    r"|announce|publish|inform|be notified)\b"
+    r"|\byou (?:will|should) (?:be|hear|receive|get|know)\b",
+    _I,
+)
+ACRONYM_WILL = re.compile(
+    r"\b[A-Z]{2,6} (?:will|intends?|plans?|expects?|anticipates?|aims?)\b(?! (?:also )?(?:consider|accept))"
+)
+TELLS = re.compile(
+    r"\b(?:notify|announce|publish|inform|be notified|report|hear|tell|be told|results?|decisions?|be announced)\b", _I
+)
+IN_FORCE = re.compile(
+    r"(?:effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
+    r"|(?:tak(?:es?|ing) effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?"
+    r"|entry) in(?:to)? (?:force|effect))(?: (?:from|as of|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
+    r"|beginning|on or after)"
+    r"|effective date[^.;]{0,120}(?:delayed|postponed|changed|moved)[^.;]{0,30} (?:until|to)"
+    r"|implemented (?:on|from)|starts?)" + CLOCK,
+    _I,
+)
+IN_FORCE_AFTER = re.compile(r"^\s?,?\s?(?:is the effective date|\(effective date\))", _I)
+#: "From 1 October you must …": since when a rule holds for its readers.
+RULE_FROM = re.compile(r"^(?:but |and )?(?:from|as of|with effect from|starting|beginning)\s$", _I)
+RULE_THEN = re.compile(
+    r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will (?:have|need|be able))\b", _I
+)
+ENDS = re.compile(
+    r"(?:expir(?:es?|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
+    r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
+    r"|sunset)" + CLOCK,
+    _I,
+)
+MEETING = re.compile(
+    r"(?:held|meeting|hearing|conference|webinar|session|event|takes place|take place|convene"
+    r"|scheduled for|begin(?:s|ning)?)[^.;\n]{0,40}$|\b(?:dates?(?:\(s\))?(?: and times?)?|times? and dates?"
+    r"|when):[^;\n]{0,80}$",
+    _I,
+)
+CALLED_OFF = re.compile(r"\b(?:had been|was|were|originally|previously) (?:\w+ )?scheduled\b|\bminutes of\b", _I)
+OPENING = re.compile(
+    r"(?:opening date|opens?(?: on)?|open(?:s|ed)? for applications(?: on| from)?|applications? open(?: on| from)?)\s?:?"
+    + CLOCK,
+    _I,
+)
+SIGNED = re.compile(
+    r"^\s?(?:\(?[A-Z][\w .,]{0,40})?(?:Dated|Issued(?: on| in [\w ,.]{1,40})?|Signed|Done"
+    r"|Approved)(?: (?:at|in) [\w ,.]{1,40}?)?(?:,? (?:this|on))?:?\s?$",
+    _I,
+)
+#: A document that came out earlier, and what else a text tells of a day that is past.
+CAME_OUT = re.compile(
+    r"(?:Federal Register|published|appeared|announced|issued)[^.;\n]{0,60}\b(?:on|of|in)\s(?:\w+day, )?$", _I
+)
+CAME_OUT_LEAD = re.compile(r"\b(?:on|in|of|the)\s$", _I)
+CAME_OUT_AFTER = re.compile(
+    r"^,? (?:we|the|[A-Z])[^.;\n]{0,70}?\b(?:published|announced|issued|released|adopted|proposed|posted)\b|^,? ?(?:notice"
+    r"|final rule|proposed rule)\b"
+)
+HAPPENED = re.compile(r"^(?:On|In)\s(?:\w+day,? )?$")
+HAPPENED_AFTER = re.compile(r"^,? [^.;\n]{0,80}?\b(?:\w{3,}ed|was|were|will|became|began|took|met|held|gave|made|sent)\b")

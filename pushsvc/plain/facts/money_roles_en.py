@@ -1,0 +1,111 @@
+"""Which role an English amount or percentage plays: what a reader gets or pays, what is a limit, what is only told."""
+
+from __future__ import annotations
+
+import re
+
+#: In the order in which they are asked; the first that finds its words gives the role. Before the figure, in lower case.
+_BEFORE = (
+    ("fine", re.compile(r"\b(?:penalt(?:y|ies)|fines?|fined)\b[^.]{0,50}$")),
+    (
+        "subsidy",
+        re.compile(
+            r"\b(?:we(?:'|’)?ll pay|we will pay|saving you|get an? [\w ]{0,30}(?:allowance|bonus|grant|payment) of"
+            r"|allowance of|(?:scholarship|bursary|grant"
+            r"|award|payment|prize|compensation|rebate|discount)s? (?:worth|of|in the amount of)"
+            r"|award[^.]{0,60} in the amount of)\s?(?:about )?$"
+        ),
+    ),
+    (
+        "subsidy_max",
+        re.compile(
+            r"\b(?:grants?|payments?|awards?|allowance|benefit|bursary|compensation|voucher|scheme|funding of|you (?:can"
+            r"|could|may|might|will)(?: be able to)? (?:get"
+            r"|receive|claim|apply for))\b[^.]{0,40}(?:up to|(?:a )?maximum of)\s?$"
+        ),
+    ),
+    (
+        "subsidy",
+        re.compile(
+            r"\b(?:you (?:can|could|may|will|(?:'|’)ll|should) (?:get|receive|claim)|entitled to|receives?|worth)\s?[^.]{0,14}$"
+        ),
+    ),
+    (
+        "limit",
+        re.compile(
+            r"\b(?:limit of|limited to(?: a maximum of)?|maximum of|no more than|not exceed(?:ing)?|capped at"
+            r"|cap of|up to)\s?$"
+        ),
+    ),
+    ("threshold", re.compile(r"\b(?:more than|less than|over|under|at least|exceed(?:s|ing)?|below|above|threshold of)\s?$")),
+)
+#: What is no price for a reader: totals, averages, estimates, what an office spends or saves.
+_STATISTIC = re.compile(
+    r"\b(?:burden|total|annual|average|estimat\w+|generat\w+|reduc\w+|sav(?:e|es|ed|ing)\b|electricity|economy|turnover"
+    r"|salary|paid to|"
+    r"bonus|deposit(?:ed)?|worth|increase in|spend\w*|spent)\b[^.]{0,60}$"
+)
+_FEE = re.compile(
+    r"\b(?:costs? (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee|charge|price|cost|deposit) (?:is"
+    r"|will be|of|for [\w ]{1,30} is)(?: about)?"
+    r"|fees?:?(?: (?:is|are))?|you(?:(?:'|’)ll| will)?(?: must| need to| have to)? (?:also )?pay(?: a fee of)?"
+    r"|charged?(?: at)?|(?:must|need to|have to) pay[^.]{0,24})\s?$"
+)
+_FEE_AFTER = re.compile(
+    r"^\s?(?:fee\b|per application|to (?:renew|apply|register|replace|book)"
+    r"|(?:non-?refundable )?deposit\b)"
+)
+_BUDGET = re.compile(
+    r"\b(?:budget|fund(?:ing|s|ed)?|invest(?:ment|ing|ed)?|total of|programme|program|making use of|spend)\b[^.]{0,50}$"
+)
+_BUDGET_AFTER = re.compile(r"^\s?(?:of )?(?:funding|investment|fund\b|budget|programme|package|grant scheme)")
+_JOINED = re.compile(r"[^.;£$€\n]{0,70}?(?:,|\bor|\band)\s(?:up to )?", re.IGNORECASE)
+_PER = re.compile(
+    r"\s?(?:per|an?|each|every|/)\s?(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
+    r"|animal|vehicle|visit"
+    r"|square metre|tonne|home|adult)\b(?:,? (?:per|an?|each) (?P<then>week|month|year|day))?",
+    re.IGNORECASE,
+)
+
+
+def english_amount_role(before: str, after: str, large: bool = False) -> str | None:
+    """The role of an amount in an English text, or None. `large`: it is told in millions, so no reader pays it."""
+    near, head = before.lower(), after.lower()
+    statistic = bool(_STATISTIC.search(near[-70:]))
+    if re.match(r"^\s?(?:fine|penalty)\b", head):
+        return "fine"
+    if not large and not statistic and (_FEE.search(near) or _FEE_AFTER.match(head)):
+        return "fee"
+    for role, cue in _BEFORE:
+        if cue.search(near):
+            return role if not (statistic and role in ("subsidy", "subsidy_max") and large) else None
+    if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):
+        return "budget"
+    return None
+
+
+def english_percentage_role(before: str, after: str) -> str | None:
+    """The role of a percentage in an English text, or None."""
+    near, head = before.lower(), after.lower()
+    if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,12}(?:by|of)\s?$", near):
+        return "increment"
+    if re.match(r"^\s?(?:discount|of (?:the|your) (?:eligible |total )?costs?|grant|off\b)", head):
+        return "subsidy_rate"
+    if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?$", near):
+        return "limit"
+    if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*)\s?$", near):
+        return "threshold"
+    if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$", near):
+        return "rate"
+    return None
+
+
+def joined_role(between: str, role: str | None) -> bool:
+    """ "£75.50 online or £85 by post": is the second of a pair told as the first is?"""
+    return role in ("fee", "subsidy", "subsidy_max", "fine") and len(between) <= 90 and bool(_JOINED.fullmatch(between))
+
+
+def per_words(after: str) -> list[str]:
+    """What a sum is counted by, read behind it: ["person", "week"] of "£5 a person per week"."""
+    found = _PER.match(after)
+    return [part.lower() for part in (found["per"], found["then"]) if part] if found else []
