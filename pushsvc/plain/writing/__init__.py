@@ -15,7 +15,7 @@ from pushsvc.plain.classes import Classes, classify
 from pushsvc.plain.facts import extract, reading_context
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.verifying import problems, sentences_of
-from pushsvc.plain.writing import brief, titles
+from pushsvc.plain.writing import brief, titles, zh
 from pushsvc.plain.writing.cutting import (
     SENTENCE_CHARACTERS,
     SENTENCE_WORDS,
@@ -45,10 +45,13 @@ def summarise(
     facts = extract(reading, context)
     classes = classify(reading, declared, site_region, issuer)
     spans = context.source_spans()
-    keys = key_sentences(spans, facts, reading.language, reading.title)
-    own, quotes = _own_wording(reading, facts, keys, spans, issuer)
     other: Language = "en" if reading.language == "zh" else "zh"
     source = f"{reading.title[:300]}\n{context.text}"
+    if reading.language == "zh":
+        own, quotes = zh.wording(reading, facts, spans, issuer, source)
+    else:
+        keys = key_sentences(spans, facts, reading.language, reading.title)
+        own, quotes = _own_wording(reading, facts, keys, spans, issuer)
     own = _verified(own, source, reading.language)
     if not own.text:
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)

@@ -1,0 +1,112 @@
+"""A Chinese document in plain words: who it is for, what they get or must do, how much, by when, how and where, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact, Quote, Wording
+from pushsvc.plain import catalogue
+from pushsvc.plain.sentences import Span
+from pushsvc.plain.verifying import problems
+from pushsvc.plain.writing import brief, titles
+from pushsvc.plain.writing.cutting import TEXT_CHARACTERS
+from pushsvc.plain.writing.zh import closing, doing
+from pushsvc.plain.writing.zh.choosing import choose
+from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
+from pushsvc.plain.writing.zh.statements import statements
+from pushsvc.plain.writing.zh.worth import Told, pairs, valued
+
+#: Characters in which another sentence may fit.
+_ROOM_FOR_ONE_MORE = 12
+#: How often a sentence that the verifier does not let through is replaced by another.
+_TRIES = 3
+
+
+def wording(
+    reading: Reading, facts: tuple[Fact, ...], spans: Sequence[Span], issuer: str | None, source: str
+) -> tuple[Wording, list[Quote]]:
+    """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
+    candidates = _candidates(reading, facts, spans)
+    chosen = _chosen(reading, candidates, facts, source)
+    sentences, quotes = _told(chosen)
+    text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
+    return (
+        Wording(
+            headline=titles.headline(reading.title, "zh") or catalogue.phrase("zh", "short", "generic"),
+            text=text,
+            short=brief.short(reading, facts, "zh", None),
+            action=doing.action(reading, facts, chosen, candidates),
+            slots=brief.slots(reading, facts, issuer, "zh"),
+        ),
+        quotes,
+    )
+
+
+def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) -> list[Told]:
+    starts = [fact.start for fact in facts]
+    title_pairs = pairs(titles.plain_title(reading.title, "zh"))
+    bare_title = re.sub(r"[\s\W]+", "", reading.title)
+    found = []
+    for statement in statements(spans):
+        if re.sub(r"[\s\W]+", "", statement.text) in bare_title:
+            continue
+        for made in made_of(statement):
+            told = valued(made, facts, starts, title_pairs)
+            if told is not None:
+                found.append(told)
+    return found
+
+
+def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str) -> list[Told]:
+    """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them."""
+    left = list(candidates)
+    chosen: list[Told] = []
+    room = TEXT_CHARACTERS - _needed(reading, facts, "")
+    for _ in range(_TRIES):
+        chosen = choose(left, room)
+        refused = [told for told in chosen if problems(source, told.made.text, "zh")]
+        left = [told for told in left if told not in refused]
+        # What the chosen sentences carry need not be said again: there is room for more.
+        free = TEXT_CHARACTERS - _needed(reading, facts, "".join(told.made.text for told in chosen))
+        if not refused and free <= room + _ROOM_FOR_ONE_MORE:
+            break
+        room = free if not refused else room
+    return [told for told in chosen if told in left]
+
+
+def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
+    """The characters of the fixed sentences that `said` does not make needless."""
+    fixed = [*closing.deadlines(reading, facts, said), *closing.validity(facts, said)[-1:], *closing.contacts(facts, said)]
+    return sum(map(len, fixed))
+
+
+def _told(chosen: Sequence[Told]) -> tuple[list[str], list[Quote]]:
+    sentences: list[str] = []
+    quotes: list[Quote] = []
+    for told in chosen:
+        short = [part for sentence in told.made.sentences for part in in_short_sentences(sentence)]
+        new = [sentence for sentence in short if sentence not in sentences]
+        sentences += new
+        span = told.made.statement.span
+        if quotes and quotes[-1].start == span.start:
+            quotes[-1] = Quote(quotes[-1].text + "".join(new), span.start, span.end)
+        elif new:
+            quotes.append(Quote("".join(new), span.start, span.end))
+    return sentences, quotes
+
+
+def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *, in_part: bool) -> str:
+    """The text with its fixed sentences, as far as there is room: days first, then whom to ask, then how long it holds."""
+    said = "".join(sentences)
+    days = closing.deadlines(reading, facts, said)
+    asks = closing.contacts(facts, said)
+    holds = closing.validity(facts, said)
+    kept: list[str] = []
+    # One condition of several never stands for all.
+    note = [catalogue.phrase("zh", "text", "conditions_in_source")] if in_part else []
+    for sentence in [*days, *asks, *holds, *note]:
+        if len(said) + sum(map(len, kept)) + len(sentence) <= TEXT_CHARACTERS:
+            kept.append(sentence)
+    return said + "".join(sentence for sentence in [*days, *holds, *asks, *note] if sentence in kept)

@@ -1,0 +1,80 @@
+"""Which sentences are told, within 200 characters: the one that says what it is, then those that say most in fewest words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.writing.zh.worth import Told, fact_worth
+
+#: A sentence costs its reader some attention beside its characters.
+_COST_OF_A_SENTENCE = 12
+#: The first says what it is, so its length matters less.
+_COST_OF_THE_FIRST = 60
+#: By how much less words without a fact count than facts do.
+_SHARE_OF_WORDS = 0.4
+#: Below this a sentence tells too little to be told at all.
+_LEAST = 2.4
+#: While little is said, a little more is welcome.
+_LEAST_OF_LITTLE, _LITTLE = 1.2, 90
+_MOST_SENTENCES = 9
+
+
+def choose(candidates: Sequence[Told], room: int) -> list[Told]:
+    """At most `room` characters of sentences, in the order of the document."""
+    chosen: list[Told] = []
+    rest = list(candidates)
+    while rest and sum(len(told.made.sentences) for told in chosen) < _MOST_SENTENCES:
+        known = {key(fact) for told in chosen for fact in told.facts}
+        sentences = _sentences(chosen)
+        best = max(rest, key=lambda told: _gain(told, known, sentences, first=not chosen), default=None)
+        if best is None or _gain(best, known, sentences, first=not chosen) <= 0:
+            break
+        rest.remove(best)
+        if _cost(best, sentences) <= room and not any(_alike(best, other) for other in chosen):
+            chosen.append(best)
+            room -= _cost(best, sentences)
+    return sorted(chosen, key=lambda told: told.place)
+
+
+def key(fact: Fact) -> tuple[str, str]:
+    """What makes two facts the same to a reader."""
+    return fact.kind, str(fact.value)
+
+
+def _gain(told: Told, known: set[tuple[str, str]], sentences: set[str], *, first: bool) -> float:
+    """Worth a character. The first sentence must say what it is about, whatever it costs."""
+    new = {key(fact): fact_worth(fact) for fact in told.facts if key(fact) not in known}
+    worth = told.worth + sum(new.values())
+    if worth < (_LEAST if sum(map(len, sentences)) > _LITTLE else _LEAST_OF_LITTLE):
+        return 0.0
+    if first:
+        says = 1.0 if told.answers & {"gets", "how"} else 0.5
+        return says * worth / (_cost(told, sentences) + _COST_OF_THE_FIRST)
+    return (worth - _SHARE_OF_WORDS * told.worth) / (_cost(told, sentences) + _COST_OF_A_SENTENCE)
+
+
+def _cost(told: Told, sentences: set[str]) -> int:
+    return sum(len(sentence) for sentence in told.made.sentences if sentence not in sentences)
+
+
+def _sentences(chosen: Iterable[Told]) -> set[str]:
+    return {sentence for told in chosen for sentence in told.made.sentences}
+
+
+def _alike(one: Told, other: Told) -> bool:
+    """Does the one say again what the other says?"""
+    a, b = one.made.sentences[-1].rstrip("。"), other.made.sentences[-1].rstrip("。")
+    if a in b or b in a:
+        return True
+    first, second = _pairs(a), _pairs(b)
+    return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[index : index + 2] for index in range(len(text) - 1)}
+
+
+def _figures(text: str) -> set[str]:
+    return set(re.findall(r"\d[\d.,]*", text))

@@ -1,0 +1,151 @@
+"""The clauses of one statement: which say for whom and when, and which say what is the case then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["period", "condition", "people", "reason", "leaning", "main"]
+
+_COMMA = re.compile(r"(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])(?![\d/])")
+_STOP = re.compile(r"[。；;，,、：:\s]+$")
+_CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
+_DAY = rf"(?:\d{{4}}年|每年|当年|次年)?\d{{1,2}}月(?:\d{{1,2}}日)?{_CLOCK}"
+_FROM_TO = rf"{_DAY}起?(?:至|到|-|—|－|~|～)(?:\d{{4}}年|次年)?(?:\d{{1,2}}月)?\d{{1,2}}[日号]{_CLOCK}"
+_PERIOD = re.compile(rf"^(?:自|从|在|于)?(?P<said>{_FROM_TO})(?:止|期间|内|之间)?$")
+#: A clause with a period in its middle is two for a reader: when, and what is the case then.
+_TIMED = re.compile(
+    rf"^(?P<head>(?:对于?)?[^,，\d]{{0,24}}?)(?:自|从|将于|定于|拟于|于|在)?(?P<period>{_FROM_TO})(?:止|期间|之间)?[,，]?"
+    r"(?P<then>[^,，\d内前后。][^,，]{3,}.*)$"
+)
+#: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
+_DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
+_NAME = re.compile(r"的[^的，,\d]{1,9}$")
+_REASON = re.compile(r"^(?:根据|按照|依据|遵照|为了?(?!期)|鉴于|结合|基于|因(?!此)|由于|经.{0,24}(?:同意|批准|研究|审议))")
+_CONDITION = re.compile(r"的$|^(?:如|若|凡|只要|一旦).{2,}(?!可|应|须).$")
+_FOR = re.compile(r"^(?:对于?|凡|面向)")
+#: Nouns for those whom a document is for, as a clause ends with them.
+_PEOPLE = re.compile(
+    r"(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|老人|老年人|儿童|妇女|人才|群众|市民|青年|教师|军人|机构|商户|博士|硕士|住户|业主|个体)$"
+)
+_PREDICATE = re.compile(
+    r"请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
+)
+#: A clause without any of these says nothing of anybody: it is a name, and leans on the next.
+_SAYS = re.compile(
+    rf"{_PREDICATE.pattern}|免费|[为达于至到按享含][^的]|\d|申请|申报|报名|办理|提交|登录|预约|领取|缴|携带|拨打|打开|进入|点击|选择|填写|上传|提高|降低|上浮"
+    r"|增加|减少|延长|放宽|取消|停|暂|封闭|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举办|举行|开展|受理|审核|公布|公示|发布|补贴\d|补助\d|奖励\d|包括|分为|属于|无|有|没|未|不|关注"
+    r"|提醒|注意|避开|绕行|转移|联系|咨询|通过|退|减|贷|租|买|就医|结算|参保|转入|转出|合格|视|认定|扣|计|加|调整|恢复|上线|启动|开始|结束|截止"
+)
+#: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
+_DOES = re.compile(
+    r"给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
+)
+_TAKES_BACK = re.compile(r"^(?:不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)")
+#: A clause that says when, where or under which rule leans on the next one.
+_LEANING = re.compile(
+    r"(?:(?<!以)[内下上]|[时后前起止中间]|(?<=[\d之当])日|期间|规定|要求|明确|基础上|情况下|条件下|的同时|其中|[《“（(][^》”）)]*)$"
+    r"|^(?:自|从|在|经|除|通过|凭|持|以|按|按照|由|向|将|对)[^,，]{0,14}$"
+)
+_GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就|但|与|同时)")
+_VERB_FIRST = re.compile(
+    r"^(?:可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经)"
+)
+_PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    text: str
+    role: Role
+
+    @property
+    def bare(self) -> str:
+        return _STOP.sub("", self.text)
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(_GOES_ON.match(self.text))
+
+    @property
+    def takes_back(self) -> bool:
+        """Does it narrow what the words before it say? Then those are not told without it."""
+        return bool(_TAKES_BACK.match(self.text))
+
+    @property
+    def leans_forward(self) -> bool:
+        """Does it begin with whom or what something is done to, and leave who does it to the words before?"""
+        return bool(_PREPOSITION.match(self.text))
+
+    @property
+    def has_predicate(self) -> bool:
+        return bool(_PREDICATE.search(self.text))
+
+    @property
+    def verb_first(self) -> bool:
+        """Does it say what is done and leave who does it to the words before?"""
+        return bool(_VERB_FIRST.match(self.text))
+
+
+def clauses(text: str) -> list[Clause]:
+    """The clauses in order. What leans on the next clause is one with it; a 对…的 that runs over a comma is one."""
+    parts = [part for part in _COMMA.split(_STOP.sub("", text)) if part.strip("，, ")]
+    found: list[Clause] = []
+    held = ""
+    for place, part in enumerate(parts):
+        whole, held = held + part, ""
+        bare = _STOP.sub("", whole)
+        last = place == len(parts) - 1
+        if not last and _reaches_over(bare, parts, place):
+            held = whole
+            continue
+        role = _role(bare)
+        if role == "leaning" and not last:
+            if _DATED.search(bare) and _FOR.match(parts[place + 1]):
+                found.append(Clause(whole, "period"))
+            else:
+                held = whole
+            continue
+        found += _timed(whole, bare, role if role != "leaning" else "main")
+    return found
+
+
+def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
+    """对于…备案，并在3月31日前缴税的购房人: the first clause is no end, for the second still says for whom."""
+    if _role(bare) in ("people", "condition", "period", "reason"):
+        return False
+    following = _STOP.sub("", parts[place + 1])
+    return bool(_GOES_ON.match(following)) and _role(following) in ("people", "condition")
+
+
+def _role(bare: str) -> Role:
+    if _PERIOD.match(bare):
+        return "period"
+    if _REASON.match(bare) and not _CONDITION.search(bare):
+        return "reason"
+    if _CONDITION.search(bare):
+        return "condition"
+    if not _PREDICATE.search(bare) and (_FOR.match(bare) or _NAME.search(bare)):
+        if _PEOPLE.search(bare):
+            return "people"
+        if _NAME.search(bare):
+            return "leaning"
+    if _FOR.match(bare) and not _DOES.search(bare[2:]):
+        return "condition"
+    return "leaning" if _LEANING.search(bare) or not _SAYS.search(bare) else "main"
+
+
+def _timed(whole: str, bare: str, role: Role) -> list[Clause]:
+    """A clause, its period taken out where it has one and is long."""
+    timed = _TIMED.match(whole) if len(bare) > 30 or role in ("people", "condition") else None
+    if timed is None or role == "period":
+        return [Clause(whole, role)]
+    head = timed["head"]
+    return [Clause(timed["period"] + "，", "period"), Clause(head + timed["then"], role)]
+
+
+def period_said(clause: Clause) -> str:
+    """The period of a clause that is one, without 自 and 止."""
+    found = _PERIOD.match(clause.bare)
+    return found["said"] if found else re.sub(r"期间$", "", clause.bare)

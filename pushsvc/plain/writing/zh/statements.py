@@ -1,0 +1,153 @@
+"""A Chinese document as statements: each sentence with the heading above it and the words that its list hangs on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pushsvc.plain.facts.context import BLANKED
+from pushsvc.plain.sentences import Span
+from pushsvc.plain.writing.cutting import without_asides, without_numbering, without_opening
+
+#: Sentences looked at: what a document has to say stands in its first part, and reading a law to its end costs time.
+_LOOKED_AT = 400
+_LONGEST_HEADING = 24
+_LONGEST_LABEL = 10
+_ENDED = re.compile(r"[。；;！!？?，,、]$")
+_NUMBERED = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百\d]+[章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,2}[.、．)）](?!\d)|[①-⑳])"
+)
+_PREDICATE = re.compile(
+    r"请|鼓励|可|应|须|需要|不得|给予|享受|有权|由|是|为|按|发放|补贴\d|不予|免|提高|调整|申请|办理|提交|登录|拨打"
+)
+#: Headings that say what a figure or a name below them is.
+_LABEL = re.compile(
+    r"(?:标准|时间|日期|对象|范围|地点|期限|金额|额度|限额|地址|名额|人数|比例|费用|费率|价格|租金|渠道|名称|要求|单位|区域|路段|电话|方式|利率)$"
+)
+#: Headings that name those whom the sentences below are about.
+_GROUP = re.compile(r"(?:人|者|人员|职工|家庭|企业|学生|毕业生|居民|老人|老年人|儿童|人才|青年)$")
+_LABELLED = re.compile(r"[^，,。]{2,14}[:：]")
+#: What needs a label: a figure, or words without a verb.
+_BARE = re.compile(
+    r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
+)
+_ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
+_AMONG = re.compile(r"^(?:其中|同时|此外|另外|注)[:：,，]?")
+_LEAD = re.compile(r"^(?P<lead>[^:：。\d]{2,60}[:：])\s*(?P<item>(?:[（(]?[一1①][）)、.．]|①)\s*.+)$")
+#: A list under such words is no news: papers to bring, duties of offices, meanings of words.
+_NO_NEWS = re.compile(
+    r"材料|资料|证件|证明文件|名词解释|用语|职责|组织领导|保障措施|工作要求|指导思想|基本原则|总体要求|附则|罚则|责任分工"
+)
+#: Why something is done is not what is done.
+_PURPOSE = re.compile(
+    r"为(?:了|进一步|全面|深入|贯彻|落实|规范|加强|促进|切实|做好|保障|支持|鼓励|推动|更好|扎实|有效|加快|提高|推进)?(?![^。]{0,150}(?:可(?:以|免费|申请|享受|在|到|凭)|免费|给予|发放|现面向|定于|将于|调整|自\d))"
+)
+#: One item under such words is only a part of what holds: it never stands for the list.
+_PART_OF_A_WHOLE = re.compile(r"条件|情形|情况|要求|之一|不得|不予|除外|义务|权利|以下人员|下列人员|以下范围|包括")
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
+_CELLS = " | "
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence without its numbering. `label` is the short heading that says what a bare figure is of; else empty.
+
+    `part` says that it is one item of a list that holds only as a whole. `after_list` marks what cannot stand alone.
+    """
+
+    place: int
+    span: Span
+    text: str
+    heading: str = ""
+    label: str = ""
+    part: bool = False
+
+
+def statements(spans: Sequence[Span]) -> Iterator[Statement]:
+    """The statements of a document in order; headings, lists of papers and duties of offices are left out."""
+    heading, lead, header = "", "", ()  # type: tuple[str, str, tuple[str, ...]]
+    for place, span in enumerate(spans[:_LOOKED_AT]):
+        raw = span.text
+        if BLANKED in raw:
+            continue
+        if _CELLS in raw:
+            row, header = _row(place, span, header)
+            if row is not None and not _NO_NEWS.search(heading):
+                yield row
+            continue
+        header = ()
+        numbered = bool(_NUMBERED.match(raw))
+        bare = without_numbering(raw)
+        following = spans[place + 1] if place + 1 < len(spans) else None
+        opens = numbered and following is not None and following.start == span.end
+        if _is_heading(bare, raw, numbered, opens):
+            heading, lead = bare.rstrip("。：:"), ""
+            continue
+        if bare.endswith((":", "：")):
+            lead = bare
+            if not _FIGURE.search(bare):
+                continue
+        opened = _LEAD.match(bare)
+        if opened:
+            lead, bare, numbered = opened["lead"], without_numbering(opened["item"]), True
+        if lead and not numbered and spans[place - 1].text.endswith(("。", "！")):
+            lead = ""
+        if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare):
+            continue
+        text = _tight(without_asides(_without_reason(_AMONG.sub("", bare))))
+        if text and not _ONLY_A_DAY.match(text):
+            part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
+            yield Statement(place, span, text, heading, _label(heading, text), part)
+
+
+def _without_reason(bare: str) -> str:
+    """Without the reason that the sentence begins with; 受疫情影响的企业 is no reason: it says for whom."""
+    rest = without_opening(bare)
+    opening = bare[: len(bare) - len(rest)]
+    return bare if re.search(r"的[^,，]{0,8}[,，]$", opening) else rest
+
+
+def _is_heading(bare: str, raw: str, numbered: bool, opens: bool) -> bool:
+    """A short line without a full stop, a question, or a numbered head that opens its line: 第五条 补贴标准。"""
+    if raw.endswith(("？", "?")):
+        return True
+    if len(bare) > _LONGEST_HEADING or _FIGURE.search(bare) or raw.endswith((":", "：")):
+        return False
+    if raw.endswith("。"):
+        return opens
+    return not _ENDED.search(raw) and (numbered or not _PREDICATE.search(bare))
+
+
+def _label(heading: str, text: str) -> str:
+    """The heading where it says what the figure or the name below it is: 补贴标准：每户5000元。"""
+    if _GROUP.search(heading) and len(heading) <= _LONGEST_LABEL + 2 and heading not in text and not _LABELLED.match(text):
+        return heading
+    found = _LABEL.search(heading)
+    if not found or _LABELLED.match(text) or "。" in text[:-1]:
+        return ""
+    short = heading if len(heading) <= _LONGEST_LABEL else found.group()
+    return short if short not in text and _BARE.match(text) else ""
+
+
+def _row(place: int, span: Span, header: tuple[str, ...]) -> tuple[Statement | None, tuple[str, ...]]:
+    """A row of a table in words, where its heads are known: 80至89周岁：每月50元。Gives the heads that hold below it."""
+    cells = tuple(cell.strip() for cell in span.text.split(_CELLS))
+    if not any(_FIGURE.search(cell) for cell in cells):
+        return None, cells
+    if len(cells) != len(header) or len(cells) > 6:
+        return None, header
+    at = next(
+        (index for index, cell in enumerate(cells) if cell and not re.fullmatch(r"[\d一二三四五六七八九十.、]+", cell)), 0
+    )
+    said = "，".join(
+        f"{header[index]}{cell}" for index, cell in enumerate(cells) if index > at and cell and _FIGURE.search(cell)
+    )
+    text = _tight(without_asides(f"{cells[at]}：{said}"))
+    return (Statement(place, span, text) if said and len(text) < 40 else None), header
+
+
+def _tight(text: str) -> str:
+    """Blanks between Chinese characters go; those between Latin words stay."""
+    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text.strip())
