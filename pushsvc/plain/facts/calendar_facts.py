@@ -9,6 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
 from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.dates import find_dates
+from pushsvc.plain.facts.limits_zh import until_policy_ends
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms
@@ -27,12 +28,17 @@ _SIGNATURE_LINE_CHARACTERS = 24
 def calendar_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline, effective_date, expiry and event_date."""
     mentions = find_dates(context)
+    ends: set[Fact] = set()
     for index, mention in enumerate(mentions):
         partner = mentions[index + 1] if mention.opens else mentions[index - 1] if mention.closes else None
         kind, role = _role(context, mention, partner)
-        yield fact_of(context, kind, mention.value, mention.start, mention.end, role, 1.0 if mention.printed_year else 0.8)
+        fact = fact_of(context, kind, mention.value, mention.start, mention.end, role, 1.0 if mention.printed_year else 0.8)
+        if kind == "expiry":
+            ends.add(fact)
+        yield fact
     if context.language == "zh":
         yield from chinese_terms(context)
+        yield from until_policy_ends(context, ends.pop() if len({end.value for end in ends}) == 1 else None)
     else:
         yield from english_terms(context)
 
@@ -45,8 +51,10 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     # Both ends of a range are judged by the words before its first and after its last day.
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)
     where = context.around(first.start if first else mention.start, last.end)
-    judge = roles_zh if context.language == "zh" else roles_en
-    kind, role = judge.role_of(mention, where, partner)
+    if context.language == "zh":
+        kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
+    else:
+        kind, role = roles_en.role_of(mention, where, partner)
     if role == "application_deadline" and context.language == "en" and _ASKS_VIEWS.search(context.title + context.text[:2000]):
         asked_here = re.search(r"appl|regist|nominat|submi", where.sentence, re.IGNORECASE)
         role = role if asked_here else "comment_deadline"

@@ -9,18 +9,13 @@ from dataclasses import replace
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.dates_en import english_dates
 from pushsvc.plain.facts.dates_zh import chinese_dates
-from pushsvc.plain.facts.mentions import CLOCK, DateMention, Years, mention_of
+from pushsvc.plain.facts.mentions import CLOCK, LINK, LINK_REACH, DateMention, Years, mention_of
 
 __all__ = ["DateMention", "find_dates"]
 
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/]|[.-]\d)"
     + CLOCK
-)
-_LINK = re.compile(
-    r"\s?(?:起|开始|0?0?[:：]?00)?\s?(?:至|到|-|—+|–|~|～|－|－－)\s?(?:截至)?\s?"
-    r"|,?\s(?:to|through|until|and)\s(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:on\s)?)?",
-    re.IGNORECASE,
 )
 
 
@@ -50,7 +45,7 @@ def _tie_ranges(text: str, mentions: list[DateMention]) -> list[DateMention]:
     tied = list(mentions)
     for index in range(len(tied) - 1):
         between = text[tied[index].end : tied[index + 1].start]
-        if len(between) <= 24 and _LINK.fullmatch(between) and tied[index].value[:10] <= tied[index + 1].value[:10]:
+        if len(between) <= LINK_REACH and LINK.fullmatch(between) and tied[index].value[:10] <= tied[index + 1].value[:10]:
             if (
                 between.strip().lower() == "and"
                 and "between" not in text[max(0, tied[index].start - 20) : tied[index].start].lower()

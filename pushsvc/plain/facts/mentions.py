@@ -16,16 +16,28 @@ CLOCK = (
     r"(?:[\sT,，（(]{0,3}(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
     r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?:Z|[+-]\d{2}:\d{2})?)?"
 )
-#: A day that comes round each year has no year to be proved.
-_RECURRING = re.compile(r"每两?年|每年度|每季|逐年|次年|each year|every year", re.IGNORECASE)
+#: What ties two dates to a range.
+LINK = re.compile(
+    r"\s?(?:[（(](?:含|自|星期|周)[^（）()]{0,8}[）)])?\s?(?:零时|0时)?(?:起|开始|0?0?[:：]?00)?\s?[,，]?(?:至|到|-|—+|–|~|～|－|－－)\s?(?:截至)?\s?"
+    r"|,?\s(?:to|through|until|and)\s(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:on\s)?)?",
+    re.IGNORECASE,
+)
+#: Characters between two dates that may tie them.
+LINK_REACH = 24
+#: A day that comes round each year, or that runs from somebody's own event, has no year to be proved.
+_RECURRING = re.compile(
+    r"每两?年|每个?年度|每季|逐年|历年|次年|翌年|当年|上一?年度|任一年度|年度指|each year|every year", re.IGNORECASE
+)
+_LAST_YEAR, _NEXT_YEAR = re.compile(r"(?:去年|上年|前年)\s?$"), re.compile(r"(?:明年|来年)\s?$")
 _RECURRING_AFTER = re.compile(
     r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s?年|\b(?![-\d]))")
-#: A date without a year is of the publication's year only when it lies this near to the publication.
-_DAYS_BEFORE, _DAYS_AFTER = 45, 300
-#: Characters within which an earlier year still speaks for a date without one.
-_YEAR_REACH = 120
+#: A date without a year is of the publication's year only when it lies this near to the publication (days), and of the
+#: next year only when it comes sooner than most of a year: officials who mean next summer print its year.
+_DAYS_BEFORE, _DAYS_AFTER, _DAYS_INTO_NEXT_YEAR = 45, 300, 120
+#: Characters within which an earlier year still speaks for a date without one, and how far back a sentence is looked for.
+_YEAR_REACH, _SENTENCE_REACH = 120, 400
 
 
 @dataclass(frozen=True)
@@ -52,25 +64,47 @@ class Years:
         self._title: int | None = next(iter(counted)) if len(counted) == 1 else None
 
     def year_for(self, position: int, month: int, day: int) -> int | None:
-        begin = max(self._text.rfind(end, 0, position) for end in "。；;\n")
+        """The year that the text or the day of publication proves; None where neither does."""
+        begin = max(self._text.rfind(end, max(0, position - _SENTENCE_REACH), position) for end in "。；;\n")
+        said = self._text[max(0, position - 4) : position]
+        if _LAST_YEAR.search(said):
+            return None
+        if _NEXT_YEAR.search(said):
+            return self._published.year + 1 if self._published else None
         if _RECURRING.search(self._text, max(0, begin, position - 30), position) or _RECURRING_AFTER.search(
             self._text, position, position + 50
         ):
             return None
         at = bisect_right(self._starts, position) - 1
-        if at >= 0 and position - self._starts[at] <= _YEAR_REACH and self._near(self._places[at][1], month, day):
-            return self._places[at][1]
+        if at >= 0 and position - self._starts[at] <= _YEAR_REACH:
+            year, place = self._places[at][1], self._starts[at]
+            if self._near(year, month, day):
+                return year
+            if place > begin and self._dated(place):
+                # "2022年6月1日前已备案，但在6月1日后撤销": the sentence's own date speaks for the bare one, however long ago.
+                return year
         if self._published is None:
             return self._title
         this_year: int = self._published.year
-        likely = [year for year in (self._title, this_year, this_year + 1) if year is not None]
-        return next((year for year in likely if self._near(year, month, day)), None)
+        if self._title is not None and self._near(self._title, month, day):
+            return self._title
+        if self._near(this_year, month, day):
+            return this_year
+        return this_year + 1 if self._near(this_year + 1, month, day, _DAYS_INTO_NEXT_YEAR) else None
 
-    def _near(self, year: int, month: int, day: int) -> bool:
+    @property
+    def published(self) -> date | None:
+        """The day of publication, where known."""
+        return self._published
+
+    def _dated(self, place: int) -> bool:
+        return re.match(r"\d{4}\s?年\s?\d", self._text[place : place + 8]) is not None
+
+    def _near(self, year: int, month: int, day: int, after: int = _DAYS_AFTER) -> bool:
         if self._published is None:
             return True
         try:
-            return -_DAYS_BEFORE <= (date(year, month, day) - self._published).days <= _DAYS_AFTER
+            return -_DAYS_BEFORE <= (date(year, month, day) - self._published).days <= after
         except ValueError:
             return False
 

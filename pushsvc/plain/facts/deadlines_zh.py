@@ -1,0 +1,98 @@
+"""Is a Chinese date the last moment for the reader to act? Two cues are needed: "until then", and what is to be done."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.facts.acts_zh import acts_for_reader, asked, asks_act, asks_payment, office_must
+
+BEFORE_THEN = re.compile(
+    r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束)"
+)
+_NOT_LATER = re.compile(
+    r"(?:最迟|最晚|不(?:得)?(?:迟|晚)于|(?:日期|时间)[^,，。；;]{0,4}不(?:得)?超过|务必于|务必在|逾期.{0,6})[^,，。；;]{0,8}$"
+)
+_CLOSING = re.compile(
+    r"(?:截止(?:时间|日期|日)|截止期限|截止至?|截至)(?:[^。；;,，\n]{0,6}?)?\s?(?:为|是|[:：]|到|至|于|延长至|延至|顺延至|推迟至|调整为)?\s?$"
+)
+_WINDOW = re.compile(
+    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
+    r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)[^。；;\n\d]{0,8}[:：为是]?\s?(?:自|从|于|至|到|截至|截止)?\s?$"
+)
+_TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3})\s?$")
+#: "From today until": an application window, where the reader is told to do something in it.
+FROM_NOW = re.compile(
+    r"(?:即日|(?:本)?(?:公告|通知|公示|政策|方案|措施|文件|意见|办法)?(?:发布|印发|公布|公告|公示|通知|发文|下发|出台|实施)(?:之日|日)?)起?[,，]?\s?(?:至|到|截至)\s?$"
+)
+_BORN = re.compile(r"出生|毕业|注册成立|竣工|建成|入伍|入职|生育|达到|年满|满\d|取得|退休")
+_HISTORY = re.compile(r"^\s?(?:底|末)?[,，]?\s?(?:全|我|已|累计|共|本市|各地|有\d|为止)")
+_POLITE = re.compile(
+    r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
+)
+_MUST = re.compile(r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|务必|逾期")
+_TODAY_OPENS_USE = re.compile(r"购买|购房|消费|使用|网签|签订|出售|住房|项目")
+
+
+def is_window(before: str) -> bool:
+    """A label before the day says that it is when applications, comments or payments are taken: 申报时间：."""
+    return _WINDOW.search(before) is not None
+
+
+def window_role(words: str) -> str:
+    """The role of a window's last day, by its label."""
+    if re.search(r"征求|意见|反馈", words):
+        return "comment_deadline"
+    return "payment_deadline" if re.search(r"缴费|缴纳", words) else "application_deadline"
+
+
+def deadline_role(before: str, after: str) -> str | None:
+    """The deadline's role, when a cue says "until then" and another says what the reader is to do."""
+    near = before[-60:]
+    said = BEFORE_THEN.match(after)
+    closing = _CLOSING.search(near) or _NOT_LATER.search(near)
+    window = _WINDOW.search(near)
+    if not said and not closing and not (window and _TO.search(near)):
+        return None
+    if office_must(before[-70:]) or (closing and _is_history(near, after)):
+        return None
+    doing = re.split(r"[。；;\n]", (after[said.end() :] if said else after)[:36])[0]
+    if said and "的" in re.split(r"[,，]", doing)[0]:
+        # "前缴清契税的购房人": who does it by then gets something. Only a payment is a deadline for the reader.
+        return "payment_deadline" if asks_payment(doing[:10]) and not re.search(r"已", doing[:3]) else None
+    if said and _BORN.search(doing[:10]):
+        return None
+    role = asked(doing) or asked(before[-40:])
+    if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
+        return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
+    if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
+        return None
+    return role
+
+
+def _is_history(near: str, after: str) -> bool:
+    """ "截至3月1日，全市已…": what had been done by then."""
+    if not near.endswith(("截至", "截止")):
+        return False
+    return bool(_HISTORY.match(after)) or asked(near[-40:] + after[:30]) is None
+
+
+def deadline_from_now(before: str, after: str) -> str | None:
+    """ "即日起至12月31日，符合条件的家庭可向街道提出申请": the end of a window that opened with the publication."""
+    head = re.split(r"[。；;\n]", after)[0][:60]
+    if not FROM_NOW.search(before[-30:]) or not _POLITE.search(head) or office_must(before[-70:] + head):
+        return None
+    role = asked(head)
+    if role == "application_deadline" and _TODAY_OPENS_USE.search(head[: head.find("申请") if "申请" in head else 60]):
+        # Who buys or sells in that time may apply at some later day.
+        return None
+    return None if role == "action_deadline" and not _MUST.search(head) else role
+
+
+def opens_applications(words: str) -> bool:
+    """Does something for the reader to apply for open with these words?"""
+    return acts_for_reader(words)
+
+
+def opens_act(words: str) -> bool:
+    """Does a time in which a qualifying act falls open with these words?"""
+    return asks_act(words) or _BORN.search(words) is not None

@@ -1,0 +1,178 @@
+"""Limits in Chinese that run from an event: 自发布之日起30日内, 期满3个月前.
+
+A limit of the reader's is a deadline, a limit of an office's is how long it takes: decided by who acts and by which verb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.acts_zh import actor, asked_within
+from pushsvc.plain.facts.context import Context, fact_of
+from pushsvc.plain.facts.numerals import any_number
+
+COUNT = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)"
+_LIMIT = re.compile(
+    rf"(?<![\d.])[（(]?{COUNT}[）)]?\s?个?\s?(?P<unit>工作日|自然日|日历日|日|天|月|个月|年)\s?(?:(?P<within>(?:之|以)?内)|(?P<before>(?:以|之)?前))"
+)
+_AHEAD = re.compile(
+    rf"(?P<lead>提前(?:至少)?|(?:期满|届满|到期)(?:之日)?前){COUNT}\s?个?\s?(?P<unit>工作日|自然日|日|天|月|个月)(?!内|以内|之内|以上)"
+)
+_UNITS = {"工作日": "D", "自然日": "D", "日历日": "D", "日": "D", "天": "D", "月": "M", "个月": "M", "年": "Y"}
+
+#: A stretch of the past, of somebody's life or of a contract: no limit.
+_NO_LIMIT_BEFORE = re.compile(
+    r"(?:近|最近|过去|未来|毕业|离校|退役|创业|就业|登记注册|每|年龄|有效期|最长|剩余期限?|最高|不少于|不超过|未在|未于|连续|累计|上|前|同|任意|任一|第)\s?$"
+    r"|(?:申请|申领)[^，,。；;]{0,12}前\s?$|\d\s?月\s?$"
+)
+_NO_LIMIT_AFTER = re.compile(
+    r"^[,，]?\s?(?:不得|不允许|不可|不能|不予|不再|不|禁止|均|只|未|没有|无|连续|累计|任意|已|曾|新|的(?!最后)|外|到期|完工|竣工|首次|两次)"
+)
+_VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
+_SINCE = re.compile(
+    r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
+)
+_FROM_PAPER = re.compile(r"(?:应当?|须|需|请|可)(?:于|在)?(?:收到|接到|取得|领取|签订|签署|办理|获得|完成)[^,，。；;]{1,16}$")
+_UNTIL_END = re.compile(r"(?:期满|届满|到期|期限届满|结束|满\s?\d{1,2}\s?年)(?:之日)?前?\s?$")
+_ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
+_MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
+#: 的 after the act says who did it in time, not that it has to be done.
+_DESCRIBES = re.compile(
+    r"^[^,，。；;]{0,60}的(?=[,，。；;]|$)|^[^,，。；;]{2,40}的(?:人员|家庭|购房|纳税|企业|职工|申请人|个人|居民|毕业生|青年|材料|业主)"
+)
+_OF_READER = re.compile(r"的(?:纳税人|购房人|购房者|人员)")
+_DIRECTED = re.compile(
+    r"^[,，]?[^,，。；;]{0,16}(?:向|到|至)[^,，。；;]{2,40}?(?:提出|提交|递交|申请|申报|报告|办理|登记|备案|提起|补交|报到|反映|交纳|缴纳|续期|领取)"
+)
+_OFFICE_ACT = re.compile(
+    r"审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
+    r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|书面|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
+)
+#: "提取时间为许可批准后一年内": a label says what the limit is for.
+_LABELLED = re.compile(r"(?:提取|申请|申报|办理|报名|领取|兑换|申领|缴费)(?:的)?(?:时间|期限|时限)[为是:：][^,，。；;]{0,30}$")
+_ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|之?后|日前)[,，]?\s*$")
+_MARKS = re.compile(r"应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
+#: Characters within which an act follows its limit, where nobody is named.
+_NEAR = 18
+_POLICY_TERM = re.compile(
+    r"(?:应当?|须|需|请)[^。；;,，]{0,6}(?:政策|活动|补贴|方案|办法|通知|措施)(?:的)?(?:有效期|实施期限?|执行期限?|活动期)(?:限)?内[^。；;,，]{0,12}?(?:申请|申报|提交|办理)"
+)
+_SINCE_WHAT = re.compile(
+    r"(?:^|自|从|于|在|应当?|须|需|可|[,，。；;：:）)])(?P<what>[^,，。；;：:自从于]{2,36}?(?:日起|之?后|日前|届满|期满|到期)前?)[,，]?$"
+)
+
+
+def duration(count: str, unit: str) -> str:
+    """An ISO 8601 duration: ("三", "年") is P3Y, ("半", "年") P6M; working days are days."""
+    return "P6M" if count == "半" else f"P{any_number(count)}{_UNITS[unit]}"
+
+
+def limit_facts(context: Context) -> Iterator[Fact]:
+    """Facts of the kinds deadline (a duration, what it runs from in `condition`), expiry, and quantity (an office's time)."""
+    if "内" in context.text or "前" in context.text:
+        for found in _LIMIT.finditer(context.text):
+            yield from _limit(context, found)
+    for found in _AHEAD.finditer(context.text):
+        where = context.around(found.start(), found.end())
+        after = _clause(where.after)
+        doing = asked_within(after[:30])
+        if (
+            doing
+            and _MUST.search(where.before[-14:])
+            and actor(where.before[-60:]) != "office"
+            and not _DESCRIBES.search(after)
+        ):
+            yield _deadline(context, found, doing[0], _since_what(where.before + found["lead"]))
+
+
+def until_policy_ends(context: Context, ends: Fact | None) -> Iterator[Fact]:
+    """ "应在政策有效期内申请": the deadline is the one printed day on which the rule ends."""
+    for found in _POLICY_TERM.finditer(context.text) if ends else ():
+        if ends is not None:
+            yield fact_of(
+                context, "deadline", ends.value, found.start(), found.end(), "application_deadline", 0.8, condition=ends.raw
+            )
+
+
+def _clause(after: str) -> str:
+    return re.split(r"[。；;\n]", after[:140])[0]
+
+
+def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+    where = context.around(found.start(), found.end())
+    before, after = where.before[-80:], _clause(where.after)
+    if found["before"]:
+        if _UNTIL_END.search(before):
+            yield from _of_reader(context, found, before, after)
+        return
+    if _VALID.match(after) and re.search(r"日起\s?$", before):
+        yield fact_of(context, "expiry", duration(found["n"], found["unit"]), found.start(), found.end(), "valid_until", 0.8)
+        return
+    if _NO_LIMIT_AFTER.match(after) or (_NO_LIMIT_BEFORE.search(before) and not _UNTIL_END.search(before)):
+        return
+    if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
+        yield _deadline(context, found, "application_deadline", _since_what(before))
+        return
+    doing, theirs = asked_within(after[:44]), _OFFICE_ACT.search(after[:44])
+    directed = _DIRECTED.match(after)
+    who = _who(before)
+    office = who == "office"
+    theirs_first = theirs is not None and (doing is None or theirs.start() <= doing[1])
+    told = who == "reader" and doing is not None and _MUST.search(before[-44:]) is not None
+    if office or (theirs_first and not told and not (directed and _is_asked(before))):
+        if theirs or office:
+            yield from _time_of_office(context, found)
+        return
+    yield from _of_reader(context, found, before, after)
+
+
+def _is_asked(before: str) -> bool:
+    return bool(_SINCE.search(before) or _FROM_PAPER.search(before) or _UNTIL_END.search(before) or _ORDERED.search(before))
+
+
+def _of_reader(context: Context, found: re.Match[str], before: str, after: str) -> Iterator[Fact]:
+    doing = asked_within(after if _UNTIL_END.search(before) else after[:60])
+    if doing is None or not _is_asked(before) or _who(before) == "office":
+        return
+    if _DESCRIBES.search(after):
+        # Who buys again or pays in time is told what it brings: still the reader's last moment for it.
+        proved = _OF_READER.search(after) and re.search(r"购买|缴纳|缴清", after[: doing[1] + 8])
+    elif _who(before) is None and not _UNTIL_END.search(before) and doing[1] > _NEAR:
+        proved = _DIRECTED.match(after)
+    else:
+        proved = _DIRECTED.match(after) or _is_told(before, after)
+    if proved:
+        yield _deadline(context, found, doing[0], _since_what(before))
+
+
+def _is_told(before: str, after: str) -> bool:
+    """Somebody is told to act: "须将户籍及时迁出" behind the limit, "承租人应自收到通知之日起" before it."""
+    return bool(
+        re.match(r"^[,，]?[^,，。；;]{0,30}(?:须|应|需|可以|可|请|凭|按规定)", after)
+        or re.search(r"(?:请|应|须|需|可|务必|必须|承诺|时间为|期限为)", before[-40:])
+        or _who(before) == "reader"
+    )
+
+
+def _who(before: str) -> str | None:
+    """Who acts, by the words before what the limit runs from: "申请人应自收到民政部门通知之日起" is the applicant."""
+    anchor = _ANCHOR.search(before)
+    return actor((before[: anchor.start()] if anchor else before)[-60:])
+
+
+def _since_what(before: str) -> str | None:
+    said = _SINCE_WHAT.search(before[-44:])
+    return _MARKS.split(said["what"])[-1].strip() or None if said else None
+
+
+def _deadline(context: Context, found: re.Match[str], role: str, condition: str | None) -> Fact:
+    value = duration(found["n"], found["unit"])
+    return fact_of(context, "deadline", value, found.start(), found.end(), role, 0.8, condition=condition)
+
+
+def _time_of_office(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+    count = any_number(found["n"])
+    if count is not None:
+        yield fact_of(context, "quantity", count, found.start(), found.end(), "processing_time", 0.8, found["unit"])
