@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Literal
 
-Prefix = Literal["evt", "pub", "con", "ver", "wrk", "chg", "ntc", "dlv", "int", "end", "srv", "fed"]
+Prefix = Literal["evt", "pub", "con", "ver", "wrk", "chg", "ntc", "dlv", "int", "end", "srv", "fed", "nam"]
 
 
 def derived_id(prefix: Prefix, *parts: object) -> str:

@@ -6,6 +6,7 @@ from pushsvc.domain.decoding import decode
 from pushsvc.plain.changes import changed
 from pushsvc.plain.classes import classify
 from pushsvc.plain.facts import extract
+from pushsvc.plain.interpreting import names_and_hints
 from pushsvc.plain.lines import line_from_file, reading_of, summary_line, verify_line
 from pushsvc.plain.metadata import published_at
 from pushsvc.plain.reading import read_html, read_text, work_key
@@ -18,6 +19,7 @@ __all__ = [
     "decode",
     "extract",
     "line_from_file",
+    "names_and_hints",
     "problems",
     "published_at",
     "read_html",

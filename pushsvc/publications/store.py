@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.publications import Reading, RevisionKind, Version, change_id
 from pushsvc.domain.time import Instant, iso
+from pushsvc.publications.interpretations import Said, write_names
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new, upsert
 from pushsvc.storage.tables import publications as tables
@@ -59,6 +60,7 @@ class Changes:
     versions: dict[str, Version] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     works: dict[str, str] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
 
 
 async def publications_at(tx: AsyncConnection, addresses: Collection[str]) -> dict[str, str]:
@@ -129,6 +131,7 @@ async def write(tx: Transaction, changes: Changes, now: Instant) -> None:
     )
     await _write_publications(tx, changes.publications.values(), now)
     await insert_new(tx, tables.revisions, [_revision_row(each) for each in changes.revisions])
+    await write_names(tx, list(changes.said.values()))
 
 
 async def page(tx: AsyncConnection, publication_id: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from pushsvc.sites import store as events
 from pushsvc.sites.events import Body
 from pushsvc.sites.store import StoredEvent
 from pushsvc.storage.database import Database, Transaction
-from pushsvc.streams.states import Read, States, WorkKey
+from pushsvc.streams.states import NameIt, Read, States, WorkKey
 from pushsvc.telemetry import count
 
 
@@ -28,6 +28,7 @@ class Readers:
     read_html: Callable[[str], Reading]
     read_text: Callable[[str, str | None], Reading]
     work_key: WorkKey
+    name_it: NameIt
 
 
 class Normalise:
@@ -48,7 +49,7 @@ class Normalise:
     async def apply(self, tx: Transaction, prepared: Sequence[Read]) -> Sequence[Output]:
         """Decides event by event, in their order; writes the whole batch at its end."""
         now = self._clock.now()
-        batch = await States.load(tx, prepared, self._readers.work_key)
+        batch = await States.load(tx, prepared, self._readers.work_key, self._readers.name_it)
         outputs = [output for read in prepared for output in batch.decide(read)]
         await publications.write(tx, batch.changes, now)
         await events.note_fates(tx, batch.decided)

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
 
 from pushsvc.domain.ids import derived_id
+from pushsvc.domain.interpretations import Hint, Named
 from pushsvc.domain.publications import (
     PublicationEvent,
     Reading,
@@ -21,10 +24,12 @@ from pushsvc.domain.publications import (
 )  # fmt: skip
 from pushsvc.domain.records import Output
 from pushsvc.domain.time import Instant
-from pushsvc.errors import InvalidRecord
+from pushsvc.errors import BadInput, InvalidRecord
 from pushsvc.publications import store as publications
+from pushsvc.publications.interpretations import Said
 from pushsvc.publications.store import Changes, Publication, Revision
 from pushsvc.sites import store as events
+from pushsvc.sites.addresses import canonical
 from pushsvc.sites.store import Fate
 from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
@@ -36,6 +41,8 @@ _OVERTAKEN = "a later event of this address was accepted before this one could b
 
 WorkKey = Callable[[str, str], str | None]
 """(title, source text) -> the key that copies share; None where the text is too short to tell."""
+NameIt = Callable[[Reading, Mapping[str, Any]], Named]
+"""(what was read, the declared fields) -> the names of a document and what it says of its interpretation."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class States:
     """The states that a batch began with, moved on event by event, and what is to be written at its end."""
 
     work_key: WorkKey
+    name_it: NameIt
     addresses: dict[str, str]
     current: dict[str, Publication]
     works: dict[str, str]
@@ -69,7 +77,7 @@ class States:
     to_fetch: list[PublicationEvent] = field(default_factory=list)
 
     @classmethod
-    async def load(cls, tx: Transaction, reads: Sequence[Read], work_key: WorkKey) -> States:
+    async def load(cls, tx: Transaction, reads: Sequence[Read], work_key: WorkKey, name_it: NameIt) -> States:
         """Reads them, and keeps other workers from these publications and works until the transaction ends.
 
         A row lock would not do: a publication that is new has no row yet, nor has a work. Every statement after the lock sees
@@ -84,6 +92,7 @@ class States:
             await one_after_another(tx, "state", moved)
         return cls(
             work_key,
+            name_it,
             addresses,
             await publications.current(tx, set(addresses.values())),
             await publications.works_of(tx, keys),
@@ -149,6 +158,7 @@ class States:
         self.changes.addresses[event.address] = version.publication_id
         self.changes.readings[version.content_id] = reading
         self.changes.versions.setdefault(version.version_id, version)
+        self.changes.said[version.publication_id] = _said(event, version, self.name_it(reading, version.declared))
         key = self._key(read, reading, version.title)
         if key is not None:  # copies of this text join the work that the publication has, from its first day on
             self.changes.works.setdefault(key, self.works.setdefault(key, version.work_id))
@@ -229,6 +239,18 @@ def _published_at(event: PublicationEvent, reading: Reading, now: Publication | 
     """What the site says, now or before; else what the page says; else what was known; else when the event came."""
     said = event.published_at or (now.published_at if now and now.published_at_said else None)
     return said or reading.published_at or (now.published_at if now else None) or event.received_at
+
+
+def _said(event: PublicationEvent, version: Version, named: Named) -> Said:
+    """What the version says of itself and of others, the addresses written as publications are found by."""
+    addresses: dict[Hint, str] = {}
+    for hint in named.hints:
+        if hint.address is not None:
+            try:
+                addresses[hint] = canonical(urljoin(event.url, hint.address))
+            except (BadInput, ValueError):  # no address on the web: a script, a file, a broken link
+                continue
+    return Said(version.publication_id, event.address, named, addresses)
 
 
 def _output(revision: Revision, *, test: bool = False) -> Output:

@@ -15,6 +15,7 @@ from pushsvc.domain.decoding import decode
 from pushsvc.domain.publications import publication_id
 from pushsvc.domain.records import Record
 from pushsvc.errors import InvalidRecord
+from pushsvc.plain.interpreting import names_and_hints
 from pushsvc.plain.reading import read_html, read_text, work_key
 from pushsvc.publications import loading, store
 from pushsvc.sites import fetch_queue
@@ -87,7 +88,7 @@ class Bench:
 async def bench(database: Database, clock: FixedClock, vault: Vault) -> Bench:
     await registered(database, clock)
     intake, published = an_intake(database, vault, clock)
-    readers = Readers(decode, read_html, read_text, work_key)
+    readers = Readers(decode, read_html, read_text, work_key, names_and_hints)
     return Bench(database, clock, intake, published, Normalise(database, clock, readers))
 
 

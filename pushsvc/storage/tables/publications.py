@@ -95,8 +95,8 @@ summaries = Table(
     moment("at"),
 )
 
-# An official interpretation and the document that it explains find each other: whoever is published later looks up what the
-# other one left here. A key is the hash of a canonical address or of a title without its wrapping.
+# An official interpretation and the document that it explains find each other, whichever is published first: a key is the hash
+# of a canonical address or of a title without its wrapping. A hint whose key is another's name joins the two.
 publication_names = Table(
     "publication_names",
     metadata,
@@ -111,13 +111,4 @@ interpretation_hints = Table(
     an_id("publication_id", primary_key=True, index=True),  # whose hint it is
     Column("relation", String(14), primary_key=True),  # interprets, interpreted_by
     Column("how", String(10), nullable=False),  # declared, link, name
-)
-
-interpretations = Table(
-    "interpretations",
-    metadata,
-    an_id("policy", primary_key=True),
-    an_id("interpretation", primary_key=True, index=True),
-    Column("how", String(10), nullable=False),
-    moment("at"),
 )

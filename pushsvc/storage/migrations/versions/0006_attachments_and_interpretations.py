@@ -1,4 +1,4 @@
-"""Attachments that events carry; which interpretation explains which document."""
+"""Attachments that events carry; what documents and their interpretations say of each other."""
 
 from __future__ import annotations
 
@@ -36,12 +36,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "publication_id", "relation", name=op.f("pk_interpretation_hints")),
     )
     op.create_index(op.f("ix_interpretation_hints_publication_id"), "interpretation_hints", ["publication_id"])
-    op.create_table(
-        "interpretations",
-        sa.Column("policy", sa.String(length=40), nullable=False),
-        sa.Column("interpretation", sa.String(length=40), nullable=False),
-        sa.Column("how", sa.String(length=10), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("policy", "interpretation", name=op.f("pk_interpretations")),
-    )
-    op.create_index(op.f("ix_interpretations_interpretation"), "interpretations", ["interpretation"])
