@@ -1,4 +1,4 @@
-"""Amounts and percentages: Chinese in `money_zh`, English in `money_en`."""
+"""Amounts and percentages: Chinese in `money_zh` and `percentages_zh`, English in `money_en`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.money_en import foreign_amounts, percentages_en
-from pushsvc.plain.facts.money_zh import percentages_zh, yuan_amounts
+from pushsvc.plain.facts.money_zh import yuan_amounts
+from pushsvc.plain.facts.percentages_zh import percentages_zh
 
 
 def money_facts(context: Context) -> Iterator[Fact]:

@@ -1,117 +1,141 @@
-"""Which role an amount or a percentage plays: what a reader gets, pays, may not pass, or is told has moved."""
+"""Which role an amount in yuan plays: what a reader gets, pays, may not pass, or is told has moved.
+
+One table, read from above: the first cue that holds says the role, so that what stands higher wins.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+
+from pushsvc.plain.facts.cues import Cue
 
 #: Words for what a reader gets.
 AID = (
-    r"补贴|补助|奖励|资助|津贴|救助|奖补|消费券|补偿|扶持|贴息|抚恤|奖金|助学金|慰问金|优待金|护理费|生活费|安家费|报销"
-    r"|支付限额|给予|发放|减免|经费支持|配套支持|扣除标准|保障标准|低保标准"
+    r"补贴|补助|奖励|奖补|资助|津贴|救助|消费券|购房券|房票|红包|补偿|扶持|贴息|抚恤|奖金|助学金|奖学金|慰问金|优待金|护理费|生活费"
+    r"|安家费|报销|减免|支持资金|经费支持|配套支持|活动经费|建设支持|低保金|供养金|保障金|退役金|丧葬费|育儿金|激励|兑现"
 )
-_CAP = re.compile(r"(?:最高|最多|上限|封顶|不(?:得)?超(?:过|出)?|不(?:得)?高于|限额|以内|至多|累计不)")
-_CAP_CLOSE = re.compile(r"(?:最高|最多|上限|封顶|不(?:得)?超(?:过|出)?|不(?:得)?高于|至多|限额)[^,，。；;\d]{0,8}$")
-_OLD_NEW = re.compile(r"(?:由|从|原)[^,，。；;]{0,22}$")
-_TO_NEW = re.compile(
-    r"(?:由|从)[^。；;]{0,40}(?:提高|提升|上调|下调|调整|降低|增加|上浮|降|调|升|增|扩大|下降|减少)[到至为]\s?$"
+RAISED = r"提高|提升|上调|下调|调整|调增|调减|降低|增加|上浮|扩大|下降|减少|降|涨|调|升|增"
+_TO = r"(?:每[人户年月家套]{1,3}|最高|现在的)?"
+#: A cap at the figure's side: "最高贷款额度统一为" has words between, "不超过" has few.
+CAP = r"(?:(?:最高|最多|上限|封顶|限额|至多)[^,，。；;\d]{0,20}|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
+FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低|下限|保底)[^,，。；;\d]{0,12}$"
+_BASE = (
+    r"(?:收入|年薪|工资|薪酬|注册资本|纳税额?|税收|营业额|营收额?|营业收入|销售额|产值|资产|投资额?|存款|净值|余额|出资|出让金?|价款|总价|单价|价格"
+    r"|成交额|到位|标的额?|货值金额|违法所得|数额|金额|财产|损失|消费|购物|缴税|规模|基准)"
 )
-_MOVED_AFTER = re.compile(r"^[^,，。；;\d]{0,4}(?:统一)?(?:提高|提升|上调|下调|调整|降低|增加|降|调|升|增|下降)[到至为]")
-_MOVED_TO = re.compile(r"(?:提高|提升|上调|下调|调整|降低|增加|降|调|下降)[到至为]\s?(?:最高)?$")
-_RAISED_BY = re.compile(r"(?:上浮|增加|提高|上调|增长|下调|降低|下浮|额外增加|叠加)\s?(?:了|最高)?\s?$")
-_THRESHOLD_AFTER = re.compile(r"^\s?(?:[（(]含[^）)]{0,6}[）)])?\s?(?:及)?(?:以上|以下|以内|之间)")
-_THRESHOLD_BEFORE = re.compile(
-    r"(?:不(?:得)?低于|不少于|达到|达|超过|满|低于|(?<!不)(?<!得)高于|大于|小于|不足|注册资本|年?收入|营业收入|余额|资产|投资额|产值)[^,，。；;\d]{0,8}$"
+_FEES = (
+    r"报名费|考试费|考务费|学费|住宿费|工本费|服务费|手续费|受理费|申请费|登记费|管理费|停车费|保教费|保育费|诊查费|挂号费|鉴定费|评审费|物业费"
+    r"|水费|电费|燃气费|租金|月租|票价|门票|押金|保证金|收费|收取|交纳|缴纳|缴费|缴交|自付|个人缴|水价|电价|气价|售价|费用为|费用[:：]|资费"
 )
 
 
-@dataclass(frozen=True)
-class Words:
-    """The clause of a figure: before it, after it, and both."""
+AMOUNT_CUES: Sequence[Cue] = (
+    # A worked example, a tip-off's reward, the face of a coupon: nobody is promised these.
+    Cue("other", sentence=r"(?:例如|比如|譬如|举例|假设|假如|为例)"),
+    Cue("other", clause=r"举报人"),
+    Cue("other", before=r"(?:面额|面值)[^,，\d]{0,4}$"),
+    # What an offence is measured by stands before its fine.
+    Cue(
+        "threshold",
+        before=r"(?:违法所得|货值金额|经营额|数额|金额)[^,，\d]{0,6}$",
+        after=r"^(?:以上|以下)?的$|^(?:以上|以下)$",
+    ),
+    Cue(
+        "fine",
+        before=r"(?:处以?|罚款|罚金|罚)[^,，。；;\d]{0,10}$",
+        unless=r"处理费|处置费|处级|办事处|[^并可以,，]处(?:购买|领取|缴)",
+    ),
+    Cue("fine", after=r"^(?:以上|以下|以内)?的?\S{0,4}罚"),
+    # From the old to the new. "最高贷款额度提高至80万元" without the old one is a loan's cap, below.
+    Cue(
+        "new_value",
+        sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?(?:[万亿千百]?元|万|亿)[^。；;\d]{{0,30}}(?:{RAISED})[到至为]{_TO}$",
+    ),
+    Cue("new_value", before=rf"(?:{RAISED})[到至为]{_TO}$", unless=r"贷"),
+    Cue("old_value", before=r"(?:由|从|原)[^,，。；;]{0,22}$", following=rf"^[^。；;\d]{{0,6}}(?:统一)?(?:{RAISED})[到至为]"),
+    # Raised by so much; "每增加1人" and "增加一次性补贴" are no such thing.
+    Cue(
+        "increment",
+        before=r"(?:上浮|增加|提高|上调|增长|下调|降低|下浮|额外增加|叠加|增发)(?:了|最高|不超过|每[人户套家])?$",
+        unless=r"每增加",
+    ),
+    # What one gets off a price.
+    Cue("subsidy", before=r"(?:抵扣|立减|直减|减免|减收|少缴|优惠)[^,，。\d]{0,4}$", unless=FLOOR + r"|不超|最高"),
+    # A cap that says whom the rule is for, or the band that a rate is for.
+    Cue(
+        "threshold",
+        before=r"(?:超过|不足|未达到?|高于|低于|满|达到?)[^,，。；;\d]{0,6}$",
+        after=r"^的$|^的?部分|^以上|^以下|^至|^或者?[^,，]{0,16}的$",
+        unless=r"罚",
+    ),
+    Cue("subsidy_max", after=rf"^(?:以内|以下)的?(?:一次性)?(?:{AID})"),
+    Cue("threshold", after=r"^(?:及|或)?(?:以上|以下|以内|之间)"),
+    # Loans.
+    Cue(None, before=r"贷[^,，。；;\d]{0,12}(?:不低于|保底|至少)|保底可贷"),
+    Cue(
+        "loan_max",
+        before=r"(?:贷款?[^,，。；;]{0,24}(?:额度?|限额|上限|最高|不超过|可达)|最高[^,，。；;\d]{0,6}贷|可贷)[^,，。；;\d]{0,14}$",
+        unless=r"贴息|贷款?[^#]{0,14}(?:补贴|补助)|放款",
+    ),
+    Cue("loan_max", before=CAP, sentence=r"贷款?[^。；;]{0,40}$", unless=rf"{AID}|提取|担保费|利息|保费"),
+    # Floors, and what one must have, earn or spend.
+    Cue("threshold", before=FLOOR),
+    Cue(
+        "threshold",
+        before=rf"{_BASE}[^,，。；;\d]{{0,8}}(?:超过|达到?|高于|低于|不足|大于|小于|满)[^,，。；;\d]{{0,4}}$",
+        unless=r"不(?:得)?超过",
+    ),
+    Cue("threshold", before=r"(?<!不)(?<!不得)(?:超过|达到|高于|低于|大于|小于|不足|满|达)(?:人民币)?$"),
+    Cue("threshold", before=r"(?:收入|年薪|注册资本|净资产|资产总额|家庭财产)[^,，。；;\d]{0,12}$", unless=rf"补|{CAP}.*贴"),
+    # Caps: on one's own money and on what is off a price a limit, on aid a subsidy_max, on a pool a budget.
+    Cue(
+        "budget",
+        before=r"(?:总额|总量|资金总|总规模|合计|共计|总计)[^,，。；;\d]{0,8}(?:不(?:得)?超过|为|达)?[^,，。；;\d]{0,4}$",
+        unless=r"每|单|个人|累计",
+    ),
+    Cue(
+        "budget",
+        before=r"(?:安排|统筹|预算|投入)[^,，。；;\d]{0,12}$",
+        after=r"^[^,，。；;\d]{0,8}(?:资金|经费|预算)",
+        unless=r"每[人户家名]",
+    ),
+    Cue("limit", before=rf"(?:提取|缴存|基数|优惠金额|让利|扣减|限额标准|收费|费用限额|支付限额)[^,，。；;\d]{{0,14}}{CAP}"),
+    Cue("limit", before=r"(?:提取)[^,，。；;\d]{0,14}$"),
+    Cue("limit", after=r"^(?:为限|的?限额)"),
+    Cue("subsidy_max", before=CAP, clause=AID),
+    Cue("subsidy_max", clause=AID, after=r"^(?:封顶|为限|以内|的?上限)"),
+    Cue("subsidy_max", before=CAP, sentence=rf"(?:{AID})[^。；;]{{0,60}}$", unless=r"提取|贷|优惠|缴|面积|价格?"),
+    Cue(
+        "subsidy_max",
+        before=CAP,
+        after=r"^[^。；;\d]{0,12}",
+        clause="",
+        sentence=r"给予[^。；;]{0,60}$",
+        unless=r"提取|贷|优惠|缴|价格?",
+    ),
+    Cue("limit", before=CAP),
+    # What one pays.
+    Cue("fee", before=rf"(?:{_FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
+    # What a body has to spend.
+    Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户"),
+    # What one gets.
+    Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
+    Cue("subsidy", after=rf"^的?(?:标准)?[^,，。；;、\d]{{0,10}}(?:{AID})"),
+    Cue("subsidy", after=r"^[^,，。；;、\d]{0,8}(?:给予|发放|予以)", clause=rf"{AID}|标准"),
+    Cue(
+        "subsidy",
+        before=r"(?:标准|每人|每户|每月|每年|每次|按照?)[^,，。；;]{0,14}$",
+        sentence=rf"(?:{AID})[^。；;]{{0,50}}$",
+        unless=_FEES,
+    ),
+    Cue("standard", before=r"标准[^,，。；;]{0,14}$", unless=r"罚"),
+)
 
-    before: str
-    after: str
-    clause: str
-
-
-def _moved(words: Words) -> str | None:
-    if _TO_NEW.search(words.before) or (_MOVED_TO.search(words.before)):
-        return "new_value"
-    if _OLD_NEW.search(words.before) and _MOVED_AFTER.match(words.after):
-        return "old_value"
-    return None
-
-
-def amount_role(words: Words, per: str) -> str | None:
-    """The role of an amount in yuan; `per` is what it is counted by (元/人). None when no cue proves one."""
-    before, after, clause = words.before, words.after, words.clause
-    if re.search(r"罚款|罚金|处以?罚", clause):
-        return "fine"
-    if "举报人" in clause:  # a reward for a tip-off is nothing that the document offers its readers
-        return "other"
-    if re.search(r"(?:抵扣|立减|直减|减免)[^,，。\d]{0,4}$", before):
-        return "subsidy"
-    moved = _moved(words)
-    if (
-        "贷" in before
-        and not re.search(r"贴息|补贴|补助", before[-10:])
-        and re.search(r"贷款.{0,12}(?:额度|金额|限额)|最高.{0,4}贷款|可贷", before)
-        and moved != "old_value"
-    ):
-        if _RAISED_BY.search(before):
-            return "increment"
-        if moved and re.search(r"(?:由|从)", before):
-            return moved
-        return "loan_max" if _CAP.search(clause) or moved or "额度" in before else None
-    if moved:
-        return moved
-    if _RAISED_BY.search(before):
-        return "increment"
-    if _THRESHOLD_AFTER.match(after) or (_THRESHOLD_BEFORE.search(before) and not re.search(r"不(?:得)?超过", before)):
-        return "threshold"
-    aid = re.search(AID, clause)
-    if aid and (_CAP_CLOSE.search(before) or re.match(r"^\s?(?:以内|封顶|为限)", after)):
-        return "subsidy_max"
-    if _CAP_CLOSE.search(before):
-        # "不超过400元的，无需办理": a cap that says whom the rule is for.
-        return "threshold" if re.match(r"^\s?的$", after) else "limit"
-    if (
-        re.search(r"收费|工本费|报名费|考试费|学费|缴费|押金|保证金|租金|服务费|缴纳|手续费|票价|自付|个人缴", before[-24:])
-        and not aid
-    ):
-        return "fee"
-    if re.search(r"资金|预算|安排|投入|总额|投资|规模", before[-20:]) and not re.search(r"每", before[-12:]):
-        return "budget"
-    if aid and (
-        re.search(rf"(?:{AID}|标准|按|一次性|每人|每户|每月|每年|每家|每)[^,，。]{{0,14}}$", before)
-        or re.match(rf"^的?\s?(?:一次性)?\S{{0,6}}(?:{AID})", after)
-    ):
-        return "subsidy"
-    if re.search(r"标准", before[-16:]) or per:
-        return "standard" if re.search(r"标准|每人|每月|每户", before[-20:]) else None
-    return None
-
-
-def percentage_role(words: Words) -> str | None:
-    """The role of a percentage in a Chinese text, or None."""
-    before, after, clause = words.before, words.after, words.clause
-    if re.search(r"首付", before):
-        return _moved(words) or "min_downpayment"
-    moved = _moved(words)
-    if moved:
-        return moved
-    if _RAISED_BY.search(before) or re.search(r"上浮[^,，。\d]{0,4}$", before):
-        return "increment"
-    if re.search(r"罚款|滞纳金|违约金", clause):
-        return "fine_rate"
-    if re.search(r"补贴|补助|奖励|资助|贴息|返还|报销|支付比例|给予|减按|减征|退还", clause):
-        return "subsidy_rate"
-    if _CAP_CLOSE.search(before):
-        return "limit"
-    if _THRESHOLD_AFTER.match(after) or re.search(
-        r"(?:不(?:得)?低于|不少于|达到|超过|达|高于|低于|大于|占比)[^,，。\d]{0,6}$", before
-    ):
-        return "threshold"
-    if re.search(r"利率|税率|费率|比例|率", before[-14:]):
-        return "rate"
-    return None
+#: What a heading or the head of a list says of the figures under it.
+HEAD_CUES: Sequence[Cue] = (
+    Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),
+    Cue("loan_max", head=r"最高(?:可)?贷款?额度?|贷款(?:最高)?(?:额度|限额)|可贷额度", unless=r"提取"),
+    Cue("fee", head=r"租金|收费标准|费用标准|收费项目|价格|票价|交纳|缴费标准", unless=AID),
+    Cue("subsidy_max", head=rf"(?:{AID}).{{0,6}}(?:限额|上限|最高)|最高.{{0,4}}(?:{AID})"),
+    Cue("subsidy", head=rf"(?:{AID})[^。,，]{{0,4}}(?:标准|金额|额度|方式|政策)?(?:如下|为)?[:：。]?$"),
+)

@@ -1,4 +1,4 @@
-"""Quantities and ages in Chinese documents, where a cue beside them says what they count. They are listed, never made into a rule."""
+"""Counted things in Chinese documents where the words around prove what they are. Listed, never made into a rule."""
 
 from __future__ import annotations
 
@@ -6,60 +6,61 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.ages_zh import ages
+from pushsvc.plain.facts.clauses_zh import clause_of
+from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.numerals import NUMBER, any_number
+from pushsvc.plain.facts.cues import cue_of
+from pushsvc.plain.facts.numerals import NUMBER, any_number, number
+from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES
 
-_N = rf"(?P<n>{NUMBER}|[一二两三四五六七八九十百]{{1,4}})"
-#: An age in digits or in Chinese numerals, as in 六十周岁.
-_Y = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})"
-_INCLUSIVE = r"(?:[（(]含[^）)]{0,8}[）)])?\s?(?:及)?"
-_AGE = re.compile(
-    rf"(?P<lo>{_Y})\s?(?:周?岁)?\s?(?:-|—|–|~|～|至|到)\s?(?P<hi>{_Y})\s?周?岁"
-    rf"|(?P<from>{_Y})\s?周?岁{_INCLUSIVE}以上[、,，至]?\s?(?P<to>{_Y})\s?周?岁{_INCLUSIVE}以下"
-    rf"|(?:年满|满|已满|达到)\s?(?P<min>{_Y})\s?周?岁|(?P<over>{_Y})\s?周?岁\s?{_INCLUSIVE}以上"
-    rf"|(?P<under>{_Y})\s?周?岁\s?{_INCLUSIVE}(?:以下|以内)|不(?:得)?超过\s?(?P<most>{_Y})\s?周?岁"
-    rf"|未满\s?(?P<below>{_Y})\s?周?岁"
-)
+_N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
+_TIME = r"个?工作日|自然日|个月|年|天|日|周(?![岁边年末])|星期|小时|分钟|学时|课时"
+_COUNTS = r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百)|分(?![之别钟公为类批期段局管])|件|篇|场|届"
+_AREA = r"平方米|平米|㎡|m2|m²|公里|亩"
 _COUNTED = re.compile(
-    rf"{_N}\s?(?P<unit>个月|个工作日|工作日|年|人次|人|名|户|套|家|个百分点|平方米|㎡|倍|次|项|天|日|周(?!岁)|学时|张|台|辆|吨|公里)(?P<tail>以上|以下|以内|及以上|含以上|内)?"
+    rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
+    rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
 )
-_ROLES = (
-    ("limit", re.compile(r"(?:不(?:得)?超过|最多|最长|至多|不多于|上限|限)[^,，。；;\d]{0,8}$")),
-    (
-        "threshold",
-        re.compile(
-            r"(?:不(?:得)?少于|不低于|达到|超过|满|至少|达|连续(?:足额)?(?:正常)?缴[存纳费]{0,2}[^,，。；;\d]{0,8}|不足|大于|小于)[^,，。；;\d]{0,6}$"
-        ),
-    ),
-    (
-        "quota",
-        re.compile(r"(?:名额|招聘|招收|招录|计划招|共招|拟招|招生|录取|岗位|提供|补助|限额|配租|共)[^,，。；;\d]{0,10}$"),
-    ),
-    ("duration", re.compile(r"(?:期限|为期|时长|期|时间|连续)(?:为|是|共)?[^,，。；;\d]{0,4}$")),
-)
+#: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
+_CALENDAR = re.compile(r"^(?:度|级|底|初|末|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|版|期间)")
+_MOST_COUNTED = 4_000
 
 
 def quantities_zh(context: Context) -> Iterator[Fact]:
     """Facts of the kinds quantity and age_range of a Chinese document."""
-    for found in _AGE.finditer(context.text):
-        yield Fact("age_range", _age(found), found.group(), found.start(), found.end(), "eligibility")
-    for found in _COUNTED.finditer(context.text):
-        value = any_number(found["n"])
-        before = context.text[max(0, found.start() - 30) : found.start()]
-        role = next((name for name, cue in _ROLES if cue.search(before)), None)
-        if role is None and found["tail"]:
-            role = "threshold" if "上" in found["tail"] or "下" in found["tail"] else None
-        is_year = found["unit"].startswith("年") and value is not None and value >= 1900
-        if value is not None and role and not is_year:
-            yield Fact("quantity", value, found.group(), found.start(), found.end(), role, found["unit"], None, 0.8)
+    yield from ages(context)
+    for place, found in enumerate(_COUNTED.finditer(context.text)):
+        if place >= _MOST_COUNTED:
+            return
+        fact = _quantity(context, found)
+        if fact:
+            yield fact
 
 
-def _age(found: re.Match[str]) -> str:
-    said = {name: any_number(text) for name, text in found.groupdict().items() if text}
-    if said.get("lo"):
-        return f"{said['lo']}-{said['hi']}"
-    if said.get("from"):
-        return f"{said['from']}-{said['to']}"
-    least = said.get("min") or said.get("over")
-    most = said.get("under") or said.get("most") or said.get("below")
-    return f"{least}-" if least else f"-{most}"
+def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
+    value = _value(found)
+    unit, end = found["unit"], found.end()
+    if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):
+        return None
+    cues = TIME_CUES if re.fullmatch(_TIME, unit) else AREA_CUES if re.fullmatch(_AREA, unit) else COUNT_CUES
+    clause = clause_of(context, found.start(), found.end("unit"))
+    cue = cue_of(MULTIPLE_CUES if unit == "倍" else cues, clause)
+    if cue is None or cue.role is None:
+        return None
+    condition = condition_of(context, found.start(), 0, 1)
+    return Fact("quantity", value, context.text[found.start() : end], found.start(), end, cue.role, unit, condition, 0.8)
+
+
+def _value(found: re.Match[str]) -> int | float | str | None:
+    if found["n"] == "半":
+        return 0.5
+    most = number(found["n"], found["scale"]) if found["n"][0].isdigit() else any_number(found["n"])
+    least = any_number(found["low"]) if found["low"] else None
+    return f"{least}-{most}" if least is not None and most is not None and least < most else most
+
+
+def _is_calendar(text: str, found: re.Match[str], value: int | float | str) -> bool:
+    if isinstance(value, str):
+        return float(value.split("-")[1]) >= 1900
+    return value >= 1900 or bool(_CALENDAR.match(text[found.end("unit") : found.end("unit") + 5]))

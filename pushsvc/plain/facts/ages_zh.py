@@ -1,0 +1,112 @@
+"""Ages in Chinese documents: "18至45周岁", "35岁以下", "年满60周岁不满65周岁", "年满18周岁,且男性未满60周岁、女性未满55周岁".
+
+A value is "lo-hi", "lo-" or "-hi", in the printed numbers: 不满65周岁 ends at 65, as a reader looks for it in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.conditions_zh import condition_of
+from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.numerals import any_number
+
+_YEARS = r"(?:[0-9０-９]{1,3}|[一二三四五六七八九十百]{1,4})"
+_WITH = r"(?:\s?[（(〔\[][^（()）〔〕\[\]]{0,10}[）)〕\]])?"
+_LESS = r"不满|未满|不到|未到|不足|不(?:得)?超过|不大于|小于|低于|≤|<|＜"
+_MORE = r"年满|已满|须满|应满|满|达到?|超过|大于|高于|不小于|不低于|≥|>|＞"
+_AGE = re.compile(
+    rf"(?<![0-9０-９.])(?P<lo>{_YEARS})\s?(?:周?岁)?{_WITH}\s?(?:-|—{{1,2}}|–|~|～|－|至|到)\s?(?P<hi>{_YEARS})\s?周?岁{_WITH}(?:之间)?"
+    rf"|(?:(?P<less>{_LESS})|(?P<more>{_MORE}))?\s?(?<![0-9０-９.])(?P<years>{_YEARS})\s?周?岁{_WITH}\s?(?P<tail>(?:及其?)?(?:以上|以下|以内|之前|之后)|起)?"
+)
+#: Between the lower and the upper end of one range.
+_BETWEEN = re.compile(r"[、,，\s]*(?:且|并且?|至|到|但|，|年龄|均)*\s?(?P<who>[^、,，。；;\d\n]{0,12}?)")
+#: Between the upper ends of two groups that share the lower one: "、女性".
+_OTHER_GROUP = re.compile(r"[、,，\s]*(?P<who>(?:女|男)(?:性|职工|方)?)(?:年龄)?(?:在|为)?")
+#: Ages that say nothing about who may: how old a plan or a mind is, how each further year counts.
+_NO_ELIGIBILITY = re.compile(r"(?:心理年龄约?|智龄|每(?:增加|增长|满|超过|少)?|月龄)\s?在?$")
+_BOUND_APART = 14
+
+
+@dataclass(frozen=True)
+class Age:
+    """One printed age: its lower and upper ends (None where it has none), `text[start:end]`."""
+
+    low: int | None
+    high: int | None
+    start: int
+    end: int
+
+
+def ages(context: Context) -> Iterator[Fact]:
+    """Facts of the kind age_range in the order of their places."""
+    if "岁" not in context.text:
+        return
+    lower: Age | None = None
+    last: Age | None = None
+    for age in _joined(context.text, list(_printed(context.text))):
+        if last and last.low is not None and last.high is not None and age.low is None and age.high is not None:
+            between = context.text[last.end : age.start]
+            lower = last if _OTHER_GROUP.fullmatch(between) else None
+            if lower:
+                age = Age(lower.low, age.high, age.start, age.end)
+        last = age
+        yield _fact(context, age)
+
+
+def _printed(text: str) -> Iterator[Age]:
+    for found in _AGE.finditer(text):
+        if _NO_ELIGIBILITY.search(text[max(0, found.start() - 8) : found.start()]):
+            continue
+        if found["lo"]:
+            low, high = _number(found["lo"]), _number(found["hi"])
+            if low is not None and high is not None and low < high:
+                yield Age(low, high, found.start(), found.end())
+            continue
+        years, tail = _number(found["years"]), found["tail"] or ""
+        below = bool(found["less"]) or (not found["more"] and ("下" in tail or "内" in tail or "前" in tail))
+        above = bool(found["more"]) or "上" in tail or "后" in tail or tail == "起"
+        if years is not None and (below or above):
+            yield Age(None, years, found.start(), found.end()) if below else Age(years, None, found.start(), found.end())
+
+
+def _joined(text: str, found: list[Age]) -> Iterator[Age]:
+    """A lower end and the upper end that follows it in the same phrase are one range."""
+    place = 0
+    while place < len(found):
+        age = found[place]
+        if place + 1 < len(found) and age.low is not None and age.high is None:
+            other = found[place + 1]
+            between = text[age.end : other.start]
+            closes = other.low is None and other.high is not None and other.high > age.low
+            if closes and len(between) <= _BOUND_APART and _BETWEEN.fullmatch(between) and not re.search(r"女", between):
+                yield Age(age.low, other.high, age.start, other.end)
+                place += 2
+                continue
+        yield age
+        place += 1
+
+
+def _number(printed: str) -> int | None:
+    value = any_number(printed)
+    return int(value) if value is not None and 0 <= value <= 120 else None
+
+
+def _fact(context: Context, age: Age) -> Fact:
+    low, high = "" if age.low is None else str(age.low), "" if age.high is None else str(age.high)
+    raw = context.text[age.start : age.end]
+    return Fact("age_range", f"{low}-{high}", raw, age.start, age.end, "eligibility", None, _who(context, age))
+
+
+def _who(context: Context, age: Age) -> str | None:
+    """男 or 女 where the ends differ by sex, else the case that the sentence names before."""
+    sex = re.search(
+        r"(?:男性?|女性?)(?:职工|干部|方)?(?:年龄)?(?:在|为|已|须)?$", context.text[max(0, age.start - 10) : age.start]
+    )
+    inside = re.search(r"(?:且|[,，、])(男性?|女性?)", context.text[age.start : age.end])
+    if sex or inside:
+        return (sex.group() if sex else inside.group(1) if inside else "").rstrip("在为已须年龄") or None
+    return condition_of(context, age.start, 0, 1)

@@ -1,0 +1,114 @@
+"""Where a text says amounts of money: ranges, lists that share one unit, Chinese numerals, what an amount is counted by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pushsvc.plain.facts.numerals import NUMBER, any_number, number
+
+_SCALE = r"(?:万亿|千万|百万|十万|万|亿|千|百)"
+_EACH = (
+    r"(?:平方米|平米|立方米|㎡|m2|m²|m3|人次|学期|学年|人|户|家|年|月|日|天|次|小时|吨|亩|套|辆|间|生|台|名|个|张|件|例|孩|胎|度|位|床位|床|公里"
+    r"|课时|单职工|双职工|单人|家庭|票)"
+)
+#: 元/人/月, 元/平方米·年, 元每月, 元/套（间）.
+_PER = rf"(?:(?:\s?[/／每·・•.]\s?{_EACH}(?:[（(][^（()）\d]{{1,6}}[）)])?){{1,3}})"
+_CURRENCY = r"(?P<{0}>美|欧|港|日|韩|澳|新台)?元"
+_NUMERAL = (
+    r"[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾][一二两三四五六七八九十百千零〇壹贰叁肆伍陆柒捌玖拾佰仟]{0,11}"
+    r"(?:万[一二两三四五六七八九十百千零]{0,8}|亿)?"
+)
+_INCLUSIVE = r"(?:[（(]不?含[^（()）]{0,8}[）)])?"
+_TO = rf"\s?{_INCLUSIVE}\s?(?:-|—{{1,2}}|–|~|～|－|至|到|以上[、,，]?(?:至|到)?|及?以上不(?:满|足|超过))\s?(?:人民币)?"
+_NOT_MONEY = r"(?![旦宵素件首宇器音化论])"
+#: A prefix of 3 digits keeps NUMBER from being tried inside of a longer one.
+_ALONE = r"(?<![\d.０-９])"
+_MONEY = re.compile(
+    # 1万元至3万元, 1000-5000元, 5万元以上10万元以下
+    rf"{_ALONE}(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?:元)?(?P<lowper>{_PER})?{_TO}(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?"
+    rf"{_CURRENCY.format('highcurrency')}{_NOT_MONEY}(?P<rangeper>{_PER})?(?:{_INCLUSIVE}以下(?=的?罚款|[,，。；;的]))?"
+    # 2、3、5万元: the last one's unit is everybody's
+    rf"|{_ALONE}(?P<listed>(?:{NUMBER})(?:\s?(?:万|亿)?\s?(?:[、/]|和|或|及)\s?(?:{NUMBER})){{1,8}})\s?(?P<listscale>{_SCALE})?\s?"
+    rf"{_CURRENCY.format('listcurrency')}{_NOT_MONEY}(?P<listper>{_PER})?"
+    rf"|{_ALONE}(?P<n>{NUMBER})\s?(?P<scale>{_SCALE})?\s?余?(?:{_CURRENCY.format('currency')}{_NOT_MONEY}|块钱)(?:人民币)?(?P<per>{_PER})?"
+    # 25万/人
+    rf"|{_ALONE}(?P<bare>{NUMBER})\s?(?P<barescale>万|亿)(?P<bareper>\s?[/／]\s?{_EACH})"
+    rf"|(?:人民币|￥|¥)\s?(?P<sign>{NUMBER})\s?(?P<signscale>{_SCALE})?(?![\d.])"
+    rf"|(?<![一二两三四五六七八九十百千万亿数几上第余近超壹贰叁肆伍陆柒捌玖拾佰仟])(?P<words>{_NUMERAL})(?:余)?元(?![旦宵素件首宇器音化论里区桥方结复次])(?P<wordsper>{_PER})?"
+    # 由60万提高至80万
+    rf"|(?<=[从由为到至的过])(?P<moved>{NUMBER})\s?(?P<movedscale>[万亿])(?=[提上下调降增,，。；;及和]|$)"
+)
+_HINT = re.compile(r"元|万|亿|￥|¥|人民币|块钱")
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_CURRENCIES = {"美": "USD", "欧": "EUR", "港": "HKD", "日": "JPY", "韩": "KRW", "澳": "AUD", "新台": "TWD"}
+_ABOUT_MONEY = re.compile(r"额度|贷款|补贴|资金|金额|元|奖励|补助")
+#: Numbers of a list that are no amounts: the mark that opens a line ("1、2万元补贴").
+_LINE_MARK = re.compile(r"(?:^|\n)\s*$")
+#: How many characters a text is looked at in one go: a line without an amount must not be tried as a whole.
+_SENTENCE_ABOUT = 60
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount as printed: `text[start:end]`; a range's value is "low-high"; `per` as printed after it."""
+
+    value: int | float | str
+    start: int
+    end: int
+    per: str = ""
+    currency: str = "CNY"
+
+
+def amounts_in(text: str) -> Iterator[Money]:
+    """The amounts of a Chinese text from left to right."""
+    if not _HINT.search(text):
+        return
+    for found in _MONEY.finditer(text):
+        if found["low"]:
+            yield from _range(found)
+        elif found["listed"]:
+            yield from _list(text, found)
+        elif found["words"]:
+            value = _numeral(found["words"])
+            if value is not None:
+                yield Money(value, found.start(), found.end(), found["wordsper"] or "")
+        elif found["moved"]:
+            about = text[max(0, found.start() - _SENTENCE_ABOUT) : found.end() + _SENTENCE_ABOUT]
+            if _ABOUT_MONEY.search(about):
+                yield Money(number(found["moved"], found["movedscale"]), found.start(), found.end())
+        else:
+            digits = found["n"] or found["bare"] or found["sign"]
+            scale = found["scale"] or found["barescale"] or found["signscale"]
+            per = found["per"] or found["bareper"] or ""
+            yield Money(number(digits, scale), found.start(), found.end(), per, _CURRENCIES.get(found["currency"] or "", "CNY"))
+
+
+def _range(found: re.Match[str]) -> Iterator[Money]:
+    high = number(found["high"], found["highscale"])
+    low = number(found["low"], found["lowscale"] or found["highscale"])
+    per, currency = found["rangeper"] or found["lowper"] or "", _CURRENCIES.get(found["highcurrency"] or "", "CNY")
+    if low < high:
+        yield Money(f"{low}-{high}", found.start(), found.end(), per, currency)
+
+
+def _list(text: str, found: re.Match[str]) -> Iterator[Money]:
+    start, scale, per = found.start("listed"), found["listscale"], found["listper"] or ""
+    currency = _CURRENCIES.get(found["listcurrency"] or "", "CNY")
+    parts = list(re.finditer(rf"({NUMBER})\s?(万|亿)?", found["listed"]))
+    if _LINE_MARK.search(text[max(0, start - 20) : start]):
+        parts = parts[-1:]
+    for part in parts:
+        last = part is parts[-1]
+        end = found.end() if last else start + part.end()
+        yield Money(number(part[1], part[2] or scale), start + part.start(), end, per, currency)
+
+
+def _numeral(words: str) -> int | None:
+    words = words.translate(_CAPITALS)
+    if words.endswith("亿"):
+        value = any_number(words[:-1])
+        return None if value is None else int(value * 10**8)
+    value = any_number(words)
+    return None if value is None else int(value)

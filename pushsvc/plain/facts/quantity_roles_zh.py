@@ -1,0 +1,112 @@
+"""What a counted thing is: a time that an office takes, a term, a bar, a cap, a number of places, a penalty.
+
+Tables that are read from above: the first cue that holds says the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pushsvc.plain.facts.cues import Cue
+
+_CAP = (
+    r"(?:不(?:得)?(?:超(?:过|出)?|多于|高于|长于)|最多|最长|至多|上限|(?:仅|只)限|只(?:可|能|得)|仅(?:可|能))"
+    r"[^,，。；;\d]{0,10}$"
+)
+_FLOOR = r"(?:不(?:得)?(?:少|低|短)于|至少|最少|最低)[^,，。；;\d]{0,8}$"
+_REACHED = (
+    r"(?:达到?|超过|已?满|大于|小于|不足|不满|未满|高于|低于"
+    r"|连续(?:足额)?(?:正常)?(?:缴[存纳费]{0,2})?|累计(?:缴[存纳费]{0,2})?)[^,，。；;\d]{0,6}$"
+)
+_OFFICE = (
+    r"审核|审批|办结|作出|做出|出具|发放|拨付|答复|告知|核实|核查|调查|受理|反馈|完成"
+    r"|派发|到账|制发|送达|审查|批准|公示|推送|回复|领卡|组织|登记|转交|签发|寄出"
+)
+_WRONG = r"虚假|弄虚作假|骗取|失信|违规|违反|违法|伪造|套取|隐瞒|冒用|不实|作弊|处罚"
+
+TIME_CUES: Sequence[Cue] = (
+    Cue(None, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
+    Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
+    Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", sentence=r"取消|暂停|禁止|停止"),
+    Cue("limit", after=r"^(?:之?内)[^,，。]{0,4}(?:不得|不能|只能|仅|不予|不再|限)"),
+    Cue("duration", before=r"公示(?:期限?|时间)?[^,，。；;\d]{0,6}$"),
+    Cue(
+        "processing_time",
+        before=r"(?:办结|办理|审核|审批|承诺|法定|处理|受理|到账|发放)(?:办结|办理|办件)?(?:时限|期限|时间|工作日|时长)[^,，。；;\d]{0,4}$",
+    ),
+    Cue(
+        "processing_time",
+        head=r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时限|期限|时间)[^。]{0,4}$",
+        before=r"^[^,，。]{0,6}$",
+    ),
+    Cue(
+        "processing_time",
+        before=r"(?:等待|需要?|约|延长)$",
+        after=rf"^(?:左右)?[^,，。]{{0,6}}(?:{_OFFICE}|$)",
+        unless=r"公示|缴",
+    ),
+    Cue(
+        "duration",
+        before=r"(?:(?:贴息|补贴|资助|租赁|租住|合同|服务|贷款|培训|过渡|保障|优惠|免租|活动|建设|试用|聘)(?:期限?|年限|时间)|为期|时长)[^,，。；;\d]{0,6}$",
+        unless=r"满|不得|不超|最长|不少|不足",
+    ),
+    Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续))"),
+    Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
+    Cue("limit", before=_CAP),
+    Cue("threshold", before=_FLOOR),
+    Cue("threshold", before=_REACHED),
+    Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下](?!罚|有期|拘|徒)"),
+    Cue(
+        "processing_time",
+        after=rf"^之?内[^,，。]{{0,16}}(?:{_OFFICE})",
+        sentence=r"部门|机关|机构|窗口|银行|街道|镇|局|中心|受理|审核|公示|结束|通过",
+        unless=r"申请人|个人|企业|单位应",
+    ),
+    Cue("entitlement", after=r"^的?(?:[^,，。]{0,8})(?:补贴|补助|津贴|生活费|产假|假期|护理假|育儿假|奖励假|失业保险金)"),
+    Cue("entitlement", before=r"(?:产假|年休假|陪产假|护理假|育儿假|婚假|奖励假|假期|失业保险金|最长领取)[^,，。；;\d]{0,6}$"),
+    Cue("duration", after=r"^的?(?:过渡期|公示期?|宽限期|免租期|服务期|培训|试用期|缓冲期)"),
+    Cue("duration", before=r"每$", after=r"^(?:一签|一次|一换|核|复)"),
+    Cue("duration", before=r"可?提前$"),
+    Cue(
+        "duration",
+        before=r"(?:期限|为期|时长|期|连续|延长)(?:为|是|共)?[^,，。；;\d]{0,4}$",
+        unless=r"到期|期满|届满|定期|日期|逾期|分期",
+    ),
+)
+AREA_CUES: Sequence[Cue] = (
+    Cue("area", before=r"面积[^,，。；;\d]{0,10}$"),
+    Cue("area", before=r"(?:购买|所购)[^,，。；;\d]{0,4}$", after=r"^(?:[（(]含[）)])?以[上下]"),
+    Cue("limit", before=_CAP),
+    Cue("threshold", before=_FLOOR),
+    Cue("threshold", before=_REACHED),
+    Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
+)
+COUNT_CUES: Sequence[Cue] = (
+    Cue(
+        "quota",
+        before=r"(?:名额|指标|招聘|招收|招录|计划招|计划|拟招|招生|录取|岗位|配租|推出|提供房源|发放|前)[^,，。；;\d]{0,10}$",
+        unless=r"不超|最多|以前|目前|年前|日前|提前",
+    ),
+    Cue("limit", before=_CAP),
+    Cue(
+        "limit",
+        before=r"(?:每人|每户|每个?家庭|每套)?(?:仅|只|限)[^,，。；;\d]{0,8}$",
+        unless=r"期限|时限|年限|权限|有限|不限|无限|局限",
+    ),
+    Cue("threshold", before=_FLOOR),
+    Cue("threshold", before=_REACHED, unless=r"不满意"),
+    Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
+    Cue(
+        "quota",
+        before=r"(?:共|共计|合计|总计|共有)[^,，。；;\d]{0,6}$",
+        clause=r"房源|公寓|住房|名额|岗位|学位|床位|指标|职位|人才公寓",
+    ),
+)
+MULTIPLE_CUES: Sequence[Cue] = (
+    Cue("fine_multiple", after=r"^(?:以[上下])?[^,，。]{0,12}(?:罚|罚款)"),
+    Cue("fine_multiple", clause=r"罚|处.{0,10}$|超出过渡期|逾期", before=r"[^,，。]*$", unless=r"标准的"),
+    Cue("limit", before=_CAP),
+    Cue("threshold", after=r"^以[上下内]"),
+    Cue("threshold", before=r"不(?:得)?低于[^,，。；;\d]{0,8}$"),
+    Cue("multiple", before=r"(?:的|为|按|标准|金额|余额|工资|收入|租金)[^,，。；;\d]{0,4}$"),
+)

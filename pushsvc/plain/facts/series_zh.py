@@ -1,0 +1,62 @@
+"""Figures that are listed share what is said of one of them: "分别给予12万元、8万元、4万元补贴", "本科生4万元、硕士6万元"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+
+class Placed(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+#: Between two figures that belong together: "10万元/单职工、20万元/双职工".
+_BESIDE = re.compile(r"[^,，。；;、\d\n]{0,6}(?:[、/／]|和|及|或者?|与)[^,，。；;、\d\n]{0,8}")
+#: Between two entries of one list: a mark and the next one's name.
+_ENTRY = re.compile(r"[^。\n]{0,14}(?:[、,，;；]|和|及|\n+)[^。\n]{0,44}")
+#: Words that begin something else: what follows is no further entry.
+_ELSE = re.compile(
+    r"提高|提升|调整|上调|下调|降低|降|增加|上浮|由|从|最高|最低|上限|下限|封顶|不超|不高|不低|不少|不足|低于|高于|超过|达到?|至少|累计|总|合计|收入|资金"
+    r"|预算|投资|罚|贷款|缴纳|交纳|收取|注册|以上的|以下的|^以上|^以下|^以内|含|元|同时|另|额外|再|扣|减"
+)
+_BESIDE_ELSE = re.compile(r"提高|调整|降|增|最高|不超|不低|不足|超过|由|从|[到至为](?!每)|以[上下内]")
+
+
+def side_by_side(text: str, figures: Sequence[P]) -> list[list[P]]:
+    """The figures in groups of those that stand side by side."""
+    groups: list[list[P]] = []
+    for figure in figures:
+        between = text[groups[-1][-1].end : figure.start] if groups else ""
+        if groups and len(between) <= 16 and _BESIDE.fullmatch(between) and not _BESIDE_ELSE.search(between):
+            groups[-1].append(figure)
+        else:
+            groups.append([figure])
+    return groups
+
+
+def spread(
+    text: str, groups: Sequence[Sequence[Placed]], roles: Sequence[str | None], listed: frozenset[str]
+) -> list[str | None]:
+    """The roles, with those of a list's other entries where an entry proves none itself: from the entry before, else after."""
+    said = list(roles)
+    joined = [_goes_on(text[one[-1].end : two[0].start]) for one, two in pairwise(groups)]
+    for place in range(1, len(said)):
+        if said[place] is None and joined[place - 1] and said[place - 1] in listed:
+            said[place] = said[place - 1]
+    for place in range(len(said) - 2, -1, -1):
+        if said[place] is None and joined[place] and said[place + 1] in listed - {"subsidy_max", "limit", "loan_max"}:
+            said[place] = said[place + 1]
+    return said
+
+
+def _goes_on(between: str) -> bool:
+    return len(between) <= 60 and bool(_ENTRY.fullmatch(between)) and not _ELSE.search(between)
