@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
 from pushsvc.plain.invisible import without_invisible
-from pushsvc.plain.maintext import Node
+from pushsvc.plain.page_names import Node
 
 #: The standard tags by their lower-case name: pages write them in any letter case.
 STANDARD_TAGS = {
@@ -46,6 +47,10 @@ _ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,20}令\s?(?:\d{4}年)?第\s?\d{1,5}\s?号|[\u4e00-\u9fff]{2,20}公告\s?\d{4}年第\s?\d{1,5}\s?号)"
 )
 _FR_NUMBER = re.compile(r"\bFR Doc\.? ?(?P<no>(?:E\d-|\d{2,4}-)\d{3,6})")
+_NUMBER_BOX = re.compile(
+    r"(?:发\s*文\s*字\s*号|文\s*号|文件编号)\s*[】\]]?\s*[:：]\s*(?P<word>[\u4e00-\u9fffA-Za-z]{1,16})\s?"
+    r"[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号"
+)
 _TITLED = re.compile(r"关于.{4,80}(?:通知|公告|通告|意见|办法|规定|方案|决定)\s?[（(]$")
 _LEADING_WORDS = re.compile(
     r"^.*?(?:文号|字号|索引号|编号|按照|根据|依据|贯彻|落实|参照|执行|关于|通知|及|和|与|以|的|号)(?=[\u4e00-\u9fff]{2,})"
@@ -55,6 +60,8 @@ _SITE_SUFFIX = re.compile(
 )
 #: Lines at the head of a text among which its own number stands.
 _HEAD_LINES = 12
+#: Pieces of text of a page among which the box above the document stands.
+_HEAD_PIECES = 4000
 
 
 def standard_tags(root: Node) -> dict[str, str]:
@@ -116,6 +123,12 @@ def doc_number_of(title: str, source_text: str) -> str | None:
             return order.group().replace(" ", "")
     foot = _FR_NUMBER.search(source_text[-600:])
     return f"FR Doc. {foot['no']}" if foot else None
+
+
+def head_matter_number(root: Node) -> str | None:
+    """The number in the box above a document ("文号：金规〔2025〕24号"), which is no part of its text."""
+    found = _NUMBER_BOX.search("".join(str(piece) for piece in islice(root.itertext(), _HEAD_PIECES)))
+    return f"{found['word']}〔{found['year']}〕{found['no']}号" if found else None
 
 
 def language_of(text: str) -> Language:

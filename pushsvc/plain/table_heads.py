@@ -78,7 +78,7 @@ def _head_rows(rows: Texts) -> int:
     if len(rows) < 2 or not _heads(rows[0], rows[1:]):
         return 0
     count = 1
-    while count < min(3, len(rows) - 1) and _divides(rows[count - 1], rows[count]) and not _has_figures(rows[count]):
+    while count < min(3, len(rows) - 1) and _divides(rows[count - 1], rows[count]) and not has_figures(rows[count]):
         count += 1
     return count
 
@@ -89,7 +89,7 @@ def _heads(row: Sequence[str], below: Texts) -> bool:
         return False
     if any(len(text.split()) > _ENGLISH_HEAD_WORDS for text in said):
         return False
-    if _has_figures(row):
+    if has_figures(row):
         return _bands(row, below)
     if len(row) > 2:
         return True
@@ -98,7 +98,8 @@ def _heads(row: Sequence[str], below: Texts) -> bool:
     return all(named) or (named != [True, False] and _only_below(row, below))
 
 
-def _has_figures(row: Sequence[str]) -> bool:
+def has_figures(row: Sequence[str]) -> bool:
+    """Whether a cell says a figure that no head says: a sum, a number, a date."""
     return any(_FIGURE.search(_HARMLESS.sub("", text)) for text in row)
 
 
@@ -106,7 +107,7 @@ def _bands(row: Sequence[str], below: Texts) -> bool:
     """`年龄 | 60-79岁 | 80岁以上` over amounts: bands head their columns when money or shares stand below."""
     banded = [at for at, text in enumerate(row) if at and _BAND.fullmatch(text)]
     rest = [text for at, text in enumerate(row) if at not in banded]
-    if not banded or _has_figures(rest):
+    if not banded or has_figures(rest):
         return False
     return all(_VALUE.search(other[at]) and not _VALUE.search(row[at]) for at in banded for other in below[:3])
 

@@ -21,7 +21,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pushsvc.plain.table_heads import with_heads
+from pushsvc.plain.table_heads import has_figures, with_heads
 
 __all__ = ["Cell", "Table", "cell_at", "tables"]
 
@@ -32,6 +32,7 @@ _CAPTION_CHARACTERS = 60
 #: A row of officials' tables has fewer cells; a line with more is a whole table that ran on.
 _MOST_COLUMNS = 24
 _MOST_COLUMNS_WITHOUT_HEADS = 6
+_SUBHEAD_CHARACTERS = 40
 #: Cells of a document beyond which nobody reads a table in a message.
 _MOST_CELLS = 20_000
 #: An endless line is taken apart from this many running numbers on.
@@ -108,20 +109,31 @@ def cell_at(found: Sequence[Table], position: int) -> Cell | None:
 
 
 def _blocks(text: str) -> Iterator[list[_Line]]:
-    """Runs of lines that may be rows, one below the other."""
+    """Runs of lines that may be rows, one below the other; a short line within ("一、城镇") heads the rows after it."""
     block: list[_Line] = []
-    end = -1
+    end, gap = -1, False
     for written in text.split("\n"):
         start, end = end + 1, end + 1 + len(written)
         line = _line(text, start, end) if "|" in written or "\t" in written else None
         # A tab before the first word is an indent, not an empty cell.
         if line and (len(line.cells) > 1 or line.is_rule) and ("|" in written or line.cells[0].text):
+            if gap and not _goes_on(block[-1], line):
+                yield _without_frame(block)
+                block = []
             block.append(line)
+            gap = False
         elif block:
-            yield block
-            block = []
+            if gap or not 0 < len(written.strip()) <= _SUBHEAD_CHARACTERS:
+                yield _without_frame(block)
+                block = []
+            gap = bool(block)
     if block:
-        yield block
+        yield _without_frame(block)
+
+
+def _goes_on(before: _Line, line: _Line) -> bool:
+    """Whether a row after a line of words belongs to the table above: as wide, and no row of heads."""
+    return len(before.cells) == len(line.cells) and has_figures([cell.text for cell in line.cells])
 
 
 def _line(text: str, start: int, end: int) -> _Line:
@@ -133,11 +145,15 @@ def _line(text: str, start: int, end: int) -> _Line:
         body = piece.strip()
         cells.append(Cell(body, at + (lead if body else 0), at + (lead if body else 0) + len(body)))
         at += len(piece) + len(mark)
-    bare = line.strip()
-    if mark == "|" and len(cells) > 2 and bare.startswith("|") and bare.endswith("|"):
-        cells = cells[1:-1]
-    rule = mark == "|" and bool(_RULE.fullmatch(bare[:400]))
+    rule = mark == "|" and bool(_RULE.fullmatch(line.strip()[:400]))
     return _Line(tuple(cells), start, end, rule)
+
+
+def _without_frame(block: list[_Line]) -> list[_Line]:
+    """Markdown frames its rows: where every line begins and ends with a bar, the bars stand around cells, not between them."""
+    if all(len(line.cells) > 2 and not line.cells[0].text and not line.cells[-1].text for line in block):
+        return [replace(line, cells=line.cells[1:-1]) for line in block]
+    return block
 
 
 def _tables_of(block: list[_Line], text: str) -> Iterator[Table]:
