@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
+from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.taxonomy.entries import Entry
+from pushsvc.taxonomy.entries import Entry, rows, several
 from pushsvc.taxonomy.industries import Industries
 from pushsvc.taxonomy.named import NamedList, read_named
 from pushsvc.taxonomy.regions import Regions
@@ -18,6 +20,7 @@ __all__ = [
     "Regions",
     "Topics",
     "audiences",
+    "concerned",
     "industries",
     "listing",
     "regions",
@@ -50,6 +53,14 @@ def industries() -> Industries:
 def audiences() -> NamedList:
     """The product's own audience groups, by name, with their cues."""
     return NamedList("audience", "pushsvc taxonomy audiences", read_named("audiences.csv"))
+
+
+@cache
+def concerned(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Groups that a subject concerns even where no sentence names them, each with the pattern of its subjects."""
+    pairs = ((row["group"], several(row["cues"])) for row in rows("concerned_groups.csv") if row["language"] == language)
+    edge = "" if language == "zh" else r"\b"
+    return tuple((group, re.compile(edge + f"(?:{'|'.join(map(re.escape, cues))})")) for group, cues in pairs)
 
 
 def listing(kind: str) -> list[dict[str, str | None]]:

@@ -21,7 +21,10 @@ class Industries:
         for row in rows("industries.csv"):
             code = row["code"]
             parent = code[0] if len(code) > 1 else None
-            self._entries[code] = Entry(code, row["name"], row["name_en"] or None, parent, several(row["aliases"]))
+            self._entries[code] = Entry(
+                code, row["name"], row["name_en"] or None, parent,
+                several(row["aliases"]), several(row["cues_zh"]), several(row["cues_en"]),
+            )  # fmt: skip
 
     def normalise(self, code: str) -> str:
         """The code in capitals. BadInput unless its section, and with digits its division in that section, is known."""

@@ -1,104 +1,194 @@
-"""Which regions a document names: in its title, its issuer, its signature. Nothing is guessed from the text."""
+"""Which regions a document is for: by its title, its issuer, its signature, or by who it says that it is for.
+
+A place that is merely mentioned (a firm's seat, an example, another city's document) is none of them.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from pushsvc import taxonomy
 from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Evidence
+from pushsvc.plain.classes.place_names import Place, places_in
+from pushsvc.plain.classes.places_abroad import regions_abroad
 
 _NATIONAL = re.compile(
-    r"国务院|中华人民共和国|国家(?:税务总局|发展改革委|金融监督管理总局|医疗保障局|卫生健康委|市场监督管理总局|移民管理局|知识产权局|统计局|邮政局)|财政部"
-    r"|教育部|民政部|人力资源社会保障部|人力资源和社会保障部|住房城乡建设部|住房和城乡建设部|商务部|公安部|司法部|农业农村部|退役军人事务部|中国人民银行|中国银保监会"
-    r"|全国人民代表大会"
+    r"国务院|中华人民共和国(?!.{0,12}(?:省|市|自治区))|全国人民代表大会|国家(?:税务|金融监督管理|市场监督管理|广播电视|粮食和物资储备|体育|统计|移民管理|医疗保障"
+    r"|知识产权|邮政|铁路|能源|林业和草原|发展改革|发展和改革|卫生健康|疾病预防控制|药品监督管理|中医药管理|数据|外汇管理|消防救援)(?:总局|委员会|委|局)"
+    r"|(?:外交|国防|教育|科学技术|科技|工业和信息化|公安|民政|司法|财政|人力资源(?:和)?社会保障|自然资源|生态环境|住房(?:和)?城乡建设|交通运输"
+    r"|水利|农业农村|商务|文化和旅游|退役军人事务|应急管理)部(?!门)|中国(?:人民银行|银保监会|证监会|银行保险监督管理委员会|证券监督管理委员会|残疾人联合会)"
+    r"|(?<![\u4e00-\u9fff])(?:人民银行|税务总局|金融监管总局|海关总署|审计署|中共中央|中央组织部|最高人民)"
 )
-#: Marks of the Federal Register.
-AMERICAN = re.compile(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register")
-_BRITISH = re.compile(r"\bGOV\.UK\b|\bHM Revenue|\bHMRC\b|\bNHS\b|\bUnited Kingdom\b|\bthe UK\b|\bUK\b")
-#: Characters of a text that are looked at for the country that it is of.
-_HEAD = 4000
+#: In the head of a document without a place of its own: it speaks to the whole country.
+_TO_THE_NATION = re.compile(
+    r"各省、自治区、直辖市|各省(?:税务|、|级)|中华人民共和国(?:国务院令|主席令|境内)|国务院令|各省、?自治区|全国人民代表大会(?:常务委员会)?通过"
+)
+_OFFICE = re.compile(r"(?:局|委|政府|厅|办公室|办公厅|中心|委员会|部|院|会|行|处|站|所|大队|支队|管委会)$")
+#: Around a place of the text: whoever lives, works or buys there.
+_BEFORE = re.compile(r"(?:凡在|适用于|适用范围[:：]?(?:为|是)?|具有|面向|限于|仅限|范围为|在)$")
+_AFTER = re.compile(
+    r"(?:全域|全市|全区)?(?:行政区域|行政区划|行政辖区|辖区|范围|区域|境内|城区|市区)?(?:范围)?内?"
+    r"(?:居住|户籍|常住|工作|注册|登记|参保|就业|缴纳|缴存|购买|购房|新购|从事|生活|依法|经营|内|的|各|户口|[,，、和及])"
+)
+_WHOLE_AREA = re.compile(r"(?:行政区域|行政辖区|辖区|区域|境|范围)内?")
+_STRONG_BEFORE = re.compile(r"(?:凡在|适用于|面向)$")
+_OWN_COUNTY, _OWN_CITY = re.compile(r"[我本全]县|[我本全]区(?!域|间|块)"), re.compile(r"[我本全]市(?!场|值)|市政府|市住房|市民政|市人力")
+_OWN_PROVINCE = re.compile(r"[我本全]省|我区各市|[本全]自治区")
+#: Characters of a text that are looked at: its head for who it is for, more of it for where it is at home.
+_HEAD, _BODY = 3000, 8000
+#: How many times oftener than any place outside it the home of a document is named.
+_OFTENER = 3
 
 
-def read_regions(reading: Reading, site_region: str | None, issuer: str | None) -> tuple[str, ...]:
-    """The regions that the title, the issuer or the signature name; the narrowest of each line."""
-    if reading.language == "en":
-        return _foreign_regions(reading, issuer)
-    head, tail = reading.source_text[:300], reading.source_text[-300:]
-    for place in (reading.title, issuer or "", reading.meta.get("ContentSource", ""), _signature(tail), _signature(head)):
-        found = _places(place, site_region)
-        if found:
-            return found
-        if _NATIONAL.search(place):
-            return ("CN",)
-    return ("CN",) if re.search(r"中华人民共和国国务院令|中华人民共和国主席令", head) else ()
+def read_regions(reading: Reading, site_region: str | None, issuer: str | None) -> list[Evidence]:
+    """The regions, each with where it was read. Nothing where the document does not say it."""
+    return regions_abroad(reading, issuer) if reading.language == "en" else _chinese(reading, site_region, issuer)
+
+
+def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> list[Evidence]:
+    text = reading.source_text
+    head, tail = text[:_HEAD], text[-300:]
+    meta = reading.meta
+    names = [("title", reading.title[:400]), ("issuer", issuer or ""), ("ContentSource", meta.get("ContentSource", ""))]
+    signed = [("text", _signature(tail)), ("text", _signature(text[:300]))]
+    site = [("SiteName", meta.get("SiteName", "")), ("Author", meta.get("Author", ""))]
+    near = _near(site_region, [words for _, words in names + signed + site])
+    base: list[Evidence] = []
+    for where, words in names + signed:
+        base = _named(words, where, near, text)
+        national = _NATIONAL.search(words) if not base else None
+        if national:
+            base = [_evidence("CN", national.group(), where, text)]
+        if base:
+            break
+    scope = _scope(head, near, {one.value for one in base}, site_region)
+    return scope or base or _to_the_nation(head) or _home(text[:_BODY], near) or _of_site(site, near, text)
+
+
+def _near(site_region: str | None, words: Iterable[str]) -> frozenset[str]:
+    """The regions that are named beyond doubt, and what lies above them: a district's common name is one of theirs."""
+    regions = taxonomy.regions()
+    sure = {place.codes[0] for said in words for place in places_in(said[:400], True) if len(place.codes) == 1}
+    if site_region and regions.known(site_region):
+        sure.add(site_region)
+    return frozenset(code for each in sure for code in regions.above(each) if code != "CN")
+
+
+def _resolved(place: Place, near: frozenset[str]) -> str | None:
+    """The one region that a name means, among those near where several share it."""
+    if len(place.codes) == 1:
+        return place.codes[0]
+    above = taxonomy.regions().above
+    for most in (4, 2):
+        prefixes = {code[:most] for code in near if not (most == 4 and code.endswith("0000"))}
+        fitting = [code for code in place.codes if code[:most] in prefixes and near & set(above(code))]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _narrowest(codes: Iterable[str]) -> list[str]:
+    chosen = list(dict.fromkeys(codes))
+    wider = {above for code in chosen for above in taxonomy.regions().above(code)[1:]}
+    return [code for code in chosen if code not in wider]
+
+
+def _named(words: str, where: str, near: frozenset[str], text: str) -> list[Evidence]:
+    raws: dict[str, str] = {}
+    for place in places_in(words[:400], True):
+        code = _resolved(place, near)
+        if code:
+            raws.setdefault(code, place.raw)
+    return [_evidence(code, raws[code], where, text) for code in _narrowest(raws)]
+
+
+def _evidence(code: str, raw: str, where: str, text: str) -> Evidence:
+    if where != "text":
+        return Evidence("regions", code, raw, where)
+    start = text.rfind(raw) if raw in text[-300:] else text.find(raw)
+    return Evidence("regions", code, raw, where, start, start + len(raw))
 
 
 def _signature(text: str) -> str:
     """Lines that name an office and no more: where a document is signed, or headed."""
-    lines = [line.strip() for line in text.split("\n")]
-    return " ".join(
-        line for line in lines if 4 <= len(line) <= 30 and re.search(r"(?:局|委|政府|厅|办公室|中心|委员会|部|院|会|行)$", line)
-    )
+    lines = [re.sub(r"^(?:来源|发布机构|发文机关|信息来源)[:：]\s*", "", line.strip()) for line in text.split("\n")]
+    return " ".join(line for line in lines if 4 <= len(line) <= 40 and _OFFICE.search(line))
 
 
-@cache
-def _names() -> dict[str, tuple[str, ...]]:
-    return taxonomy.regions().names()
+def _scope(head: str, near: frozenset[str], base: set[str], site_region: str | None) -> list[Evidence]:
+    """Places in which people must live, work or buy: below the document's own, or its own where it has none.
 
-
-@cache
-def _place_pattern() -> re.Pattern[str]:
-    names = sorted((name for name in _names() if len(name) >= 2), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, names)))
-
-
-def _places(text: str, site_region: str | None) -> tuple[str, ...]:
-    regions = taxonomy.regions()
-    names = _names()
-    mentioned: list[tuple[str, ...]] = []
-    for found in _place_pattern().finditer(text[:400]):
-        if not _is_whole_name(found.group(), text, found):
+    What one of many cases asks for narrows nothing: only 凡在…, 适用于… and the like do.
+    """
+    found: dict[str, Place] = {}
+    above = taxonomy.regions().above
+    for place in places_in(head, False):
+        code = _resolved(place, near)
+        opening = re.sub(r"(?:[\u4e00-\u9fff]{1,8}[省市州])$", "", head[max(0, place.start - 12) : place.start])
+        if not code or not _BEFORE.search(opening) or not _AFTER.match(head, place.end):
             continue
-        mentioned.append(names[found.group()])
-    known = {code for codes in mentioned if len(codes) == 1 for code in codes}
-    near = known | {site_region} if site_region and regions.known(site_region) else known
-    chosen: list[str] = []
-    for codes in mentioned:
-        fitting = (
-            codes if len(codes) == 1 else tuple(code for code in codes if near & set(regions.above(code)[1:]) or code in near)
-        )
-        if len(fitting) == 1 and fitting[0] not in chosen:
-            chosen.append(fitting[0])
-    wider = {above for code in chosen for above in regions.above(code)[1:]}
-    return tuple(code for code in chosen if code not in wider)
+        line = above(code)
+        if base:
+            fits = bool(_STRONG_BEFORE.search(opening) and base & set(line[1:]))
+        else:
+            fits = site_region is None or site_region in line
+        if fits:
+            found.setdefault(code, place)
+    if not base and len(found) > 1 and len({code[:4] for code in found}) > 1:
+        return []
+    return [Evidence("regions", code, found[code].raw, "text", found[code].start, found[code].end) for code in _narrowest(found)]
 
 
-def _is_whole_name(name: str, text: str, found: re.Match[str]) -> bool:
-    """A short name (成都, 南山) counts only for a province or a city, and not before 路, 银行 and the like."""
-    if name == "全国":
-        return False
-    if re.search(r"[省市区县州盟旗]$", name):
-        return True
-    codes = _names()[name]
-    after = text[found.end() : found.end() + 6]
-    return (
-        any(code.endswith("00") for code in codes)
-        and len(codes) == 1
-        and not re.match(r"路|街|大道|银行|人寿|证券|大学", after)
-    )
+def _to_the_nation(head: str) -> list[Evidence]:
+    found = _TO_THE_NATION.search(head[:1200])
+    return [Evidence("regions", "CN", found.group(), "text", found.start(), found.end())] if found else []
 
 
-def _foreign_regions(reading: Reading, issuer: str | None) -> tuple[str, ...]:
-    text = f"{reading.title} {issuer or ''} {reading.meta.get('SiteName', '')}"
-    for code, pattern in (
-        ("GB-WLS", r"\bWales\b|\bWelsh\b"),
-        ("GB-SCT", r"\bScotland\b"),
-        ("GB-NIR", r"\bNorthern Ireland\b"),
-        ("GB-ENG", r"\bEngland\b"),
-    ):
-        if re.search(pattern, text):
-            return (code,)
-    if AMERICAN.search(reading.source_text[:1500]) or AMERICAN.search(reading.source_text[-1500:]):
-        return ("US",)
-    return ("GB",) if _BRITISH.search(text) or len(_BRITISH.findall(reading.source_text[:_HEAD])) >= 2 else ()
+def _home(text: str, near: frozenset[str]) -> list[Evidence]:
+    """The one place that a text without a named issuer is at home in: what it says of 我市 or 本区 is of that one.
+
+    Every other place that it names lies above it or in it, or is named far less often.
+    """
+    level = 6 if _OWN_COUNTY.search(text) else 4 if _OWN_CITY.search(text) else 2 if _OWN_PROVINCE.search(text) else 0
+    counted: Counter[str] = Counter()
+    first: dict[str, Place] = {}
+    for place in places_in(text, False):
+        code = _resolved(place, near)
+        own = _cut(code, level) if code and level else code
+        if own:
+            counted[own] += 1
+            first.setdefault(own, place)
+    if not counted:
+        return []
+    home, times = max(counted.items(), key=lambda pair: pair[1])
+    above = taxonomy.regions().above
+    others = max((n for code, n in counted.items() if home not in above(code) and code not in above(home)), default=0)
+    if (times < 2 and not level) or times < _OFTENER * others:
+        return []
+    place = first[home]
+    return [Evidence("regions", home, place.raw, "text", place.start, place.end)]
+
+
+def _cut(code: str, digits: int) -> str | None:
+    """The region of that many digits that `code` is or lies in; None where `code` is wider. A city of the first rank is its own."""
+    if code[:2] in ("11", "12", "31", "50") and digits == 4:
+        return code[:2] + "0000"
+    cut = code[:digits].ljust(6, "0")
+    if not taxonomy.regions().known(cut):  # a county-level city straight below its province
+        return code
+    is_wider = code.rstrip("0") != cut.rstrip("0") and len(code.rstrip("0")) < digits - 1
+    # 我市 may be said by a city of county rank (海宁市): it stays itself.
+    if digits == 4 and code != cut and taxonomy.regions().name(code).endswith("市"):
+        return code
+    return None if is_wider else cut
+
+
+def _of_site(site: Sequence[tuple[str, str]], near: frozenset[str], text: str) -> list[Evidence]:
+    for where, words in site:
+        found = _named(words, where, near, text)
+        if found:
+            return found
+    return []

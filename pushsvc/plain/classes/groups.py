@@ -1,0 +1,151 @@
+"""The groups that a document is for, in its own words: who gets, must, or may apply, not who is merely mentioned.
+
+Each mention of a group is weighed: the title most, then sentences about the scope, then what stands beside a verb of duty
+or benefit, then how often it is named. Words that few documents are for (办事人员, 申请人) count less.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pushsvc import taxonomy
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Evidence
+
+#: What a mention is worth by where it stands. A subject that concerns a group which it does not name is worth `SUBJECT`.
+TITLE, SCOPE, BESIDE_A_VERB, HEAD, MENTION, SUBJECT = 6.0, 3.0, 1.5, 1.0, 0.5, 3.5
+#: Mentions without more to say for them count so far and no further.
+_MOST_FOR_MENTIONS = 4.0
+#: Of scope sentences as many count.
+_MOST_SCOPES = 3
+#: Groups that are told; more where the others weigh nearly as much, as in a list of cases.
+_FEW, _MANY, _NEARLY = 5, 8, 0.4
+#: A group is told from this weight on, and from this share of the weightiest group's.
+_LEAST, _SHARE = 2.0, 0.18
+#: What a common word (firms, residents) must weigh to be told beside more precise ones.
+_LEAST_COMMON, _SHARE_COMMON = 4.5, 0.35
+
+
+class Mention(NamedTuple):
+    """One mention: the group as it is told, its worth, and the words in the title or the text."""
+
+    group: str
+    worth: float
+    raw: str
+    where: str
+    start: int | None
+    end: int | None
+
+
+@dataclass
+class Weight:
+    """What speaks for one group."""
+
+    plain: float = 0.0
+    proved: float = 0.0
+    strong: bool = False
+    best: Mention | None = None
+    scopes: int = 0
+
+    def add(self, mention: Mention) -> None:
+        """Counts one mention in."""
+        if mention.worth <= MENTION:
+            self.plain = min(_MOST_FOR_MENTIONS, self.plain + mention.worth)
+        elif mention.worth >= TITLE or self.scopes < _MOST_SCOPES:
+            self.proved += mention.worth
+            self.scopes += mention.worth < TITLE
+        else:
+            self.plain = min(_MOST_FOR_MENTIONS, self.plain + MENTION)
+        self.strong = self.strong or mention.worth >= SCOPE
+        if self.best is None or mention.worth > self.best.worth:
+            self.best = mention
+
+    @property
+    def total(self) -> float:
+        """The whole weight."""
+        return self.plain + self.proved
+
+
+class Words(NamedTuple):
+    """What a language knows of its group words."""
+
+    #: Groups so common that they are told only where they weigh much.
+    common: frozenset[str]
+    #: Words so vague that they are told only where nothing else is.
+    vague: frozenset[str]
+    #: Words that mean the same people: the weightiest is told.
+    same: tuple[frozenset[str], ...]
+
+
+def weighed(mentions: Iterable[Mention]) -> dict[str, Weight]:
+    """The weight of each group."""
+    weights: dict[str, Weight] = {}
+    for mention in mentions:
+        weights.setdefault(mention.group, Weight()).add(mention)
+    return weights
+
+
+def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:
+    """The groups to tell, the weightiest first. Of two that say the same, the more precise stays unless it is rare."""
+    ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
+    heaviest = max((weight.total for group, weight in ranked if group not in words.vague), default=0.0)
+    told: list[tuple[str, Weight]] = []
+    for group, weight in ranked:
+        common = group in words.common and not _in_title(weight)
+        least = max(_LEAST_COMMON, _SHARE_COMMON * heaviest) if common else max(_LEAST, _SHARE * heaviest)
+        if group in words.vague or weight.total < least or _said_already(group, told, words):
+            continue
+        wider = next((each for each in told if each[0] in group), None)
+        if wider is None:
+            told.append((group, weight))
+        elif weight.total >= 0.4 * wider[1].total and not _in_title(wider[1]):
+            told[told.index(wider)] = (group, weight)
+    if not told:
+        told = [(group, weight) for group, weight in ranked if weight.total >= _LEAST][:2]
+    more = [pair for pair in told[_FEW:_MANY] if pair[1].total >= _NEARLY * told[0][1].total]
+    return told[:_FEW] + more
+
+
+def _in_title(weight: Weight) -> bool:
+    return weight.best is not None and weight.best.where == "title"
+
+
+def _said_already(group: str, told: Iterable[tuple[str, Weight]], words: Words) -> bool:
+    names = {name for name, _ in told}
+    return any(group in name for name in names) or any(group in alike and names & alike for alike in words.same)
+
+
+def evidence_of(told: Iterable[tuple[str, Weight]]) -> list[Evidence]:
+    """Where each told group is said best."""
+    return [
+        Evidence("audience_words", group, weight.best.raw, weight.best.where, weight.best.start, weight.best.end)
+        for group, weight in told
+        if weight.best
+    ]
+
+
+def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
+    """Groups that the subject concerns, named or not: cattle concern farmers, a consultation concerns the public."""
+    title, opening = reading.title.lower(), reading.source_text[:_OPENING].lower()
+    if kind and kind.value == "consultation":
+        yield Mention(_EVERYBODY[reading.language], SUBJECT, kind.raw, kind.where, kind.start, kind.end)
+    for group, pattern in taxonomy.concerned(reading.language):
+        in_title = pattern.search(title)
+        if in_title:
+            yield Mention(group, SUBJECT, reading.title[in_title.start() : in_title.end()], "title", None, None)
+        elif reading.language == "en":
+            said = list(itertools.islice(pattern.finditer(opening), _OFTEN))
+            if len(said) == _OFTEN:
+                start, end = said[0].span()
+                yield Mention(group, SUBJECT, reading.source_text[start:end], "text", start, end)
+
+
+#: Characters at the head of a text that say what it is about.
+_OPENING = 1500
+#: So often must an English opening name a subject that the title does not name.
+_OFTEN = 3
+#: Who may answer a consultation.
+_EVERYBODY = {"zh": "社会公众", "en": "the public"}
