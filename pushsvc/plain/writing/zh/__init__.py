@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from pushsvc.domain.publications import Reading
@@ -20,6 +21,8 @@ from pushsvc.plain.writing.zh.worth import Told, pairs, valued
 
 #: Characters in which another sentence may fit.
 _ROOM_FOR_ONE_MORE = 12
+#: Behind so many sentences only those that carry a fact are looked at.
+_ONLY_FACTS_AFTER = 80
 #: How often a sentence that the verifier does not let through is replaced by another.
 _TRIES = 3
 
@@ -51,6 +54,9 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
     found = []
     for statement in statements(spans):
         if re.sub(r"[\s\W]+", "", statement.text) in bare_title:
+            continue
+        carries = bisect_left(starts, statement.span.end) > bisect_left(starts, statement.span.start)
+        if statement.place > _ONLY_FACTS_AFTER and not carries:
             continue
         for made in made_of(statement):
             told = valued(made, facts, starts, title_pairs)

@@ -19,6 +19,8 @@ _LEAST = 2.4
 #: While little is said, a little more is welcome.
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 90
 _MOST_SENTENCES = 9
+#: Two sentences of one statement that begin with the same condition.
+_SAME_BEGINNING = 9
 
 
 def choose(candidates: Sequence[Told], room: int) -> list[Told]:
@@ -35,7 +37,13 @@ def choose(candidates: Sequence[Told], room: int) -> list[Told]:
         if _cost(best, sentences) <= room and not any(_alike(best, other) for other in chosen):
             chosen.append(best)
             room -= _cost(best, sentences)
-    return sorted(chosen, key=lambda told: told.place)
+    return sorted(chosen, key=lambda told: (_only_validity(told), told.place))
+
+
+def _only_validity(told: Told) -> bool:
+    """Since when and until when it holds comes after what it is."""
+    kinds = {fact.kind for fact in told.facts}
+    return bool(kinds & {"effective_date", "expiry"}) and kinds <= {"effective_date", "expiry", "quantity"}
 
 
 def key(fact: Fact) -> tuple[str, str]:
@@ -67,6 +75,8 @@ def _alike(one: Told, other: Told) -> bool:
     """Does the one say again what the other says?"""
     a, b = one.made.sentences[-1].rstrip("。"), other.made.sentences[-1].rstrip("。")
     if a in b or b in a:
+        return True
+    if one.made.statement is other.made.statement and a[:_SAME_BEGINNING] == b[:_SAME_BEGINNING]:
         return True
     first, second = _pairs(a), _pairs(b)
     return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)

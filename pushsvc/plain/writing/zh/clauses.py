@@ -38,6 +38,9 @@ _SAYS = re.compile(
     r"|增加|减少|延长|放宽|取消|停|暂|封闭|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举办|举行|开展|受理|审核|公布|公示|发布|补贴\d|补助\d|奖励\d|包括|分为|属于|无|有|没|未|不|关注"
     r"|提醒|注意|避开|绕行|转移|联系|咨询|通过|退|减|贷|租|买|就医|结算|参保|转入|转出|合格|视|认定|扣|计|加|调整|恢复|上线|启动|开始|结束|截止"
 )
+_SAYS_OF = re.compile(
+    r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
+)
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
 _DOES = re.compile(
     r"给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
@@ -67,6 +70,16 @@ class Clause:
     @property
     def goes_on(self) -> bool:
         return bool(_GOES_ON.match(self.text))
+
+    @property
+    def names_people(self) -> bool:
+        """Is it a name of people without anything said of them?"""
+        return bool(_PEOPLE.search(self.bare)) and not _SAYS_OF.search(self.bare)
+
+    @property
+    def says_of_somebody(self) -> bool:
+        """Is there a word for what somebody may, must, gets or is?"""
+        return bool(_SAYS_OF.search(self.text))
 
     @property
     def takes_back(self) -> bool:
@@ -107,13 +120,14 @@ def clauses(text: str) -> list[Clause]:
             else:
                 held = whole
             continue
-        found += _timed(whole, bare, role if role != "leaning" else "main")
+        found += _timed(whole, bare, "main" if role == "leaning" and _SAYS.search(bare) else role)
     return found
 
 
 def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
     """对于…备案，并在3月31日前缴税的购房人: the first clause is no end, for the second still says for whom."""
-    if _role(bare) in ("people", "condition", "period", "reason"):
+    role = _role(bare)
+    if role in ("people", "period", "reason") or (role == "condition" and not (_FOR.match(bare) and not bare.endswith("的"))):
         return False
     following = _STOP.sub("", parts[place + 1])
     return bool(_GOES_ON.match(following)) and _role(following) in ("people", "condition")

@@ -16,12 +16,22 @@ _STOP = re.compile(r"[。；;，,、：:\s]+$")
 _BEGINS = re.compile(r"^(?:并且?|且|但|而|及|和|以及|或者?|同时|则|也)(?=[^。]{4,})")
 _FOR = re.compile(r"^(?:对于?|凡是?|面向)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
+#: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
+_NO_SENTENCE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及)|分[）)]$"
+    r"|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
+)
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 #: Words that point at what a reader does not see.
 _POINTS_BACK = re.compile(
     r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所述|为准|略$"
+    r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪)|^分别"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
     r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
+)
+#: 申报时间是：, before a period.
+_TIME_OF = re.compile(
+    r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
 _ITS = re.compile(r"(?:^|对|由|为|按|与|给|和|将|及)其(?!他|余|中|它|实|次)")
 _UNFINISHED = re.compile(r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|等|如|为|是|按|由|在|对|包括|[、：:])$")
@@ -30,6 +40,8 @@ _COMFORTABLE, _SHORTEST = 22, 8
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
+#: Plain words shorten a sentence, but not by so much.
+_TOO_LONG = SENTENCE_CHARACTERS + 14
 #: Clauses of one statement that are looked at.
 _MOST_CLAUSES = 20
 
@@ -50,7 +62,7 @@ class Made:
 def made_of(statement: Statement) -> Iterator[Made]:
     """What can be told of one statement, in ways that each stand by themselves."""
     parts = clauses(statement.text)[:_MOST_CLAUSES]
-    while parts and parts[0].role == "reason":
+    while parts and parts[0].role == "reason" and len(parts) > 1 and not parts[1].goes_on:
         parts = parts[1:]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
@@ -63,6 +75,10 @@ def made_of(statement: Statement) -> Iterator[Made]:
     for start, part in enumerate(parts):
         if part.role == "main":
             yield from _runs(statement, parts, start)
+        elif part.role == "period" and start == len(parts) - 1:
+            asked = _TIME_OF.search(parts[start - 1].bare) if start else None
+            if asked:
+                yield Made(statement, start, (_sentence(asked.group(), period_said(part)),))
     if len(parts) == 1 and len(parts[0].bare) >= SENTENCE_CHARACTERS:
         yield from _enumerated(statement, parts[0])
 
@@ -79,8 +95,9 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
             break
         if end < len(parts) and parts[end].takes_back:
             continue  # It narrows what stands before it: told with it, or not at all.
-        if end < len(parts) and end == start + 1 and parts[end].leans_forward and not part.has_predicate:
-            continue  # 上浮政策，与…不叠加使用: a name that the next clause says something of.
+        follows = end < len(parts) and (parts[end].leans_forward or parts[end].verb_first)
+        if follows and not any(one.says_of_somebody for one in parts[start:end]):
+            continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
         run = _BEGINS.sub("", "".join(part.text for part in parts[start:end]))
         for sentences in _with_frame(statement, frame, run):
             if _stands(sentences[-1], before="".join(sentences[:-1])):
@@ -140,9 +157,11 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         if len(whole) <= SENTENCE_CHARACTERS:
             told.append(whole)
             continue
-        pieces = _packed(re.split(r"(?<=[，,])|(?=并(?:在|于|且|完成|已|取得))|(?<=、)", said))
-        told += [_labelled("condition", piece) for piece in pieces[:-1]] if "、" not in said or key == "condition" else []
-        told += [_labelled(key, piece) for piece in (pieces if key == "audience" and "、" in said else pieces[-1:])]
+        named = key == "audience" or not part.bare.endswith("的")
+        row = named and said.count("、") > 1 and not re.search(r"[，,]", said)
+        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?=并(?:在|于|且|完成|已|取得))", said))
+        told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
+        told.append(_labelled(key, pieces[-1]))
     short = all(len(one) <= SENTENCE_CHARACTERS and not _POINTS_BACK.search(one) for one in told)
     return tuple(told) if short else None
 
@@ -191,6 +210,8 @@ def _if_stands(statement: Statement, order: int, frame: tuple[str, ...], sentenc
 
 def _sentence(label: str, said: str) -> str:
     """A sentence with its full stop, plain words in it; empty when it is longer than a reader takes in at one go."""
+    if len(said) > _TOO_LONG:
+        return ""
     said = _COMMA.sub("，", plainer(_STOP.sub("", said), "zh"))
     colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
     said = f"{label}{colon}{said}" if label else said
@@ -202,6 +223,8 @@ def _stands(sentence: str, *, before: str) -> bool:
     """Does the sentence say something to a reader who sees no more than it and the sentences before it?"""
     bare = sentence.rstrip("。！!")
     if _POINTS_BACK.search(bare) or _UNFINISHED.search(bare) or (_ITS.search(bare) and not before):
+        return False
+    if _NO_SENTENCE.search(bare) or ("：" not in bare and Clause(bare, "main").names_people):
         return False
     return all(bare.count(one) == bare.count(other) for one, other in ("《》", "“”", "（）", "()", "〔〕"))
 

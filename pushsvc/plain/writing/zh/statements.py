@@ -128,7 +128,7 @@ def _label(heading: str, text: str) -> str:
     if not found or _LABELLED.match(text) or "。" in text[:-1]:
         return ""
     short = heading if len(heading) <= _LONGEST_LABEL else found.group()
-    return short if short not in text and _BARE.match(text) else ""
+    return short if found.group() not in text and _BARE.match(text) else ""
 
 
 def _row(place: int, span: Span, header: tuple[str, ...]) -> tuple[Statement | None, tuple[str, ...]]:

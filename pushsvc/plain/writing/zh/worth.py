@@ -60,6 +60,13 @@ _INTERNAL = re.compile(
     r"各区|各县|部门|责任单位|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|工作人员|追究|处分|纳入|预算|财政|印发|制定"
     r"|引导|鼓励|推动|促进|优化|探索|健全|构建|积极|坚持"
 )
+#: What offices and their people do, and who is in charge of what.
+_OFFICES = re.compile(
+    r"(?:部门|机关|局|委员会|政府|机构|中心|窗口|工作人员|办事处)[^，。]{0,6}?(?:负责|应当?|将(?=.{0,12}(?:审核|审查|核))|进行|组织|会同|根据|在.{0,20}审核)"
+)
+_READERS = re.compile(
+    r"(?:您|你|申请人|参保人员?|居民|市民|老年人|残疾人|缴存人|职工|家庭|企业|学生|考生|家长|购房人|纳税人|个人|单位|毕业生|人员)[^，。]{0,12}(?:可|应|须|需|请|享受|免)|^请|^您"
+)
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假")
 _NOBODYS = re.compile(
     r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|二维码|制定本"
@@ -67,7 +74,10 @@ _NOBODYS = re.compile(
 )
 _EMPTY = re.compile(
     r"^(?:切实|认真|扎实|全面|深入|努力|不断|持续|大力|着力|进一步|加快|加大|加强|强化|完善|优化|推进|促进|推动|确保|坚持|积极|支持(?=.{0,12}发展)|提升)"
-    r"|(?:按|依|照).{0,14}(?:规定|要求|程序)(?:执行|实施|办理|处理)?。$"
+    r"|^(?:开展|组织|实施|审核|受理|承接|逐步|编制|建立|建设|健全|培育|培养|保留|落实|负责|指导|做好|制定|增强|减轻|避免|基本实现|实现|保障|维护|规范|研究"
+    r"|探索|引导|办理(?!时|好|业务需)|营造|构建|动态|及时(?!.{0,12}(?:避|撤|转移)))"
+    r"|(?:水平|效率|能力|质量|满意度|吸引力|意识|机制|体系|合力|环境|基础|秩序|权益)。$"
+    r"|(?:按|依|照|参照).{0,24}(?:规定|要求|程序|标准|办法)(?:执行|实施|办理|处理)?。$"
 )
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
@@ -112,6 +122,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs
     answers = frozenset(name for name, cue in _CUES.items() if cue.search(text))
     worth = sum(_CUE_WORTH[name] for name in answers)
     worth += 3.0 * nearness(text, title_pairs) + max(0.0, 1.2 - made.statement.place * 0.03)
+    worth += 1.2 * bool(_READERS.search(text)) - 2.0 * bool(_OFFICES.search(made.sentences[-1]))
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text))) + 1.5 * bool(_PENALTY.search(text)) + 1.5 * made.statement.part
     worth -= 1.0 * (text.count("《") > 0)
     return Told(made, carried, worth, answers)
