@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.channels.rendering import Story, Told
+from pushsvc.domain.interpretations import Relatives
 from pushsvc.domain.notices import Due
 from pushsvc.domain.summaries import Summary
 from pushsvc.publications import loading
+from pushsvc.publications.interpretations import relatives
 from pushsvc.storage.tables.ledger import notices
 
 _KEPT_VERSIONS = 64
@@ -46,6 +48,8 @@ class Stories:
         said = await self._versions(tx, {row.version_id for row in rows})
         moved = {(row.publication_id, row.revision) for row in rows if row.kind == "correction"}
         changes = await loading.told_changes(tx, moved) if moved else {}
+        # Read anew for each batch: an interpretation may appear while a campaign runs.
+        beside = await relatives(tx, {row.publication_id for row in rows})
         carried: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             carried[row.delivery_id].append(row)
@@ -53,7 +57,7 @@ class Stories:
         for due in dues:
             mine = sorted(carried[due.delivery_id], key=lambda row: (_ORDER.index(row.kind), row.created_at, row.notice_id))
             if mine and all(row.version_id in said for row in mine):
-                stories[due.delivery_id] = _story(due, mine, said, changes)
+                stories[due.delivery_id] = _story(due, mine, said, changes, beside)
         return stories
 
     async def _versions(self, tx: AsyncConnection, ids: set[str]) -> dict[str, _Said]:
@@ -86,17 +90,28 @@ async def _notices(tx: AsyncConnection, dues: Sequence[Due]) -> list[Any]:
 
 
 def _story(
-    due: Due, mine: Sequence[Any], said: Mapping[str, _Said], changes: Mapping[tuple[str, int], Mapping[str, str]]
+    due: Due,
+    mine: Sequence[Any],
+    said: Mapping[str, _Said],
+    changes: Mapping[tuple[str, int], Mapping[str, str]],
+    beside: Mapping[str, Relatives],
 ) -> Story:
     told = tuple(
         Told(
             row.notice_id, row.kind, row.publication_id, said[row.version_id].summary, said[row.version_id].url,
             said[row.version_id].site_names.get(said[row.version_id].site, ""),
             changes.get((row.publication_id, row.revision), {}), row.eligibility, row.reasons or {},
-            said[row.version_id].site_names,
+            said[row.version_id].site_names, beside.get(row.publication_id, Relatives()),
         )
         for row in mine
     )  # fmt: skip
-    same = [[row.kind, row.version_id, row.revision, row.eligibility, row.reasons] for row in mine]
+    same = [
+        [row.kind, row.version_id, row.revision, row.eligibility, row.reasons, _addresses(beside.get(row.publication_id))]
+        for row in mine
+    ]
     words = json.dumps([due.channel, due.kind, due.language, same], ensure_ascii=False, sort_keys=True)
     return Story(due.channel, due.kind, due.language, told, hashlib.sha256(words.encode()).hexdigest())
+
+
+def _addresses(relatives: Relatives | None) -> list[str]:
+    return [page.url for page in (*relatives.explained_by, *relatives.explains)] if relatives else []

@@ -15,6 +15,7 @@ from pushsvc.channels.rendering import Renderer, Story, Told, tell_reason, tell_
 from pushsvc.channels.rendering.lengths import shorten, sms_length
 from pushsvc.channels.rendering.wechat import LIMITS
 from pushsvc.channels.rendering.words import catalogue
+from pushsvc.domain.interpretations import Related, Relatives
 from pushsvc.domain.notices import Message, NoticeKind
 from pushsvc.domain.publications import PUBLICATION_TYPES
 from pushsvc.domain.summaries import Contact, Fact, Summary, Wording
@@ -48,6 +49,21 @@ def write(*tellings: Told, channel: str = "email", kind: str | None = None, lang
 def seen(html: str) -> str:
     """What is on the screen: no tags, no style."""
     return unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "看官方解读"), ("en", "Read the official explanation")])
+def test_an_email_points_to_the_official_interpretation_in_fixed_words(language: str, words: str) -> None:
+    guide = Related("pub_b", "2026年办法解读之99问", "https://www.jc.gov.example/jd")
+    message = write(told(relatives=Relatives(explained_by=(guide,))), language=language)
+    assert words in message.text
+    assert guide.url in message.text
+    assert f'href="{guide.url}"' in message.html
+    assert "99" not in seen(message.html)  # the guide's own title may hold figures that the document does not have
+
+
+def test_a_withdrawal_points_to_no_interpretation() -> None:
+    guide = Related("pub_b", "办法解读", "https://www.jc.gov.example/jd")
+    assert guide.url not in write(told("withdrawal", relatives=Relatives(explained_by=(guide,)))).html
 
 
 @pytest.mark.parametrize("part", ["text", "html"])

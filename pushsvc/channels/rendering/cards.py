@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pushsvc import taxonomy
 from pushsvc.channels.rendering.reasons import tell_reasons, without_digits
 from pushsvc.channels.rendering.words import catalogue, say
+from pushsvc.domain.interpretations import Relatives
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind, NoticeKind
 from pushsvc.domain.subscribers import Channel
@@ -39,6 +40,8 @@ class Told:
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     site_names: Mapping[str, str] = field(default_factory=dict)
     """By site code, for a reason that names a site."""
+    relatives: Relatives = field(default_factory=Relatives)
+    """The official interpretation of the document, or what it explains itself."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A page that belongs to the document, in fixed words: its title may hold figures that the document does not have."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Card:
     """`language` is the one that the words are in: the document's own where there is no safe rendering."""
 
@@ -82,6 +93,7 @@ class Card:
     why: str
     issuer: str
     source_url: str
+    beside: tuple[Beside, ...] = ()
 
 
 def card(told: Told, reader: Language) -> Card:
@@ -106,6 +118,7 @@ def card(told: Told, reader: Language) -> Card:
         else "",
         issuer=wording.slots.get("issuer") or without_digits(told.site_name),
         source_url=told.source_url,
+        beside=() if withdrawn else tuple(_beside(told.relatives, reader)),
     )
 
 
@@ -114,6 +127,11 @@ def paragraphs(text: str, language: Language) -> tuple[str, ...]:
     pieces = [piece.strip() for line in text.splitlines() for piece in _SENTENCES[language].split(line) if piece.strip()]
     joint = "" if language == "zh" else " "
     return tuple(joint.join(pieces[at : at + _SENTENCES_A_PARAGRAPH]) for at in range(0, len(pieces), _SENTENCES_A_PARAGRAPH))
+
+
+def _beside(relatives: Relatives, reader: Language) -> Iterable[Beside]:
+    for key, pages in (("interpretation", relatives.explained_by), ("explains", relatives.explains)):
+        yield from (Beside(say(reader, f"link.{key}"), page.url) for page in pages[:1])
 
 
 def _lead(told: Told, reader: Language, language: Language) -> Iterable[str]:

@@ -12,8 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pushsvc.clock import Clock
+from pushsvc.domain.interpretations import Related, Relatives
 from pushsvc.errors import BadInput, NotDurable
 from pushsvc.publications import store
+from pushsvc.publications.interpretations import relatives
 from pushsvc.sites import cloudevents
 from pushsvc.sites.bodies import MAX_BODY_BYTES, Malformed, TooLarge, read_json
 from pushsvc.sites.events import check_event
@@ -111,7 +113,11 @@ class EventRoutes:
     async def publication(self, request: Request) -> Response:
         async with self.database.read() as tx:
             found = await store.page(tx, request.path_params["publication_id"])
-        return problem("not-found", "no publication has this id") if found is None else JSONResponse(found)
+            beside = (await relatives(tx, [found["publication_id"]])).get(found["publication_id"]) if found else None
+        if found is None:
+            return problem("not-found", "no publication has this id")
+        beside = beside or Relatives()
+        return JSONResponse(found | {"interpretations": _pages(beside.explained_by), "explains": _pages(beside.explains)})
 
     async def _take(self, request: Request) -> Response:
         kind = _media_type(request)
@@ -137,6 +143,10 @@ class EventRoutes:
             status_code=202 if accepted.status == "new" else 200,
             headers={"Location": status_url},
         )
+
+
+def _pages(pages: tuple[Related, ...]) -> list[dict[str, str]]:
+    return [{"publication_id": page.publication_id, "title": page.title, "url": page.url} for page in pages]
 
 
 def _media_type(request: Request) -> str:

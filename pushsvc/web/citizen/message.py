@@ -104,6 +104,7 @@ class MessagePages:
             "paragraphs": [line for line in wording.text.splitlines() if line.strip()],
             "action": wording.action,
             "url": version.url,
+            "relatives": opened.relatives.get(told.publication_id),
             "eligibility": told.eligibility,
             "evidence": evidence(summary.facts, version.source_text, summary.language, reader),
             "unknown": summary.unknown,

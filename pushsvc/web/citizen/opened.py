@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
+from pushsvc.domain.interpretations import Relatives
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Version
 from pushsvc.domain.summaries import Summary, Wording
 from pushsvc.ledger.messages import Letter, Told, letter
 from pushsvc.publications import loading
+from pushsvc.publications.interpretations import relatives
 from pushsvc.storage.database import Database
 from pushsvc.web.readers import language_of
 
@@ -31,6 +33,7 @@ class Opened:
     standing: Mapping[str, tuple[int, bool]]
     changes: Mapping[tuple[str, int], Mapping[str, str]]
     site_names: Mapping[str, str]
+    relatives: Mapping[str, Relatives]
     reader: Language
     token: str
 
@@ -76,5 +79,5 @@ async def _opened(tx: AsyncConnection, found: Letter, token: str, reader: Langua
         await loading.standing(tx, {each.publication_id for each in told}),
         await loading.told_changes(tx, {(each.publication_id, each.revision) for each in told}),
         await loading.site_names(tx, {version.site for version in versions.values()} | followed),
-        reader, token,
+        await relatives(tx, {each.publication_id for each in told}), reader, token,
     )  # fmt: skip
