@@ -35,7 +35,7 @@ def chinese_dates(text: str, years: Years) -> list[DateMention]:
     found = [DateMention(item.start(), item.end(), f"{item['y']}-12-31") for item in _YEAR_END.finditer(text)]
     found += _in_digits(text, years)
     found += _in_numerals(text)
-    if years.published is not None:
+    if years.published is not None and any(word in text for word in ("年底", "年末", "本月", "下月", "下个月")):
         found += _from_today(text, years)
     return found
 

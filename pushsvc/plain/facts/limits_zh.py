@@ -138,11 +138,11 @@ def _of_reader(context: Context, found: re.Match[str], before: str, after: str) 
         return
     if _DESCRIBES.search(after):
         # Who buys again or pays in time is told what it brings: still the reader's last moment for it.
-        proved = _OF_READER.search(after) and re.search(r"购买|缴纳|缴清", after[: doing[1] + 8])
+        proved = bool(_OF_READER.search(after) and re.search(r"购买|缴纳|缴清", after[: doing[1] + 8]))
     elif _who(before) is None and not _UNTIL_END.search(before) and doing[1] > _NEAR:
-        proved = _DIRECTED.match(after)
+        proved = _DIRECTED.match(after) is not None
     else:
-        proved = _DIRECTED.match(after) or _is_told(before, after)
+        proved = _DIRECTED.match(after) is not None or _is_told(before, after)
     if proved:
         yield _deadline(context, found, doing[0], _since_what(before))
 

@@ -16,7 +16,9 @@ _PHONE_CN = re.compile(
     r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?![\d.]|[-/]\d)"
 )
 _LABEL = re.compile(
-    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|咨询)(?:[:：]?\n)?[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?\d{7,8}(?:[-—转]\d{1,5})?"
+    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|联系人|咨询)(?:[:：]?\n)?[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d(?!\d))\d{7,8}(?:[-—转]\d{1,5})?"
+    # Nine digits behind an area code are a slip of the page's: copied as printed.
+    r"|0\d{2,3}[-—－–]\d{9}"
     r"|(?:0\d{2,3}[-—])?(?:12\d{3}|9[56]\d{3,4}|1[012]\d)|400[-—]?\d{3,4}[-—]?\d{3,4}|1[3-9]\d{9})(?![\d.])"
 )
 _HOTLINE = re.compile(
@@ -24,8 +26,9 @@ _HOTLINE = re.compile(
     r"|348|355|388|318|350|320|385|367|378))(?![\d.,万元个人户年%])(?=[”\"’]?(?:[）)]|[热政公服专便市咨和、,，。；;转]"
     r"|$|\s))"
 )
-_FOLLOWING = re.compile(r"\s?[、,，/；;]\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?)(?![\d.元])")
-_FAX = re.compile(r"(?:传真|fax)[^\d\n]{0,10}$", re.IGNORECASE)
+_SHORT = re.compile(r"(?<![\d.\-A-Za-z〔（(第])(?P<n>9[56]\d{3,4})(?=(?:[”\"’])?(?:热线|客服|服务|咨询))")
+_FOLLOWING = re.compile(r"\s?(?:[、,，/；;]|或者?|和|及)\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?)(?![\d.元])")
+_FAX = re.compile(r"(?:(?<!电话/)(?<!电话、)(?<!电话及)(?<!电话（)传真|fax)[^\d\n]{0,10}$", re.IGNORECASE)
 
 
 def phone_facts(context: Context) -> Iterator[Fact]:
@@ -33,7 +36,7 @@ def phone_facts(context: Context) -> Iterator[Fact]:
     text, seen = context.text, set()
     spans: list[tuple[int, int]] = []
     if context.language == "zh":
-        for pattern in (_PHONE_CN, _LABEL, _HOTLINE):
+        for pattern in (_PHONE_CN, _LABEL, _HOTLINE, _SHORT):
             for found in pattern.finditer(text):
                 start, end = found.span("n") if "n" in pattern.groupindex else found.span()
                 spans.append((start, end))

@@ -1,0 +1,41 @@
+"""Postal addresses in Chinese: behind a label, or beside the telephone of the place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.context import Context
+
+_LABELLED = re.compile(
+    r"(?:地址|地点|信函|邮寄至|寄至)(?:\s?[:：|]\s?|为)(?P<where>[^。；;，,\n:：|（(]{4,60}(?:[（(][^（）()\n:：]{1,24}[）)][^。；;，,\n:：|（(]{0,12})?)"
+)
+_BESIDE_PHONE = re.compile(
+    r"(?:(?<=[，,。；;：:\n])|^)(?P<where>[^，,。；;：:\n|]{4,44}(?:室|号|楼|窗口|大厅|中心|层)(?:[（(][^（）()\n]{1,16}[）)])?)"
+    r"[，,]\s?(?:政策|业务|窗口|受理)?(?:咨询|联系|服务)?电话"
+)
+#: What a place in a town is told by.
+_PLACE = re.compile(r"\d\s?号|楼|室|窗口|大厅|中心|栋|层|座|街|路")
+_TOWN = re.compile(r"省|市|区|县|路|街|道|镇|楼|大厅")
+_APPLY = re.compile(r"报名|申请|申报|提交|受理|办理|寄|递交|申领")
+_CONSULT = re.compile(r"联系|办公|咨询|通讯|来信|信函")
+
+
+def address_facts(context: Context) -> Iterator[Fact]:
+    """Facts of the kind address."""
+    text = context.text
+    taken = -1
+    found_at = sorted(
+        (found for pattern in (_LABELLED, _BESIDE_PHONE) for found in pattern.finditer(text)),
+        key=lambda found: found.start("where"),
+    )
+    for found in found_at if "地" in text or "电话" in text or "信函" in text or "寄至" in text else ():
+        where = found["where"].rstrip()
+        if found.start("where") < taken or not _PLACE.search(where) or not _TOWN.search(where):
+            continue
+        start = found.start("where") + len(found["where"]) - len(found["where"].lstrip())
+        taken = start + len(where.strip())
+        label = text[max(0, found.start("where") - 14) : found.start("where")]
+        role = "apply" if _APPLY.search(label) else "consult" if _CONSULT.search(label) else "handle"
+        yield Fact("address", where.strip(), where.strip(), start, taken, role)

@@ -1,0 +1,107 @@
+"""Chinese document numbers and laws, and why they are cited: as a basis, as repealed or amended, for a penalty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.context import Context, Surroundings
+
+_YEAR_AND_NUMBER = re.compile(r"[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号")
+_WORD = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?$")
+#: Characters before the year in which the issuer's word stands.
+_WORD_REACH = 14
+_WORD_START = re.compile(
+    r"^.*(?:根据|按照|依据|以及|及|和|与|、|的|见|按|于|由|以|文号|编号|为|第|参照|继续|延续|执行|落实|对|将|在|到|好|转发|关于|印发|通知)(?=[\u4e00-\u9fff]{1,8}$)"
+)
+#: An order that makes a rule public: 国务院令第387号, its line broken before 第 in some.
+_ORDER = re.compile(
+    r"(?:(?<=日)|(?<![\u4e00-\u9fff]))(?!日)(?:中华人民共和国)?"
+    r"(?P<word>国务院|[\u4e00-\u9fff]{1,14}?(?:部|委员会|总局|署|银行|政府|局|院))令\s{0,2}第?\s?(?P<no>\d{1,4})\s?号"
+)
+_LAW = re.compile(r"《(?P<title>[^《》\n]{1,60}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
+#: Papers that are no law, but that a document may rest on.
+_PAPER = re.compile(r"《(?P<title>[^《》〈〉<>\n]{2,60}(?:意见|规范|纲要|规划|标准|准则|解释))》")
+_BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《|、|$)|精神|规定|(?<!不)符合")
+_BASIS_AFTER = re.compile(r"^[）)》\s]*(?:[文号等、]{0,3})(?:[^，,。；;]{0,6})(?:精神|要求|规定)")
+_BASIS_HEADING = re.compile(r"依据\s*[:：]?\s*$")
+_REPEALED = re.compile(r"^[^。；;，,]{0,24}(?:废止|失效|停止执行)")
+_AMENDED = re.compile(r"^[^。；;，,]{0,16}(?:修改|修订|修正)")
+_PENALTY = re.compile(r"^[^。；;，,]{0,24}(?:处罚|处分|追究)")
+#: Who has had something under another rule is not told of this one's basis.
+_ENJOYED = re.compile(r"^\s?(?:已)?(?:享受|领取|获得)")
+_CITED = re.compile(r"《[^《》]{0,120}》|[（(][^（）()]{0,60}[）)]|〈[^〈〉]{0,80}〉")
+#: Characters from the head of a document within which its own number and order stand.
+_HEAD = 600
+
+
+def citation_facts(context: Context) -> Iterator[Fact]:
+    """Facts of the kinds doc_number and legal_ref."""
+    yield from document_numbers(context)
+    if "令" in context.text:
+        yield from _orders(context)
+    yield from _laws(context)
+
+
+def document_numbers(context: Context) -> Iterator[Fact]:
+    """Facts of the kind doc_number: 穗民规字〔2025〕2号, in whatever brackets it is printed."""
+    text = context.text
+    for found in _YEAR_AND_NUMBER.finditer(text):
+        begin = max(0, found.start() - _WORD_REACH)
+        issuer = _WORD.search(text[begin : found.start()])
+        if issuer is None:
+            continue
+        word = _WORD_START.sub("", issuer["word"])
+        start = begin + issuer.end("word") - len(word)
+        value = f"{word}〔{found['year']}〕{found['no']}号"
+        where = context.around(start, found.end())
+        own = re.match(r"^\s?$", where.before) and start < _HEAD and len(where.sentence) < 30
+        role = "self" if own or context.doc_number == value else _why_cited(where)
+        yield Fact("doc_number", value, text[start : found.end()], start, found.end(), role)
+
+
+def _orders(context: Context) -> Iterator[Fact]:
+    text = context.text
+    for found in _ORDER.finditer(text):
+        where = context.around(found.start(), found.end())
+        own = (
+            found.start() < _HEAD
+            and "》" not in where.before
+            and re.match(r"\s*(?:公布|发布|公告|\n|$)", text[found.end() :][:8])
+        )
+        value = f"{found['word']}令第{found['no']}号"
+        start = found.start("word")
+        yield Fact("doc_number", value, text[start : found.end()], start, found.end(), "self" if own else _why_cited(where))
+
+
+def _laws(context: Context) -> Iterator[Fact]:
+    for found in _LAW.finditer(context.text):
+        where = context.around(*found.span())
+        role = _why_cited(where)
+        role = "penalty" if _PENALTY.search(_CITED.sub("", where.after)) else role
+        yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), role if role in _LAW_ROLES else None)
+    for found in _PAPER.finditer(context.text):
+        if _why_cited(context.around(*found.span())) == "basis":
+            yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), "basis")
+
+
+_LAW_ROLES = ("basis", "penalty")
+
+
+def _why_cited(where: Surroundings) -> str:
+    """By the words that govern a list of citations: the titles and brackets between them are passed over."""
+    before = _CITED.sub("", where.before[-500:])
+    after = _CITED.sub("", re.sub(r"^[^（(）)]{0,12}[）)]", "", where.after[:300]))
+    if _REPEALED.search(after):
+        return "repealed"
+    if _AMENDED.search(after):
+        return "amended"
+    if _ENJOYED.search(after):
+        return "related"
+    clause = re.split(r"[,，]", before)[-1]
+    if _BASIS.search(re.sub(r"《[^《》]*$", "", clause)) or _BASIS_AFTER.search(where.after):
+        return "basis"
+    if _BASIS_HEADING.search(where.previous) and not before.strip(" 、，,（(《"):
+        return "basis"
+    return "related"
