@@ -27,8 +27,15 @@ def test_openings_of_office_letters_are_never_told() -> None:
         assert opening not in text
 
 
-def test_the_headline_is_the_title_without_its_wrapping() -> None:
-    assert a_summary(title="某市民政局关于印发《某市临时救助实施细则》的通知").wording("zh").headline == "某市临时救助实施细则"
+def test_the_headline_is_the_title_without_its_wrapping_and_what_it_is_for_people() -> None:
+    title = "某市民政局关于印发《某市临时救助实施细则》的通知"
+    assert a_summary(title=title).wording("zh").headline == "某市临时救助实施细则：最高补5000元，3月31日前提交"
+    assert a_summary("本细则自印发之日起施行。", title).wording("zh").headline == "某市临时救助实施细则"
+
+
+def test_a_headline_does_not_shout() -> None:
+    wording = a_summary("参保人可在线备案。", "好消息！不用垫付！异地就医备案网上就能办！快来看看吧！").wording("zh")
+    assert wording.headline == "异地就医备案网上就能办"
 
 
 def test_short_carries_the_deadline_and_the_amount() -> None:
@@ -152,7 +159,7 @@ def test_a_sum_is_told_with_what_it_is_paid_per() -> None:
 def test_of_several_sums_without_a_role_none_is_told_as_the_amount() -> None:
     summary = a_summary("80-89岁老人50元/月，90岁以上老人200元/月。", "关于高龄津贴标准的通知")
     wording = summary.wording("zh")
-    assert wording.short.endswith("涉及50元/月、200元/月")
+    assert wording.short == "高龄津贴标准：50元/月、200元/月"
     assert "amount" not in wording.slots
     assert "CNY 50, CNY 200" in summary.wording("en").text
 

@@ -25,7 +25,7 @@ _ABOUT = re.compile(
 _ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心|室|行))?关于(?P<what>.{6,})$")
 _FILLER = re.compile(r"^(?:进一步|切实|认真|扎实|积极|协同)?(?:做好|落实|加强|推进|实施|调整)?(?=.{6,})")
 _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
-_OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市|区|县)(?:人民政府)?)(?=.{5,})")
+_OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市(?!场)|区|县)(?:人民政府)?)(?=.{5,})")
 _VERB_START = re.compile(r"^(?:申请|受理|开展|组织|做好|实施|发放|办理|公开|调整|落实|加强|推进)(?=.{5,})")
 _TAIL = re.compile(
     r"(?:的)?(?:有关(?:问题|事项|工作)|(?<=申报)工作|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
@@ -34,6 +34,11 @@ _TAIL = re.compile(
 _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
 
 
+#: What a title shouts before it says what it is about: 好消息！ 无需个人垫付！
+_SHOUT = re.compile(
+    r"^(?:(?:好消息|重磅|紧急提醒|紧急|注意|提醒|速看|最新|福利|喜讯|定了|来了|重要通知|(?:无需|不用|速|快)[^！!。，]{0,8})[！!]+\s*)+(?=[^！!]{8,})"
+    r"|(?<=[！!，,])\s*(?:快上|快来|速来|赶紧|赶快)[^！!]{2,16}[！!]*$|(?:[，,]?(?:速看|收藏|来了|快来|看这里|一文读懂)[！!]*)$"
+)
 #: Nouns with which the core of a long title begins; Chinese titles have it at their end.
 _CORE = re.compile(
     r"(?=[\u4e00-\u9fff]{2}(?:补贴|补助|津贴|奖励)|小微企业|购房|住房|公积金|房地产|商品房|人才|养老|医疗|门诊|社会|家庭|残疾"
@@ -56,7 +61,7 @@ def plain_title(title: str, language: Language) -> str:
         if found and len(found["what"]) >= 6:
             text = found["what"]
             break
-    text = _balanced(_SOFT_START.sub("", text.strip()))
+    text = _balanced(_SOFT_START.sub("", (_SHOUT.sub("", text.strip()) or text.strip()).rstrip("！!")))
     return text.replace("<", "《").replace(">", "》") if text.count("<") == text.count(">") else text
 
 

@@ -12,8 +12,8 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import brief, titles
-from pushsvc.plain.writing.cutting import TEXT_CHARACTERS
-from pushsvc.plain.writing.zh import closing, doing
+from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
+from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose
 from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
@@ -35,11 +35,15 @@ def wording(
     chosen = _chosen(reading, candidates, facts, source)
     sentences, quotes = _told(chosen)
     text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
+
+    def stands(line: str) -> bool:
+        return not problems(source, line, "zh")
+
     return (
         Wording(
-            headline=titles.headline(reading.title, "zh") or catalogue.phrase("zh", "short", "generic"),
+            headline=shortest.headline(reading, facts, sentences, stands),
             text=text,
-            short=brief.short(reading, facts, "zh", None),
+            short=shortest.short(reading, facts, sentences, stands),
             action=doing.action(reading, facts, chosen, candidates),
             slots=brief.slots(reading, facts, issuer, "zh"),
         ),
@@ -116,3 +120,9 @@ def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *
         if len(said) + sum(map(len, kept)) + len(sentence) <= TEXT_CHARACTERS:
             kept.append(sentence)
     return said + "".join(sentence for sentence in [*days, *holds, *asks, *note] if sentence in kept)
+
+
+def titled(title: str) -> list[str]:
+    """The title as a sentence, for a text of which nothing else stands; none when it is too long for one."""
+    sentence = catalogue.phrase("zh", "text", "titled", title=titles.plain_title(title, "zh"))
+    return [sentence] if len(sentence) <= SENTENCE_CHARACTERS else []

@@ -1,0 +1,127 @@
+"""The shortest Chinese words: a line that fits an SMS, and a headline that says what it is for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing import titles
+from pushsvc.plain.writing.brief import SHORT_CHARACTERS
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount, per_words
+from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
+from pushsvc.plain.writing.zh import doing
+
+#: Amounts of which a reader with a deadline asks later, and those without a proved role.
+_LESS = frozenset({"threshold", "budget", "fine"})
+#: A title that is about a sum says by itself what the sum is.
+_ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
+#: Titles of what happens on a day; in a regulation a day is of something else.
+_HAPPENS = re.compile(
+    r"停|活动|会|招聘|考试|征集|开放|直播|预警|接种|体检|培训|讲座|赛|演出|发放|抽签|摇号|招生|报名|封闭|施工|管制|调整|公告|通告"
+)
+_RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
+_GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退")
+_LONGEST_ACT = 7
+_LEAST_SUBJECT = 6
+#: A sum of a yuan that is not per anything is an example or a symbol.
+_LEAST_SUM = 2
+_TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
+_NOT_THE_POINT = re.compile(r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日")
+Fits = Callable[[str], bool]
+
+
+def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
+    """At most 28 characters: the matter, the amount and the day, as far as they fit; only what `stands` lets through."""
+    most = SHORT_CHARACTERS["zh"]
+    points = _points(reading, facts)
+    join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
+    wanted = ([join.join(points)] if len(points) > 1 else []) + points[::-1]
+    for said in [*wanted, *([] if points else _telling(sentences))]:
+        room = most - len(separator) - len(said)
+        subject = titles.matter(reading.title, "zh", room) if room >= _LEAST_SUBJECT else ""
+        line = f"{subject}{separator}{said}" if len(subject) >= _LEAST_SUBJECT else ""
+        if line and stands(line):
+            return line
+    bare = next((said for said in wanted if len(said) <= most and stands(said)), "")
+    return bare or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
+
+
+def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
+    """At most 40 characters: the title without its wrapping, and what people get or must do by when, where it fits."""
+    title = titles.headline(reading.title, "zh")
+    if not title:
+        return catalogue.phrase("zh", "short", "generic")
+    points = _points(reading, [fact for fact in facts if fact.role not in _LESS])
+    join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
+    for said in [*([join.join(points)] if len(points) > 1 else []), *points[::-1], *([] if points else _telling(sentences))]:
+        for subject in (title, titles.matter(title, "zh")):
+            line = f"{subject}{separator}{said}"
+            if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
+                return line
+    return title
+
+
+def _points(reading: Reading, facts: Sequence[Fact]) -> list[str]:
+    """What people get or pay, and by when they must have done what; for an event, its day."""
+    deadline = doing.deadline_of(facts)
+    amount = _amount(reading, facts, beside_a_day=deadline is not None)
+    said = [amount] if amount else []
+    if deadline:
+        said.append(_by(reading, deadline))
+    event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
+    happens = _HAPPENS.search(reading.title) and not _RULES.search(reading.title)
+    return said or ([_when(event, facts)] if event and happens else [])
+
+
+def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> str:
+    amount = main_amount(tuple(facts))
+    if amount is None or (beside_a_day and amount.role in _LESS) or amount.raw in reading.title:
+        return ""
+    if isinstance(amount.value, int | float) and amount.value < _LEAST_SUM and not per_words(amount):
+        return ""
+    if amount.role is None and not _ABOUT_MONEY.search(reading.title):
+        return ""
+    per = per_words(amount)
+    sums = {
+        fact.value: fact
+        for fact in reversed(facts)
+        if fact.kind == "amount" and fact.role == amount.role and (per_words(fact), fact.unit) == (per, amount.unit)
+    }
+    alike = sorted(sums.values(), key=lambda fact: fact.start) if amount.role in ("subsidy", None, "standard") else [amount]
+    told = [
+        amount_words(fact, "zh", "zh").removeprefix(per) for fact in (alike[:2] if amount.role != "subsidy_max" else [amount])
+    ]
+    words = catalogue.phrase("zh", "short", "sums").join(told)
+    words += catalogue.phrase("zh", "short", "and_more") if len(alike) > 2 else ""
+    key = amount.role if amount.role and catalogue.has("zh", "short", amount.role) else "bare_amount"
+    return per + catalogue.phrase("zh", "short", key, amount=words)
+
+
+def _by(reading: Reading, deadline: Fact) -> str:
+    """3月31日前缴契税: the document's own word for what is done where it is short, else that of the role."""
+    day = date_words(deadline.value, "zh", year=False)
+    act = re.sub(r"^(?:足额|及时|按时|依法|如实|主动|自行)+", "", doing.act_of(reading, deadline)).replace("缴纳", "缴")
+    for said in (act if len(act) <= _LONGEST_ACT else "", doing.verb_of(reading, deadline)):
+        if said:
+            return catalogue.phrase("zh", "short", "said", date=day, act=said)
+    return catalogue.phrase("zh", "short", str(deadline.role), date=day)
+
+
+def _when(event: Fact, facts: Sequence[Fact]) -> str:
+    """From when to when; a day that stands alone, by itself."""
+    day = date_words(event.value, "zh", year=False)
+    last = next((fact for fact in facts if fact.role == "event_end" and fact.start > event.start), None)
+    if event.role == "event_start" and last is not None and is_calendar_date(last.value):
+        until = date_words(last.value, "zh", year=False)
+        if until != day:
+            return catalogue.phrase("zh", "short", "period", date=day, until=until)
+    return catalogue.phrase("zh", "short", "event", date=day)
+
+
+def _telling(sentences: Sequence[str]) -> list[str]:
+    """Told sentences with a figure that say what people get, without their full stop."""
+    said = [sentence.rstrip("。") for sentence in sentences]
+    return [one for one in said if _TOLD.search(one) and _GETS.search(one) and not _NOT_THE_POINT.search(one)]
