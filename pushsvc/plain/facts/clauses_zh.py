@@ -17,7 +17,7 @@ _BRACKETS = re.compile(r"[（(][^（()）]{0,80}[）)]")
 #: "第五条 补贴标准。" opens a line and names what the rest of it is about.
 _OPENING = re.compile(r"[^。:：\n]{2,22}[。:：](?!\d)")
 #: How far a sentence is looked at on either side of a figure, and how many lines up a list's head may stand.
-_BEFORE, _AFTER, _LINES_UP = 140, 60, 12
+_BEFORE, _AFTER, _PREVIOUS, _LINES_UP = 140, 60, 90, 12
 _HEADING_CHARACTERS = 36
 
 
@@ -34,7 +34,16 @@ class Clause:
     following: str
     """The sentence after the figure."""
     head: str
-    """The words before a colon, or the line above, that the figure is listed under."""
+    """The words before a colon of the same sentence; empty where there is none."""
+    headings: tuple[str, ...]
+    """What the figure's line stands under: the line above, the head of its list, or the heads of its cell."""
+    previous: str
+    """What the same line says before the sentence."""
+
+    @property
+    def heading(self) -> str:
+        """The nearest of the headings; empty where there is none."""
+        return self.headings[0] if self.headings else ""
 
     @property
     def clause(self) -> str:
@@ -43,14 +52,25 @@ class Clause:
 
 def clause_of(context: Context, start: int, end: int) -> Clause:
     """The words around `context.text[start:end]`."""
-    text = context.text
-    sentence_start = _last_stop(_SENTENCE_STOP, text, max(0, start - _BEFORE), start)
+    text, placed = context.text, context.cells.at(start)
+    low = max(start - _BEFORE, placed.cell.start if placed else 0, 0)
+    high = min(end + _AFTER, placed.cell.end if placed else len(text))
+    sentence_start = _last_stop(_SENTENCE_STOP, text, low, start)
     sentence = _without_brackets(text[sentence_start:start])
-    following = _following(text[end : end + _AFTER])
+    following = _following(text[end:high])
     before_at = _last_stop(_STOP, sentence, 0, len(sentence))
     stop = _STOP.search(following)
-    head = _head_in_sentence(sentence) or head_above(text, start - len(sentence))
-    return Clause(sentence[before_at:].strip(), following[: stop.start()] if stop else following, sentence, following, head)
+    previous = text[max(low if placed else 0, sentence_start - _PREVIOUS) : sentence_start]
+    above = head_above(text, sentence_start) if not placed else ""
+    return Clause(
+        sentence[before_at:].strip(),
+        following[: stop.start()] if stop else following,
+        sentence,
+        following,
+        _head_in_sentence(sentence),
+        placed.heads() if placed else (above,) if above else (),
+        previous[previous.rfind("\n") + 1 :],
+    )
 
 
 def head_above(text: str, start: int) -> str:

@@ -33,8 +33,9 @@ _CASE = re.compile(
 )
 #: What is left of a clause that names no case.
 _NO_CASE = re.compile(
-    r"^(?:以.{1,6}为.{1,4}|由.*|不|没有|有|可以|应当|省级|市级|区级|县级|市财政|县财政|财政|具体|同时|第.{1,3}|.)$"
+    r"^(?:以.{1,6}为.{1,4}|由.*|不|没有|有|可以|应当|[省市区县]财政|财政|具体|同时|最长|累计|连续|第.{1,3}|.)$"
 )
+_WHO_PAYS = frozenset({"省级", "市级", "区级", "县级", "省", "市", "区", "县"})
 #: How many clauses back the case may stand, and how long it may be to be read at a glance.
 _CLAUSES_BACK, _CHARACTERS = 6, 30
 _LOOKED_AT = 180
@@ -43,13 +44,16 @@ _AND = re.compile(r"[、]|和|与|及(?!以)|或(?!以)")
 
 def condition_of(context: Context, start: int, place: int, of: int) -> str | None:
     """The case of the figure that begins at `start`, the `place`-th of `of` figures that stand side by side."""
-    low = max(0, start - _LOOKED_AT)
+    placed = context.cells.at(start)
+    low = max(0, start - _LOOKED_AT, placed.cell.start if placed else 0)
     stops = [found.end() for found in _SENTENCE_STOP.finditer(context.text, low, start)]
     sentence = context.text[stops[-1] if stops else low : start]
     clauses = _clauses(sentence)
     if _PER_APART.search(clauses[-1]) and len(clauses[-1]) <= _CHARACTERS:
         return clauses[-1]
-    return _paired(clauses, place, of) or _named(clauses[-1]) or _case(clauses[:-1])
+    if placed:
+        return _named(clauses[-1]) or placed.condition()
+    return _paired(clauses, place, of) or _named(clauses[-1]) or _entry(sentence, clauses) or _case(clauses[:-1])
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -77,14 +81,20 @@ def _named(clause: str) -> str | None:
     """ "本科生4万元": the name at the figure's side, after the figure before it."""
     name = re.split(r"[、/／]|(?<=元)[和及]|\d元", clause)[-1]
     doing = _DOING.search(name)
-    return _short(name[: doing.start()] if doing else name)
+    said = _short(name[: doing.start()] if doing else name)
+    return None if said in _WHO_PAYS else said
+
+
+def _entry(sentence: str, clauses: list[str]) -> str | None:
+    """ "（1）本科生：每人1万元": the name of a list's entry."""
+    return _short(clauses[-2]) if len(clauses) == 2 and sentence.rstrip("每人户月年").endswith((":", "：")) else None
 
 
 def _case(clauses: list[str]) -> str | None:
     """The nearest clause before that names for whom or when; of a long one its head."""
     for clause in reversed(clauses[-_CLAUSES_BACK:]):
         bare = _BRACKETS.sub("", clause)
-        if not _CASE.search(bare) or re.search(r"(?:补贴|补助|奖励)的$", bare):
+        if not _CASE.search(bare) or re.search(r"(?:补贴|补助|奖励)的$|\d\s?万?元(?!以|的|及)", bare):
             continue
         case = _short(clause)
         if case is None:

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.table_cells import Cells
 from pushsvc.plain.invisible import SIGNS
 from pushsvc.plain.sentences import Span, sentences
 
@@ -39,6 +41,11 @@ class Context:
     _starts: list[int] = field(default_factory=list)
     left_out: int = 0
     """Characters between head and tail that were not looked at."""
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The cells of the tables in the text, so that a figure is read with its heads."""
+        return Cells.of(self.text)
 
     def in_source(self, position: int) -> int:
         return position + self.left_out if self.left_out and position > HEAD else position

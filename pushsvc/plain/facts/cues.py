@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from pushsvc.plain.facts.clauses_zh import Clause
@@ -25,6 +25,8 @@ class Cue:
     sentence: str = ""
     following: str = ""
     head: str = ""
+    heading: str = ""
+    previous: str = ""
     unless: str = ""
 
     @cached_property
@@ -47,3 +49,9 @@ class Cue:
 def cue_of(cues: Sequence[Cue], clause: Clause) -> Cue | None:
     """The first cue that holds."""
     return next((cue for cue in cues if cue.holds(clause)), None)
+
+
+def role_by_head(cues: Sequence[Cue], clause: Clause) -> str | None:
+    """The role that a head of the figure's list or table proves: words before a colon, a heading, a column's head."""
+    heads = [replace(clause, head=head) for head in (clause.head, *clause.headings) if head]
+    return next((cue.role for cue in cues for under in heads if cue.holds(under)), None) if heads else None

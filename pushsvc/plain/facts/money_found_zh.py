@@ -35,7 +35,7 @@ _MONEY = re.compile(
     rf"|{_ALONE}(?P<n>{NUMBER})\s?(?P<scale>{_SCALE})?\s?余?(?:{_CURRENCY.format('currency')}{_NOT_MONEY}|块钱)(?:人民币)?(?P<per>{_PER})?"
     # 25万/人
     rf"|{_ALONE}(?P<bare>{NUMBER})\s?(?P<barescale>万|亿)(?P<bareper>\s?[/／]\s?{_EACH})"
-    rf"|(?:人民币|￥|¥)\s?(?P<sign>{NUMBER})\s?(?P<signscale>{_SCALE})?(?![\d.])"
+    rf"|(?:人民币|￥|¥)\s?(?P<sign>{NUMBER})\s?(?P<signscale>{_SCALE})?元?(?P<signper>{_PER})?(?!\s?(?:[\d.、~～—–-]|至\s?\d|到\s?\d))"
     rf"|(?<![一二两三四五六七八九十百千万亿数几上第余近超壹贰叁肆伍陆柒捌玖拾佰仟])(?P<words>{_NUMERAL})(?:余)?元(?![旦宵素件首宇器音化论里区桥方结复次])(?P<wordsper>{_PER})?"
     # 由60万提高至80万
     rf"|(?<=[从由为到至的过])(?P<moved>{NUMBER})\s?(?P<movedscale>[万亿])(?=[提上下调降增,，。；;及和]|$)"
@@ -59,6 +59,8 @@ class Money:
     end: int
     per: str = ""
     currency: str = "CNY"
+    shown: tuple[int, int] | None = None
+    """The place that shows it with its unit, where that is wider: all of "2、3、5万元"."""
 
 
 def amounts_in(text: str) -> Iterator[Money]:
@@ -81,7 +83,7 @@ def amounts_in(text: str) -> Iterator[Money]:
         else:
             digits = found["n"] or found["bare"] or found["sign"]
             scale = found["scale"] or found["barescale"] or found["signscale"]
-            per = found["per"] or found["bareper"] or ""
+            per = found["per"] or found["bareper"] or found["signper"] or ""
             yield Money(number(digits, scale), found.start(), found.end(), per, _CURRENCIES.get(found["currency"] or "", "CNY"))
 
 
@@ -100,9 +102,9 @@ def _list(text: str, found: re.Match[str]) -> Iterator[Money]:
     if _LINE_MARK.search(text[max(0, start - 20) : start]):
         parts = parts[-1:]
     for part in parts:
-        last = part is parts[-1]
-        end = found.end() if last else start + part.end()
-        yield Money(number(part[1], part[2] or scale), start + part.start(), end, per, currency)
+        end = found.end() if part is parts[-1] else start + part.end()
+        shown = (start + parts[0].start(), found.end())
+        yield Money(number(part[1], part[2] or scale), start + part.start(), end, per, currency, shown)
 
 
 def _numeral(words: str) -> int | None:

@@ -15,12 +15,15 @@ AID = (
     r"|安家费|报销|减免|支持资金|经费支持|配套支持|活动经费|建设支持|低保金|供养金|保障金|退役金|丧葬费|育儿金|激励|兑现"
 )
 RAISED = r"提高|提升|上调|下调|调整|调增|调减|降低|增加|上浮|扩大|下降|减少|降|涨|调|升|增"
-_TO = r"(?:每[人户年月家套]{1,3}|最高|现在的)?"
+_TO = r"(?:(?:每[人户年月家套孩次])+|最高|现在的)?"
 #: A cap at the figure's side: "最高贷款额度统一为" has words between, "不超过" has few.
-CAP = r"(?:(?:最高|最多|上限|封顶|限额|至多)[^,，。；;\d]{0,20}|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
+CAP = (
+    r"(?:(?:最高|最多|上限|封顶|限额|至多)[^,，。；;\d]{0,20}"
+    r"|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
+)
 FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低|下限|保底)[^,，。；;\d]{0,12}$"
 _BASE = (
-    r"(?:收入|年薪|工资|薪酬|注册资本|纳税额?|税收|营业额|营收额?|营业收入|销售额|产值|资产|投资额?|存款|净值|余额|出资|出让金?|价款|总价|单价|价格"
+    r"(?:收入|车价|年薪|工资|薪酬|注册资本|纳税额?|税收|营业额|营收额?|营业收入|销售额|产值|资产|投资额?|存款|净值|余额|出资|出让金?|价款|总价|单价|价格"
     r"|成交额|到位|标的额?|货值金额|违法所得|数额|金额|财产|损失|消费|购物|缴税|规模|基准)"
 )
 _FEES = (
@@ -53,6 +56,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     Cue("new_value", before=rf"(?:{RAISED})[到至为]{_TO}$", unless=r"贷"),
     Cue("old_value", before=r"(?:由|从|原)[^,，。；;]{0,22}$", following=rf"^[^。；;\d]{{0,6}}(?:统一)?(?:{RAISED})[到至为]"),
+    Cue("new_value", before=rf"^达到?{_TO}$", sentence=rf"(?:{RAISED})[^。；;]{{0,30}}[,，]达到?{_TO}$"),
     # Raised by so much; "每增加1人" and "增加一次性补贴" are no such thing.
     Cue(
         "increment",
@@ -60,7 +64,9 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"每增加",
     ),
     # What one gets off a price.
-    Cue("subsidy", before=r"(?:抵扣|立减|直减|减免|减收|少缴|优惠)[^,，。\d]{0,4}$", unless=FLOOR + r"|不超|最高"),
+    Cue(
+        "subsidy", before=r"(?:抵扣|立减|直减|减免|减收|少缴|优惠|满\d{2,6}元?减)[^,，。\d]{0,4}$", unless=FLOOR + r"|不超|最高"
+    ),
     # A cap that says whom the rule is for, or the band that a rate is for.
     Cue(
         "threshold",
@@ -68,9 +74,11 @@ AMOUNT_CUES: Sequence[Cue] = (
         after=r"^的$|^的?部分|^以上|^以下|^至|^或者?[^,，]{0,16}的$",
         unless=r"罚",
     ),
-    Cue("subsidy_max", after=rf"^(?:以内|以下)的?(?:一次性)?(?:{AID})"),
+    Cue("subsidy_max", after=rf"^(?:以内|以下)的?[^,，]{{0,8}}(?:{AID})"),
+    Cue("threshold", before=rf"{_BASE}[^,，。；;\d]{{0,4}}$", after=r"^的(?!补|奖|资助|一次性|购房|财政)"),
     Cue("threshold", after=r"^(?:及|或)?(?:以上|以下|以内|之间)"),
     # Loans.
+    Cue("loan_max", before=r"(?:最高|最多|不超过)[^,，。；;\d]{0,10}$", after=r"^的?[^,，。；;]{0,8}贷款?", unless=r"贴息|补"),
     Cue(None, before=r"贷[^,，。；;\d]{0,12}(?:不低于|保底|至少)|保底可贷"),
     Cue(
         "loan_max",
@@ -78,6 +86,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"贴息|贷款?[^#]{0,14}(?:补贴|补助)|放款",
     ),
     Cue("loan_max", before=CAP, sentence=r"贷款?[^。；;]{0,40}$", unless=rf"{AID}|提取|担保费|利息|保费"),
+    Cue("threshold", before=r"起付[^,，。；;\d]{0,10}$"),
     # Floors, and what one must have, earn or spend.
     Cue("threshold", before=FLOOR),
     Cue(
@@ -113,6 +122,8 @@ AMOUNT_CUES: Sequence[Cue] = (
         sentence=r"给予[^。；;]{0,60}$",
         unless=r"提取|贷|优惠|缴|价格?",
     ),
+    Cue("loan_max", before=CAP, previous=r"贷款", unless=rf"{AID}|提取|优惠|缴|担保费|利息|保费|价格?|收费|每次"),
+    Cue("subsidy_max", before=CAP, previous=AID, unless=rf"提取|优惠|缴|面积|价格?|收入|总额|{_FEES}"),
     Cue("limit", before=CAP),
     # What one pays.
     Cue("fee", before=rf"(?:{_FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
@@ -135,7 +146,14 @@ AMOUNT_CUES: Sequence[Cue] = (
 HEAD_CUES: Sequence[Cue] = (
     Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),
     Cue("loan_max", head=r"最高(?:可)?贷款?额度?|贷款(?:最高)?(?:额度|限额)|可贷额度", unless=r"提取"),
-    Cue("fee", head=r"租金|收费标准|费用标准|收费项目|价格|票价|交纳|缴费标准", unless=AID),
+    Cue("fee", head=rf"(?:{_FEES})[^。,，]{{0,8}}$|收费标准|费用标准|收费项目|价格|缴费标准", unless=AID),
     Cue("subsidy_max", head=rf"(?:{AID}).{{0,6}}(?:限额|上限|最高)|最高.{{0,4}}(?:{AID})"),
-    Cue("subsidy", head=rf"(?:{AID})[^。,，]{{0,4}}(?:标准|金额|额度|方式|政策)?(?:如下|为)?[:：。]?$"),
+    Cue("limit", head=r"支付限额|限额(?:标准)?$|上限$"),
+    Cue(
+        "subsidy",
+        head=rf"(?:{AID})[^。,，]{{0,4}}(?:标准|金额|额度|方式|政策)?(?:如下|为|表|一览表)?[:：。]?$",
+        unless=r"资金|预算",
+    ),
+    Cue("budget", head=r"(?:预算|资金(?:规模|总额)|总投资|项目投资)[^。,，]{0,4}[:：]?$"),
+    Cue("standard", head=r"标准(?:如下|为)?[:：]?$"),
 )

@@ -9,9 +9,10 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.clauses_zh import Clause, clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.cues import cue_of
+from pushsvc.plain.facts.cues import cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import Money, amounts_in
 from pushsvc.plain.facts.money_roles_zh import AID, AMOUNT_CUES, HEAD_CUES
+from pushsvc.plain.facts.numerals import NUMBER, number
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
 #: A "total" of this many yuan is what all receive together, not what one can get.
@@ -23,6 +24,9 @@ _UNITS = {
     "人": "person", "户": "household", "家": "firm", "年": "year", "月": "month", "日": "day", "天": "day", "次": "time",
     "套": "home", "亩": "mu", "吨": "tonne", "平方米": "m2", "平米": "m2", "㎡": "m2", "m2": "m2", "m²": "m2", "立方米": "m3",
 }  # fmt: skip
+_UNIT = re.compile(r"[（(](?:单位[:：]\s?)?(?:人民币)?(?P<scale>[万亿千百])?元(?P<per>[/／][^（()）]{1,8})?[）)]")
+_BARE = re.compile(rf"(?:(?P<low>{NUMBER})\s?[-—~～至]\s?)?(?P<n>{NUMBER})")
+_COUNTS = re.compile(r"序号|编号|数量|人数|张数|户数|面积|年|比例|电话|[%％]|名额|套数|日期|时间")
 #: "连续补贴三年,合计3万元": what one gets in all, as long as it is no pool.
 _SUM = re.compile(r"(?:合计|共计|总计)[^,，。；;\d]{0,6}$")
 _INCLUDED = re.compile(r"[（(](?:不)?含\s?$")
@@ -30,17 +34,30 @@ _INCLUDED = re.compile(r"[（(](?:不)?含\s?$")
 
 def yuan_amounts(context: Context) -> Iterator[Fact]:
     """The amounts of a document in the order of their places."""
-    found = [
+    printed = [
         money for money in amounts_in(context.text) if not _INCLUDED.search(context.text[max(0, money.start - 4) : money.start])
     ]
+    found = sorted([*printed, *_in_cells(context)], key=lambda money: money.start)
     groups = side_by_side(context.text, found)
     clauses = [clause_of(context, group[0].start, group[-1].end) for group in groups]
     roles = [_role(clause, group) for clause, group in zip(clauses, groups, strict=True)]
     roles = spread(context.text, groups, roles, _LISTED)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role or _by_head(clause)
+        role = role or role_by_head(HEAD_CUES, clause)
         for place, money in enumerate(group):
             yield _fact(context, money, role, place, len(group))
+
+
+def _in_cells(context: Context) -> Iterator[Money]:
+    """Bare numbers of a table whose column, or whose caption, says that they are yuan: "金额（万元）"."""
+    for placed in context.cells:
+        cell = placed.cell
+        unit = _UNIT.search(f"{cell.column_head or ''} {placed.caption or ''}") if not cell.is_head else None
+        number_only = _BARE.fullmatch(cell.text) if unit else None
+        if unit and number_only and not _COUNTS.search(cell.column_head or ""):
+            low, high = number_only["low"], number(number_only["n"], unit["scale"])
+            value = f"{number(low, unit['scale'])}-{high}" if low else high
+            yield Money(value, cell.start, cell.end, unit["per"] or "")
 
 
 def _role(clause: Clause, group: Sequence[Money]) -> str | None:
@@ -53,25 +70,21 @@ def _role(clause: Clause, group: Sequence[Money]) -> str | None:
     return role
 
 
-def _by_head(clause: Clause) -> str | None:
-    cue = cue_of(HEAD_CUES, clause) if clause.head else None
-    return cue.role if cue else None
-
-
 def _most(group: Sequence[Money]) -> float:
     return max((float(money.value) for money in group if not isinstance(money.value, str)), default=0.0)
 
 
 def _fact(context: Context, money: Money, role: str | None, place: int, of: int) -> Fact:
     """ "每人每月300元" is printed with what it is per, where that stands at its side."""
-    per = _PER_BEFORE.search(context.text[max(0, money.start - 16) : money.start])
-    start = money.start - len(per.group()) if per else money.start
+    start, end = money.shown or (money.start, money.end)
+    per = _PER_BEFORE.search(context.text[max(0, start - 16) : start])
+    start -= len(per.group()) if per else 0
     return Fact(
         "amount",
         money.value,
-        context.text[start : money.end],
+        context.text[start:end],
         start,
-        money.end,
+        end,
         role,
         _unit(money.currency, (per.group() if per else "") + money.per),
         condition_of(context, start, place, of),

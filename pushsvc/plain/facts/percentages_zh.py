@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.facts.clauses_zh import Clause, clause_of
+from pushsvc.plain.facts.clauses_zh import clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.cues import Cue, cue_of
+from pushsvc.plain.facts.cues import Cue, cue_of, role_by_head
 from pushsvc.plain.facts.money_roles_zh import AID, CAP, FLOOR, RAISED
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.series_zh import side_by_side, spread
@@ -30,6 +30,10 @@ _FORMULA = re.compile(r"[×*x＊]\s?$")
 _RATE = r"利率|税率|费率|比例|率|占比|系数|份额|标准|折扣"
 PERCENT_CUES: Sequence[Cue] = (
     Cue("other", sentence=r"(?:例如|比如|譬如|举例|假设|假如|为例)"),
+    # How the economy grew is nobody's raise.
+    Cue(
+        None, before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$"
+    ),
     Cue("fine_rate", clause=r"罚款|滞纳金|违约金|加收|加处"),
     # From the old to the new.
     Cue("new_value", sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?[%％][^。；;\d]{{0,30}}(?:{RAISED})[到至为]$"),
@@ -92,16 +96,11 @@ def percentages_zh(context: Context) -> Iterator[Fact]:
     cues = [cue_of(PERCENT_CUES, clause) for clause in clauses]
     roles = spread(text, groups, [cue.role if cue else None for cue in cues], _LISTED)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role or _by_head(clause)
+        role = role or role_by_head(HEAD_CUES, clause)
         for place, share in enumerate(group):
             condition = condition_of(context, share.start, place, len(group))
             raw = text[share.start : share.end]
             yield Fact("percentage", share.value, raw, share.start, share.end, role, "%", condition, 1.0 if role else 0.5)
-
-
-def _by_head(clause: Clause) -> str | None:
-    cue = cue_of(HEAD_CUES, clause) if clause.head else None
-    return cue.role if cue else None
 
 
 def _share(text: str, found: re.Match[str]) -> Share | None:

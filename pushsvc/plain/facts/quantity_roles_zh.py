@@ -29,14 +29,14 @@ TIME_CUES: Sequence[Cue] = (
     Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
     Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", sentence=r"取消|暂停|禁止|停止"),
     Cue("limit", after=r"^(?:之?内)[^,，。]{0,4}(?:不得|不能|只能|仅|不予|不再|限)"),
-    Cue("duration", before=r"公示(?:期限?|时间)?[^,，。；;\d]{0,6}$"),
+    Cue("duration", before=r"公示(?:期限?|时间|期间)?(?:[为是共:：]|不(?:得)?[少低短]于|至少)*$"),
     Cue(
         "processing_time",
         before=r"(?:办结|办理|审核|审批|承诺|法定|处理|受理|到账|发放)(?:办结|办理|办件)?(?:时限|期限|时间|工作日|时长)[^,，。；;\d]{0,4}$",
     ),
     Cue(
         "processing_time",
-        head=r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时限|期限|时间)[^。]{0,4}$",
+        heading=r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时限|期限|时间)[^。]{0,4}$",
         before=r"^[^,，。]{0,6}$",
     ),
     Cue(
@@ -50,7 +50,7 @@ TIME_CUES: Sequence[Cue] = (
         before=r"(?:(?:贴息|补贴|资助|租赁|租住|合同|服务|贷款|培训|过渡|保障|优惠|免租|活动|建设|试用|聘)(?:期限?|年限|时间)|为期|时长)[^,，。；;\d]{0,6}$",
         unless=r"满|不得|不超|最长|不少|不足",
     ),
-    Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续))"),
+    Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续|考核|获|均|被))"),
     Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
     Cue("limit", before=_CAP),
     Cue("threshold", before=_FLOOR),
@@ -58,7 +58,7 @@ TIME_CUES: Sequence[Cue] = (
     Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下](?!罚|有期|拘|徒)"),
     Cue(
         "processing_time",
-        after=rf"^之?内[^,，。]{{0,16}}(?:{_OFFICE})",
+        following=rf"^之?内[,，]?[^,，。]{{0,16}}(?:{_OFFICE})",
         sentence=r"部门|机关|机构|窗口|银行|街道|镇|局|中心|受理|审核|公示|结束|通过",
         unless=r"申请人|个人|企业|单位应",
     ),
@@ -91,7 +91,7 @@ COUNT_CUES: Sequence[Cue] = (
     Cue(
         "limit",
         before=r"(?:每人|每户|每个?家庭|每套)?(?:仅|只|限)[^,，。；;\d]{0,8}$",
-        unless=r"期限|时限|年限|权限|有限|不限|无限|局限",
+        unless=r"期限|下限|时限|年限|权限|有限|不限|无限|局限",
     ),
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED, unless=r"不满意"),

@@ -15,6 +15,8 @@ _PER = re.compile(
     r"(?P<per>(?:每(?:人|户|家|个?月|年|日|天|小时|学期|学年|平方米|立方米|平米|吨|公里|次|度|亩)){1,3})"
     r"(?:[\u4e00-\u9fff]{0,8})$"
 )
+#: Counted by more than whom it is for: a rate, no whole sum.
+_RATE = re.compile(r"/(?!person|household|firm|home)")
 _RECURS = re.compile(r"每(?!人|户|家)")
 #: Roles in the order in which a reader wants to know an amount.
 AMOUNT_ORDER = (
@@ -79,11 +81,18 @@ def per_words(fact: Fact) -> str:
     return found["per"] if found and _RECURS.search(found["per"]) and "/" not in (fact.unit or "") else ""
 
 
+def says_its_unit(fact: Fact) -> bool:
+    """Whether the amount can be shown as printed: in a table whose head says 万元 a bare 10 cannot."""
+    return bool(re.search(r"[^\d.,，．０-９\s~～—–-]", fact.raw))
+
+
 def several_without_role(facts: tuple[Fact, ...], amount: Fact) -> tuple[Fact, ...]:
     """The different sums beside `amount` where nothing proves which of them is meant; empty when `amount` is the one."""
     if amount.role is not None:
         return ()
-    others = {fact.value: fact for fact in reversed(facts) if fact.kind == "amount" and fact.role is None}
+    others = {
+        fact.value: fact for fact in reversed(facts) if fact.kind == "amount" and fact.role is None and says_its_unit(fact)
+    }
     return tuple(sorted(others.values(), key=lambda fact: fact.start)) if len(others) > 1 else ()
 
 
@@ -107,11 +116,11 @@ def _number(value: float, language: Language) -> str:
 
 def main_amount(facts: tuple[Fact, ...]) -> Fact | None:
     """The amount that a reader wants first: by its role; whole sums before rates; of caps the highest, else the first said."""
-    amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value"]
+    amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value" and says_its_unit(fact)]
 
     def rank(fact: Fact) -> tuple[int, bool, float, int]:
         place = AMOUNT_ORDER.index(fact.role) if fact.role in AMOUNT_ORDER else len(AMOUNT_ORDER)
         cap = float(fact.value) if fact.role in ("subsidy_max", "loan_max") and isinstance(fact.value, int | float) else 0.0
-        return place, "/" in (fact.unit or ""), -cap, fact.start
+        return place, bool(_RATE.search(fact.unit or "")), -cap, fact.start
 
     return min(amounts, key=rank, default=None)
