@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.waiting import ended
-from pushsvc.domain.publications import Reading, Version
+from pushsvc.domain.publications import Version
 from pushsvc.domain.records import Topic
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
@@ -101,5 +101,4 @@ def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
 
 
 def _write(version: Version, region: str | None, organisation: str | None) -> Summary:
-    reading = Reading(version.source_text, version.title, version.language, published_at=version.published_at)
-    return summarise(reading, version.declared, site_region=region, issuer=organisation)
+    return summarise(version.reading, version.declared, site_region=region, issuer=organisation)

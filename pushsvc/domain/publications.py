@@ -111,6 +111,14 @@ class Version:
     declared: Mapping[str, Any]
     published_at: Instant | None
     source_text: str
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """What the page's own tags said of it, and its document number: evidence for regions, issuer and type."""
+
+    @property
+    def reading(self) -> Reading:
+        """The document as it was read, under the title and language of this version."""
+        number = self.declared.get("doc_number") or self.meta.get("doc_number")
+        return Reading(self.source_text, self.title, self.language, self.meta, self.published_at, number)
 
 
 @dataclass(frozen=True)

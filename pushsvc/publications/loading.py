@@ -21,14 +21,14 @@ async def versions(tx: AsyncConnection, version_ids: Collection[str]) -> dict[st
     """The versions by id, each with its content's source text; an unknown id is absent."""
     columns = tables.versions.c
     found = await tx.execute(
-        sa.select(tables.versions, tables.contents.c.source_text)
+        sa.select(tables.versions, tables.contents.c.source_text, tables.contents.c.meta)
         .join(tables.contents, tables.contents.c.content_id == columns.content_id)
         .where(columns.version_id.in_(version_ids))
     )
     return {
         row.version_id: Version(
             row.version_id, row.publication_id, row.content_id, row.work_id, row.site, row.url, row.title,
-            row.language, row.declared, row.published_at, row.source_text,
+            row.language, row.declared, row.published_at, row.source_text, row.meta or {},
         )
         for row in found
     }  # fmt: skip

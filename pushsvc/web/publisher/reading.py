@@ -87,10 +87,9 @@ def _version(
     return Version(
         version_id(publication, content, declared), publication, content, "", event.site, event.url,
         declared.get("title") or reading.title, declared.get("language") or reading.language, declared,
-        event.published_at or reading.published_at or now, reading.source_text,
+        event.published_at or reading.published_at or now, reading.source_text, reading.meta,
     )  # fmt: skip
 
 
 def _summary(version: Version, site: Site) -> Summary:
-    reading = Reading(version.source_text, version.title, version.language, published_at=version.published_at)
-    return summarise(reading, version.declared, site_region=site.region, issuer=site.organisation)
+    return summarise(version.reading, version.declared, site_region=site.region, issuer=site.organisation)
