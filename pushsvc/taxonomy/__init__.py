@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from pushsvc.domain.languages import Language
@@ -56,11 +57,14 @@ def audiences() -> NamedList:
 
 
 @cache
-def concerned(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Groups that a subject concerns even where no sentence names them, each with the pattern of its subjects."""
-    pairs = ((row["group"], several(row["cues"])) for row in rows("concerned_groups.csv") if row["language"] == language)
+def concerned(language: Language) -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
+    """Subjects that concern groups even where no sentence names them: one pattern of all, and the groups of each."""
+    meant: dict[str, tuple[str, ...]] = {}
+    for row in rows("concerned_groups.csv"):
+        for cue in several(row["cues"]) if row["language"] == language else ():
+            meant[cue] = (*meant.get(cue, ()), row["group"])
     edge = "" if language == "zh" else r"\b"
-    return tuple((group, re.compile(edge + f"(?:{'|'.join(map(re.escape, cues))})")) for group, cues in pairs)
+    return re.compile(edge + f"(?:{'|'.join(re.escape(cue) for cue in sorted(meant, key=len, reverse=True))})"), meant
 
 
 def listing(kind: str) -> list[dict[str, str | None]]:

@@ -14,7 +14,7 @@ class Entry:
     """One row: a region, an industry, a topic or an audience group. A life topic or an audience is known by its name.
 
     `cues_zh` and `cues_en` (lower case) are words in a document that speak for this entry; `aliases` are other names
-    that people may write for it.
+    that people may write for it. Of the cues, `title_cues` speak in a title only: every page of a text may hold 身份证.
     """
 
     code: str
@@ -24,6 +24,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     cues_zh: tuple[str, ...] = ()
     cues_en: tuple[str, ...] = ()
+    title_cues: frozenset[str] = frozenset()
 
     def in_language(self, language: Language) -> str:
         """The name in `language`; the Chinese one where the list has no English name."""
@@ -39,3 +40,9 @@ def rows(file: str) -> list[dict[str, str]]:
 def several(cell: str) -> tuple[str, ...]:
     """The values of a cell that holds several."""
     return tuple(cell.split("|")) if cell else ()
+
+
+def cues(cell: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The cue words of a cell, and those of them that speak in a title only (marked by a ~ behind them)."""
+    words = several(cell)
+    return tuple(word.rstrip("~") for word in words), frozenset(word[:-1] for word in words if word.endswith("~"))

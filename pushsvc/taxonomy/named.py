@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.taxonomy.entries import Entry, rows, several
+from pushsvc.taxonomy.entries import Entry, cues, rows, several
 
 
 class NamedList:
@@ -48,10 +48,11 @@ class NamedList:
 
 def read_named(file: str) -> tuple[Entry, ...]:
     """The entries of a list whose codes are its names."""
-    return tuple(
-        Entry(
-            row["name"], row["name"], row["name_en"] or None, None,
-            several(row["aliases"]), several(row["cues_zh"]), several(row["cues_en"]),
-        )
-        for row in rows(file)
-    )  # fmt: skip
+    return tuple(map(_entry, rows(file)))
+
+
+def _entry(row: Mapping[str, str]) -> Entry:
+    chinese, chinese_titles = cues(row["cues_zh"])
+    english, english_titles = cues(row["cues_en"])
+    name, name_en = row["name"], row["name_en"] or None
+    return Entry(name, name, name_en, None, several(row["aliases"]), chinese, english, chinese_titles | english_titles)

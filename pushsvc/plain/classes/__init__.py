@@ -51,7 +51,7 @@ def classify(
         regions=(site_region,) if inferred and site_region else regions,
         regions_inferred=inferred,
         topics=said_or_read("topics", listed.topics(reading)),
-        audiences=said_or_read("audiences", listed.audiences(reading, groups)),
+        audiences=said_or_read("audiences", listed.audiences(reading, groups, language.WORDS.common)),
         audience_words=said_or_read("audience_words", evidence_of(groups)),
         industries=said_or_read("industries", listed.industries(reading)),
         type=declared.get("type") or (kind.value if kind else None),

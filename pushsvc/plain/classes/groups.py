@@ -6,7 +6,7 @@ or benefit, then how often it is named. Words that few documents are for (办事
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,10 +23,14 @@ _MOST_FOR_MENTIONS = 4.0
 _MOST_SCOPES = 3
 #: Groups that are told; more where the others weigh nearly as much, as in a list of cases.
 _FEW, _MANY, _NEARLY = 5, 8, 0.4
+#: Offices that are told where a document is for offices.
+_OFFICES = 3
 #: A group is told from this weight on, and from this share of the weightiest group's.
 _LEAST, _SHARE = 2.0, 0.18
+#: A precise name (随迁人员, vessel operators) needs less than a short one (老人).
+_LEAST_PRECISE, _SHARE_PRECISE = 1.0, 0.08
 #: What a common word (firms, residents) must weigh to be told beside more precise ones.
-_LEAST_COMMON, _SHARE_COMMON = 4.5, 0.35
+_LEAST_COMMON, _SHARE_COMMON = 4.0, 0.25
 
 
 class Mention(NamedTuple):
@@ -78,6 +82,15 @@ class Words(NamedTuple):
     vague: frozenset[str]
     #: Words that mean the same people: the weightiest is told.
     same: tuple[frozenset[str], ...]
+    #: Words to tell only where fewer than two others are: the offices that a document is addressed to.
+    offices: tuple[str, ...]
+    #: From so many characters on a name is a precise one.
+    precise: int
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a list that is written with blanks between them."""
+    return frozenset(listed.split())
 
 
 def weighed(mentions: Iterable[Mention]) -> dict[str, Weight]:
@@ -89,24 +102,42 @@ def weighed(mentions: Iterable[Mention]) -> dict[str, Weight]:
 
 
 def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:
-    """The groups to tell, the weightiest first. Of two that say the same, the more precise stays unless it is rare."""
+    """The groups to tell, the weightiest first. Of two that say the same, the more precise stays unless it is"
+    " rare."""
     ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
     heaviest = max((weight.total for group, weight in ranked if group not in words.vague), default=0.0)
     told: list[tuple[str, Weight]] = []
     for group, weight in ranked:
-        common = group in words.common and not _in_title(weight)
-        least = max(_LEAST_COMMON, _SHARE_COMMON * heaviest) if common else max(_LEAST, _SHARE * heaviest)
-        if group in words.vague or weight.total < least or _said_already(group, told, words):
+        if (
+            group in words.vague
+            or _office(group, words)
+            or weight.total < _least(group, weight, heaviest, words)
+            or _said_already(group, told, words)
+        ):
             continue
         wider = next((each for each in told if each[0] in group), None)
         if wider is None:
             told.append((group, weight))
         elif weight.total >= 0.4 * wider[1].total and not _in_title(wider[1]):
             told[told.index(wider)] = (group, weight)
+    if len(told) < 2:
+        told += [(group, weight) for group, weight in ranked if _office(group, words) and weight.total >= _LEAST][:_OFFICES]
     if not told:
         told = [(group, weight) for group, weight in ranked if weight.total >= _LEAST][:2]
     more = [pair for pair in told[_FEW:_MANY] if pair[1].total >= _NEARLY * told[0][1].total]
     return told[:_FEW] + more
+
+
+def _office(group: str, words: Words) -> bool:
+    return group.endswith(words.offices)
+
+
+def _least(group: str, weight: Weight, heaviest: float, words: Words) -> float:
+    if group in words.common and not _in_title(weight):
+        return max(_LEAST_COMMON, _SHARE_COMMON * heaviest)
+    if len(group) >= words.precise and group not in words.common:
+        return max(_LEAST_PRECISE, _SHARE_PRECISE * heaviest)
+    return max(_LEAST, _SHARE * heaviest)
 
 
 def _in_title(weight: Weight) -> bool:
@@ -129,18 +160,30 @@ def evidence_of(told: Iterable[tuple[str, Weight]]) -> list[Evidence]:
 
 def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
     """Groups that the subject concerns, named or not: cattle concern farmers, a consultation concerns the public."""
-    title, opening = reading.title.lower(), reading.source_text[:_OPENING].lower()
     if kind and kind.value == "consultation":
         yield Mention(_EVERYBODY[reading.language], SUBJECT, kind.raw, kind.where, kind.start, kind.end)
-    for group, pattern in taxonomy.concerned(reading.language):
-        in_title = pattern.search(title)
-        if in_title:
-            yield Mention(group, SUBJECT, reading.title[in_title.start() : in_title.end()], "title", None, None)
-        elif reading.language == "en":
-            said = list(itertools.islice(pattern.finditer(opening), _OFTEN))
-            if len(said) == _OFTEN:
-                start, end = said[0].span()
-                yield Mention(group, SUBJECT, reading.source_text[start:end], "text", start, end)
+    pattern, meant = taxonomy.concerned(reading.language)
+    named: set[str] = set()
+    for found in pattern.finditer(lowered(reading.title)):
+        for group in meant[found.group()]:
+            if group not in named:
+                yield Mention(group, SUBJECT, reading.title[found.start() : found.end()], "title", None, None)
+            named.add(group)
+    if reading.language == "zh":
+        return
+    times: Counter[str] = Counter()
+    for found in pattern.finditer(lowered(reading.source_text[:_OPENING])):
+        for group in meant[found.group()]:
+            times[group] += 1
+            if times[group] == _OFTEN and group not in named:
+                raw = reading.source_text[found.start() : found.end()]
+                yield Mention(group, SUBJECT, raw, "text", found.start(), found.end())
+
+
+def lowered(text: str) -> str:
+    """`text` in lower case with every character in its place: İ, which would become two, keeps the text as it is."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
 
 
 #: Characters at the head of a text that say what it is about.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,12 +12,14 @@ from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
-from pushsvc.plain.classes.groups import Weight
+from pushsvc.plain.classes.groups import Weight, lowered
 from pushsvc.taxonomy.entries import Entry
 
+#: Of so many foremost groups, and from this share of the weightiest's weight on, one is the reader's own.
+_FOREMOST, _NEARLY = 2, 0.7
 #: Behind a cue in a title: a thing or an office that bears a group's name.
 _THING = re.compile(
-    r".{0,2}(?:基本)?(?:(?:养老|医疗|工伤|失业)(?:保险|金))|联合会|委员会|权益|身份证|市场|所得税"
+    r"(?:s?[’']s?\b)|.{0,2}(?:基本)?(?:(?:养老|医疗|工伤|失业)(?:保险|金))|联合会|委员会|权益|身份证|市场|所得税"
     r"|s? (?:affairs|and families administration|committee|board|registration)"
 )
 #: Characters of the text that are looked at.
@@ -34,14 +37,10 @@ class _Cues:
     words: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def count(self, text: str) -> int:
-        return len(self.pattern.findall(text)) if any(word in text for word in self.words) else 0
-
 
 @cache
 def _cues(which: str, language: Language) -> tuple[_Cues, ...]:
     entries: Iterable[Entry] = {
-        "topics": taxonomy.topics().life,
         "audiences": taxonomy.audiences().all,
         "industries": taxonomy.industries().all,
     }[which]()
@@ -54,48 +53,84 @@ def _cues(which: str, language: Language) -> tuple[_Cues, ...]:
     return tuple(found)
 
 
+_Meant = Mapping[str, Sequence[tuple[bool, str]]]
+
+
+@cache
+def _topic_cues(language: Language) -> tuple[re.Pattern[str], _Meant]:
+    """One pattern of every topic's cues, and for each cue its topics, with whether it speaks in a title only."""
+    meant: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    for entry in taxonomy.topics().life():
+        for cue in entry.cues_zh if language == "zh" else entry.cues_en:
+            meant[cue].append((cue in entry.title_cues, entry.code))
+    body = "|".join(re.escape(cue) for cue in sorted(meant, key=len, reverse=True))
+    return re.compile(body if language == "zh" else rf"\b(?:{body})s?\b"), meant
+
+
+def _entries(meant: _Meant, said: str) -> Sequence[tuple[bool, str]]:
+    return meant.get(said) or meant.get(said[:-1]) or ()
+
+
 def topics(reading: Reading) -> list[Evidence]:
-    """The life topics that the title names or that the text is full of, the strongest first."""
-    title, text = reading.title.lower(), reading.source_text[:_HEAD].lower()
-    size = max(1.0, len(text) / _PAGE)
-    scored = []
-    for cues in _cues("topics", reading.language):
-        in_title = len(set(cues.pattern.findall(title)))
-        score = _TITLE * in_title + cues.count(text) / size
-        if in_title or score >= _ENOUGH:
-            scored.append((score, cues))
-    best = sorted(scored, key=lambda pair: -pair[0])[:_MOST_TOPICS]
-    return [_first(cues, "topics", reading, title, text) for _, cues in best]
+    """The life topics that the title names or that the text is full of, the strongest first.
 
-
-def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]]) -> list[Evidence]:
-    """The groups of the list that the title names, or that a sentence about the scope names as one of `groups`.
-
-    A wrong group sends mail to the wrong people: what is merely mentioned, however often, is none.
+    Cues are looked for all at once, the longest first, so that 养老保险 does not also speak for 养老.
     """
-    title = reading.title.lower()
+    pattern, meant = _topic_cues(reading.language)
+    title, text = lowered(reading.title), lowered(reading.source_text[:_HEAD])
+    page = max(1.0, len(text) / _PAGE)
+    score: dict[str, float] = defaultdict(float)
+    first: dict[str, Evidence] = {}
+    for said in {found.group(): found for found in pattern.finditer(title)}.values():
+        for _, name in _entries(meant, said.group()):
+            score[name] += _TITLE
+            first.setdefault(name, Evidence("topics", name, reading.title[said.start() : said.end()], "title"))
+    in_title = set(score)
+    for said in pattern.finditer(text):
+        for only_title, name in _entries(meant, said.group()):
+            if not only_title:
+                score[name] += 1 / page
+                first.setdefault(
+                    name,
+                    Evidence("topics", name, reading.source_text[said.start() : said.end()], "text", said.start(), said.end()),
+                )
+    best = max(score.values(), default=0.0)
+    told = [name for name in score if name in in_title or score[name] >= max(_ENOUGH, best / 2)]
+    return [first[name] for name in sorted(told, key=lambda name: -score[name])[:_MOST_TOPICS]]
+
+
+def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]], common: frozenset[str]) -> list[Evidence]:
+    """The groups of the list that the title names, or that the text is for before all others.
+
+    A wrong group sends mail to the wrong people: what is merely mentioned, however often, is none, and neither is a
+    `common` word (firms, residents) that the title does not name.
+    """
+    found = _in_title(reading)
     heaviest = max((weight.total for _, weight in groups), default=0.0)
-    strong = [(group, weight) for group, weight in groups if weight.strong and weight.total >= max(_ENOUGH, heaviest / 2)]
-    found: dict[str, Evidence] = {}
-    for cues in _cues("audiences", reading.language):
-        in_title = cues.pattern.search(title)
-        if in_title and not _names_a_thing(title, in_title):
-            raw = reading.title[in_title.start() : in_title.end()]
-            found[cues.name] = Evidence("audiences", cues.name, raw, "title")
+    for group, weight in groups[:_FOREMOST]:
+        if not weight.strong or weight.best is None or group in common or weight.total < max(_ENOUGH, _NEARLY * heaviest):
             continue
-        for group, weight in strong:
-            if weight.best and _means(cues, group, reading.language):
-                best = weight.best
-                found[cues.name] = Evidence("audiences", cues.name, best.raw, best.where, best.start, best.end)
-                break
+        best = weight.best
+        for cues in _cues("audiences", reading.language):
+            if group in cues.words or (reading.language == "en" and cues.pattern.fullmatch(group)):
+                found.setdefault(cues.name, Evidence("audiences", cues.name, best.raw, best.where, best.start, best.end))
     return list(found.values())[:_MOST_AUDIENCES]
 
 
-def _means(cues: _Cues, group: str, language: Language) -> bool:
-    """Is the group one of the entry's? Of a compound (残疾人家庭, 小微企业) what it ends in must not be all that fits."""
-    if language == "en":
-        return bool(cues.pattern.fullmatch(group))
-    return group in cues.words
+def _in_title(reading: Reading) -> dict[str, Evidence]:
+    """The list's groups in the title; a word within a longer one (农民 in 农民工) names nobody."""
+    title = lowered(reading.title)
+    places = [
+        (match.start(), match.end(), cues.name)
+        for cues in _cues("audiences", reading.language)
+        for match in cues.pattern.finditer(title)
+        if not _names_a_thing(title, match)
+    ]
+    return {
+        name: Evidence("audiences", name, reading.title[start:end], "title")
+        for start, end, name in sorted(places)
+        if not any(s <= start and end <= e and (s, e) != (start, end) for s, e, _ in places)
+    }
 
 
 def _names_a_thing(title: str, found: re.Match[str]) -> bool:
@@ -105,7 +140,7 @@ def _names_a_thing(title: str, found: re.Match[str]) -> bool:
 
 def industries(reading: Reading) -> list[Evidence]:
     """The industries that the title is plainly about: a firm, an establishment or a trade of theirs stands in it."""
-    title = reading.title.lower()
+    title = lowered(reading.title)
     found = []
     for cues in _cues("industries", reading.language):
         cue = cues.pattern.search(title)
@@ -113,12 +148,3 @@ def industries(reading: Reading) -> list[Evidence]:
             found.append(Evidence("industries", cues.name, reading.title[cue.start() : cue.end()], "title"))
     narrow = {evidence.value[0] for evidence in found if len(evidence.value) > 1}
     return [evidence for evidence in found if len(evidence.value) > 1 or evidence.value not in narrow][:_MOST_INDUSTRIES]
-
-
-def _first(cues: _Cues, of: str, reading: Reading, title: str, text: str) -> Evidence:
-    in_title = cues.pattern.search(title)
-    if in_title:
-        return Evidence(of, cues.name, reading.title[in_title.start() : in_title.end()], "title")
-    place = cues.pattern.search(text)
-    assert place is not None
-    return Evidence(of, cues.name, reading.source_text[place.start() : place.end()], "text", place.start(), place.end())

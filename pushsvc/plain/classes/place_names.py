@@ -24,7 +24,9 @@ _SUFFIX = re.compile(r"[省市区县州盟旗]")
 #: What a name with its suffix may be the head of: 西安市场, 南山区域.
 _GOES_ON = re.compile(r"市(?:场|民|值|价)|区(?:域|间|别|块|分)|县(?:域|级)|州(?:际)|区县|市县")
 #: Behind a bare name: a street, a firm, a school that is called after the place.
-_CALLED_AFTER = re.compile(r"路|街|大道|银行|人寿|证券|大学|学院|集团|公司|酒|菜|话|站|机场|日报|晚报|新闻|发布|线|高速|铁路|海关关区")
+_CALLED_AFTER = re.compile(
+    r"路|街|大道|银行|人寿|证券|大学|学院|集团|公司|酒|菜|话|站|机场|日报|晚报|新闻|发布|线|高速|铁路|海关关区"
+)
 #: 沿海城市 is not 海城市, 市区和县城 is not 和县: before the name stands what makes another word of it.
 _OTHER_WORD = re.compile(r"(?:[沿滨临近深内上]|和|及|与|各|中心|本|我|全)$")
 #: A short name with its suffix (和县, 城区, 郊区) is a place only at the beginning or behind another place.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pushsvc import taxonomy
 from pushsvc.domain.publications import Reading
@@ -16,16 +16,27 @@ from pushsvc.plain.classes.place_names import Place, places_in
 from pushsvc.plain.classes.places_abroad import regions_abroad
 
 _NATIONAL = re.compile(
-    r"国务院|中华人民共和国(?!.{0,12}(?:省|市|自治区))|全国人民代表大会|国家(?:税务|金融监督管理|市场监督管理|广播电视|粮食和物资储备|体育|统计|移民管理|医疗保障"
-    r"|知识产权|邮政|铁路|能源|林业和草原|发展改革|发展和改革|卫生健康|疾病预防控制|药品监督管理|中医药管理|数据|外汇管理|消防救援)(?:总局|委员会|委|局)"
-    r"|(?:外交|国防|教育|科学技术|科技|工业和信息化|公安|民政|司法|财政|人力资源(?:和)?社会保障|自然资源|生态环境|住房(?:和)?城乡建设|交通运输"
-    r"|水利|农业农村|商务|文化和旅游|退役军人事务|应急管理)部(?!门)|中国(?:人民银行|银保监会|证监会|银行保险监督管理委员会|证券监督管理委员会|残疾人联合会)"
+    r"国务院|中华人民共和国(?!.{0,12}(?:省|市|自治区))|全国人民代表大会|国家(?:税务|金融监督管理|市场监督管理|广播电视"
+    r"|粮食和物资储备|体育|统计|移民管理|医疗保障"
+    r"|知识产权|邮政|铁路|能源|林业和草原|发展改革|发展和改革|卫生健康|疾病预防控制|药品监督管理|中医药管理|数据"
+    r"|外汇管理|消防救援)(?:总局|委员会|委|局)"
+    r"|(?:外交|国防|教育|科学技术|科技|工业和信息化|公安|民政|司法|财政|人力资源(?:和)?社会保障|自然资源|生态环境"
+    r"|住房(?:和)?城乡建设|交通运输"
+    r"|水利|农业农村|商务|文化和旅游|退役军人事务|应急管理)部(?!门)|中国(?:人民银行|银保监会|证监会"
+    r"|银行保险监督管理委员会|证券监督管理委员会|残疾人联合会)"
     r"|(?<![\u4e00-\u9fff])(?:人民银行|税务总局|金融监管总局|海关总署|审计署|中共中央|中央组织部|最高人民)"
 )
 #: In the head of a document without a place of its own: it speaks to the whole country.
 _TO_THE_NATION = re.compile(
-    r"各省、自治区、直辖市|各省(?:税务|、|级)|中华人民共和国(?:国务院令|主席令|境内)|国务院令|各省、?自治区|全国人民代表大会(?:常务委员会)?通过"
+    r"各省、自治区、直辖市|各省(?:税务|、|级)|中华人民共和国(?:国务院令|主席令|境内)|国务院令|各省、?自治区"
+    r"|全国人民代表大会(?:常务委员会)?通过"
 )
+#: Only a national rule gives duties to the departments of the State Council.
+_NATIONAL_DUTY = re.compile(
+    r"国务院(?!办公厅)[^，。；《》\n]{0,14}(?:部门|机构)(?:负责|应当|会同|主管|制定|规定|指导|依照|按照|可以|根据)"
+)
+#: 四川省 before 成都市: the wider name before the one that is meant.
+_WIDER_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,8}[省市州]$")
 _OFFICE = re.compile(r"(?:局|委|政府|厅|办公室|办公厅|中心|委员会|部|院|会|行|处|站|所|大队|支队|管委会)$")
 #: Around a place of the text: whoever lives, works or buys there.
 _BEFORE = re.compile(r"(?:凡在|适用于|适用范围[:：]?(?:为|是)?|具有|面向|限于|仅限|范围为|在)$")
@@ -35,7 +46,10 @@ _AFTER = re.compile(
 )
 _WHOLE_AREA = re.compile(r"(?:行政区域|行政辖区|辖区|区域|境|范围)内?")
 _STRONG_BEFORE = re.compile(r"(?:凡在|适用于|面向)$")
-_OWN_COUNTY, _OWN_CITY = re.compile(r"[我本全]县|[我本全]区(?!域|间|块)"), re.compile(r"[我本全]市(?!场|值)|市政府|市住房|市民政|市人力")
+_OWN_COUNTY, _OWN_CITY = (
+    re.compile(r"[我本全]县|[我本全]区(?!域|间|块)"),
+    re.compile(r"[我本全]市(?!场|值)|市政府|市住房|市民政|市人力"),
+)
 _OWN_PROVINCE = re.compile(r"[我本全]省|我区各市|[本全]自治区")
 #: Characters of a text that are looked at: its head for who it is for, more of it for where it is at home.
 _HEAD, _BODY = 3000, 8000
@@ -64,12 +78,15 @@ def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> l
             base = [_evidence("CN", national.group(), where, text)]
         if base:
             break
-    scope = _scope(head, near, {one.value for one in base}, site_region)
-    return scope or base or _to_the_nation(head) or _home(text[:_BODY], near) or _of_site(site, near, text)
+    narrower, mentioned = _scope(head, near, {one.value for one in base}, site_region)
+    if narrower or base:
+        return narrower or base
+    return _to_the_nation(text) or _home(text[:_BODY], near) or mentioned or _of_site(site, near, text)
 
 
 def _near(site_region: str | None, words: Iterable[str]) -> frozenset[str]:
-    """The regions that are named beyond doubt, and what lies above them: a district's common name is one of theirs."""
+    """The regions that are named beyond doubt, and what lies above them: a district's common name is one of"
+    " theirs."""
     regions = taxonomy.regions()
     sure = {place.codes[0] for said in words for place in places_in(said[:400], True) if len(place.codes) == 1}
     if site_region and regions.known(site_region):
@@ -118,32 +135,36 @@ def _signature(text: str) -> str:
     return " ".join(line for line in lines if 4 <= len(line) <= 40 and _OFFICE.search(line))
 
 
-def _scope(head: str, near: frozenset[str], base: set[str], site_region: str | None) -> list[Evidence]:
-    """Places in which people must live, work or buy: below the document's own, or its own where it has none.
+def _scope(head: str, near: frozenset[str], base: set[str], site_region: str | None) -> tuple[list[Evidence], list[Evidence]]:
+    """(the regions that the document is only for, regions in which people are said to live, work or buy).
 
-    What one of many cases asks for narrows nothing: only 凡在…, 适用于… and the like do.
+    What one of many cases asks for narrows nothing: only 凡在…, 适用于… and the like do, within the document's own region.
     """
-    found: dict[str, Place] = {}
-    above = taxonomy.regions().above
+    only: dict[str, Place] = {}
+    mentioned: dict[str, Place] = {}
+    within = base or ({site_region} if site_region else set())
     for place in places_in(head, False):
         code = _resolved(place, near)
-        opening = re.sub(r"(?:[\u4e00-\u9fff]{1,8}[省市州])$", "", head[max(0, place.start - 12) : place.start])
+        opening = _WIDER_BEFORE.sub("", head[max(0, place.start - 12) : place.start])
         if not code or not _BEFORE.search(opening) or not _AFTER.match(head, place.end):
             continue
-        line = above(code)
-        if base:
-            fits = bool(_STRONG_BEFORE.search(opening) and base & set(line[1:]))
-        else:
-            fits = site_region is None or site_region in line
-        if fits:
-            found.setdefault(code, place)
-    if not base and len(found) > 1 and len({code[:4] for code in found}) > 1:
-        return []
-    return [Evidence("regions", code, found[code].raw, "text", found[code].start, found[code].end) for code in _narrowest(found)]
+        line = taxonomy.regions().above(code)
+        if _STRONG_BEFORE.search(opening) and (not within or within & set(line)):
+            only.setdefault(code, place)
+        elif site_region is None or site_region in line:
+            mentioned.setdefault(code, place)
+    several_cities = len({code[:4] for code in mentioned}) > 1
+    return _from_text(only), [] if several_cities else _from_text(mentioned)
 
 
-def _to_the_nation(head: str) -> list[Evidence]:
-    found = _TO_THE_NATION.search(head[:1200])
+def _from_text(places: Mapping[str, Place]) -> list[Evidence]:
+    return [
+        Evidence("regions", code, places[code].raw, "text", places[code].start, places[code].end) for code in _narrowest(places)
+    ]
+
+
+def _to_the_nation(text: str) -> list[Evidence]:
+    found = _TO_THE_NATION.search(text[:1200]) or _NATIONAL_DUTY.search(text[:_BODY])
     return [Evidence("regions", "CN", found.group(), "text", found.start(), found.end())] if found else []
 
 
@@ -173,7 +194,8 @@ def _home(text: str, near: frozenset[str]) -> list[Evidence]:
 
 
 def _cut(code: str, digits: int) -> str | None:
-    """The region of that many digits that `code` is or lies in; None where `code` is wider. A city of the first rank is its own."""
+    """The region of that many digits that `code` is or lies in; None where `code` is wider. A city of the first"
+    " rank is its own."""
     if code[:2] in ("11", "12", "31", "50") and digits == 4:
         return code[:2] + "0000"
     cut = code[:digits].ljust(6, "0")

@@ -9,9 +9,12 @@ from pushsvc.domain.summaries import Evidence
 
 #: Marks of the Federal Register.
 AMERICAN = re.compile(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register|\bUnited States\b|\.gov\b(?!\.)|\bP\.?L\.? \d{2,3}-\d+")
+_FEDERAL = re.compile(r"\bFR Doc\b|\bCFR\b|BILLING CODE")
 _BRITISH = re.compile(
-    r"\bGOV\.UK\b|gov\.uk\b|nhs\.uk\b|\bHM (?:Revenue|Treasury|Passport)|\bHMRC\b|\bDVLA\b|\bDVSA\b|\bNHS\b|\bUnited Kingdom\b|\bUK\b"
-    r"|\bBritish\b|\bGreat Britain\b|\bHighway Code\b|\bOfsted\b|\bOfqual\b|\bDefra\b|\bDARD\b|\bWhitehall\b|\bNational Insurance\b|\bHM Government\b"
+    r"\bGOV\.UK\b|gov\.uk\b|nhs\.uk\b|\bHM (?:Revenue|Treasury|Passport)|\bHMRC\b|\bDVLA\b|\bDVSA\b|\bNHS\b"
+    r"|\bUnited Kingdom\b|\bUK\b"
+    r"|\bBritish\b|\bGreat Britain\b|\bHighway Code\b|\bOfsted\b|\bOfqual\b|\bDefra\b|\bDARD\b|\bWhitehall\b"
+    r"|\bNational Insurance\b|\bHM Government\b"
     r"|\bRoyal Mail\b|\bBEIS\b|\bDWP\b|£|\bMP\b"
 )
 _NATIONS = (
@@ -21,11 +24,16 @@ _NATIONS = (
     ("GB-ENG", re.compile(r"\bEngland\b(?! and Wales)")),
 )
 _STATES = (
-    "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|FL Florida|GA Georgia|HI Hawaii"
-    "|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan"
-    "|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico"
-    "|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina"
-    "|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming"
+    "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|FL Florida|GA"
+    " Georgia|HI Hawaii"
+    "|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA"
+    " Massachusetts|MI Michigan"
+    "|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM"
+    " New Mexico"
+    "|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island"
+    "|SC South Carolina"
+    "|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI"
+    " Wisconsin|WY Wyoming"
     "|PR Puerto Rico|GU Guam|VI U.S. Virgin Islands|AS American Samoa|MP Northern Mariana Islands"
 )
 _BY_NAME = {entry[3:]: f"US-{entry[:2]}" for entry in _STATES.split("|")}
@@ -35,7 +43,8 @@ _STATE = re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in sorted(_BY_NAM
 #: A firm, a school or a river that bears the name of a state, and what is not the state itself.
 _BEARS_THE_NAME = re.compile(
     r"\s(?:River|Bay|Avenue|Ave|Street|University|Mercantile|Stock|City Southern)\b"
-    r"|(?:\s[A-Z][\w&.]*){0,5}\s(?:Company|Co\.|Corp|Corporation|Inc|LLC|L\.L\.C|LP|Bank|University|Institute|Exchange|Railroad|Railway|Airlines)\b|,? D\.?C\b"
+    r"|(?:\s[A-Z][\w&.]*){0,5}\s(?:Company|Co\.|Corp|Corporation|Inc|LLC|L\.L\.C|LP|Bank|University|Institute"
+    r"|Exchange|Railroad|Railway|Airlines)\b|,? D\.?C\b"
 )
 #: Characters of a text that are looked at for the country that it is of.
 _HEAD = 4000
@@ -44,23 +53,26 @@ _HEAD = 4000
 def regions_abroad(reading: Reading, issuer: str | None) -> list[Evidence]:
     """The nation or state that the title or the issuer names, else the country whose marks the text bears."""
     text = reading.source_text
-    american = AMERICAN.search(text[:1500]) or AMERICAN.search(text[-1500:])
-    british = _BRITISH.search(f"{reading.title} {issuer or ''}") or _BRITISH.search(text[:_HEAD])
-    federal = bool(american and (re.search(r"\bFR Doc\b|\bCFR\b|BILLING CODE", text[:1500] + text[-1500:]) or not british))
+    federal = _FEDERAL.search(text[:1500]) or _FEDERAL.search(text[-1500:])
     places = [("title", reading.title), ("issuer", issuer or ""), ("SiteName", reading.meta.get("SiteName", ""))]
     for where, words in places:
         found = _states(words, where) if federal else _nations(words, where)
         if found:
             return found
-    if federal and american:
-        return [_country("US", american, text)]
-    return [_country("GB", british, text)] if british else []
+    if federal:
+        return [_country("US", federal, text)]
+    british = _BRITISH.search(f"{reading.title} {issuer or ''}") or _BRITISH.search(text[:_HEAD])
+    american = None if british else AMERICAN.search(text[:1500]) or AMERICAN.search(text[-1500:])
+    if british:
+        return [_country("GB", british, text)]
+    return [_country("US", american, text)] if american else []
 
 
 def _country(code: str, mark: re.Match[str], text: str) -> Evidence:
     start = text.find(mark.group())
-    where = "text" if start >= 0 else "title"
-    return Evidence("regions", code, mark.group(), where, start if start >= 0 else None, start + len(mark.group()) if start >= 0 else None)
+    if start < 0:
+        return Evidence("regions", code, mark.group(), "title")
+    return Evidence("regions", code, mark.group(), "text", start, start + len(mark.group()))
 
 
 def _nations(words: str, where: str) -> list[Evidence]:
@@ -77,6 +89,9 @@ def _states(words: str, where: str) -> list[Evidence]:
         _BY_NAME[found.group()]: found.group()
         for found in _STATE.finditer(words)
         if not _BEARS_THE_NAME.match(words, found.end())
-        and not re.search(r"(?:Northern|Southern|Eastern|Western|University of|Bank of|People's Republic of|Republic of)\s$", words[: found.start()])
+        and not re.search(
+            r"(?:Northern|Southern|Eastern|Western|University of|Bank of|People's Republic of|Republic of)\s$",
+            words[: found.start()],
+        )
     }
     return [Evidence("regions", code, raw, where) for code, raw in named.items()]
