@@ -16,7 +16,7 @@ def line_of(text: str) -> dict[str, object]:
 
 def test_who_must_claim_is_not_told_to_pay() -> None:
     line = line_of(TEXT)
-    assert line["action"] == "Apply by 31 March 2027."
+    assert line["action"] == "If you do not get the payment automatically, claim by 31 March 2027."
     assert "pay by" not in str(line["short"])
 
 

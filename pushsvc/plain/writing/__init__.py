@@ -15,26 +15,19 @@ from pushsvc.plain.classes import Classes, classify
 from pushsvc.plain.facts import extract, reading_context
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.verifying import problems, sentences_of
-from pushsvc.plain.writing import brief, titles, zh
+from pushsvc.plain.writing import en, zh
 from pushsvc.plain.writing.cutting import (
     SENTENCE_CHARACTERS,
     SENTENCE_WORDS,
-    TEXT_CHARACTERS,
-    TEXT_WORDS,
     cut_english,
     without_numbering,
 )
 from pushsvc.plain.writing.frame import framed
-from pushsvc.plain.writing.keys import Key, choose, key_sentences
 from pushsvc.plain.writing.unknowns import unknown
 
 __all__ = ["summarise"]
 
 _MOST_CONTACTS = 6
-#: Numbers to call for help, not for questions.
-#: One item of a list: what the others say is left out when it is told.
-_ITEM = re.compile(r"\s*[（(][一二三四五六七八九十\d]{1,3}[）)]")
-_EMERGENCY = frozenset({"110", "119", "120", "122", "999", "911", "112"})
 
 
 def summarise(
@@ -47,14 +40,12 @@ def summarise(
     spans = context.source_spans()
     other: Language = "en" if reading.language == "zh" else "zh"
     source = f"{reading.title[:300]}\n{context.text}"
-    if reading.language == "zh":
-        own, quotes = zh.wording(reading, facts, spans, issuer, source)
-    else:
-        keys = key_sentences(spans, facts, reading.language, reading.title)
-        own, quotes = _own_wording(reading, facts, keys, spans, issuer)
+    writer = zh if reading.language == "zh" else en
+    own, quotes = writer.wording(reading, facts, spans, issuer, source)
     own = _verified(own, source, reading.language)
     if not own.text:
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)
+        pieces = [*(zh.titled(reading.title) if reading.language == "zh" else []), *pieces]
         own = _verified(replace(own, text="".join(pieces) or own.headline), source, reading.language)
     said = sentences_of(own.text, reading.language)
     wordings: dict[Language, Wording] = {
@@ -86,56 +77,6 @@ def _summary(
         unknown=unknown(reading, facts, classes.audience_words or classes.audiences),
         verified=all(wording.verified for wording in wordings.values()),
     )
-
-
-def _own_wording(
-    reading: Reading, facts: tuple[Fact, ...], keys: Sequence[Key], spans: Sequence[Span], issuer: str | None
-) -> tuple[Wording, list[Quote]]:
-    language = reading.language
-    pieces, quotes = _text(choose(keys), language)
-    if not pieces:
-        pieces, quotes = _first_sentence(spans, language, reading.title)
-    phone = next((fact for fact in facts if fact.kind == "phone" and str(fact.value) not in _EMERGENCY), None)
-    numbers = [fact.raw for fact in facts if fact.kind == "phone"]
-    if phone and not any(number in piece for piece in pieces for number in numbers):
-        call = catalogue.phrase(language, "text", "phone", value=phone.value)
-        pieces = [*pieces, call] if _room(pieces, call, language) else pieces
-    headline = titles.headline(reading.title, language) or catalogue.phrase(language, "short", "generic")
-    wording = Wording(
-        headline=headline,
-        text=(" " if language == "en" else "").join(pieces),
-        short=brief.short(reading, facts, language, None),
-        action=brief.action(reading, facts, keys, language),
-        slots=brief.slots(reading, facts, issuer, language),
-    )
-    return wording, quotes
-
-
-def _room(pieces: Sequence[str], piece: str, language: Language) -> bool:
-    if language == "zh":
-        return sum(map(len, pieces)) + len(piece) <= TEXT_CHARACTERS
-    return sum(len(each.split()) for each in pieces) + len(piece.split()) <= TEXT_WORDS
-
-
-def _text(chosen: Sequence[Key], language: Language) -> tuple[list[str], list[Quote]]:
-    pieces: list[str] = []
-    quotes: list[Quote] = []
-    left_out = False
-    for key in chosen:
-        told = []
-        for piece in key.made.pieces:
-            if piece not in pieces and _room(pieces, piece, language):
-                pieces.append(piece)
-                told.append(piece)
-            else:
-                left_out = True
-        if told:
-            quotes.append(Quote((" " if language == "en" else "").join(told), key.span.start, key.span.end))
-        left_out = left_out or not key.made.whole or bool(_ITEM.match(key.span.text))
-    note = catalogue.phrase(language, "text", "conditions_in_source")
-    if pieces and left_out and language == "zh" and _room(pieces, note, language):
-        pieces.append(note)
-    return pieces, quotes
 
 
 def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tuple[list[str], list[Quote]]:

@@ -1,0 +1,117 @@
+"""An English document in plain words: what it is, who it is for, what to do or get, how much, by when, how, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact, Quote, Wording
+from pushsvc.plain import catalogue
+from pushsvc.plain.sentences import Span
+from pushsvc.plain.verifying import problems
+from pushsvc.plain.writing import brief
+from pushsvc.plain.writing.cutting import TEXT_WORDS
+from pushsvc.plain.writing.en import closing, doing, heading
+from pushsvc.plain.writing.en.making import made_of
+from pushsvc.plain.writing.en.shortest import short
+from pushsvc.plain.writing.en.statements import Statement, statements
+from pushsvc.plain.writing.en.worth import Told, valued, word_set
+from pushsvc.plain.writing.titles import headline
+
+__all__ = ["wording"]
+
+#: A sentence worth less than this takes a reader's time and tells nothing.
+_LEAST_WORTH = 2.0
+_MOST_SENTENCES = 5
+#: Statements that are looked at closely: what a document has to say stands in its first part.
+_MOST_MADE = 70
+_ALIKE = 0.6
+
+
+def wording(
+    reading: Reading, facts: tuple[Fact, ...], spans: Sequence[Span], issuer: str | None, source: str
+) -> tuple[Wording, list[Quote]]:
+    """The words for a reader of English, and the sentences that they come from. The text is empty when nothing can be told."""
+
+    def allowed(sentence: str) -> bool:
+        return not problems(source, sentence, "en")
+
+    candidates = _candidates(reading, facts, spans)
+    fixed = _fixed(reading, facts, "", allowed)
+    chosen = _chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
+    said = " ".join(told.made.text for told in chosen)
+    sentences = [said] if said else []
+    for sentence in _fixed(reading, facts, said, allowed):
+        if _count([*sentences, sentence]) <= TEXT_WORDS:
+            sentences.append(sentence)
+    made = Wording(
+        headline=_headline(reading, allowed),
+        text=" ".join(sentences),
+        short=short(reading, facts, allowed),
+        action=doing.action(reading, facts, candidates, allowed),
+        slots=brief.slots(reading, facts, issuer, "en"),
+    )
+    return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]
+
+
+def _headline(reading: Reading, allowed: Callable[[str], bool]) -> str:
+    plain = heading.headline(reading.title)
+    if plain and allowed(plain):
+        return plain
+    return headline(reading.title, "en") or catalogue.phrase("en", "short", "generic")
+
+
+def _fixed(reading: Reading, facts: tuple[Fact, ...], said: str, allowed: Callable[[str], bool]) -> list[str]:
+    """The fixed sentences that `said` does not make needless, such as the verifier lets through."""
+    made = [
+        *closing.deadlines(reading, facts, said),
+        *closing.days(reading, facts, said),
+        *closing.amounts(reading, facts, said),
+        *closing.contacts(reading, facts, said),
+    ]
+    return [sentence for sentence in made if allowed(sentence)]
+
+
+def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) -> list[Told]:
+    starts = [fact.start for fact in facts]
+    title_words = word_set(reading.title)
+    bare_title = re.sub(r"\W+", "", reading.title).lower()
+    found = []
+    for statement in statements(spans)[:_MOST_MADE]:
+        if re.sub(r"\W+", "", statement.text).lower() in bare_title or not statement.text:
+            continue
+        told = valued(statement, made_of(statement.text), _inside(statement, facts, starts), title_words)
+        if told is not None:
+            found.append(told)
+    return found
+
+
+def _inside(statement: Statement, facts: Sequence[Fact], starts: Sequence[int]) -> Sequence[Fact]:
+    return facts[bisect_left(starts, statement.start) : bisect_left(starts, statement.end)]
+
+
+def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool]) -> list[Told]:
+    """First what it is, then what tells a reader most, in the order of the document, as far as there is room."""
+    chosen: list[Told] = []
+    first = [told for told in candidates if told.statement.part in ("description", "summary")][:4]
+    lead = max([*first, *candidates[:3]], key=lambda told: (told.worth, -told.statement.start), default=None)
+    rest = sorted(candidates, key=lambda told: (told is not lead, -told.worth, told.statement.start))
+    for told in rest:
+        if told is not lead and (len(chosen) >= _MOST_SENTENCES or told.worth < _LEAST_WORTH):
+            break
+        if told.words > room or any(_alike(told, other) for other in chosen) or not allowed(told.made.text):
+            continue
+        chosen.append(told)
+        room -= told.words
+    return sorted(chosen, key=lambda told: told.statement.start)
+
+
+def _alike(one: Told, other: Told) -> bool:
+    first, second = word_set(one.made.text), word_set(other.made.text)
+    return len(first & second) > _ALIKE * max(1, min(len(first), len(second)))
+
+
+def _count(sentences: Sequence[str]) -> int:
+    return sum(len(sentence.split()) for sentence in sentences)

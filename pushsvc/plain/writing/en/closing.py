@@ -1,0 +1,134 @@
+"""The fixed sentences of an English text: what to do by when, the day of a meeting, how much, since when, whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pushsvc.domain.languages import ENGLISH_MONTHS
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing.en.due import due, is_closed, is_future
+from pushsvc.plain.writing.figures import date_words, is_calendar_date
+
+#: Numbers to call for help, not for questions.
+_EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
+_MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 2
+_TOLD_AMOUNTS = ("fee", "subsidy_max", "subsidy", "loan_max", "new_value", "increment", "standard", "fine", "limit", "budget")
+_EVENT = re.compile(r"\b(meeting|hearing|conference|webinar|workshop|session)s?\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r",? (?:from |at |beginning at |starting at )?(?P<clock>\d{1,2}(?::\d{2})? ?(?:[ap]\.?m\.?|noon)?(?: ?(?:to|until|-|–) ?"
+    r"\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)?)(?=[\s,;.)]|$)",
+    re.IGNORECASE,
+)
+_HAS_HALF = re.compile(r"[ap]\.?m|noon", re.IGNORECASE)
+_PER = re.compile(
+    r"\s?(?:per|an?|each|every)\s(?:person|household|week|month|year|day|hour|night|application|child"
+    r"|employee)\b"
+)
+_TEXT_PHONE = re.compile(r"\bTTY\b|\bTDD\b|text ?phone|text telephone|relay service|\bdeaf\b", re.IGNORECASE)
+_PRESS = re.compile(r"\bpress\b|\bmedia\b|journalist|accessible format|screen reader", re.IGNORECASE)
+_NEAR = 120
+
+
+def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """What is to be done by when, the earliest first; that a call is closed where its day was past when it came out."""
+    proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
+    told: dict[str, str] = {}
+    for fact in sorted(proved, key=lambda one: (not is_calendar_date(one.value), str(one.value)[:10], one.start)):
+        key = str(fact.value)[:10]
+        if key in told or (not is_calendar_date(fact.value) and fact.raw in said):
+            continue
+        if is_closed(reading, fact):
+            told[key] = catalogue.phrase("en", "due", "closed", date=date_words(fact.value, "en"))
+        else:
+            told[key] = due(reading, fact)
+    return [sentence for sentence in dict.fromkeys(told.values()) if sentence][:_MOST_DEADLINES]
+
+
+def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """The meetings to come, since when it holds and how long, where `said` does not say it."""
+    told: dict[str, str] = {}
+    events = [
+        fact
+        for fact in facts
+        if fact.kind == "event_date" and fact.role in ("event", "event_start") and len(str(fact.value)) >= 10
+    ]
+    for fact in events:
+        named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
+        if not named or not is_future(reading, fact) or carries(said, fact):
+            continue
+        clock = _CLOCK.match(reading.source_text, fact.end)
+        timed = clock is not None and bool(_HAS_HALF.search(clock["clock"]))
+        key = "meeting_timed" if timed and clock else "meeting"
+        words = {"what": named[1].lower(), "date": date_words(fact.value, "en"), "clock": clock["clock"] if clock else ""}
+        told.setdefault(words["date"], catalogue.phrase("en", "told", key, **words).replace("..", "."))
+    found = list(told.values())[:_MOST_EVENTS]
+    for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
+        holds = next((one for one in facts if one.kind == kind and one.role and _is_day(one)), None)
+        if holds and not carries(said, holds):
+            key = future if is_future(reading, holds) else past
+            found.append(catalogue.phrase("en", "told", key, date=date_words(holds.value, "en")))
+    return found
+
+
+def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """How much, for each sum with a proved role that `said` does not name; several of one role in one sentence."""
+    by_role: dict[str, dict[str, str]] = {}
+    for fact in facts:
+        if fact.kind == "amount" and fact.role in _TOLD_AMOUNTS and fact.raw not in said:
+            per = _PER.match(reading.source_text, fact.end)
+            printed = " ".join((fact.raw + (per.group() if per else "")).split())
+            by_role.setdefault(fact.role, {}).setdefault(str(fact.value), printed)
+    found = []
+    for role in _TOLD_AMOUNTS:
+        sums = list(by_role.get(role, {}).values())
+        # Many sums of one kind are a table: none of them stands for all.
+        if 0 < len(sums) <= 2:
+            found.append(catalogue.phrase("en", "told", role, amount=catalogue.phrase("en", "told", "or").join(sums)))
+    return found[:_MOST_AMOUNTS]
+
+
+def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """Whom to call or email, as far as `said` does not carry it; the press office only where there is nobody else."""
+    phones, mails, texts = [], [], []
+    for fact in facts:
+        if fact.kind not in ("phone", "email") or str(fact.value) in _EMERGENCY or fact.raw in said or str(fact.value) in said:
+            continue
+        near = reading.source_text[max(0, fact.start - _NEAR) : fact.start].rpartition("\n\n")[2]
+        if fact.role == "media" or _PRESS.search(f"{near[-60:]}{fact.raw}"):
+            continue
+        if fact.kind == "email":
+            mails.append(fact.raw)
+        elif _TEXT_PHONE.search(near):
+            texts.append(str(fact.value))
+        else:
+            phones.append(str(fact.value))
+    phones, mails = list(dict.fromkeys(phones))[:_MOST_PHONES], list(dict.fromkeys(mails))[:_MOST_EMAILS]
+    words = {"phone": _any(phones), "email": _any(mails)}
+    key = "call_or_email" if phones and mails else "call" if phones else "email" if mails else ""
+    found = [catalogue.phrase("en", "told", key, **words)] if key else []
+    return found + [catalogue.phrase("en", "told", "text_phone", phone=text) for text in texts[:1]]
+
+
+def carries(said: str, fact: Fact) -> bool:
+    """Does the text name the day of a date, in whichever order?"""
+    found = re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(fact.value))
+    if not found:
+        return fact.raw in said
+    month, day = ENGLISH_MONTHS[int(found[2]) - 1], found[3]
+    if not day:
+        return bool(re.search(rf"\b{month[:3]}\w*\.? {found[1]}\b", said))
+    return bool(re.search(rf"\b{int(day)}(?:st|nd|rd|th)? {month[:3]}|\b{month[:3]}\w*\.? {int(day)}\b", said))
+
+
+def _is_day(fact: Fact) -> bool:
+    return is_calendar_date(fact.value) and len(str(fact.value)) >= len("2026-03-31")
+
+
+def _any(values: Sequence[str]) -> str:
+    """One, two or three of them: "a, b or c"."""
+    if len(values) < 2:
+        return "".join(values)
+    return ", ".join(values[:-1]) + catalogue.phrase("en", "told", "or") + values[-1]

@@ -1,0 +1,65 @@
+"""The one thing to do: by the deadline, else what the document asks of its reader in so many words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.writing.en.due import due, is_closed
+from pushsvc.plain.writing.en.worth import Told
+from pushsvc.plain.writing.figures import is_calendar_date
+
+_ASKS = re.compile(
+    r"^(?:You (?:can|must|should|need to|will need to|have to|may)|To (?:apply|register|renew|report|take part|join|book"
+    r"|attend|get)\b[^,]{0,60},"
+    r"|Please|(?:Apply|Contact|Call|Submit|Send|E?mail|Use|Register|Check|Complete|Report|Book|Pay|Tell|Renew|Post|Respond"
+    r"|Find|Ask|Get|Fill|Print|Visit)\b)"
+    r"|^(?:Any|Interested|Members|Those|All)\b[^.]{0,60}\b(?:may|can|should|must) (?:call|submit|apply|send|contact"
+    r"|register|file|comment|attend|join|email|sign)\b"
+)
+#: Asks that matter less than what somebody must do: to know, to see, to read more.
+_IDLE = re.compile(r"\b(?:find out|read|see|access|view|be aware|check the details|download|search|also)\b", re.IGNORECASE)
+_DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
+
+#: "If you do not get it, you must claim by 31 March": a duty of those only whose case it names.
+_DUTY_OF_SOME = re.compile(
+    r"^(?P<case>(?:If|Where|When|Unless) [^,]{4,90}), (?:you (?:must|should|need to|have to) "
+    r"|please )(?!be\b|not\b|have\b)"
+)
+
+
+def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], allowed: Callable[[str], bool]) -> str | None:
+    """One imperative sentence, or None; a call that is closed asks nothing any more. `allowed` asks the verifier."""
+    proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
+    dated = sorted((fact for fact in proved if is_calendar_date(fact.value)), key=lambda fact: str(fact.value))
+    open_ones = [fact for fact in dated if not is_closed(reading, fact)]
+    if dated and not open_ones:
+        return None
+    for fact in open_ones or [fact for fact in proved if not is_calendar_date(fact.value)]:
+        own = next((one.made.pieces[0] for one in candidates if fact in one.facts and fact.raw in one.made.pieces[0]), "")
+        is_duty = bool(_DUTY.match(own) or _DUTY_OF_SOME.match(own))
+        sentence = _imperative(own) if is_duty else due(reading, fact)
+        if sentence and allowed(sentence):
+            return sentence
+    asks = [told for told in candidates if _ASKS.match(told.made.pieces[0]) and told.statement.part != "status"]
+    asks.sort(key=lambda told: (-_weight(told), told.statement.start))
+    for told in asks[:3]:
+        said = told.made.pieces[0]
+        if allowed(_imperative(said)):
+            return _imperative(said)
+        if allowed(said):
+            return said
+    return None
+
+
+def _imperative(said: str) -> str:
+    """ "You must send the form." is "Send the form." """
+    bare = _DUTY_OF_SOME.sub(r"\g<case>, ", _DUTY.sub("", said))
+    return bare[:1].upper() + bare[1:]
+
+
+def _weight(told: Told) -> float:
+    said = told.made.pieces[0]
+    return told.worth + 2.0 * bool(_DUTY.match(said)) - 3.0 * bool(_IDLE.search(said)) - 1.0 * said.startswith("You may")

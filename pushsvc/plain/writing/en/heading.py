@@ -1,0 +1,62 @@
+"""An English title without the words of a registry: "Notice of Meeting" and the like say nothing to a reader."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.writing.cutting import cut_english, cut_title
+from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
+
+#: What a title begins with that is only the kind of paper; the rest stands by itself.
+_WRAPPING = re.compile(
+    r"^(?:(?:Notice|Announcement|Notification) (?:of|of the|regarding|concerning)|Sunshine Act (?:Meetings?|Notices?);"
+    r"|Agency Information Collection"
+    r" Activities[;:]|Proposed Collection[;:]|Information Collections? (?=Being)|Combined Notice of|Solicitation of"
+    r"|Notice (?=Requesting)"
+    r"|Self-Regulatory Organizations;)\s+(?=[A-Z])"
+)
+#: "X; Notice of Meeting" is the meeting of X.
+_OF_MEETING = re.compile(
+    r"^(?P<who>[^;:]{6,110})[;:,] (?:Notice of (?:an? )?)?(?:(?:Open|Public|Closed"
+    r"|Annual) )?(?P<what>Meetings?|Hearings?)$"
+)
+_CANCELLED = re.compile(
+    r"^(?P<who>[^;:]{6,110})[;:,] (?:Notice of )?(?:Meeting Cancellation"
+    r"|Cancellation of (?:the )?Meeting)$"
+)
+_TAIL = re.compile(
+    r"[;:,] (?:Notice of .{3,80}|Correction|Final Rule|Proposed Rule|Draft Guidance for .{3,60}|Availability"
+    r"|Extension of Comment Period|Request for (?:Comments?|Information))$"
+)
+_GOV_UK = re.compile(r"\s*[-|–—]\s*GOV\.UK$")
+_DANGLING = re.compile(r"(?:\s(?:and|or|the|a|of|to|in|for|on|by|with|at|from))+$", re.IGNORECASE)
+
+
+def headline(title: str) -> str:
+    """At most 15 words."""
+    text = unwrapped(title)
+    return cut_title(text, HEADLINE_WORDS) or cut_english(text, HEADLINE_WORDS)
+
+
+def about(title: str, most: int) -> str:
+    """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a name."""
+    if most < 8:
+        return ""
+    text = unwrapped(title)
+    if len(text) > most:
+        text = re.split(r"[;:](?=\s)", text)[0]
+    return _DANGLING.sub("", cut_title(text, HEADLINE_WORDS, most))
+
+
+def unwrapped(title: str) -> str:
+    """The title in the words of what it is about."""
+    text = _GOV_UK.sub("", plain_title(title, "en"))
+    called_off, meeting = _CANCELLED.match(text), _OF_MEETING.match(text)
+    if called_off:
+        return f"{called_off['who']} meeting cancelled"
+    if meeting:
+        return f"{meeting['who']} {meeting['what'].lower()}"
+    bare = _WRAPPING.sub("", text)
+    bare = bare if len(bare.split()) >= 3 else text
+    shorter = _TAIL.sub("", bare)
+    return shorter if len(shorter.split()) >= 3 and len(bare.split()) > HEADLINE_WORDS else bare

@@ -1,0 +1,184 @@
+"""One English sentence made plain: asides, citations and office words go; what is too long ends at the end of a clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pushsvc.plain.writing.cutting import SENTENCE_WORDS
+from pushsvc.plain.writing.glossary import plainer
+
+_LABEL = re.compile(
+    r"^(?:[A-Z][\w’' ]{2,28}(?:\([a-z]\))?(?: and [A-Z]\w+)?:\s+(?=[A-Z])|\([a-z\d]{1,3}\)\s+|\d{1,2}\.\s+(?=[A-Z])"
+    r"|(?:Firstly|However|In addition|Therefore|Accordingly|Also|Additionally|Furthermore|Moreover|Similarly), )"
+)
+_LAW = (
+    r"(?:section|sections|§+|article|title|part|parts|paragraph|chapter|subpart|\d{1,2} CFR|\d{1,2} U\.S\.C|Public Law"
+    r"|Executive Order"
+    r"|(?:the )?(?:[A-Z][\w'’-]+ (?:(?:of|and|for|the|on|in|to) )*){1,9}Act\b|its authority|the authority|the provisions)"
+)
+#: Words that name the law which something is done under, to the next comma or the end.
+_UNDER_LAW = re.compile(
+    rf",? ?\b(?:pursuant to|in accordance with|as required by|as authori[sz]ed by|as amended by|as defined (?:in|by)"
+    rf"|as set forth in"
+    rf"|consistent with|under)(?: the requirements of)? {_LAW}(?:[^,.;()]|\.(?=\d|[A-Z]\.|C\.))*(?:,(?= as amended| \d"
+    rf"|(?: and)? \d{{1,2}} CFR)[^,.;]*)*(?P<end>,|(?=[.;])|$)",
+    re.IGNORECASE,
+)
+_OPENS_WITH_LAW = re.compile(
+    rf"^(?:Pursuant to|In accordance with|As required by|As part of|Under|Consistent with) (?:{_LAW}|its"
+    rf"|the)[^;]{{0,220}}?, (?=(?:the |this |we |[A-Z]))",
+    re.IGNORECASE,
+)
+_AS_AMENDED = re.compile(r",? as amended(?: by [^,.;]{3,90})?,?")
+_CITE = re.compile(
+    r",? ?(?:\d{1,3} FR \d{2,6}(?:-\d+)?|\d{1,2} U\.S\.C\.[^,.;)]{0,30}"
+    r"|\d{1,2} CFR (?:parts? )?[\d.]+(?:\([a-z0-9]+\))*)(?=[,.;)]|$)"
+)
+_OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}Act(?: of \d{4})?(?: \([A-Z]+\))?,?")
+#: Brackets go, except those that widen or narrow what is said.
+_ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
+_FOOTNOTE = re.compile(r"(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
+#: Words that add nothing for a reader.
+_EMPTY = re.compile(
+    r"\b(?:hereby |currently |respectively,? |generally |forthcoming |previously |duly |aforementioned |herein )"
+    r"|(?<=\bwill )also |(?<=\bhas )also |(?<=\bmay )also |, respectively(?=[.,])"
+    r"|\b(?:The )?public is (?:hereby )?advised that |\bPlease note that |\bNote that |\bIt should be noted that "
+)
+_EMPTY_OPENING = re.compile(
+    r"^(?:This (?:notice|document|action) (?:is (?:given )?to inform the public (?:of|that)"
+    r"|serves to notify (?:the public )?(?:of|that)) )"
+)
+_ACRONYM = re.compile(
+    r"\b(?P<the>[Tt]he )?(?P<name>(?:[A-Z][\w’'&.-]+)(?: (?:[A-Z][\w’'&.-]+|and|of|the|for|on|in|to"
+    r"|,)){2,9}) \((?:the )?[“\"]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[”\"]?\)"
+)
+#: Where a sentence may end, the most complete first. What stands behind only adds to it.
+_ADDS = re.compile(
+    r",? (?:which|including|such as|as well as|because|so that|in order to|whether|in particular|particularly|especially"
+    r"|namely|as described|based on"
+    r"|resulting|allowing|providing|using|with respect to|with regard to|in connection with|and to|to (?=(?:help|support"
+    r"|ensure|allow|provide|improve|reflect|facilitate|develop|address|build|avoid|make|incorporate|discuss|represent)\b))\b"
+    r"|,(?= (?:and|with|as|from|at|on|who|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
+)
+_PHRASE = re.compile(
+    r" (?=(?:for|within|at|on|through|by|between|with|from|during|under|regarding|concerning|about|across|into|in)\b)"
+)
+#: What may not be cut off, because it narrows what is said before it; and what may not stand just behind a cut.
+_NARROWS = re.compile(r"\b(?:if|unless|except|excluding|only|provided|without|other than|but|nor)\b", re.IGNORECASE)
+_NARROWS_AT_ONCE = re.compile(
+    r"\W*(?:until|before|after|when|where|not|no|than|less|more|up to|at least|who"
+    r"|of)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had|does|do|did|shall|\w{3,}(?:es|ed|s))\b"
+    r"|\b(?:[Ww]e|[Yy]ou|[Tt]hey) \w|^(?:You|Apply|Send|Contact|Find|Use|Check|Call|Email|Report|Renew|Register|Submit|Read"
+    r"|Tell|Get|Book|Pay)\b"
+)
+_WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Although|Since|For example)\b")
+_DANGLING = re.compile(
+    r"(?:[\s,;:–—-]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|is|are|be"
+    r"|will|this|not|has"
+    r"|have|who|any|such|both|other|certain|between|than|into|about|how|whether))+$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"(?:;|,) (?:and |but )?(?=(?:you|we|they|it|he|she|there|this|these|those|the [a-z]+(?: [a-z]+)?) (?:\w+ly )?(?:is|are"
+    r"|was|were|will|can|may|must|should|has|have|need)\b)"
+)
+_FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Made:
+    """The plain sentences of one statement. `whole` says that nothing but asides was left out."""
+
+    pieces: tuple[str, ...]
+    whole: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.pieces)
+
+
+def made_of(text: str) -> Made:
+    """The plain sentences, each of 25 words at most; none where it cannot be shortened at the end of a clause."""
+    plain = tidied(text)
+    if not fits(plain):
+        plain = tidied(_ACRONYM.sub(_short_name, text))
+    if fits(plain):
+        return Made((plain,), True) if _stands(plain) else Made((), False)
+    parts = [part for part in _SPLIT.split(plain) if part]
+    if 1 < len(parts) <= 3 and all(fits(part) and len(part.split()) >= _FEWEST for part in parts):
+        return Made(tuple(_ended(part) for part in parts), True)
+    head = _head(parts[0] if len(parts) > 1 else plain)
+    return Made((head,), False) if head else Made((), False)
+
+
+def tidied(text: str) -> str:
+    """The sentence with neither label, aside, footnote nor citation, in everyday words."""
+    said = _LABEL.sub("", _FOOTNOTE.sub("", text.strip()))
+    said = _ASIDE.sub("", said)
+    said = _EMPTY_OPENING.sub("", _OPENS_WITH_LAW.sub("", said))
+    said = _AS_AMENDED.sub("", said)
+    said = _UNDER_LAW.sub("", said)
+    said = _CITE.sub("", _OF_LAW.sub("", said))
+    said = plainer(_EMPTY.sub("", said), "en")
+    return _ended(re.sub(r"\s+([,.;:!?])", r"\1", " ".join(said.split())))
+
+
+def fits(sentence: str) -> bool:
+    return len(sentence.split()) <= SENTENCE_WORDS
+
+
+def _short_name(found: re.Match[str]) -> str:
+    """An office with a long name by its short one, which the source gives in brackets beside it."""
+    name, short = found["name"], found["short"]
+    initials = "".join(word[0] for word in re.findall(r"[A-Z][a-z]+", name))
+    if len(name.split()) < 3 or not short.isupper() or not set(short.replace(".", "")) <= set(initials):
+        return found.group()
+    return short
+
+
+def _head(sentence: str) -> str:
+    """The head of a sentence of 25 words at most that stands by itself; empty when it has none."""
+    best = ""
+    for pattern in (_ADDS, _PHRASE):
+        for found in pattern.finditer(sentence):
+            head = _DANGLING.sub("", sentence[: found.start()]).rstrip(" ,;:–—-")
+            if not fits(head) or len(head) <= len(best) or not _may_end(head, sentence[found.start() :]):
+                continue
+            best = head
+        if len(best.split()) >= 9:
+            break
+    return _ended(best) if best else ""
+
+
+def _may_end(head: str, rest: str) -> bool:
+    if len(head.split()) < _FEWEST + 1 or not _stands(head + "."):
+        return False
+    if _NARROWS.search(rest[:200]) or _NARROWS_AT_ONCE.match(rest) or _DENIES.search(head):
+        return False
+    return head.count("“") == head.count("”") and head.count("(") == head.count(")")
+
+
+def _stands(sentence: str) -> bool:
+    """A sentence with a verb, or one that tells a reader what to do."""
+    if len(sentence.split()) < 4 or sentence[:1].islower() or not _FINITE.search(sentence):
+        return False
+    # "When you apply for a licence" waits for what is the case then.
+    return not _WAITS.match(sentence) or bool(
+        re.search(
+            r", |\b(?:you (?:can|must|should|need|may|will)"
+            r"|please)\b",
+            sentence[8:],
+        )
+    )
+
+
+def _ended(text: str) -> str:
+    said = re.sub(r"\.{2,}$", ".", text.strip().rstrip(" ;,:"))
+    said = said[:1].upper() + said[1:]
+    return said if re.search(r"[.!?”\"]$", said) else f"{said}."

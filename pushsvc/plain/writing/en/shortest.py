@@ -1,0 +1,68 @@
+"""The line of an English document that fits an SMS: what it is about, and by when or how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing.brief import SHORT_CHARACTERS
+from pushsvc.plain.writing.en.due import deed, is_closed, is_future
+from pushsvc.plain.writing.en.heading import about
+from pushsvc.plain.writing.figures import amounts_words, date_words, is_calendar_date, main_amount, several_without_role
+
+_MOST = SHORT_CHARACTERS["en"]
+_FEWEST = 8
+#: Sums that say less than the title does.
+_LESS = frozenset({None, "threshold", "budget", "limit"})
+
+
+def short(reading: Reading, facts: tuple[Fact, ...], allowed: Callable[[str], bool]) -> str:
+    """At most 90 characters; `allowed` asks the verifier."""
+    generic = catalogue.phrase("en", "short", "generic")
+    return next((line for line in _lines(reading, facts, generic) if line and len(line) <= _MOST and allowed(line)), generic)
+
+
+def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[str]:
+    """The lines that would do, the one that tells most first."""
+    said = _told(reading, facts)
+    join, separator = catalogue.phrase("en", "short", "join"), catalogue.phrase("en", "short", "separator")
+    wanted = ([join.join(said)] if len(said) > 1 else []) + said
+    for each in wanted:
+        subject = about(reading.title, _MOST - len(separator) - len(each))
+        if len(subject) >= _FEWEST:
+            yield f"{subject}{separator}{each}"
+    yield from (f"{generic}{separator}{each}" for each in wanted)
+    yield about(reading.title, _MOST)
+
+
+def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
+    """By when, and how much; else when it is, or since when it holds."""
+    said: list[str] = []
+    dated = sorted(
+        (fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)),
+        key=lambda fact: str(fact.value),
+    )
+    still = [fact for fact in dated if not is_closed(reading, fact)]
+    amount = main_amount(facts)
+    if amount and amount.role not in _LESS and not several_without_role(facts, amount):
+        said.append(catalogue.phrase("en", "short", str(amount.role), amount=amounts_words(facts, amount, "en", "en")))
+    if still:
+        day = date_words(still[0].value, "en", year=False)
+        said.append(
+            catalogue.phrase("en", "short", "by", act=catalogue.phrase("en", "deeds", deed(reading, still[0])), date=day)
+        )
+    elif dated:
+        said.append(catalogue.phrase("en", "short", "closed", date=date_words(dated[-1].value, "en")))
+    if said:
+        return said
+    for kind, roles, key in (
+        ("event_date", ("event", "event_start"), "event"),
+        ("effective_date", ("effective_from",), "effective_from"),
+    ):
+        dated = [fact for fact in facts if fact.kind == kind and fact.role in roles and is_calendar_date(fact.value)]
+        coming = next((fact for fact in dated if len(str(fact.value)) >= 10 and is_future(reading, fact)), None)
+        if coming:
+            return [catalogue.phrase("en", "short", key, date=date_words(coming.value, "en", year=False))]
+    return []

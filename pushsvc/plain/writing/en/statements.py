@@ -1,0 +1,118 @@
+"""What an English document states: its sentences, whole again where lines cut them, each with the part that it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pushsvc.plain.sentences import Span
+
+#: A line that names a part of a notice: "SUMMARY:", "DATES:".
+_PART = re.compile(r"(?P<name>[A-Z][A-Z ]{2,40}):?$|(?P<run_in>SUMMARY|DATES|ADDRESSES|STATUS|PLACE): ")
+#: Parts that say who wrote it, whom to write to, and under which law: they are told from facts, or not at all.
+_SILENT = re.compile(r"FOR FURTHER|AUTHORITY|BILLING|REF\b|LIST OF SUBJECTS", re.IGNORECASE)
+#: Parts of one line, which say who wrote it and what kind of paper it is.
+_ONE_LINE = re.compile(r"AGENCY|ACTION", re.IGNORECASE)
+#: What a web page says of itself, above its text.
+_UPDATED = re.compile(r"Published/updated: |(?:opening|closing) date: ")
+_OPEN_END = re.compile(r"(?:\b(?:at|to|via|the|a|an|in|of|and|or|on|for|with|by|from|section|see)|,)$", re.IGNORECASE)
+#: The end of words that lead a list in of which each item holds by itself: not "you can apply if:", not "either:".
+_LEAD = re.compile(
+    r"(?<!\bnot )\b(?:must(?: not)?|can(?:not|’t)?|should|may|will|to|need|about|contact|send|bring|provide"
+    r"|include)(?: also)?:$",
+    re.IGNORECASE,
+)
+_NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_MOST_ITEMS, _MOST_STATEMENTS = 5, 220
+_LONGEST_LEAD, _LONGEST_ITEM = 18, 30
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence in one line, and its span in the source. `place` counts the statements of its part from 0."""
+
+    text: str
+    start: int
+    end: int
+    part: str
+    place: int
+    item: bool = False
+    """An item of a list, with the words that lead the list in before it."""
+
+
+def statements(spans: Sequence[Span]) -> list[Statement]:
+    """The statements in order. `part` is "description", "summary", "dates", "body" or the like in small letters."""
+    found: list[Statement] = []
+    part, place = "body", 0
+    described = _description(spans)
+    for text, start, end, item in _whole(spans):
+        named = _PART.match(text)
+        if named and (named["run_in"] or text.endswith(":")):
+            part, place = (named["name"] or named["run_in"]).lower(), 0
+            text = text[named.end() :]
+            if not text:
+                continue
+        if _ONE_LINE.match(part):
+            part = "body"
+            continue
+        if _SILENT.match(part) or _UPDATED.match(text) or text.isupper():
+            continue
+        here = "description" if start == described else part
+        found.append(Statement(_BULLET.sub("", text), start, end, here, place, item))
+        place += 1
+        if len(found) >= _MOST_STATEMENTS:
+            break
+    return found
+
+
+def _description(spans: Sequence[Span]) -> int:
+    """Where the line starts that a web page has under its title; -1 where there is none."""
+    for at, span in enumerate(spans[:8]):
+        if _UPDATED.match(span.text):
+            return spans[1].start if at >= 2 else -1
+    return -1
+
+
+def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
+    """Sentences that a line end cut in two are joined; items of a list stand behind the words that lead them in."""
+    at = 0
+    while at < len(spans):
+        text, start, end = " ".join(spans[at].text.split()), spans[at].start, spans[at].end
+        at += 1
+        if text.endswith(":") and len(text.split()) <= _LONGEST_LEAD and _leads(text):
+            items = _items(spans, at)
+            for item in items[:_MOST_ITEMS]:
+                said = _BULLET.sub("", " ".join(item.text.split())).rstrip(";,.")
+                yield f"{text[:-1]} {said}.", item.start, item.end, True
+            at += len(items)
+            continue
+        if text.endswith(":") and not text.isupper() and not _PART.match(text):
+            continue  # it leads in what is not told with it
+        while at < len(spans) and spans[at].start - end <= 3 and _goes_on(text, spans[at].text):
+            text, end = f"{text} {' '.join(spans[at].text.split())}", spans[at].end
+            at += 1
+        yield re.sub(r"\s+([.,;])", r"\1", text), start, end, False
+
+
+def _leads(text: str) -> bool:
+    return bool(_LEAD.search(text)) and not _NO_LEAD.search(text)
+
+
+def _items(spans: Sequence[Span], at: int) -> list[Span]:
+    items: list[Span] = []
+    for span in spans[at : at + 40]:
+        bare = _BULLET.sub("", span.text)
+        if not bare[:1].islower() or len(bare.split()) > _LONGEST_ITEM:
+            break
+        if re.search(r"\bor[,;]?$", bare):
+            return []  # one of several would do: none of them stands by itself
+        items.append(span)
+    return items
+
+
+def _goes_on(text: str, following: str) -> bool:
+    if len(text) > 900 or text.endswith((".", "?", "!", ":", ";")):
+        return following[:1] in ".," and len(text) <= 900
+    return (following[:1].islower() or bool(_OPEN_END.search(text)) or following[:1] in ".,") and len(text) > 25

@@ -1,0 +1,178 @@
+"""How much an English sentence tells a reader: what it is, who it is for, what to do or get, how much, by when, where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.context import BLANKED
+from pushsvc.plain.writing.en.making import Made
+from pushsvc.plain.writing.en.statements import Statement
+
+_KINDS = {
+    "deadline": -1.5,
+    "amount": 1.5,
+    "percentage": 1.2,
+    "effective_date": 1.0,
+    "expiry": 1.0,
+    "age_range": 1.5,
+    "event_date": 0.0,
+    "phone": 0.4,
+    "email": 0.3,
+}
+_ROLES = {
+    "fee": 3.0,
+    "subsidy": 2.5,
+    "subsidy_max": 3.0,
+    "fine": 1.5,
+    "limit": 1.0,
+    "event": 0.5,
+    "event_start": 1.0,
+    "processing_time": 1.0,
+    "quota": 0.8,
+    "register": 1.5,
+    "application_open": 1.0,
+}
+_PARTS = {"description": 4.0, "summary": 2.5, "dates": 1.5, "status": 0.5, "place": 1.5}
+#: What stands first is what it is about.
+_BODY, _LATER = 1.6, 0.4
+#: A limit that runs from an event is told by its own sentence only.
+_RELATIVE = 5.0
+_CUES = (
+    (
+        2.0,
+        re.compile(r"\byou (?:can|must|need|should|will|may|could|have to|do(?:n’t|n't| not) (?:need|have))\b", re.IGNORECASE),
+    ),
+    (
+        1.5,
+        re.compile(
+            r"^(?:To (?:apply|register|renew|report|join|book|attend)|Apply|Contact|Call|Submit|Send|Email|Use|Register"
+            r"|Check|Report|Renew|Book|Pay|Tell|Get"
+            r"|Respond)\b"
+        ),
+    ),
+    (
+        1.0,
+        re.compile(
+            r"\b(?:must|may|can|should|required|free|eligible|entitled|open to the public|allow\w*|not)\b", re.IGNORECASE
+        ),
+    ),
+    (
+        1.0,
+        re.compile(
+            r"\b(?:apply|applications?|comments?|register|nominat\w+|meeting|hearing|grants?|award\w*|consultation|evidence"
+            r"|views|costs?|fees?"
+            r"|cancel\w*|withdr\w+|delay\w*|effective|closed)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        0.8,
+        re.compile(
+            r"\b(?:proposes?|proposed|proposing|announces?|intends?|amends?|extends?|invites?|seeking|seeks|changes?"
+            r"|corrects?|issued|will)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_LEANS = re.compile(
+    r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
+    r"|This (?:will|is|was|means|has|can|may|includes|would|also|equates))\b"
+)
+_IF = re.compile(r"(?:If|Those|Where|Anyone|Individuals|Persons)\b")
+_CONDITIONAL = 4.0
+_POINTS = re.compile(r"\b(?:above|below|this in writing|the following|as follows|at this time)\b", re.IGNORECASE)
+#: A line that lists what a page treats of, and tells nothing of it.
+_TOPICS = re.compile(
+    r"(?:How|When|What|Where|Details|Information|Guidance|Advice|Find out|Contact details)\b(?! (?:you"
+    r"|your) (?:must|can))"
+)
+_HISTORY = re.compile(
+    r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
+    r"|published|issued)\b|\bwas (?:published|established|created)\b"
+)
+_NARRATIVE = re.compile(
+    r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud)\b|[‘“]\w+ \w+ \w+"
+)
+_BOILERPLATE = re.compile(
+    r"Paperwork Reduction|FR Doc|Regulatory Flexibility|impracticable|accessible format|assistive technology|\ufffd"
+    r"|Federal Relay"
+    r"|incorporat\w+ by reference|cookies|javascript|^For (?:a|an) (?:copy|complete|full)|Executive Order|Unfunded Mandates"
+    r"|small entit"
+    r"|Register\b.{0,40}\b(?:published|appeared)|article search|Portable Document|Adobe|electrical outlets|good cause"
+    r"|List of Subjects"
+    r"|notice is (?:hereby )?given|confidential business|Social Security number|do not (?:submit|include)"
+    r"|supporting documents|docket (?:folder|number)"
+    r"|personal information|Privacy Act|burden|Find out about call charges|screen reader|more accessible|page(?:s)?\)"
+    r"|Designated Federal|signed"
+    r"|Follow us|Twitter|Facebook|YouTube|Flickr|read more|Notes to editors|Background$|memorandum|notice of availability"
+    r"|reading room|redacted",
+    re.IGNORECASE,
+)
+_CONTACT_LINE = re.compile(
+    r"\b[A-Z]{2} \d{5}\b|^(?:[Tt]el|[Pp]hone|[Ee]-?mail|[Ff]ax|Contact Person|Direct all|Or )"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+)
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A statement as it would be told, with what it is worth to a reader."""
+
+    statement: Statement
+    made: Made
+    worth: float
+    facts: tuple[Fact, ...]
+
+    @property
+    def words(self) -> int:
+        return len(self.made.text.split())
+
+
+def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words: frozenset[str]) -> Told | None:
+    """What a statement is worth; None for one that no reader needs."""
+    text = statement.text
+    if not made.pieces or not _tells(text, made, title_words):
+        return None
+    worth = max(0.0, _PARTS.get(statement.part, _BODY) - _LATER * statement.place)
+    carried = tuple(fact for fact in inside if fact.raw in made.text or str(fact.value) in made.text or _is_term(fact))
+    for fact in carried[:5]:
+        worth += (_KINDS.get(fact.kind, 0.0) if fact.role else 0.2) + _ROLES.get(fact.role or "", 0.0)
+        worth += _RELATIVE * (_is_term(fact) and fact.raw in made.text)
+    worth += sum(weight for weight, cue in _CUES if cue.search(made.text))
+    worth -= 2.0 * bool(_LEANS.match(made.text) or _POINTS.search(made.text)) + 1.5 * bool(_NARRATIVE.search(text))
+    worth -= 2.5 * bool(_TOPICS.match(made.text)) + 1.5 * bool(_HISTORY.search(made.text))
+    # A day that is only for some is told with its condition.
+    worth += _CONDITIONAL * (bool(_IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
+    worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole) + 0.35 * max(0.0, grade(made.text) - 8)
+    return Told(statement, made, worth, carried)
+
+
+def _is_term(fact: Fact) -> bool:
+    return fact.kind == "deadline" and str(fact.value).startswith("P")
+
+
+def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
+    if BLANKED in text or " | " in text or text.rstrip().endswith("?") or not text[:1].isascii():
+        return False
+    if _BOILERPLATE.search(text) or _CONTACT_LINE.search(made.text):
+        return False
+    return len(word_set(made.text) - title_words) >= 2
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text that say something, in small letters."""
+    return frozenset(word for word in re.findall(r"[a-z0-9£$]+", text.lower()) if len(word) > 3 or word.isdigit())
+
+
+def grade(text: str) -> float:
+    """About how many years of school a reader of the text needs, after Flesch and Kincaid (1975)."""
+    words = re.findall(r"[A-Za-z][A-Za-z'’]*", text)
+    if not words:
+        return 0.0
+    sentences = max(1, len(re.findall(r"[.!?](?=\s|$)", text)))
+    parts = sum(max(1, len(_VOWELS.findall(word.lower())) - word.lower().endswith("e")) for word in words)
+    return float(0.39 * len(words) / sentences + 11.8 * parts / len(words) - 15.59)
