@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from pushsvc import resources
 from pushsvc.bootstrap.house import secret_key
 from pushsvc.channels.email.assembly import Sender
 from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.clock import SystemClock
+from pushsvc.domain.publications import Reading
 from pushsvc.errors import PushsvcError
 from pushsvc.operations.disk import LOW_BYTES
+from pushsvc.plain import summarise
+from pushsvc.plain.by_model import question, reworded
 from pushsvc.settings import Brokers, Settings, SmtpRelay
 from pushsvc.storage import shared
 from pushsvc.storage.database import Database
 from pushsvc.storage.looking import look
 from pushsvc.storage.migrations import require_current
 from pushsvc.storage.vault import Vault
+from pushsvc.streams.by_model import ModelService, Unanswered
 
 _CONNECT_SECONDS = 5.0
 _GOOD_KEY = 32
@@ -54,6 +60,8 @@ async def examine(settings: Settings) -> list[Finding]:
     if settings.redis_url:
         good, words = await shared.examine(settings.redis_url.get_secret_value())
         findings.append(Finding("redis", good, words))
+    if settings.writer_url:
+        findings.append(await _writer(ModelService(settings.writer_url, settings.writer_timeout)))
     return findings
 
 
@@ -135,6 +143,26 @@ async def _relay(relay: SmtpRelay, email_from: str) -> Finding:
         words = trouble.removeprefix(f"no relay could be reached: {relay.host}:{relay.port}: ").rstrip(".")
         return Finding(part, False, f"takes nothing from us ({words}): start the relay, or correct PUSHSVC_SMTP_URL")
     return Finding(part, True, "lets us in" if relay.user else "greets")
+
+
+async def _writer(service: ModelService) -> Finding:
+    """It is asked about a document of one sentence, as it would be about a real one."""
+    part = f"writer {service.url.model} at {service.url.host}"
+    reading = Reading(resources.text("plain/model/doctor.txt").strip(), "", "zh")
+    summary = summarise(reading, {})
+    asked = question(reading, summary)
+    begun = time.monotonic()
+    try:
+        content = await service.ask(asked.messages)
+    except Unanswered as error:
+        mend = "mend it, or take PUSHSVC_WRITER_URL out; until then every word is the rules' own"
+        return Finding(part, False, f"{error}: {mend}")
+    told = reworded(reading, summary, asked, content)
+    if told.outcome == "nonsense":
+        mend = "add form=json_object or form=json_schema to PUSHSVC_WRITER_URL, or take another model"
+        return Finding(part, False, f"{told.why}: {mend}")
+    verdict = "good" if told.outcome in ("used", "partly") else f"not used, {told.outcome}"
+    return Finding(part, True, f"answers in {time.monotonic() - begun:.1f} s; its words for a test sentence: {verdict}")
 
 
 async def _tried(trying: Callable[[], Awaitable[str]]) -> tuple[str, str]:

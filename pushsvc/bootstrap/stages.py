@@ -21,6 +21,8 @@ from pushsvc.profiles import consent
 from pushsvc.profiles.changes import last_change
 from pushsvc.profiles.follower import Follower
 from pushsvc.profiles.recipients import recipients, stopped
+from pushsvc.settings import Settings
+from pushsvc.streams.by_model import ModelService, ModelWriter
 from pushsvc.streams.match import Answer
 from pushsvc.streams.normalise import Normalise, Readers
 from pushsvc.streams.pipeline import Handlers
@@ -90,7 +92,7 @@ def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
     database, clock, whom = house.database, house.clock, Recipients(house)
     return Handlers(
         normalise=Normalise(database, clock, Readers(decode, read_html, read_text, work_key, names_and_hints)),
-        summarise=Summarise(database, clock, _write),
+        summarise=Summarise(database, clock, _write, model_writer(house.settings)),
         match=Answer(database, matcher.index, matcher.follower, shard=matcher.shard, of=matcher.of),
         plan=Plan(
             database, clock, whom, stopped,
@@ -98,6 +100,13 @@ def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
         ),
         record=RecordOutcomes(database, clock, whom, consent.suppress),
     )  # fmt: skip
+
+
+def model_writer(settings: Settings) -> ModelWriter | None:
+    """The language model of WRITER_URL; None: there is none, and every word is the rules' own."""
+    if settings.writer_url is None:
+        return None
+    return ModelWriter(ModelService(settings.writer_url, settings.writer_timeout), settings.writer_at_once)
 
 
 def _write(version: Version, region: str | None, organisation: str | None) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ import typer
 from pushsvc import taxonomy
 from pushsvc.clock import SystemClock
 from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, print_json
-from pushsvc.errors import BadInput, Problem, PushsvcError
+from pushsvc.errors import BadInput, BadSetting, Problem, PushsvcError
 from pushsvc.matching.lines import match_lines
 from pushsvc.plain import lines as plain_lines
 from pushsvc.plain.reading import read_html
+from pushsvc.settings import read_settings
+from pushsvc.telemetry import configure_logs
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to read; none: JSON lines on stdin.")]
 KINDS = ("regions", "topics", "industries", "audiences")
@@ -26,20 +29,34 @@ KINDS = ("regions", "topics", "industries", "audiences")
 def summarise(
     files: Files = None,
     with_text: Annotated[bool, typer.Option("--with-text", help="Print the source text too.")] = False,
+    model: Annotated[bool, typer.Option("--model", help="Ask the language model of WRITER_URL for better words.")] = False,
 ) -> None:
     """Read documents and print one summary a line. An unreadable one yields its id and the error; exit 1 at the end."""
     failed = False
+    reword = _rewords() if model else None
     for number, document in _documents(files or []):
         name = document.get("id") or document.get("url") or f"line {number}"
         try:
             if "broken" in document:
                 raise BadInput(Problem("", str(document["broken"])))
-            print_json(plain_lines.summary_line(document, with_text))
+            print_json(plain_lines.summary_line(document, with_text, reword))
         except PushsvcError as error:
             failed = True
             print_json({"id": name, "error": str(error)})
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _rewords() -> plain_lines.Rewords:
+    """The language model, asked about one document after the other. BadSetting when there is none."""
+    from pushsvc.bootstrap.stages import model_writer  # a second, which nobody else here pays
+
+    writer = model_writer(read_settings())
+    if writer is None:
+        raise BadSetting("PUSHSVC_WRITER_URL is not set: --model asks the language model that it names")
+    configure_logs("WARNING")
+    runner = asyncio.Runner()
+    return lambda reading, summary: runner.run(writer.reword(reading, summary))
 
 
 @command

@@ -59,7 +59,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Wording:
-    """The plain words in one language. Limits: CONTRACT, "summary line". `action` is None when nothing is to be done."""
+    """The plain words in one language. Limits: CONTRACT, "summary line". `action` is None when nothing is to be done.
+
+    `by_model`: a language model said it so, and the verifier agreed. Then `ruled_action` is the action as the rules word
+    it: versions are compared by that, so that nobody is told of a change because a model found other words.
+    """
 
     headline: str
     text: str
@@ -67,6 +71,8 @@ class Wording:
     action: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
     verified: bool = True
+    by_model: bool = False
+    ruled_action: str | None = None
 
 
 @dataclass(frozen=True)

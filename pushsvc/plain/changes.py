@@ -95,12 +95,17 @@ def _elsewhere(fact: Fact, by_role: Mapping[str | None, Mapping[str, Fact]]) -> 
 
 
 def _action_moved(before: Summary, after: Summary, after_text: str | None) -> bool:
-    old, new = before.wording(before.language).action, after.wording(after.language).action
+    old, new = _ruled_action(before), _ruled_action(after)
     if old is None or new is None or _bare(old) == _bare(new):
         return False
     if after_text is not None and _bare(old) in _bare(after_text):
         return False
     return SequenceMatcher(None, _bare(old), _bare(new), autojunk=False).ratio() < _SAME_ACTION
+
+
+def _ruled_action(summary: Summary) -> str | None:
+    wording = summary.wording(summary.language)
+    return wording.ruled_action if wording.by_model else wording.action
 
 
 def _bare(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from pushsvc.domain.publications import DECLARED_FIELDS, Reading
 from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.errors import BadInput, Problem
 from pushsvc.plain import metadata
+from pushsvc.plain.by_model import Reworded
 from pushsvc.plain.reading import read_html, read_text
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise
@@ -24,19 +25,25 @@ _TEXTS = (
     "url", "published_at", "title", "content_html", "content_text", "language", "type", "doc_number", "issuer",
     "interprets", "supersedes", "urgency",
 )  # fmt: skip
+Rewords = Callable[[Reading, Summary], Reworded]
+"""Asks a language model for better words, and says what came of it."""
 _LISTS = ("regions", "topics", "audiences", "industries")
 
 
-def summary_line(event: Mapping[str, Any], with_text: bool) -> dict[str, Any]:
+def summary_line(event: Mapping[str, Any], with_text: bool, reword: Rewords | None = None) -> dict[str, Any]:
     """CONTRACT's summary line of one event with its content, in the document's own language.
 
-    Raises BadInput when the event is malformed and InvalidRecord when its content has no main text.
+    With a `reword` the line says in `writer` what came of asking it for better words. Raises BadInput when the event is
+    malformed and InvalidRecord when its content has no main text.
     """
     reading = reading_of(event)
     declared = {name: event[name] for name in DECLARED_FIELDS if event.get(name) is not None}
     summary = summarise(reading, declared, site_region=_site_region(event, reading), issuer=event.get("issuer"))
+    told = reword(reading, summary) if reword else None
     line: dict[str, Any] = {"id": event.get("id") or event.get("url"), "url": event.get("url")}
-    line |= _said(summary)
+    line |= _said(told.summary if told else summary)
+    if told:
+        line["writer"] = {"outcome": told.outcome, "why": told.why}
     if with_text:
         line["source_text"] = reading.source_text
     return line

@@ -17,8 +17,9 @@ from pushsvc.settings.brokers import Brokers
 from pushsvc.settings.fields import Settings
 from pushsvc.settings.names import PREFIX, unknown
 from pushsvc.settings.providers import ProviderUrl, SmtpRelay
+from pushsvc.settings.writers import WriterUrl
 
-__all__ = ["Brokers", "ProviderUrl", "Settings", "SmtpRelay", "read_settings"]
+__all__ = ["Brokers", "ProviderUrl", "Settings", "SmtpRelay", "WriterUrl", "read_settings"]
 
 
 def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:

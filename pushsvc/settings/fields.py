@@ -19,6 +19,7 @@ from pushsvc.errors import BadInput
 from pushsvc.settings.brokers import Brokers, brokers
 from pushsvc.settings.names import PREFIX, injected
 from pushsvc.settings.providers import ProviderUrl, SmtpRelay, provider_urls, several, smtp_relays
+from pushsvc.settings.writers import WriterUrl, writer_url
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -141,6 +142,9 @@ class Settings(BaseSettings):
     wechat_url: Annotated[
         tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat", "http", "https")))
     ] = ()
+    writer_url: Annotated[WriterUrl, NoDecode, _read_by(writer_url)] | None = None
+    writer_timeout: float = Field(20, gt=0, le=120)
+    writer_at_once: int = Field(4, ge=1, le=64)
     fetch_allow: Annotated[tuple[Network, ...], NoDecode, _read_by(_networks)] = ()
     metrics_token: SecretStr | None = None
     max_people: int = Field(100_000, ge=1)

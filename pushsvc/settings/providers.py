@@ -62,10 +62,10 @@ def provider_urls(written: str, schemes: tuple[str, ...]) -> tuple[ProviderUrl, 
 
 
 def _smtp_relay(url: str) -> SmtpRelay:
-    parts, port = _split(url, ("smtp", "smtps"), "smtp[s]://[user:password@]host:port")
+    parts, port = split(url, ("smtp", "smtps"), "smtp[s]://[user:password@]host:port")
     if parts.path not in ("", "/") or parts.query:
         raise ValueError("nothing may follow the port; the form is smtp[s]://[user:password@]host:port")
-    user, password = _plain(parts.username), _plain(parts.password)
+    user, password = plain(parts.username), plain(parts.password)
     if (user is None) != (password is None):
         raise ValueError("a relay needs both user and password, or neither (percent-encode : @ / in them)")
     tls: Tls = "implicit" if parts.scheme == "smtps" else "starttls" if password else "starttls_if_offered"
@@ -73,14 +73,14 @@ def _smtp_relay(url: str) -> SmtpRelay:
 
 
 def _provider_url(url: str, schemes: tuple[str, ...]) -> ProviderUrl:
-    parts, port = _split(url, schemes, "scheme://user:secret@host:port/?option=value")
+    parts, port = split(url, schemes, "scheme://user:secret@host:port/?option=value")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     provider = ProviderUrl(
         parts.scheme,
         str(parts.hostname),
         port,
-        _plain(parts.username) or None,
-        _plain(parts.password),
+        plain(parts.username) or None,
+        plain(parts.password),
         parts.path or "/",
         options,
     )
@@ -100,7 +100,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _split(url: str, schemes: tuple[str, ...], form: str) -> tuple[SplitResult, int | None]:
+def split(url: str, schemes: tuple[str, ...], form: str) -> tuple[SplitResult, int | None]:
+    """The parts of an address of `schemes`, and its port. ValueError names the rule and the `form`, never the address."""
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
@@ -113,5 +114,6 @@ def _split(url: str, schemes: tuple[str, ...], form: str) -> tuple[SplitResult, 
     return parts, port
 
 
-def _plain(part: str | None) -> str | None:
+def plain(part: str | None) -> str | None:
+    """A part without its percent encoding."""
     return None if part is None else unquote(part)

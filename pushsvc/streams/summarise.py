@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushsvc.clock import Clock
@@ -20,6 +20,9 @@ from pushsvc.storage.database import Database, Transaction
 
 Writer = Callable[[Version, str | None, str | None], Summary]
 """Writes the summary of a version, given its site's region and the name of who issued it."""
+
+Reworder = Callable[[Sequence[tuple[Version, Summary]]], Awaitable[Mapping[str, Summary]]]
+"""The same summaries by version id, some in better words; it never fails, and takes no longer than it promises."""
 
 #: The fields that decide whom a version answers: when one of them moved, the index is asked again.
 _ASKED_BY = ("regions", "topics", "audiences", "industries", "type")
@@ -38,12 +41,16 @@ class Summarised:
 
 
 class Summarise:
-    """The stage. `write` is the room `plain`; it runs in a thread, so that a long document holds nobody's heartbeat."""
+    """The stage. `write` is the room `plain`; it runs in a thread, so that a long document holds nobody's heartbeat.
 
-    def __init__(self, database: Database, clock: Clock, write: Writer) -> None:
+    `reword`, where there is one, words new summaries better. What is written is stored, so nothing is reworded twice.
+    """
+
+    def __init__(self, database: Database, clock: Clock, write: Writer, reword: Reworder | None = None) -> None:
         self._database = database
         self._clock = clock
         self._write = write
+        self._reword = reword
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Summarised]:
         wanted = {str(record.value[name]) for record in records for name in ("version_id", "before") if record.value.get(name)}
@@ -53,6 +60,8 @@ class Summarise:
             names = await registry.names_and_regions(tx, {version.site for version in versions.values()})
         missing = [version for key, version in versions.items() if key not in written]
         fresh = await asyncio.to_thread(self._write_all, missing, names)
+        if self._reword is not None and fresh:
+            fresh |= await self._reword([(version, fresh[version.version_id]) for version in missing])
         judged = [self._judge(record, versions, {**written, **fresh}) for record in records]
         return await asyncio.to_thread(lambda: [_made_ready(done, versions) for done in judged])
 

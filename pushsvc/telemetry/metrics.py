@@ -16,6 +16,7 @@ CounterName = Literal[
     "records_handled",  # records that a stage has finished, by stage
     "records_retried",  # times that a batch met a passing fault and waits, by stage
     "dead_letters",  # records that no repeat can make good, by stage
+    "model_writings",  # documents about which a language model was to be asked, by what came of it: plain/by_model, Outcome
     "versions",  # accepted changes of state: new, changed, withdrawn, same
     "people_matched",  # people whom versions answered
     "notices_planned",  # notices, by kind: new, correction, withdrawal, reminder
@@ -77,6 +78,7 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "records_handled": _Kind("Records finished", ("stage",)),
     "records_retried": _Kind("Batches that met a passing fault", ("stage",)),
     "dead_letters": _Kind("Records set aside with a reason", ("stage",)),
+    "model_writings": _Kind("Documents that a language model was to word", ("outcome",)),
     "versions": _Kind("Accepted changes of state", ("outcome",)),
     "people_matched": _Kind("People whom versions answered"),
     "notices_planned": _Kind("Notices planned", ("kind",)),
