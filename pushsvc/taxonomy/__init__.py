@@ -57,12 +57,15 @@ def audiences() -> NamedList:
 
 
 @cache
-def concerned(language: Language) -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
-    """Subjects that concern groups even where no sentence names them: one pattern of all, and the groups of each."""
-    meant: dict[str, tuple[str, ...]] = {}
+def concerned(language: Language) -> tuple[re.Pattern[str], Mapping[str, tuple[tuple[str, str], ...]]]:
+    """Subjects that concern groups even where no sentence names them: one pattern of all, and of each its (group, where).
+
+    `where` a subject counts: "title"; "opening", there often or in the title; "text", anywhere.
+    """
+    meant: dict[str, tuple[tuple[str, str], ...]] = {}
     for row in rows("concerned_groups.csv"):
         for cue in several(row["cues"]) if row["language"] == language else ():
-            meant[cue] = (*meant.get(cue, ()), row["group"])
+            meant[cue] = (*meant.get(cue, ()), (row["group"], row["where"]))
     edge = "" if language == "zh" else r"\b"
     return re.compile(edge + f"(?:{'|'.join(re.escape(cue) for cue in sorted(meant, key=len, reverse=True))})"), meant
 

@@ -165,17 +165,17 @@ def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
     pattern, meant = taxonomy.concerned(reading.language)
     named: set[str] = set()
     for found in pattern.finditer(lowered(reading.title)):
-        for group in meant[found.group()]:
-            if group not in named:
-                yield Mention(group, SUBJECT, reading.title[found.start() : found.end()], "title", None, None)
-            named.add(group)
-    if reading.language == "zh":
-        return
+        raw = reading.title[found.start() : found.end()]
+        yield from (
+            Mention(group, SUBJECT, raw, "title", None, None) for group, _ in meant[found.group()] if group not in named
+        )
+        named.update(group for group, _ in meant[found.group()])
     times: Counter[str] = Counter()
-    for found in pattern.finditer(lowered(reading.source_text[:_OPENING])):
-        for group in meant[found.group()]:
+    for found in pattern.finditer(lowered(reading.source_text[:_TEXT])):
+        for group, where in meant[found.group()]:
+            enough = _ENOUGH[where] if where == "text" or found.start() < _OPENING else None
             times[group] += 1
-            if times[group] == _OFTEN and group not in named:
+            if times[group] == enough and group not in named:
                 raw = reading.source_text[found.start() : found.end()]
                 yield Mention(group, SUBJECT, raw, "text", found.start(), found.end())
 
@@ -186,9 +186,9 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text
 
 
-#: Characters at the head of a text that say what it is about.
-_OPENING = 1500
-#: So often must an English opening name a subject that the title does not name.
-_OFTEN = 3
+#: Characters at the head of a text that say what it is about, and those that are looked at at all.
+_OPENING, _TEXT = 1500, 3500
+#: So often must a subject be named that the title does not name, by where it counts.
+_ENOUGH = {"title": None, "opening": 3, "text": 1}
 #: Who may answer a consultation.
 _EVERYBODY = {"zh": "社会公众", "en": "the public"}

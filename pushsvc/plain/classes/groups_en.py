@@ -102,8 +102,10 @@ WORDS = Words(
     offices=("state agencies",),
     precise=99,
 )
-#: Behind a group in a title: an office that is called after it.
-_OF_AN_OFFICE = re.compile(r"\s(?:Committee|Administration|Registration|Board|Office|Council|Company|Corporation|Inc)")
+#: Behind a group in a title: an office or a thing that is called after it (Infant Formula).
+_OF_AN_OFFICE = re.compile(
+    r"\s(?:Committee|Administration|Registration|Board|Office|Council|Company|Corporation|Inc|[Ff]ormula|[Ss]hare)\b"
+)
 #: Before a group in a title: a committee is named after it (Advisory Committee on … Newborns and Children).
 _BODY = re.compile(r"\b(?:Committee|Board|Council|Commission|Panel|Department|Office|Bureau) (?:on|of|for)\b[^;:]*$")
 _OPENING, _TEXT = 900, 5500
@@ -151,8 +153,10 @@ def _told(found: re.Match[str]) -> str | None:
     if found["general"] and (found["kind"] in _SAYS_NOTHING or found["kind"].endswith("ly")):
         return None
     words = _PLAIN.get(words, words)
-    if words.endswith(("public", "people", "men", "children", "s", "disabilities")):
+    if words.endswith(("public", "people", "men", "children", "disabilities")) or re.search(r"[^s]s$", words):
         return words.removeprefix("the ") if words != "the public" and words.endswith("public") else words
+    if words.endswith("ss"):
+        return f"{words}es"
     return f"{words[:-1]}ies" if words.endswith("y") and words[-2] not in "aeiou" else f"{words}s"
 
 

@@ -105,6 +105,9 @@ def type_of(reading: Reading) -> Evidence | None:
     """The type with the words that prove it; None where nothing does. A plan that a 通知 sends round is what the"
     " plan is."""
     action = _ACTION.search(reading.source_text[:3000]) if reading.language == "en" else None
+    draft = _TITLES["en"][0][1].search(reading.title) if action and action[1].lower().startswith("notice") else None
+    if draft:
+        return Evidence("type", "consultation", draft.group(), "title")
     if action:
         name = next(name for name, pattern in _ACTIONS if pattern.search(action[1]))
         return Evidence("type", name, action[1], "text", action.start(1), action.end(1))

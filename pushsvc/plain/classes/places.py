@@ -81,7 +81,10 @@ def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> l
     narrower, mentioned = _scope(head, near, {one.value for one in base}, site_region)
     if narrower or base:
         return narrower or base
-    return _to_the_nation(text) or _home(text[:_BODY], near) or mentioned or _of_site(site, near, text)
+    home = _home(text[:_BODY], near)
+    if home and site_region and home[0].value in taxonomy.regions().above(site_region)[1:]:
+        return []  # a city's site that tells its people of the province's rules speaks to its people
+    return _to_the_nation(text) or home or mentioned or _of_site(site, near, text)
 
 
 def _near(site_region: str | None, words: Iterable[str]) -> frozenset[str]:

@@ -46,6 +46,8 @@ _BEARS_THE_NAME = re.compile(
     r"|(?:\s[A-Z][\w&.]*){0,5}\s(?:Company|Co\.|Corp|Corporation|Inc|LLC|L\.L\.C|LP|Bank|University|Institute"
     r"|Exchange|Railroad|Railway|Airlines)\b|,? D\.?C\b"
 )
+#: A grant goes to somebody who has a seat there: it is not for that state.
+_SEAT = re.compile(r"\b(?:Grant|Award|Contract|Supplement)s? to\b")
 #: Characters of a text that are looked at for the country that it is of.
 _HEAD = 4000
 
@@ -82,6 +84,8 @@ def _nations(words: str, where: str) -> list[Evidence]:
 
 
 def _states(words: str, where: str) -> list[Evidence]:
+    if _SEAT.search(words):
+        return []
     postal = {f"US-{found['code']}": found.group() for found in _POSTAL.finditer(words)}
     if postal:
         return [Evidence("regions", code, raw, where) for code, raw in postal.items()]
