@@ -109,6 +109,6 @@ def _short(piece: str) -> str | None:
     piece = _CLOSES.sub("", _OPENS.sub("", piece)).strip()
     if piece.count("（") + piece.count("(") != piece.count("）") + piece.count(")"):
         return None
-    if _NO_CASE.match(piece):
+    if _NO_CASE.match(piece) or "|" in piece:
         return None
     return piece if 2 <= len(piece) <= _CHARACTERS and re.search(r"[\u4e00-\u9fffA-Za-z]", piece) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 
@@ -40,6 +41,8 @@ _MONEY = re.compile(
     # 由60万提高至80万
     rf"|(?<=[从由为到至的过])(?P<moved>{NUMBER})\s?(?P<movedscale>[万亿])(?=[提上下调降增,，。；;及和]|$)"
 )
+#: Amounts beyond which nobody reads a list; a document of nothing but sums must not cost seconds.
+_MOST = 1_000
 _HINT = re.compile(r"元|万|亿|￥|¥|人民币|块钱")
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CURRENCIES = {"美": "USD", "欧": "EUR", "港": "HKD", "日": "JPY", "韩": "KRW", "澳": "AUD", "新台": "TWD"}
@@ -65,9 +68,7 @@ class Money:
 
 def amounts_in(text: str) -> Iterator[Money]:
     """The amounts of a Chinese text from left to right."""
-    if not _HINT.search(text):
-        return
-    for found in _MONEY.finditer(text):
+    for found in islice(in_lines(_MONEY, _HINT, text), _MOST):
         if found["low"]:
             yield from _range(found)
         elif found["listed"]:
@@ -85,6 +86,16 @@ def amounts_in(text: str) -> Iterator[Money]:
             scale = found["scale"] or found["barescale"] or found["signscale"]
             per = found["per"] or found["bareper"] or found["signper"] or ""
             yield Money(number(digits, scale), found.start(), found.end(), per, _CURRENCIES.get(found["currency"] or "", "CNY"))
+
+
+def in_lines(pattern: re.Pattern[str], hint: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `pattern` finds in those lines of `text` that have the `hint`: a costly pattern is not tried on the others."""
+    at = 0
+    while found := hint.search(text, at):
+        start = text.rfind("\n", at, found.start()) + 1 or at
+        end = text.find("\n", found.end())
+        at = len(text) if end < 0 else end
+        yield from pattern.finditer(text, start, at)
 
 
 def _range(found: re.Match[str]) -> Iterator[Money]:

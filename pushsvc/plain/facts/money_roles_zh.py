@@ -75,6 +75,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"罚",
     ),
     Cue("subsidy_max", after=rf"^(?:以内|以下)的?[^,，]{{0,8}}(?:{AID})"),
+    Cue("threshold", before=r"(?:车价|房价|总价|售价|单价|价格)[^,，。；;\d]{0,4}$", after=r"^的"),
     Cue("threshold", before=rf"{_BASE}[^,，。；;\d]{{0,4}}$", after=r"^的(?!补|奖|资助|一次性|购房|财政)"),
     Cue("threshold", after=r"^(?:及|或)?(?:以上|以下|以内|之间)"),
     # Loans.
@@ -95,7 +96,11 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"不(?:得)?超过",
     ),
     Cue("threshold", before=r"(?<!不)(?<!不得)(?:超过|达到|高于|低于|大于|小于|不足|满|达)(?:人民币)?$"),
-    Cue("threshold", before=r"(?:收入|年薪|注册资本|净资产|资产总额|家庭财产)[^,，。；;\d]{0,12}$", unless=rf"补|{CAP}.*贴"),
+    Cue(
+        "threshold",
+        before=r"(?:收入|年薪|纳税额?|注册资本|净资产|资产总额|家庭财产)[^,，。；;\d]{0,12}$",
+        unless=rf"补|{CAP}.*贴",
+    ),
     # Caps: on one's own money and on what is off a price a limit, on aid a subsidy_max, on a pool a budget.
     Cue(
         "budget",

@@ -11,7 +11,7 @@ from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import Money, amounts_in
-from pushsvc.plain.facts.money_roles_zh import AID, AMOUNT_CUES, HEAD_CUES
+from pushsvc.plain.facts.money_roles_zh import AID, AMOUNT_CUES, CAP, HEAD_CUES
 from pushsvc.plain.facts.numerals import NUMBER, number
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
@@ -28,7 +28,7 @@ _UNIT = re.compile(r"[（(](?:单位[:：]\s?)?(?:人民币)?(?P<scale>[万亿�
 _BARE = re.compile(rf"(?:(?P<low>{NUMBER})\s?[-—~～至]\s?)?(?P<n>{NUMBER})")
 _COUNTS = re.compile(r"序号|编号|数量|人数|张数|户数|面积|年|比例|电话|[%％]|名额|套数|日期|时间")
 #: "连续补贴三年,合计3万元": what one gets in all, as long as it is no pool.
-_SUM = re.compile(r"(?:合计|共计|总计)[^,，。；;\d]{0,6}$")
+_SUM = re.compile(r"(?:合计|共计|总计|总额)[^,，。；;\d]{0,10}$")
 _INCLUDED = re.compile(r"[（(](?:不)?含\s?$")
 
 
@@ -66,7 +66,9 @@ def _role(clause: Clause, group: Sequence[Money]) -> str | None:
     if role == "subsidy_max" and re.search(r"总额|总量", clause.before) and _most(group) >= _POOL:
         return "budget"
     if role == "budget" and _most(group) < _POOL and _SUM.search(clause.before):
-        return "subsidy" if re.search(AID, clause.clause) else None
+        about = clause.sentence + clause.after + clause.previous
+        given = "subsidy_max" if re.search(CAP, clause.before) else "subsidy"
+        return given if re.search(AID, about) else None
     return role
 
 

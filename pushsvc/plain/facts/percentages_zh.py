@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.clauses_zh import clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import Cue, cue_of, role_by_head
+from pushsvc.plain.facts.money_found_zh import in_lines
 from pushsvc.plain.facts.money_roles_zh import AID, CAP, FLOOR, RAISED
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.series_zh import side_by_side, spread
@@ -24,6 +26,8 @@ _PERCENT = re.compile(
     r"|(?P<tenths>[一二三四五六七八九][一二三四五六七八九]?|(?<![\d.])[1-9](?:\.\d)?)折(?![叠合算旧扣抵线])"
     r"|(?P<half>半价)"
 )
+_HINT = re.compile(r"[%％‰折]|分之|半价")
+_MOST = 1_000
 #: A list or a formula: "去年人数*100%".
 _FORMULA = re.compile(r"[×*x＊]\s?$")
 
@@ -90,7 +94,7 @@ class Share:
 def percentages_zh(context: Context) -> Iterator[Fact]:
     """The percentages of a document in the order of their places."""
     text = context.text
-    found = [share for each in _PERCENT.finditer(text) if (share := _share(text, each))]
+    found = [share for each in islice(in_lines(_PERCENT, _HINT, text), _MOST) if (share := _share(text, each))]
     groups = side_by_side(text, found)
     clauses = [clause_of(context, group[0].start, group[-1].end) for group in groups]
     cues = [cue_of(PERCENT_CUES, clause) for clause in clauses]

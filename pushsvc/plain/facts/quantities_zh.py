@@ -26,7 +26,7 @@ _COUNTED = re.compile(
 )
 #: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
 _CALENDAR = re.compile(r"^(?:度|级|底|初|末|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|版|期间)")
-_MOST_COUNTED = 4_000
+_MOST_COUNTED = 1_500
 
 
 def quantities_zh(context: Context) -> Iterator[Fact]:

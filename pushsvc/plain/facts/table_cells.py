@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pushsvc.plain.facts.stacked_cells import stacked_cells
 from pushsvc.plain.tables import Cell, tables
 
 _BRACKETS = re.compile(r"[（(\[][^（()）\[\]]{0,40}[）)\]]")
@@ -42,6 +43,7 @@ class Cells:
     def of(cls, text: str) -> Cells:
         """The cells of the tables in `text`; none where nothing in it looks like a table."""
         found = [Placed(cell, table.caption) for table in tables(text) for cell in table.cells()]
+        found += [Placed(cell, caption) for cell, caption in stacked_cells(text)]
         found.sort(key=lambda placed: placed.cell.start)
         return cls(tuple(placed.cell.start for placed in found), tuple(found))
 
