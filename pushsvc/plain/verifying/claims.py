@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from pushsvc.plain.verifying.values import normal, value_of, value_of_chinese
@@ -40,7 +41,7 @@ _DATES = (
 _PHONE = re.compile(
     r"(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
     r"|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
-    r"|\d{2,4}\s\d{3,4}\s\d{3,4}|0\d{2,3}-\d{5}|12[03]\d{2})(?:-\d{1,5})?(?![\d.]|\s?[万亿元%])"
+    r"|\d{2,4}\s\d{3,4}\s\d{3,4}|0\d{3,4}\s\d{3}\s?\d{3}|0\d{2,3}-\d{5}|12[03]\d{2})(?:-\d{1,5})?(?!\d|\.\d|\s?[万亿元%])"
 )
 _AMOUNT = re.compile(
     rf"(?P<a>{_N})\s?(?P<as>{_S})?\s?元?\s?(?:-|至|到|元以上)\s?(?P<b>{_N})\s?(?P<bs>{_S})?\s?元"
@@ -53,8 +54,14 @@ _PERCENT = re.compile(
     rf"(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N})",
     re.IGNORECASE,
 )
+_UNIT_WORDS = """
+周岁 岁 个工作日 工作日 个月 月 个人 人 名 位 户 家 套 次 件 份 间 台 辆 张 本 天 日 年 周 倍 平 米 公 层 栋 幢 亩 吨 千 克 类 种 项 条 款 号 级 孩
+分 小 点 时 楼 届 期 学 床 区 所 批 门 ㎡ 成 个 折 科 档 队 片 处 座 根 瓶 部 股 秒 里 元 度 季
+"""
+_UNITS = frozenset(_UNIT_WORDS.split())
+_U = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>[\u4e00-\u9fff㎡])?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?",
+    rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>{_U})?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?",
     re.IGNORECASE,
 )
 _HAN_COUNT = re.compile(rf"(?<![\u4e00-\u9fff])?(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成)")
@@ -82,20 +89,24 @@ _CURRENCIES = {
 }
 
 
+#: A day without its month stands at most this many characters behind the date that names it.
+_NEAR = 4
 #: A text of fewer characters is one of ours, and asked about more than once.
 _SHORT = 300
 #: A text without any of these claims nothing.
-_ANY = re.compile(rf"\d|[@《]|www\.|{_H}|半", re.IGNORECASE)
+_ANY = re.compile(rf"\d|[@《]|www\.|://|{_H}|半", re.IGNORECASE)
 Reader = Callable[[re.Match[str]], Iterator[tuple[object, ...]]]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim as printed, and what it says in normal form."""
+    """One claim as printed, what it says in normal form, and where it stands in `normal(text)`."""
 
     kind: Kind
     printed: str
     said: tuple[object, ...]
+    start: int = 0
+    end: int = 0
 
 
 def claims(text: str) -> list[Claim]:
@@ -113,18 +124,30 @@ def _claims(text: str) -> list[Claim]:
     if not _ANY.search(rest):
         return []
     items, rest = _taken(_LONG, rest)
-    found = [Claim("phone", item.group()[:40], (item.group(),)) for item in items]
+    found = [Claim("phone", item.group()[:40], (item.group(),), *item.span()) for item in items]
     for kind, pattern in _COPIED:
         items, rest = _taken(pattern, rest)
-        found += [Claim(kind, item.group(), _copied(kind, item)) for item in items]
-    found += [Claim("title", item.group(), (_squeezed(item[1]),)) for item in _TITLE.finditer(rest)]
+        found += [Claim(kind, item.group(), _copied(kind, item), *_span(kind, item)) for item in items]
+    found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in _TITLE.finditer(rest)]
+    days: list[Claim] = []
     for pattern in _DATES:
         items, rest = _taken(pattern, rest)
-        found += [Claim("date", item.group(), _date(item)) for item in items]
+        days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
+    found += _last_days(days)
     for kind, pattern, read in _NUMBERS:
         items, rest = _taken(pattern, rest)
-        found += [Claim(kind, item.group(), said) for item in items for said in read(item)]
+        found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
     return found
+
+
+def _last_days(days: list[Claim]) -> list[Claim]:
+    """3月25日至28日 ends on 28 March: a bare day takes the month of the date just before it."""
+    days = sorted(days, key=lambda claim: claim.start)
+    for index, (before, day) in enumerate(pairwise(days), 1):
+        year, month, _ = before.said
+        if day.said[:2] == (None, None) and month is not None and day.start - before.end <= _NEAR:
+            days[index] = replace(day, said=(year, month, day.said[2]))
+    return days
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
@@ -147,6 +170,11 @@ def _copied(kind: str, item: re.Match[str]) -> tuple[object, ...]:
     if kind == "document":
         return (_squeezed(item[1])[-2:], item[2], item[3].lstrip("0"))
     return (item.group().rstrip("/.,;:)(").casefold().removeprefix("http://").removeprefix("https://"),)
+
+
+def _span(kind: str, item: re.Match[str]) -> tuple[int, int]:
+    """Where a copied claim stands; of the words before a document's number only the last two are counted to it."""
+    return (max(item.start(), item.end(1) - 2) if kind == "document" else item.start()), item.end()
 
 
 def _date(item: re.Match[str]) -> tuple[object, ...]:
@@ -192,13 +220,20 @@ def _percentages(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
 def _counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
     digits, scale = item["n"] or item["n2"], item["s"] or item["s2"] or ""
     unit = item["u"] or ""
-    yield (value_of(digits, scale), {"名": "人", "位": "人", "天": "日", "周": "周"}.get(unit, unit))
+    yield (value_of(digits, scale), _unit(unit))
 
 
 def _han_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
     value = value_of_chinese(item["n"])
     if value is not None:
-        yield (value, {"名": "人", "天": "日"}.get(item["u"][0], item["u"][0]))
+        yield (value, _unit(item["u"]))
+
+
+def _unit(word: str) -> str:
+    """One word for a unit; nothing for a character that is none, such as the 咨 of 95533咨询."""
+    if word not in _UNITS:
+        return ""
+    return {"名": "人", "位": "人", "个人": "人", "天": "日", "周岁": "岁", "个月": "月", "个工作日": "工作日"}.get(word, word)
 
 
 _COPIED: tuple[tuple[Kind, re.Pattern[str]], ...] = (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT))

@@ -1,0 +1,192 @@
+"""Does a value belong to the words that the sentence puts beside it? Catches swapped amounts and another row's figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pushsvc.plain.verifying.signs import COMMA, LIST, TO, VALUE, is_separator, is_value
+from pushsvc.plain.verifying.source import SignedSource
+from pushsvc.plain.verifying.told import Told, clause, values_of
+from pushsvc.plain.verifying.words import families
+
+#: Places of one value, and places of its rivals, that are compared.
+_MOST_PLACES, _MOST_RIVALS = 24, 60
+#: A rival must fit this many times better before the sentence is doubted.
+_BETTER = 1.3
+_BETTER_SWAPPED = 1.12
+_ADJACENT = 5
+#: With fewer words a sentence says too little of its value to be laid beside another place.
+_FEWEST_WORDS = 3
+#: Signs between the first and the last value of a span.
+_SPAN = 14
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """A value of a sentence, and its words there, each with the weight of how near it stands."""
+
+    sign: str
+    at: int
+    words: tuple[tuple[str, float], ...]
+
+
+def misplaced(told: Told, source: SignedSource) -> str | None:
+    """Which value the source gives where the sentence gives another, in words; None when each is in its place."""
+    values = values_of(told.signs)
+    if not values or not told.place.units:
+        return None
+    beside = [_Beside(sign, at, _words_beside(told, at)) for sign, at in values if _has_words(told, at, source)]
+    rivals = _rivals(told, source)
+    for one in beside:
+        own = _places(one.sign, source, told)
+        if not own:
+            continue
+        kind = source.alphabet.kinds[one.sign]
+        if kind == "year":
+            continue
+        others = [(sign, at) for sign, at in rivals if sign != one.sign and source.alphabet.kinds[sign] == kind]
+        if not others:
+            continue
+        best = max(_fit(one, told, source, at) for at in own)
+        said = {sign for sign, _ in values}
+        for sign, at in others:
+            if sign not in said and _fit(one, told, source, at) > best * _BETTER:
+                return _reason(one.sign, sign, source)
+    return _swapped(beside, told, source)
+
+
+def broken_span(told: Told, source: SignedSource) -> str | None:
+    """Two values that the sentence joins to a span (from … to …) and the source does not; None when it joins them too."""
+    for at, sign in enumerate(told.signs):
+        if sign != TO or not 0 < at < len(told.signs) - 1:
+            continue
+        first, last = told.signs[at - 1], told.signs[at + 1]
+        if source.alphabet.kinds.get(last) == "year":
+            last = told.signs[at + 2 : at + 3] or last
+        if is_value(first) and is_value(last) and not _joined(first, last, source):
+            return (
+                f"{source.alphabet.printed[first]}, {source.alphabet.printed[last]}: no span of the source begins and ends so"
+            )
+    return None
+
+
+def _joined(first: str, last: str, source: SignedSource) -> bool:
+    for at in source.places_of(first):
+        behind = source.text[at + 1 : at + 1 + _SPAN]
+        end = behind.find(last)
+        if end >= 0 and sum(map(is_value, behind[:end])) <= 2:
+            return True
+    return not source.places_of(first) or not source.places_of(last)
+
+
+def _swapped(beside: list[_Beside], told: Told, source: SignedSource) -> str | None:
+    for index, one in enumerate(beside):
+        for other in beside[index + 1 :]:
+            if one.sign == other.sign or source.alphabet.kinds[one.sign] != source.alphabet.kinds[other.sign]:
+                continue
+            ones, others = _places(one.sign, source, told), _places(other.sign, source, told)
+            if not ones or not others:
+                continue
+            straight = max(_fit(one, told, source, at) for at in ones) + max(_fit(other, told, source, at) for at in others)
+            crossed = max(_fit(one, told, source, at) for at in others) + max(_fit(other, told, source, at) for at in ones)
+            if crossed > straight * _BETTER_SWAPPED:
+                return _reason(one.sign, other.sign, source)
+    return None
+
+
+def _reason(said: str, meant: str, source: SignedSource) -> str:
+    printed = source.alphabet.printed
+    return f"{printed[said]}: beside these words the source says {printed[meant]}"
+
+
+def _has_words(told: Told, at: int, source: SignedSource) -> bool:
+    """Does the clause of a value say anything of it? In 标题：3万元 nothing does."""
+    start, end = clause(told.signs, at)
+    known = families()
+    content = [place for word, place in told.words if word not in known and word not in source.licensed]
+    return len(content) >= _FEWEST_WORDS and any(start <= place < end for place in content)
+
+
+def _words_beside(told: Told, at: int) -> tuple[tuple[str, float], ...]:
+    signs = told.signs
+    found: dict[str, float] = {}
+    for feature, place in told.words:
+        between = signs[min(place, at) : max(place, at)]
+        far = abs(place - at) + 6 * between.count(COMMA) + 5 * sum(map(is_value, between[1:]))
+        if place > at:
+            far += 3
+        found[feature] = max(found.get(feature, 0.0), told.weights[feature] / (1 + 0.12 * far))
+    return tuple(found.items())
+
+
+def _places(sign: str, source: SignedSource, told: Told) -> list[int]:
+    found: list[int] = []
+    at = source.text.find(sign)
+    near = set(told.place.units)
+    while at >= 0 and len(found) < 400:
+        found.append(at)
+        at = source.text.find(sign, at + 1)
+    found.sort(key=lambda place: source.unit_at(place) not in near)
+    return found[:_MOST_PLACES]
+
+
+def _rivals(told: Told, source: SignedSource) -> list[tuple[str, int]]:
+    found = []
+    for number in dict.fromkeys(near for unit in told.place.units for near in (unit, unit + 1, unit - 1)):
+        if 0 <= number < len(source.units):
+            start = source.starts[number]
+            found += [(item.group(), start + item.start()) for item in VALUE.finditer(source.units[number])]
+    return found[:_MOST_RIVALS]
+
+
+def _fit(one: _Beside, told: Told, source: SignedSource, at: int) -> float:
+    """How well the words beside a value fit a place of the source: the words' weights, less the further they stand."""
+    number = source.unit_at(at)
+    unit, place = source.units[number], at - source.starts[number]
+    around: str | None = None
+    score = 0.0
+    for feature, weight in one.words:
+        near = _distance(unit, feature, place)
+        if near is not None:
+            score += weight / (1 + 0.12 * near)
+        else:
+            around = source.around(number) if around is None else around
+            score += weight * 0.12 if feature in around else 0.0
+    return score + 0.4 * _adjacent(told.signs, one.at, unit, place)
+
+
+def _distance(unit: str, feature: str, place: int) -> float | None:
+    before, after = unit.rfind(feature, 0, place), unit.find(feature, place + 1)
+    far = []
+    if before >= 0:
+        far.append(place - before + _crossed(unit[before:place]))
+    if after >= 0:
+        far.append(after - place + 3 + _crossed(unit[place + 1 : after]))
+    return min(far) if far else None
+
+
+def _crossed(between: str) -> float:
+    return 6.0 * between.count(COMMA) + 5.0 * len(VALUE.findall(between))
+
+
+def _adjacent(said: str, at: int, unit: str, place: int) -> float:
+    """Signs that stand alike just before and just after the value in both, values of a list skipped."""
+    count = 0.0
+    left, right = _before(said, at), _before(unit, place)
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    for one, other in zip(said[at + 1 : at + 1 + _ADJACENT], unit[place + 1 : place + 1 + _ADJACENT], strict=False):
+        if one != other or is_separator(one):
+            break
+        count += 1
+    return count
+
+
+def _before(text: str, at: int) -> str:
+    """The signs before a value, the nearest first; before a value of a list those before the list."""
+    at -= 1
+    while at > 0 and text[at] in LIST and is_value(text[at - 1]):
+        at -= 2
+    return text[max(0, at - _ADJACENT + 1) : at + 1][::-1]

@@ -1,0 +1,120 @@
+"""What a sentence says of a value: at most, at least, before, from, granted, to be paid. It must be what the source says."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.verifying.rows import content_size
+from pushsvc.plain.verifying.signs import LIST, TO, is_separator, is_value
+from pushsvc.plain.verifying.source import SignedSource
+from pushsvc.plain.verifying.told import Told, values_of
+from pushsvc.plain.verifying.words import families, posts
+
+_OF_DATES = "order"
+_OF_SUMS = "bound"
+#: Signs before and behind a value in which a word says what the value is: in our sentence, and in the source.
+_SAID_BEFORE, _SAID_BEHIND, _SOURCE_BEFORE, _SOURCE_BEHIND = 9, 3, 16, 4
+#: A cap this near in the source belongs to the value alone.
+_CLOSE = 3
+_MOST_PLACES = 12
+_CAP, _FLOOR = "cap cap_post below", "floor floor_post above"
+_BEFORE, _AFTER = "before before_post", "after after_post"
+_OTHER = {_CAP: _FLOOR, _FLOOR: _CAP, _BEFORE: _AFTER, _AFTER: _BEFORE}
+_NAMES = {_CAP: "at most", _FLOOR: "at least", _BEFORE: "before", _AFTER: "from or after"}
+#: Words of ours that say nothing of what an amount is.
+_NEUTRAL = re.compile(r"涉及|文中的金额|mentions|names an amount")
+
+
+def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) -> str | None:
+    """Which bound or order a value has in the sentence and not in the source, in words; None when none."""
+    for sign, at in values_of(told.signs):
+        kind = source.alphabet.kinds[sign]
+        family = _OF_DATES if kind == "date" else _OF_SUMS
+        found = places.get(sign, [])[:_MOST_PLACES]
+        if not found or kind in ("year", "phone", "url", "email", "document"):
+            continue
+        said = _sides(told.signs, at, family, _SAID_BEFORE, _SAID_BEHIND)
+        there = set().union(*(_sides(source.text, place, family, _SOURCE_BEFORE, _SOURCE_BEHIND) for place in found))
+        if (
+            told.strict
+            and said - there
+            and any(_says(source.units[source.unit_at(place)], side) for side in said for place in found)
+        ):
+            there |= said if not there else set()
+        reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
+        if reason:
+            return reason
+        in_span = at > 0 and (is_value(told.signs[at - 1]) or told.signs[at - 1] == TO)
+        if family == _OF_SUMS and not said and content_size(told.signs) and not in_span and not _NEUTRAL.search(told.sentence):
+            close = [_sides(source.text, place, family, _CLOSE, 2) for place in found]
+            if all(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
+                return f"bound: {source.alphabet.printed[sign]} is a cap in the source, no fixed figure"
+            if told.strict and all(_FLOOR in sides for sides in close) and not _says(told.signs, _FLOOR):
+                return f'bound: the source says "at least" of {source.alphabet.printed[sign]}'
+    return None
+
+
+def _compared(said: set[str], there: set[str], family: str, printed: str, strict: bool) -> str | None:
+    name = "bound" if family == _OF_SUMS else "order"
+    for side in said - there:
+        if there:
+            return f'{name}: the sentence says "{_NAMES[side]}" of {printed}, the source "{_NAMES[min(there)]}"'
+        if strict and family == _OF_SUMS:
+            return f'{name}: the source does not say "{_NAMES[side]}" of {printed}'
+    return None
+
+
+def _sides(text: str, at: int, family: str, before: int, behind: int) -> set[str]:
+    """The sides of a family that stand at a value, in its clause and not beyond another value."""
+    return _before(text, at, family, before) | _behind(text, at, family, behind)
+
+
+def _before(text: str, at: int, family: str, most: int) -> set[str]:
+    known, post = families(), posts()
+    found = set()
+    if family == _OF_DATES and is_value(text[at - 1 : at] or " "):
+        at -= 1
+    if text[at - 1 : at] == TO:
+        return {_BEFORE} if family == _OF_DATES else set()
+    place = at - 1
+    while place >= max(0, at - most):
+        sign = text[place]
+        if sign == LIST and place > 0 and is_value(text[place - 1]):
+            place -= 2
+            continue
+        if is_separator(sign) or is_value(sign):
+            break
+        if sign in known and known[sign][0] == family and sign not in post:
+            found.add(_flipped(known[sign][1], text, place))
+        place -= 1
+    return found
+
+
+def _flipped(side: str, text: str, at: int) -> str:
+    """不能少于 is at least: a negation just before a bound turns it."""
+    known = families()
+    for place in (at - 1, at - 2):
+        sign = text[place : place + 1] if place >= 0 else ""
+        if sign in known and sign and known[sign][0] == "mode" and known[sign][1] in ("not", "mustnot"):
+            return _OTHER.get(side, side)
+    return side
+
+
+def _behind(text: str, at: int, family: str, most: int) -> set[str]:
+    known, post = families(), posts()
+    found = {_AFTER} if family == _OF_DATES and text[at + 1 : at + 2] == TO else set()
+    for place in range(at + 1, min(len(text), at + 1 + most)):
+        sign = text[place]
+        if is_separator(sign) or is_value(sign):
+            break
+        if sign in known and known[sign][0] == family:
+            of_next = sign not in post and is_value(text[place + 1 : place + 2] or " ")
+            if not of_next:
+                found.add(known[sign][1])
+            break
+    return found
+
+
+def _says(text: str, side: str) -> bool:
+    known = families()
+    return any(sign in known and known[sign][1] == side for sign in text)

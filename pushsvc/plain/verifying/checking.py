@@ -1,0 +1,108 @@
+"""All that is checked of one sentence, the cheap checks first."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from pushsvc.plain.verifying.altered import altered
+from pushsvc.plain.verifying.belonging import broken_span, misplaced
+from pushsvc.plain.verifying.bounds import wrong_bound
+from pushsvc.plain.verifying.claims import claims
+from pushsvc.plain.verifying.content import invented
+from pushsvc.plain.verifying.names import wrong_name
+from pushsvc.plain.verifying.polarity import turned
+from pushsvc.plain.verifying.signing import signed
+from pushsvc.plain.verifying.signs import COMMA, STOP, features
+from pushsvc.plain.verifying.source import SignedSource
+from pushsvc.plain.verifying.told import Told, told, values_of
+from pushsvc.plain.verifying.standing import Values
+from pushsvc.plain.verifying.verbatim import stands_as_it_is
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_QUOTED = re.compile(r"“([^“”]{4,400})”")
+#: Sentences of one source that are remembered, so that a second look costs nothing.
+_MOST_REMEMBERED = 500
+_LONGEST = 2_000
+_SHORTEST_TITLE, _TITLE = 5, 0.7
+
+
+class Source:
+    """A source text, read once for all the sentences that are checked against it."""
+
+    def __init__(self, source_text: str) -> None:
+        self._raw = source_text
+        self._values = Values(source_text)
+        self._is_chinese = _is_chinese(source_text[:20_000])
+        self._remembered: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _signed(self) -> SignedSource:
+        return SignedSource(self._raw)
+
+    def doubts(self, sentence: str) -> tuple[str, ...]:
+        """Why `sentence` is not supported: reasons for a reader, empty when it is."""
+        known = self._remembered.get(sentence)
+        if known is None:
+            known = tuple(self._doubts(sentence[:_LONGEST]))
+            if len(self._remembered) < _MOST_REMEMBERED:
+                self._remembered[sentence] = known
+        return known
+
+    def _doubts(self, sentence: str) -> list[str]:
+        missing = [f"{claim.printed.strip()}: {reason}" for claim in claims(sentence) if (reason := self._values.lacks(claim))]
+        if missing:
+            return missing
+        if _is_chinese(sentence) == self._is_chinese:
+            head, rest = self._title_and_rest(sentence)
+            return (self._own_language(head) if head else []) or self._own_language(rest)
+        found = []
+        for quoted in _QUOTED.findall(sentence):
+            if _is_chinese(quoted) == self._is_chinese:
+                found += self._own_language(quoted)
+        return found or self._other_language(_QUOTED.sub("", sentence))
+
+    def _title_and_rest(self, sentence: str) -> tuple[str, str]:
+        """The title before a colon is no part of what is said behind it: 房票实施办法：2月28日前提交."""
+        head, colon, rest = sentence.partition("：" if "：" in sentence else ": ")
+        if not colon or len(head) < _SHORTEST_TITLE or not rest.strip():
+            return "", sentence
+        wanted = features(signed(head, self._signed.alphabet))
+        title = "。".join(self._signed.units[:3])
+        known = sum(feature in title for feature, _ in wanted)
+        return (head, rest) if known >= _TITLE * len(wanted) and wanted else ("", sentence)
+
+    def _own_language(self, sentence: str) -> list[str]:
+        source = self._signed
+        for signs in signed(sentence, source.alphabet).split(STOP):
+            signs = signs.strip(COMMA)
+            if not signs or stands_as_it_is(signs, source):
+                continue
+            one = told(sentence, signs, source)
+            for check in (altered, broken_span, misplaced, self._bound, turned, wrong_name, invented):
+                reason = check(one, source)
+                if reason:
+                    return [reason]
+        return []
+
+    def _other_language(self, sentence: str) -> list[str]:
+        """Words of two languages cannot be laid side by side: the values and what is said of them can."""
+        source = self._signed
+        signs = signed(sentence, source.alphabet).strip(STOP + COMMA).replace(STOP, COMMA)
+        one = Told(sentence, signs, (), {}, source.place({}), False)
+        reason = self._bound(one, source)
+        return [reason] if reason else []
+
+    def _bound(self, one: Told, source: SignedSource) -> str | None:
+        near = set(one.place.units)
+        places = {}
+        for sign, _ in values_of(one.signs):
+            found = source.places_of(sign)
+            close = [at for at in found if source.unit_at(at) in near]
+            places[sign] = close or found
+        return wrong_bound(one, source, places)
+
+
+def _is_chinese(text: str) -> bool:
+    return 2 * len(_HAN.findall(text)) >= len(_LATIN.findall(text)) and bool(_HAN.search(text))

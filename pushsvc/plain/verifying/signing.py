@@ -1,0 +1,131 @@
+"""A text in signs: values, words of a class and stems are one character each, so that two texts can be laid side by side."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.verifying.claims import Claim, claims
+from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
+from pushsvc.plain.verifying.values import normal
+from pushsvc.plain.verifying.words import classes, words
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-z]")
+#: A full stop that ends a sentence: not behind an initial, "a.m." or a title.
+_LATIN_STOP = re.compile(r"(?<!\b[a-z])(?<!\b(?:ms|mr|dr|st|no|vs|co))(?<!\b(?:mrs|inc|ltd))\.(?=\s|$|[\"')”])")
+_ENDINGS = re.compile(r"(?:ications?|icants?|ations?|ings?|ies|ied|ions?|ers?|ors?|es|ed|ly|s|e|y)$")
+_STOPS = str.maketrans({
+    **dict.fromkeys("\n。！？；;!?…", "。"), **dict.fromkeys("，,：:()（）", "，"), "、": "、", "|": "|",
+    **dict.fromkeys("\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°•", None),
+})  # fmt: skip
+#: 至, 到, "to" and a dash between two values; "and" where "between" stands before them.
+_SPAN = re.compile(r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])")
+#: 至 and 自 say of the date behind them that it is the last or the first day.
+_EDGE = re.compile(r"(?<!截)(?<!截止)(?P<word>[至到自从由])\s?(?P<value>[\U00100000-\U0010fffd])")
+#: Characters before 以上 and 以下 that are no measure.
+_NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的对符合满足 （("])
+_SHORTEST_STEM = 3
+
+
+class Alphabet:
+    """The signs of one source: each value and each Latin stem has one, given at first sight."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[object, ...], str] = {}
+        self._stems: dict[str, str] = {}
+        self.printed: dict[str, str] = {}
+        self.kinds: dict[str, str] = {}
+
+    def value(self, claim: Claim) -> str:
+        """The sign of a value. The year of a date has a sign of its own, so that 3月31日 is a part of 2026年3月31日."""
+        if claim.kind == "date":
+            year, month, day = claim.said
+            own = self._sign(("year", year), f"{year}", "year") if year else ""
+            rest = self._sign(("date", month, day), claim.printed.strip(), "date") if month or day else ""
+            return own + rest
+        kind = claim.kind if claim.kind != "count" else f"count {claim.said[1]}"
+        return self._sign((claim.kind, *claim.said), claim.printed.strip(), kind)
+
+    def _sign(self, key: tuple[object, ...], printed: str, kind: str) -> str:
+        sign = self._values.get(key)
+        if sign is None:
+            sign = chr(min(FIRST_VALUE + len(self._values), LAST_VALUE))
+            self._values[key] = sign
+            self.printed[sign] = printed
+            self.kinds[sign] = kind
+        return sign
+
+    def stem(self, word: str) -> str:
+        """The sign of a Latin word's stem."""
+        stem = stem_of(word)
+        sign = self._stems.get(stem)
+        if sign is None:
+            sign = chr(min(FIRST_STEM + len(self._stems), LAST_STEM))
+            self._stems[stem] = sign
+            self.printed[sign] = word
+        return sign
+
+
+def stem_of(word: str) -> str:
+    """apply, applies, applied, application and applicant have one stem. A rough one: both sides are cut alike."""
+    if len(word) <= _SHORTEST_STEM:
+        return word
+    cut = _ENDINGS.sub("", word.split("'")[0])
+    return cut if len(cut) >= _SHORTEST_STEM else word
+
+
+def signed(text: str, alphabet: Alphabet) -> str:
+    """`text` in the signs of `alphabet`; what carries nothing is left out, ends of sentences and clauses are kept."""
+    low = normal(text)
+    found = sorted((claim for claim in claims(text) if claim.kind != "title"), key=lambda claim: claim.start)
+    lowered = low.lower()
+    low = PRIVATE.sub(" ", lowered if len(lowered) == len(low) else low)
+    parts, at = [], 0
+    for claim in found:
+        if claim.start >= at:
+            parts.append(low[at : claim.start])
+            at = claim.end
+        parts.append(alphabet.value(claim))
+    said = _SPAN.sub(TO, "".join([*parts, low[at:]]))
+    said = _EDGE.sub(lambda item: _edge(item, alphabet), said)
+    if _LATIN.search(said):
+        said = _latin(said, alphabet)
+    if _HAN.search(said):
+        said = _han(said)
+    return said.translate(_STOPS)
+
+
+def _edge(item: re.Match[str], alphabet: Alphabet) -> str:
+    if alphabet.kinds[item["value"]] not in ("date", "year"):
+        return item.group()
+    return classes()["before" if item["word"] in "至到" else "after"] + item["value"]
+
+
+def _latin(said: str, alphabet: Alphabet) -> str:
+    english = words("en")
+    known = english.signs
+
+    def sign(item: re.Match[str]) -> str:
+        word = item.group()
+        found = known.get(word)
+        if found is None or found == "=":
+            return alphabet.stem(word) if len(word) > 1 else ""
+        return found
+
+    return english.pattern.sub(sign, _LATIN_STOP.sub("。", said))
+
+
+def _han(said: str) -> str:
+    chinese = words("zh")
+    known = chinese.signs
+    #: 以上公式 is the formula above: no bound.
+    of_values = {classes()["floor_post"], classes()["cap_post"]}
+
+    def sign(item: re.Match[str]) -> str:
+        word = item.group()
+        found = known[word]
+        if found in of_values and item.string[item.start() - 1 : item.start()] in _NOTHING_BEFORE:
+            return ""
+        return word if found == "=" else found
+
+    return chinese.pattern.sub(sign, said).translate(chinese.dropped_signs)

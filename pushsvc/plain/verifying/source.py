@@ -1,0 +1,161 @@
+"""A source text in signs, and the place in it that a sentence comes from."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from pushsvc.plain.verifying.literal import letters
+from pushsvc.plain.verifying.signing import Alphabet, signed
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, features
+from pushsvc.plain.verifying.values import normal
+from pushsvc.plain.verifying.words import word_of, words
+
+#: Units that are looked at for one word, and characters of a source in signs that are read.
+_MOST_HOLDING, _MOST_SIGNS = 300, 400_000
+#: How far back the line stands that leads a list in.
+_LEAD_BACK = 25
+#: A head of a section has at most this many signs.
+_HEAD = 12
+#: What a value of the sentence is worth where two places hold the same words.
+_A_VALUE = 0.8
+_NO_SEPARATORS = str.maketrans({COMMA: None, LIST: None, BAR: None})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sentence comes from: the best units of the source, best first, and what stands around them."""
+
+    units: tuple[int, ...]
+    near: str
+    around: str
+    coverage: float
+
+
+class SignedSource:
+    """A source in signs, read once. A unit is a sentence, a line or a row of a table."""
+
+    def __init__(self, source_text: str) -> None:
+        self.raw = normal(source_text)[:_MOST_SIGNS]
+        self.alphabet = Alphabet()
+        self.text = signed(source_text, self.alphabet)[:_MOST_SIGNS]
+        self.flat = self.text.translate(_NO_SEPARATORS)
+        self.units: list[str] = []
+        self.starts: list[int] = []
+        at = 0
+        for unit in self.text.split(STOP):
+            if unit:
+                self.units.append(unit)
+                self.starts.append(at)
+            at += len(unit) + 1
+
+    def unit_at(self, place: int) -> int:
+        """The unit that holds the sign at `place`."""
+        return max(0, bisect_right(self.starts, place) - 1)
+
+    @cached_property
+    def low(self) -> str:
+        """The text in small letters."""
+        return self.raw.lower()
+
+    @cached_property
+    def letters(self) -> str:
+        """The letters of the text in one row."""
+        return letters(self.raw)
+
+    def shown(self, sign: str) -> str:
+        """A sign as a reader knows it."""
+        return self.alphabet.printed.get(sign) or word_of().get(sign, sign)
+
+    @cached_property
+    def licensed(self) -> frozenset[str]:
+        """The signs of words that a summary may use of its own: our fixed words."""
+        known = words("zh").licensed | words("en").licensed
+        return known | {self.alphabet.stem(word) for word in words("en").licensed_words}
+
+    @cached_property
+    def licensed_runs(self) -> tuple[str, ...]:
+        """Our fixed words of several characters, in signs."""
+        return tuple({run for word in words("zh").licensed_words if len(run := signed(word, self.alphabet)) > 1})
+
+    def places_of(self, sign: str) -> list[int]:
+        """Where a sign stands, the first hundreds of places."""
+        found: list[int] = []
+        at = self.text.find(sign)
+        while at >= 0 and len(found) < _MOST_HOLDING:
+            found.append(at)
+            at = self.text.find(sign, at + 1)
+        return found
+
+    @cached_property
+    def _holding(self) -> dict[str, list[int]]:
+        holding: dict[str, list[int]] = {}
+        for number, unit in enumerate(self.units):
+            for feature in {feature for feature, _ in features(unit)}:
+                holding.setdefault(feature, []).append(number)
+        return holding
+
+    def weight(self, feature: str) -> float:
+        """How much a word says about its place: rare words more."""
+        return math.log(2 + len(self.units) / (1 + len(self._holding.get(feature, ()))))
+
+    def holds(self, feature: str) -> bool:
+        """Does the word stand anywhere in the source?"""
+        return feature in self._holding
+
+    def place(self, wanted: dict[str, float], values: frozenset[str] = frozenset()) -> Place:
+        """The place that holds most of the wanted words (each with its weight); of two equal ones the earlier."""
+        total = sum(wanted.values()) or 1.0
+        scores: Counter[int] = Counter()
+        for feature, weight in wanted.items():
+            for number in self._holding.get(feature, ())[:_MOST_HOLDING]:
+                scores[number] += weight  # type: ignore[assignment]
+        if not scores:
+            return Place((), "", "", 0.0)
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))[:6]
+        best = max(ranked, key=lambda number: (self._fit(number, scores[number], wanted, values), -number))
+        kept = [best]
+        near = self.around(best)
+        covered = self._covered(near, wanted)
+        for number in ranked:
+            if number not in kept and len(kept) < 3:
+                more = self._covered(near + STOP + self.around(number), wanted)
+                if more - covered >= 0.12 * total:
+                    kept.append(number)
+                    near, covered = near + STOP + self.around(number), more
+        return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, covered / total)
+
+    def _fit(self, number: int, score: float, wanted: dict[str, float], values: frozenset[str]) -> float:
+        held = sum(sign in self.units[number] for sign in values)
+        return score + 0.3 * self._covered(self.around(number), wanted) + _A_VALUE * held
+
+    @staticmethod
+    def _covered(text: str, wanted: dict[str, float]) -> float:
+        return sum(weight for feature, weight in wanted.items() if feature in text)
+
+    def around(self, number: int) -> str:
+        """A unit with its neighbours and with the lines that lead it in."""
+        low = max(0, number - 1)
+        pieces = self.units[low : number + 2]
+        return STOP.join([*self.leads(number), *pieces])
+
+    def leads(self, number: int) -> list[str]:
+        """The line that leads the list in, the head of the section, and the first row of the table."""
+        found = []
+        lead = head = False
+        row = BAR in self.units[number]
+        for back in range(number - 1, max(-1, number - _LEAD_BACK), -1):
+            unit = self.units[back]
+            if row and BAR not in unit:
+                found.append(self.units[back + 1])
+                row = False
+            if not lead and unit.endswith(COMMA):
+                found.append(unit)
+                lead = True
+            if not head and len(unit) <= _HEAD and COMMA not in unit[:-1]:
+                found.append(unit)
+                head = True
+        return found
