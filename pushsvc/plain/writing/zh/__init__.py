@@ -95,8 +95,14 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
 def _told(chosen: Sequence[Told]) -> tuple[list[str], list[Quote]]:
     sentences: list[str] = []
     quotes: list[Quote] = []
+    said_label = ""
     for told in chosen:
+        label = f"{told.made.statement.label}："
         short = [part for sentence in told.made.sentences for part in in_short_sentences(sentence)]
+        labelled = len(label) > 1 and short[0].startswith(label)
+        if labelled and label == said_label:
+            short[0] = short[0].removeprefix(label)
+        said_label = label if labelled else ""
         new = [sentence for sentence in short if sentence not in sentences]
         sentences += new
         span = told.made.statement.span

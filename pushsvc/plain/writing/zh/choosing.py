@@ -9,18 +9,16 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.zh.worth import Told, fact_worth
 
 #: A sentence costs its reader some attention beside its characters.
-_COST_OF_A_SENTENCE = 12
+_COST_OF_A_SENTENCE = 20
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
 #: By how much less words without a fact count than facts do.
-_SHARE_OF_WORDS = 0.4
+_SHARE_OF_WORDS = 0.65
 #: Below this a sentence tells too little to be told at all.
 _LEAST = 2.4
 #: While little is said, a little more is welcome.
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 90
 _MOST_SENTENCES = 9
-#: Two sentences of one statement that begin with the same condition.
-_SAME_BEGINNING = 9
 
 
 def choose(candidates: Sequence[Told], room: int) -> list[Told]:
@@ -64,7 +62,11 @@ def _gain(told: Told, known: set[tuple[str, str]], sentences: set[str], *, first
 
 
 def _cost(told: Told, sentences: set[str]) -> int:
-    return sum(len(sentence) for sentence in told.made.sentences if sentence not in sentences)
+    cost = sum(len(sentence) for sentence in told.made.sentences if sentence not in sentences)
+    label = f"{told.made.statement.label}："
+    # A label is said once for the sentences that follow it.
+    repeated = len(label) > 1 and any(sentence.startswith(label) for sentence in sentences)
+    return cost - len(label) if repeated and told.made.text.startswith(label) else cost
 
 
 def _sentences(chosen: Iterable[Told]) -> set[str]:
@@ -76,10 +78,16 @@ def _alike(one: Told, other: Told) -> bool:
     a, b = one.made.sentences[-1].rstrip("。"), other.made.sentences[-1].rstrip("。")
     if a in b or b in a:
         return True
-    if one.made.statement is other.made.statement and a[:_SAME_BEGINNING] == b[:_SAME_BEGINNING]:
+    if "，" in a and "，" in b and a.split("，")[0] == b.split("，")[0]:
         return True
+    if _without_figures(one) == _without_figures(other):
+        return True  # Two figures of the same words: for whom each is was left out.
     first, second = _pairs(a), _pairs(b)
     return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)
+
+
+def _without_figures(told: Told) -> str:
+    return re.sub(r"[\d.,%]+", "", told.made.text)
 
 
 def _pairs(text: str) -> set[str]:

@@ -22,15 +22,17 @@ _TIMED = re.compile(
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
 _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
+_IN_CASE = re.compile(r"(?:^|[,，])(?:如|若)")
+_ACTS = re.compile(r"(?:全额|一次性|及时|直接)*(?:退|返|缴|提交|提供|填写|携带|取消|停止|支持|执行|领取|登录|打开|点击|上传)")
 _REASON = re.compile(r"^(?:根据|按照|依据|遵照|为了?(?!期)|鉴于|结合|基于|因(?!此)|由于|经.{0,24}(?:同意|批准|研究|审议))")
-_CONDITION = re.compile(r"的$|^(?:如|若|凡|只要|一旦).{2,}(?!可|应|须).$")
-_FOR = re.compile(r"^(?:对于?|凡|面向)")
+_CONDITION = re.compile(r"的$|^(?:期间)?(?:如|若|凡|只要|一旦).{2,}(?!可|应|须).$")
+_FOR = re.compile(r"^(?:对于?|凡|面向|针对)")
 #: Nouns for those whom a document is for, as a clause ends with them.
 _PEOPLE = re.compile(
-    r"(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|老人|老年人|儿童|妇女|人才|群众|市民|青年|教师|军人|机构|商户|博士|硕士|住户|业主|个体)$"
+    r"(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|老人|老年人|儿童|妇女|人才|群众|市民|青年|教师|军人|机构|商户|人口|博士|硕士|住户|业主|个体)$"
 )
 _PREDICATE = re.compile(
-    r"请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
+    r"(?<!申)请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
 )
 #: A clause without any of these says nothing of anybody: it is a name, and leans on the next.
 _SAYS = re.compile(
@@ -39,22 +41,26 @@ _SAYS = re.compile(
     r"|提醒|注意|避开|绕行|转移|联系|咨询|通过|退|减|贷|租|买|就医|结算|参保|转入|转出|合格|视|认定|扣|计|加|调整|恢复|上线|启动|开始|结束|截止"
 )
 _SAYS_OF = re.compile(
-    r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
+    r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
 )
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
 _DOES = re.compile(
     r"给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
 )
-_TAKES_BACK = re.compile(r"^(?:不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)")
+_TAKES_BACK = re.compile(
+    r"^(?:\d+(?:\.\d+)?[%％]|不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)"
+)
 #: A clause that says when, where or under which rule leans on the next one.
 _LEANING = re.compile(
     r"(?:(?<!以)[内下上]|[时后前起止中间]|(?<=[\d之当])日|期间|规定|要求|明确|基础上|情况下|条件下|的同时|其中|[《“（(][^》”）)]*)$"
     r"|^(?:自|从|在|经|除|通过|凭|持|以|按|按照|由|向|将|对)[^,，]{0,14}$"
 )
-_GOES_ON = re.compile(r"^(?:且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就|但|与|同时)")
+_GOES_ON = re.compile(r"^(?:其中|且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就|但|与|同时)")
 _VERB_FIRST = re.compile(
-    r"^(?:可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经)"
+    r"^(?:可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经|取消|撤销|责令|处|没收|吊销|退回|告知|停止|暂停|恢复|延长|提高|降低|简化|扩大|减少|收回|追回|列入|纳入|报)"
 )
+_CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
+_OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
 
@@ -80,6 +86,11 @@ class Clause:
     def says_of_somebody(self) -> bool:
         """Is there a word for what somebody may, must, gets or is?"""
         return bool(_SAYS_OF.search(self.text))
+
+    @property
+    def only_a_cap(self) -> bool:
+        """最高不超过2万元, without a word of what."""
+        return bool(_CAP.match(self.text)) and not _OF_WHAT.search(self.text)
 
     @property
     def takes_back(self) -> bool:
@@ -121,7 +132,18 @@ def clauses(text: str) -> list[Clause]:
                 held = whole
             continue
         found += _timed(whole, bare, "main" if role == "leaning" and _SAYS.search(bare) else role)
-    return found
+    return [_in_its_place(found, place) for place in range(len(found))]
+
+
+def _in_its_place(found: list[Clause], place: int) -> Clause:
+    """Between for whom and what they get, a clause that gives nothing is a condition: 首次申请贷款购买新房，."""
+    clause = found[place]
+    between = (
+        0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"
+    )
+    if between and clause.role == "main" and not clause.says_of_somebody:
+        return Clause(clause.text, "condition")
+    return clause
 
 
 def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
@@ -141,9 +163,9 @@ def _role(bare: str) -> Role:
     if _CONDITION.search(bare):
         return "condition"
     if not _PREDICATE.search(bare) and (_FOR.match(bare) or _NAME.search(bare)):
-        if _PEOPLE.search(bare):
+        if _PEOPLE.search(bare) and not _IN_CASE.search(bare):
             return "people"
-        if _NAME.search(bare):
+        if _NAME.search(bare) and not _ACTS.match(bare):
             return "leaning"
     if _FOR.match(bare) and not _DOES.search(bare[2:]):
         return "condition"
@@ -163,3 +185,8 @@ def period_said(clause: Clause) -> str:
     """The period of a clause that is one, without 自 and 止."""
     found = _PERIOD.match(clause.bare)
     return found["said"] if found else re.sub(r"期间$", "", clause.bare)
+
+
+def names_people(said: str) -> bool:
+    """在本区购买商业用房的购房人 is a name of people."""
+    return "的" in said and bool(_PEOPLE.search(said))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.glossary import plainer
-from pushsvc.plain.writing.zh.clauses import Clause, clauses, period_said
+from pushsvc.plain.writing.zh.clauses import Clause, clauses, names_people, period_said
 from pushsvc.plain.writing.zh.statements import Statement
 
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
@@ -18,8 +18,8 @@ _FOR = re.compile(r"^(?:对于?|凡是?|面向)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
 _NO_SENTENCE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及)|分[）)]$"
-    r"|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
+    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位|除)|分[）)]$"
+    r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
 )
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 #: Words that point at what a reader does not see.
@@ -33,10 +33,16 @@ _POINTS_BACK = re.compile(
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
+#: 审核通过的补贴申请名单: a name, and nothing said of it.
+_NAME_ONLY = re.compile(r"的[^的，：\d]{1,9}$")
 _ITS = re.compile(r"(?:^|对|由|为|按|与|给|和|将|及)其(?!他|余|中|它|实|次)")
-_UNFINISHED = re.compile(r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|等|如|为|是|按|由|在|对|包括|[、：:])$")
+_UNFINISHED = re.compile(
+    r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
+)
 #: A sentence of so many characters is not split further; a part of fewer says too little.
-_COMFORTABLE, _SHORTEST = 22, 8
+_COMFORTABLE, _SHORTEST = 18, 8
+#: A condition and what then holds are two sentences when one would be longer.
+_LONG = 28
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
@@ -67,7 +73,7 @@ def made_of(statement: Statement) -> Iterator[Made]:
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
     whole = _sentence(statement.label, "".join(part.text for part in parts))
-    if whole:
+    if whole and (len(whole) <= _LONG or all(part.role == "main" for part in parts)):
         says = parts[-1].role in ("main", "period") or bool(statement.label)
         if says and _stands(whole, before=""):
             yield Made(statement, 0, (whole,))
@@ -90,18 +96,33 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
     part = parts[start]
     if start > first_main and (part.leans_forward or not frame) and (part.verb_first or part.goes_on or part.leans_forward):
         return
+    if part.only_a_cap:
+        return
     for end in range(start + 1, min(len(parts), start + _MOST_RUN) + 1):
         if end > start + 1 and parts[end - 1].role != "main":
             break
-        if end < len(parts) and parts[end].takes_back:
-            continue  # It narrows what stands before it: told with it, or not at all.
-        follows = end < len(parts) and (parts[end].leans_forward or parts[end].verb_first)
-        if follows and not any(one.says_of_somebody for one in parts[start:end]):
+        following = parts[end] if end < len(parts) and parts[end].role == "main" else None
+        leans = following is not None and (following.leans_forward or following.verb_first)
+        if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):
             continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
-        run = _BEGINS.sub("", "".join(part.text for part in parts[start:end]))
+        tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
+        # What narrows the words before it is told with them, as a sentence of its own at most.
+        alone = end == len(parts) or not parts[end].takes_back
+        run = _BEGINS.sub("", "".join(one.text for one in parts[start:end]))
         for sentences in _with_frame(statement, frame, run):
             if _stands(sentences[-1], before="".join(sentences[:-1])):
-                yield Made(statement, start, sentences)
+                yield from [Made(statement, start, sentences)] if alone else []
+                yield from [Made(statement, start, (*sentences, tail))] if tail else []
+
+
+def _tail(parts: Sequence[Clause], start: int) -> str:
+    """What goes on from the sentence before it, as a sentence right behind it: 最高不超过2万元。"""
+    for end in range(min(len(parts), start + 2), start, -1):
+        whole = all(part.role == "main" for part in parts[start:end])
+        said = _sentence("", _BEGINS.sub("", "".join(part.text for part in parts[start:end]))) if whole else ""
+        if said and _stands(said, before=said) and (end == len(parts) or not parts[end].takes_back):
+            return said
+    return ""
 
 
 def _frame(parts: Sequence[Clause], start: int) -> list[Clause]:
@@ -127,14 +148,15 @@ def _with_frame(statement: Statement, frame: Sequence[Clause], run: str) -> Iter
     """The run with its frame in one sentence where that fits; else in sentences before it."""
     before = re.sub(r"^凡是?(?=[^。]{3,})", "", "".join(part.text for part in frame))
     joined = _sentence("" if frame else statement.label, before + run)
-    if joined:
+    apart = _frame_sentences(frame) if len(joined) > _LONG and frame else None
+    if joined and apart is None:
         yield (joined,)
         return
     said = _sentence("", run)
     periods = [part for part in frame if part.role == "period"]
     others = "".join(part.text for part in frame if part.role != "period")
     together = _sentence("", re.sub(r"^凡是?", "", others) + run) if periods and others else ""
-    if together:
+    if together and len(together) <= _LONG:
         yield (*(_frame_sentences(periods) or ()), together)
         return
     told = _frame_sentences(frame)
@@ -149,7 +171,7 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         if part.role == "period":
             told.append(_period(part))
             continue
-        key = "audience" if part.role == "people" else "condition"
+        key = "audience" if part.role == "people" or names_people(part.bare) else "condition"
         said = _IF.sub("", _FOR.sub("", part.bare))
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
             said = re.sub(r"[（(][^（）()]*[）)]", "", said)
@@ -162,7 +184,12 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?=并(?:在|于|且|完成|已|取得))", said))
         told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
         told.append(_labelled(key, pieces[-1]))
-    short = all(len(one) <= SENTENCE_CHARACTERS and not _POINTS_BACK.search(one) for one in told)
+    short = all(
+        len(one) <= SENTENCE_CHARACTERS
+        and not _POINTS_BACK.search(one)
+        and (bool(re.search(r"\d", one)) or not _UNFINISHED.search(one.rstrip("。")))
+        for one in told
+    )
     return tuple(told) if short else None
 
 
@@ -226,6 +253,8 @@ def _stands(sentence: str, *, before: str) -> bool:
         return False
     if _NO_SENTENCE.search(bare) or ("：" not in bare and Clause(bare, "main").names_people):
         return False
+    if _NAME_ONLY.search(bare) and not Clause(bare, "main").says_of_somebody:
+        return False
     return all(bare.count(one) == bare.count(other) for one, other in ("《》", "“”", "（）", "()", "〔〕"))
 
 
@@ -238,7 +267,13 @@ def in_short_sentences(sentence: str) -> list[str]:
     for place, part in enumerate(parts):
         said[-1] += part.text
         following = parts[place + 1] if place + 1 < len(parts) else None
-        ends = part.role == "main" and part.has_predicate and len(said[-1]) >= _SHORTEST and part.text.endswith(("，", ","))
+        ends = (
+            part.role == "main"
+            and part.has_predicate
+            and not part.leans_forward
+            and len(said[-1]) >= _SHORTEST
+            and part.text.endswith(("，", ","))
+        )
         begins = following is not None and not (following.takes_back or following.goes_on or following.role != "main")
         if ends and begins and following is not None and len(following.bare) >= _SHORTEST:
             left, right = _STOP.sub("", said[-1]) + "。", following.bare + "。"

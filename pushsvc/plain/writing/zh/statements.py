@@ -34,15 +34,20 @@ _BARE = re.compile(
     r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
 )
 _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
+_NUMBER_BEFORE_A_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d{2}年)")
 _AMONG = re.compile(r"^(?:其中|同时|此外|另外|注)[:：,，]?")
 _LEAD = re.compile(r"^(?P<lead>[^:：。\d]{2,60}[:：])\s*(?P<item>(?:[（(]?[一1①][）)、.．]|①)\s*.+)$")
 #: A list under such words is no news: papers to bring, duties of offices, meanings of words.
 _NO_NEWS = re.compile(
-    r"材料|资料|证件|证明文件|名词解释|用语|职责|组织领导|保障措施|工作要求|指导思想|基本原则|总体要求|附则|罚则|责任分工"
+    r"材料|资料|证件|证明文件|名词解释|用语|职责|组织领导|保障措施|工作要求|指导思想|基本原则|总体要求|附则|罚则|责任分工|工作目标|工作原则|总体目标|主要目标|重要意义|背景|总体思路"
 )
 #: Why something is done is not what is done.
 _PURPOSE = re.compile(
     r"为(?:了|进一步|全面|深入|贯彻|落实|规范|加强|促进|切实|做好|保障|支持|鼓励|推动|更好|扎实|有效|加快|提高|推进)?(?![^。]{0,150}(?:可(?:以|免费|申请|享受|在|到|凭)|免费|给予|发放|现面向|定于|将于|调整|自\d))"
+)
+#: What only says that something follows.
+_ANNOUNCES = re.compile(
+    r"(?:现|特)(?:就|将|对)?[^。，,]{0,60}(?:如下|制定本)|(?:特|现)?制定(?:本|以下|如下)|作如下|通知如下|公告如下|规定如下|结合.{0,12}实际[,，].{0,8}(?:制定|提出)"
 )
 #: One item under such words is only a part of what holds: it never stands for the list.
 _PART_OF_A_WHOLE = re.compile(r"条件|情形|情况|要求|之一|不得|不予|除外|义务|权利|以下人员|下列人员|以下范围|包括")
@@ -94,8 +99,9 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             lead, bare, numbered = opened["lead"], without_numbering(opened["item"]), True
         if lead and not numbered and spans[place - 1].text.endswith(("。", "！")):
             lead = ""
-        if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare):
+        if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
+        bare = _NUMBER_BEFORE_A_YEAR.sub("", bare)
         text = _tight(without_asides(_without_reason(_AMONG.sub("", bare))))
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))

@@ -67,6 +67,9 @@ _OFFICES = re.compile(
 _READERS = re.compile(
     r"(?:您|你|申请人|参保人员?|居民|市民|老年人|残疾人|缴存人|职工|家庭|企业|学生|考生|家长|购房人|纳税人|个人|单位|毕业生|人员)[^，。]{0,12}(?:可|应|须|需|请|享受|免)|^请|^您"
 )
+#: What concerns builders and banks, where people read too.
+_BUILDERS = re.compile(r"开发企业|竞得人|土地出让|预售资金|金融机构|开发公司|建筑企业|施工单位|房企|运营单位|银行业|预售许可")
+_ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假")
 _NOBODYS = re.compile(
     r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|二维码|制定本"
@@ -121,9 +124,11 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs
         return None
     answers = frozenset(name for name, cue in _CUES.items() if cue.search(text))
     worth = sum(_CUE_WORTH[name] for name in answers)
-    worth += 3.0 * nearness(text, title_pairs) + max(0.0, 1.2 - made.statement.place * 0.03)
+    worth += 3.0 * nearness(text, title_pairs) + max(0.0, 1.8 - made.statement.place * 0.05)
+    worth -= 2.5 * bool(_ASIDE.search(made.statement.heading))
     worth += 1.2 * bool(_READERS.search(text)) - 2.0 * bool(_OFFICES.search(made.sentences[-1]))
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text))) + 1.5 * bool(_PENALTY.search(text)) + 1.5 * made.statement.part
+    worth -= 2.0 * bool(_BUILDERS.search(text))
     worth -= 1.0 * (text.count("《") > 0)
     return Told(made, carried, worth, answers)
 
