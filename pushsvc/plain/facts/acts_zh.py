@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"反馈|意见|建议|来信|来函")
+_COMMENT = re.compile(r"反馈|意见|建议|来信|来函|反映")
 _PAY = re.compile(
     r"缴纳|缴清|缴费|缴交|补缴|交清|付款|清缴|缴税|汇缴|缴存(?!基数|比例|单位|职工|账户|人|额|状态)|交纳|缴付|足额缴"
 )
@@ -17,17 +17,17 @@ _ACT = re.compile(
 )
 #: Sending papers that were asked for is an act within a procedure; asking for something is an application.
 _APPLY_WITHIN = re.compile(
-    r"申请(?!人|材料|单位|表|书|条件|资格|受理|主体|日)|申报(?!人|单位|材料)|报名|提出|申领(?!人)|复议|诉讼|起诉|复核|异议"
+    r"申请(?!人|材料|单位|表|书|条件|资格|受理|主体|日)|申报(?!人|单位|材料)|报名|提出|申领(?!人)|复议|诉讼|起诉|复核|异议|反映"
 )
 _SENDS_APPLICATION = re.compile(r"(?:提交|递交|填写)[^,，。；;]{0,20}申请")
 _ACT_WITHIN = re.compile(
     r"提交|递交|补正|补齐|补交|签订|签署|续签|签约|报到|办理|备案|搬|腾退|退还|退回|交回|结清|领取|确认|迁出|迁入|迁移|迁回|购买|填写|报告|报送"
-    r"|激活|换领|注销|缴销|续期|开工|到岗|整改|改正|现场核验"
+    r"|激活|签注|履行|拆除|换领|注销|缴销|续期|开工|到岗|整改|改正|现场核验"
 )
 #: Offices first: 工作人员 is no 人员, 经办机构 no reader's.
 _ACTOR = re.compile(
     r"(?P<office>工作人员|部门|机关|窗口|局|厅|委员会|政府|街道办|办事处|银行|法院|机构|中心|管委会|领导小组|各区|各县|各市|各镇|各街道|各地"
-    r"|民政|财政|残联|村委|居委|幼儿园|院校|责任单位|牵头单位|办公室|[镇乡]（街）|镇街|经办)"
+    r"|民政|财政|残联|村委|居委|幼儿园|院校|学校|责任单位|牵头单位|办公室|[镇乡]（街）|镇街|经办)"
     r"|(?P<reader>申请人|申请单位|申请主体|申报单位|申报人|申领人|职工|参保人|参保单位|缴存人|纳税人|个人|用人单位|所在单位|运营单位|建设单位|项目单位"
     r"|企业|家庭|您|当事人|购房人|购房者|业主|学生|家长|经营者|本人|承租人|租赁人|持有人|持卡人|持证人|居民|保障对象|补贴对象|市场主体|公司|商户|考生"
     r"|毕业生|人员|老年人|残疾人|法人|社会组织|驾驶人|投标人|供应商|清算组|受让人|竞得人|退役军|义务兵|近亲属|监护人|用户|原告|被告|被申请人|申诉人|单位)"
@@ -87,6 +87,11 @@ def asks_act(words: str) -> bool:
 def asks_payment(words: str) -> bool:
     """Do the words ask for a payment?"""
     return _PAY.search(words) is not None
+
+
+def asks_application_or_payment(words: str) -> bool:
+    """Is the first thing that the words ask for something that is sent in or paid?"""
+    return asked(words[:24]) in ("application_deadline", "payment_deadline", "comment_deadline")
 
 
 def actor(before: str) -> str | None:

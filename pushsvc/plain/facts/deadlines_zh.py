@@ -19,6 +19,9 @@ _WINDOW = re.compile(
     r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
     r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)[^。；;\n\d]{0,8}[:：为是]?\s?(?:自|从|于|至|到|截至|截止)?\s?$"
 )
+_WINDOW_WORDS = re.compile(
+    r"(?P<views>征求|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|年审"
+)
 _TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3})\s?$")
 #: "From today until": an application window, where the reader is told to do something in it.
 FROM_NOW = re.compile(
@@ -26,11 +29,21 @@ FROM_NOW = re.compile(
 )
 _BORN = re.compile(r"出生|毕业|注册成立|竣工|建成|入伍|入职|生育|达到|年满|满\d|取得|退休")
 _HISTORY = re.compile(r"^\s?(?:底|末)?[,，]?\s?(?:全|我|已|累计|共|本市|各地|有\d|为止)")
+_LOSES = re.compile(
+    r"^\s?(?:底|末)?(?:以前|之前|前)(?:仍|尚)?(?:未|没有)(?:按[^,，。；;]{1,8})?(?:提交|申请|申报|报名|缴纳|缴费|办理|登记|领取|确认|签订)"
+    r"[^,，。；;]{0,16}[,，][^。；;]{0,8}(?:视为|视同|不予|不再|作废|取消|放弃)"
+)
+_EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
     r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
 )
 _MUST = re.compile(r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|务必|逾期")
 _TODAY_OPENS_USE = re.compile(r"购买|购房|消费|使用|网签|签订|出售|住房|项目")
+
+
+def loses_by_waiting(after: str) -> bool:
+    """ "3月底前未提交材料的，视为放弃": what a reader loses who has not acted by then."""
+    return _LOSES.match(after) is not None
 
 
 def is_window(before: str) -> bool:
@@ -40,9 +53,10 @@ def is_window(before: str) -> bool:
 
 def window_role(words: str) -> str:
     """The role of a window's last day, by its label."""
-    if re.search(r"征求|意见|反馈", words):
-        return "comment_deadline"
-    return "payment_deadline" if re.search(r"缴费|缴纳", words) else "application_deadline"
+    last = "application_deadline"
+    for said in _WINDOW_WORDS.finditer(words):
+        last = "comment_deadline" if said["views"] else "payment_deadline" if said["pay"] else "application_deadline"
+    return last
 
 
 def deadline_role(before: str, after: str) -> str | None:
@@ -56,12 +70,14 @@ def deadline_role(before: str, after: str) -> str | None:
     if office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
     doing = re.split(r"[。；;\n]", (after[said.end() :] if said else after)[:36])[0]
+    if said and _EXCLUDED.search(after):
+        return None
     if said and "的" in re.split(r"[,，]", doing)[0]:
         # "前缴清契税的购房人": who does it by then gets something. Only a payment is a deadline for the reader.
         return "payment_deadline" if asks_payment(doing[:10]) and not re.search(r"已", doing[:3]) else None
     if said and _BORN.search(doing[:10]):
         return None
-    role = asked(doing) or asked(before[-40:])
+    role = asked(doing) or (window_role(near) if window else asked(before[-40:]))
     if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:

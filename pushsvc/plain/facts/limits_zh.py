@@ -36,6 +36,7 @@ _SINCE = re.compile(
 )
 _FROM_PAPER = re.compile(r"(?:应当?|须|需|请|可)(?:于|在)?(?:收到|接到|取得|领取|签订|签署|办理|获得|完成)[^,，。；;]{1,16}$")
 _UNTIL_END = re.compile(r"(?:期满|届满|到期|期限届满|结束|满\s?\d{1,2}\s?年)(?:之日)?前?\s?$")
+_TOLD_AFTER = re.compile(r"^[,，][^,，。；;]{0,16}(?:应|须|需|可)")
 _ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
 _MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
 #: 的 after the act says who did it in time, not that it has to be done.
@@ -47,13 +48,13 @@ _DIRECTED = re.compile(
     r"^[,，]?[^,，。；;]{0,16}(?:向|到|至)[^,，。；;]{2,40}?(?:提出|提交|递交|申请|申报|报告|办理|登记|备案|提起|补交|报到|反映|交纳|缴纳|续期|领取)"
 )
 _OFFICE_ACT = re.compile(
-    r"审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
+    r"^[,，]?登记|审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
     r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|书面|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
 )
 #: "提取时间为许可批准后一年内": a label says what the limit is for.
 _LABELLED = re.compile(r"(?:提取|申请|申报|办理|报名|领取|兑换|申领|缴费)(?:的)?(?:时间|期限|时限)[为是:：][^,，。；;]{0,30}$")
 _ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|之?后|日前)[,，]?\s*$")
-_MARKS = re.compile(r"应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
+_MARKS = re.compile(r"(?:时间|期限|时限)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
 _POLICY_TERM = re.compile(
@@ -74,17 +75,19 @@ def limit_facts(context: Context) -> Iterator[Fact]:
     if "内" in context.text or "前" in context.text:
         for found in _LIMIT.finditer(context.text):
             yield from _limit(context, found)
-    for found in _AHEAD.finditer(context.text):
-        where = context.around(found.start(), found.end())
-        after = _clause(where.after)
-        doing = asked_within(after[:30])
-        if (
-            doing
-            and _MUST.search(where.before[-14:])
-            and actor(where.before[-60:]) != "office"
-            and not _DESCRIBES.search(after)
-        ):
-            yield _deadline(context, found, doing[0], _since_what(where.before + found["lead"]))
+    if "前" in context.text:
+        for found in _AHEAD.finditer(context.text):
+            yield from _ahead(context, found)
+
+
+def _ahead(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+    """ "期满前3个月向所有权人提出": so long before something, and who is told to act."""
+    where = context.around(found.start(), found.end())
+    after = _clause(where.after)
+    doing = asked_within(after[:30])
+    told = _MUST.search(where.before[-14:]) or _TOLD_AFTER.match(after)
+    if doing and told and actor(where.before[-60:]) != "office" and not _DESCRIBES.search(after):
+        yield _deadline(context, found, doing[0], _since_what(where.before + found["lead"]))
 
 
 def until_policy_ends(context: Context, ends: Fact | None) -> Iterator[Fact]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pushsvc.plain.facts.acts_zh import acts_for_reader, office_must
+from pushsvc.plain.facts.acts_zh import acts_for_reader, asked, asks_application_or_payment, office_must
 from pushsvc.plain.facts.context import Surroundings
 from pushsvc.plain.facts.deadlines_zh import (
     FROM_NOW,
     deadline_from_now,
     deadline_role,
     is_window,
+    loses_by_waiting,
     opens_act,
     opens_applications,
     window_role,
@@ -64,8 +65,9 @@ _QUALIFIES = (
 )
 _QUALIFYING_TIME = (
     r"(?:计算|认定|核算|统计|购房|购买|消费|网签|备案|签约|签订|出生|毕业|生育|缴存|参保|补助|补贴(?!申[请报]|受理))"
-    r"(?:[^,，。；;申受]{0,4})(?:时间|日期|期间)"
+    r"(?:[^,，。；;申受截]{0,4})(?:时间|日期|期间)"
 )
+_HAPPENING = r"(?:考试|笔试|面试|听证会?|会议|活动|举办|举行|召开|开幕|摇号|培训|比赛|讲座|招聘会|体检|选房|演练|开奖|开标)"
 _RULE_LIFE = (
     r"(?:有效期限?|实施期限?|执行期限?|施行期限?|政策期限|有效期间|执行时间|实施时间|政策时限|实施时限|有效时间|执行期|有效)"
     r"[^。；;\n]{0,26}?(?:至|到|截至|截止到?|为|[:：]|-|—|~)\s?$"
@@ -84,19 +86,23 @@ _ALONE: tuple[Cue, ...] = (
     Cue(_OLD, after=r"^\s?[^。；;\n《]{0,24}(?:批准|发布|公布|印发|修订)[^。；;\n]{0,40}(?:同时)?废止"),
     Cue(_EVENT, after=r"^\s?(?:经)?[^。；;\n《]{0,30}(?:会议|委务会)(?:审议)?(?:讨论)?(?:修订)?通过"),
     Cue(_ISSUED, after=r"^\s?[^。；;\n《]{0,24}令\s?第?\s?\d{1,4}\s?号\s?(?:公布|发布|颁布)"),
+    # When something happens, by its label.
+    Cue(_EVENT, before=rf"{_HAPPENING}(?:时间|日期)\s?[:：为是于定]{{0,2}}\s?$"),
     # Its life.
+    Cue(_IN_FORCE, before=r"(?:施行|实施|生效|执行)(?:日期|时间)\s?[:：为是]\s?$"),
+    Cue(_EXPIRES, before=r"(?:失效|废止|终止|到期)(?:日期|时间)\s?[:：为是]\s?$"),
     Cue(_IN_FORCE, after=rf"^\s?{_NOTE}(?:零时|0时|24时)?\s?(?:起|开始|以后|之后|后)?[,，]?\s?{_FORCE}"),
     Cue(
         _EXPIRES,
         before=_RULE_LIFE,
         unless_before=r"(?:申请|申报|报名|受理|提交)[^,，。；;]{0,12}(?:时间|日期|期限)[^,，。；;]{0,6}$",
     ),
-    Cue(_EXPIRES, before=_RULE_LIFE_NEAR),
+    Cue(_EXPIRES, before=_RULE_LIFE_NEAR, unless_before=r"(?:截止|申请|申报|报名|受理|缴费|征集)[^,，。；;]{0,10}$"),
     # Whom it is for: "2029年12月31日前退休的", "1979年1月1日（含当天）后出生".
     Cue(_PERIOD_START, after=rf"^\s?{_NOTE}(?:及|\(含\))?(?:以后|之后|后)[)）]?[,，]?[^,，。；;]{{0,12}}(?:{_QUALIFIES})"),
     Cue(
         _QUALIFYING,
-        after=rf"^\s?(?:日)?{_NOTE}(?:底|末)?(?:以前|之前|前)[^,，。；;]{{0,24}}(?:出生|退休|毕业|购买|签订|签约|网签|入户|开工)[^,，。；;]{{0,24}}的(?!手续|申请)",
+        after=rf"^\s?(?:日)?{_NOTE}(?:底|末)?及?(?:以前|之前|前)[^,，。；;]{{0,24}}(?:出生|退休|毕业|购买|签订|签约|网签|入户|开工)[^,，。；;]{{0,24}}的(?!手续|申请)",
         unless_before=r"(?:请|应|须|务必)[^,，。；;]{0,6}$",
     ),
     Cue(_PERIOD_END, before=rf"{_QUALIFYING_TIME}[^,，。；;]{{0,6}}(?:截至|截止至?|至|到)\s?$"),
@@ -111,11 +117,16 @@ _FROM_THEN = re.compile(
 _HOLDS_FROM_THEN = re.compile(
     r"^\s?(?:零时|0时)?\s?起[,，][^。；;\n]{0,40}?(?:可|不再|应|须|按照?|执行|实行|调整|取消|停止|提高|降低|免|减|暂停|统一|全面|均|纳入)"
 )
+_ALLOWS_FROM_THEN = re.compile(r"^\s?起[,，][^,，。；;]{0,24}(?:可|应|须|将)")
 _OPENS = re.compile(
     r"^\s?(?:起)?[,，]?\s?(?:开始|正式|启动)?(?:接受)?(?:受理|报名|申请|申报|登记|开放|征集|办理|填报)|^\s?起\s?(?:可|登录|进行|通过)"
 )
 _BY_THEN_ALREADY = re.compile(
-    r"^\s?(?:日)?(?:\d{1,2}时)?(?:以前|之前|前|止|期间|内|之间)?[,，（(]?(?:已|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台)"
+    r"^\s?(?:日)?(?:\d{1,2}时)?及?(?:以前|之前|前|止|期间|内|之间)?[,，（(]?(?:已|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台)"
+)
+#: "2027年6月30日前完成装修的，给予补贴": what has to be so by then to get something.
+_EARNS = re.compile(
+    r"^\s?(?:底|末)?(?:以前|之前|前)[^,，。；;]{2,30}的[,，][^,，。；;]{0,12}(?:给予|可享受|可申请|奖励|补贴|补助|享受|发放)"
 )
 _TARGET = re.compile(r"(?:(?<![截止至])到|力争|计划|预计|确保|争取)(?:在)?\s?$")
 #: What offices set out to have done by a day.
@@ -150,6 +161,8 @@ def _role_alone(before: str, after: str) -> Role:
     near, ahead = before[-60:], after[:60]
     if _ends_rule(before, ahead):
         return _EXPIRES
+    if loses_by_waiting(ahead):
+        return "deadline", asked(ahead) or "application_deadline"
     for cue in _ALONE:
         if cue.holds(near, ahead):
             return cue.role
@@ -162,6 +175,8 @@ def _role_alone(before: str, after: str) -> Role:
     if _OPENS.match(ahead):
         return "event_date", "application_open"
     if _BY_THEN_ALREADY.match(ahead):
+        return "event_date", "cutoff"
+    if _EARNS.match(ahead) and not asks_application_or_payment(ahead):
         return _QUALIFYING
     if _TARGET.search(near):
         return PLAIN
@@ -192,6 +207,8 @@ def _ends_rule(before: str, after: str) -> bool:
 def _role_of_start(after: str) -> Role:
     if re.search(r"不再|改为|取消|停止|暂停|均设", after[:30]):
         return _IN_FORCE
+    if _ALLOWS_FROM_THEN.match(after) and not opens_applications(after[:30]):
+        return _IN_FORCE
     if opens_applications(after[:12]):
         return "event_date", "application_open"
     return _PERIOD_START if opens_act(after[:14]) else _IN_FORCE
@@ -201,7 +218,7 @@ _FORCE_LABEL = re.compile(
     r"(?:有效|执行|施行|实施|试行)(?:期限|期间|期|时间|时限)?(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
 )
 _IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效)")
-_ACT_OF_READER = re.compile(r"购买|签订|签约|网签|出生|毕业|生育|缴存|首次|新(?:办|注册|招用|购)|转让|出售")
+_ACT_OF_READER = re.compile(r"购买|购房|购置|签订|签约|网签|出生|毕业|生育|缴存|首次|新(?:办|注册|招用|购)|转让|出售")
 _GIVES = re.compile(r"补贴|补助|奖励|消费券|贴息|奖补")
 _ASKS = re.compile(r"请|可|应|须|需|接受|开始|集中")
 _PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
