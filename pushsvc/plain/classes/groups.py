@@ -27,10 +27,12 @@ _FEW, _MANY, _NEARLY = 5, 8, 0.4
 _OFFICES = 3
 #: A group is told from this weight on, and from this share of the weightiest group's.
 _LEAST, _SHARE = 2.0, 0.18
+#: Beyond this weight the others need no more.
+_HEAVY = 12.0
 #: A precise name (随迁人员, vessel operators) needs less than a short one (老人).
 _LEAST_PRECISE, _SHARE_PRECISE = 1.0, 0.08
 #: What a common word (firms, residents) must weigh to be told beside more precise ones.
-_LEAST_COMMON, _SHARE_COMMON = 4.0, 0.25
+_LEAST_COMMON, _SHARE_COMMON = 4.5, 0.3
 
 
 class Mention(NamedTuple):
@@ -105,7 +107,7 @@ def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weigh
     """The groups to tell, the weightiest first. Of two that say the same, the more precise stays unless it is"
     " rare."""
     ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
-    heaviest = max((weight.total for group, weight in ranked if group not in words.vague), default=0.0)
+    heaviest = min(_HEAVY, max((weight.total for group, weight in ranked if group not in words.vague), default=0.0))
     told: list[tuple[str, Weight]] = []
     for group, weight in ranked:
         if (
@@ -141,7 +143,7 @@ def _least(group: str, weight: Weight, heaviest: float, words: Words) -> float:
 
 
 def _in_title(weight: Weight) -> bool:
-    return weight.best is not None and weight.best.where == "title"
+    return weight.best is not None and weight.best.where == "title" and weight.best.worth >= SUBJECT
 
 
 def _said_already(group: str, told: Iterable[tuple[str, Weight]], words: Words) -> bool:

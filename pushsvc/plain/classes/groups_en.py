@@ -107,8 +107,8 @@ _OF_AN_OFFICE = re.compile(
     r"\s(?:Committee|Administration|Registration|Board|Office|Council|Company|Corporation|Inc|[Ff]ormula|[Ss]hare)\b"
 )
 #: Before a group in a title: a committee is named after it (Advisory Committee on … Newborns and Children).
-_BODY = re.compile(r"\b(?:Committee|Board|Council|Commission|Panel|Department|Office|Bureau) (?:on|of|for)\b[^;:]*$")
-_OPENING, _TEXT = 900, 5500
+NAMED_AFTER = re.compile(r"\b(?:Committee|Board|Council|Commission|Panel|Department|Office|Bureau) (?:on|of|for)\b[^;:]*$")
+_OPENING, _TEXT = 900, 7000
 _IRREGULAR = {"women": "women", "children": "children", "fishermen": "fishermen"}
 
 
@@ -117,7 +117,7 @@ def mentions(reading: Reading) -> Iterator[Mention]:
     for found in _GROUP.finditer(lowered(reading.title[:300])):
         group = _told(found)
         if group and not _OF_AN_OFFICE.match(reading.title, found.end()):
-            of_a_body = _BODY.search(reading.title[: found.start()])
+            of_a_body = NAMED_AFTER.search(reading.title[: found.start()])
             raw = reading.title[found.start() : found.end()]
             yield Mention(group, MENTION if of_a_body else TITLE, raw, "title", None, None)
     text = reading.source_text[:_TEXT]
@@ -133,6 +133,8 @@ def mentions(reading: Reading) -> Iterator[Mention]:
         worth = MENTION
         if _BEFORE.search(text[max(0, at - 40) : at]) or _BEHIND.match(text, found.end()):
             worth = SCOPE if group != "the public" else BESIDE_A_VERB + HEAD + HEAD
+        if group == "people with disabilities":
+            worth = max(worth, BESIDE_A_VERB + HEAD)  # whom an office offers help is spoken to, however late in the text
         if opening[0] <= at < opening[1]:
             worth += BESIDE_A_VERB
         yield Mention(group, worth, text[at : found.end()], "text", at, found.end())

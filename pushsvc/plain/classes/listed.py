@@ -13,10 +13,12 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
 from pushsvc.plain.classes.groups import Weight, lowered
+from pushsvc.plain.classes.groups_en import NAMED_AFTER
 from pushsvc.taxonomy.entries import Entry
 
 #: Of so many foremost groups, and from this share of the weightiest's weight on, one is the reader's own.
-_FOREMOST, _NEARLY = 2, 0.7
+_FOREMOST, _NEARLY = {"zh": 2, "en": 1}, 0.7
+_LEAST = 5.0
 #: Behind a cue in a title: a thing or an office that bears a group's name.
 _THING = re.compile(
     r"(?:s?[’']s?\b)|.{0,2}(?:基本)?(?:(?:养老|医疗|工伤|失业)(?:保险|金))|联合会|委员会|权益|身份证|市场|所得税"
@@ -107,8 +109,8 @@ def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]], common: fr
     """
     found = _in_title(reading)
     heaviest = max((weight.total for _, weight in groups), default=0.0)
-    for group, weight in groups[:_FOREMOST]:
-        if not weight.strong or weight.best is None or group in common or weight.total < max(_ENOUGH, _NEARLY * heaviest):
+    for group, weight in groups[: _FOREMOST[reading.language]]:
+        if not weight.strong or weight.best is None or group in common or weight.total < max(_LEAST, _NEARLY * heaviest):
             continue
         best = weight.best
         for cues in _cues("audiences", reading.language):
@@ -124,7 +126,7 @@ def _in_title(reading: Reading) -> dict[str, Evidence]:
         (match.start(), match.end(), cues.name)
         for cues in _cues("audiences", reading.language)
         for match in cues.pattern.finditer(title)
-        if not _names_a_thing(title, match)
+        if not _names_a_thing(title, match) and not NAMED_AFTER.search(reading.title[: match.start()])
     ]
     return {
         name: Evidence("audiences", name, reading.title[start:end], "title")
