@@ -36,6 +36,8 @@ class Checker:
         if any(cite not in known for cite in sentence.cites):
             return "a sentence cites what is not there"
         text = sentence.text.strip()
+        if foreign(text, self.language):
+            return "a sentence is in another language"
         if not text.endswith(tuple(_ENDS[self.language])) or len(sentences_of(text, self.language)) != 1:
             return "a sentence is not one whole sentence"
         return self._doubt("sentence", text, sentence.cites)

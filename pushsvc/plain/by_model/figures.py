@@ -20,7 +20,7 @@ _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100, "千": 1_000}
 #: Numerals of one sign are figures only before what they count: 三日, 五倍; elsewhere they are parts of words.
 _NUMERAL = re.compile(
-    r"[零〇一二两三四五六七八九十百千万亿]{2,24}|[一二两三四五六七八九十](?=个?(?:工作日|日|天|月|年|周|星期|倍|次|岁|人|折|级|份|元|万|亿))"
+    r"[零〇一二两三四五六七八九十百千万亿]{2,24}|[一二两三四五六七八九十](?=个?(?:工作日|日|天|月|年|周|星期|倍|次(?!性)|岁|人|折|级|份|元|万|亿))"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(

@@ -49,7 +49,7 @@ def steered(text: str) -> str | None:
 
 def foreign(text: str, language: Language) -> bool:
     """Whether `text` is in another language than `language`, or mixes in letters of a third script that look alike."""
-    letters = [sign for sign in text if sign.isalpha()]
+    letters = [sign for sign in EMAIL.sub("", text) if sign.isalpha()]
     han = sum(bool(_HAN.match(sign)) for sign in letters)
     latin = sum("LATIN" in unicodedata.name(sign, "") for sign in letters)
     if han + latin < len(letters) or not letters:
