@@ -39,13 +39,19 @@ def deadline_of(facts: Iterable[Fact]) -> Fact | None:
 
 def by(reading: Reading, deadline: Fact) -> str:
     """请在2026年3月31日前到街道办事处提交申请。: the document's own words for what is done, else those of the role."""
-    date = date_words(deadline.value, "zh") + _clock(deadline)
+    date = day_of(reading, deadline) + _clock(deadline)
     act = act_of(reading, deadline)
     for said in (act, verb_of(reading, deadline)):
         sentence = catalogue.phrase("zh", "action", "said", date=date, act=said) if said else ""
         if sentence and len(sentence) <= SENTENCE_CHARACTERS:
             return sentence
     return catalogue.phrase("zh", "action", str(deadline.role), date=date)
+
+
+def day_of(reading: Reading, fact: Fact) -> str:
+    """The day of a fact; with its year only where the document writes the year."""
+    year = str(fact.value)[:4]
+    return date_words(fact.value, "zh", year=year in reading.source_text or year in reading.title)
 
 
 def act_of(reading: Reading, deadline: Fact) -> str:

@@ -72,11 +72,15 @@ def made_of(statement: Statement) -> Iterator[Made]:
         parts = parts[1:]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
-    whole = _sentence(statement.label, "".join(part.text for part in parts))
+    said = "".join(part.text for part in parts)
+    whole = _sentence(statement.label, said)
     if whole and (len(whole) <= _LONG or all(part.role == "main" for part in parts)):
         says = parts[-1].role in ("main", "period") or bool(statement.label)
         if says and _stands(whole, before=""):
             yield Made(statement, 0, (whole,))
+            bare = _sentence("", said) if statement.label and parts[-1].role == "main" else ""
+            if bare and _stands(bare, before=""):
+                yield Made(statement, 0, (bare,))
             return
     for start, part in enumerate(parts):
         if part.role == "main":

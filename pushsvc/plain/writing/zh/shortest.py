@@ -96,6 +96,9 @@ def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> s
     ]
     words = catalogue.phrase("zh", "short", "sums").join(told)
     words += catalogue.phrase("zh", "short", "and_more") if len(alike) > 2 else ""
+    capped = amount.role == "fine" and reading.source_text[amount.end : amount.end + 2] == "以下"
+    if capped:
+        return catalogue.phrase("zh", "short", "fine_max", amount=words)
     key = amount.role if amount.role and catalogue.has("zh", "short", amount.role) else "bare_amount"
     return per + catalogue.phrase("zh", "short", key, amount=words)
 

@@ -128,6 +128,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading))
     worth += 1.2 * bool(_READERS.search(text)) - 2.0 * bool(_OFFICES.search(made.sentences[-1]))
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text))) + 1.5 * bool(_PENALTY.search(text)) + 1.5 * made.statement.part
+    worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
     worth -= 2.0 * bool(_BUILDERS.search(text))
     worth -= 1.0 * (text.count("《") > 0)
     return Told(made, carried, worth, answers)
