@@ -61,15 +61,16 @@ def clause_of(context: Context, start: int, end: int) -> Clause:
     before_at = _last_stop(_STOP, sentence, 0, len(sentence))
     stop = _STOP.search(following)
     previous = text[max(low if placed else 0, sentence_start - _PREVIOUS) : sentence_start]
+    previous = previous[previous.rfind("\n") + 1 :]
     above = head_above(text, sentence_start) if not placed else ""
     return Clause(
         sentence[before_at:].strip(),
         following[: stop.start()] if stop else following,
         sentence,
         following,
-        _head_in_sentence(sentence),
+        _head_in_sentence(sentence) or _head_of_list(previous),
         placed.heads() if placed else (above,) if above else (),
-        previous[previous.rfind("\n") + 1 :],
+        previous,
     )
 
 
@@ -122,3 +123,9 @@ def _head_in_sentence(sentence: str) -> str:
     """ "标准为:成人100元": the words before the last colon, when the figure's list begins there."""
     at = max(sentence.rfind(":"), sentence.rfind("："))
     return sentence[max(0, at - 40) : at + 1] if at > 0 else ""
+
+
+def _head_of_list(previous: str) -> str:
+    """ "补贴标准:A类5万元;B类3万元": entries that semicolons part stand under the head of the first."""
+    entries = previous[previous.rfind("。") + 1 :]
+    return _head_in_sentence(entries) if entries.rstrip().endswith((";", "；")) else ""

@@ -19,7 +19,7 @@ _PER_APART = re.compile(r"每(?:个?月|年|日|天|次|学期|学年|平方米|
 #: Where the name of a case ends and what is done for it begins.
 _DOING = re.compile(
     r"(?:一次性|分别|再|额外|另外?|可|均|各|统一|每年|每月)*(?:给予|发放|发给|补贴|补助|奖励|资助|救助|津贴|予以|享受|申领|领取|可获|兑现|提取|贷款|可贷|最高|最多|上限"
-    r"|不超过|不得|不高于|不低于|不少于|限额|按照?|处以|并处|可以?处|处$|罚款|交纳|缴纳|收取|收费|减收|减免|标准|金额|额度|费用|租金|提高|增加|上浮|下浮|调整|降低|由|从|为|是|达到?|超过|低于"
+    r"|不超过|不得|不高于|不低于|不少于|限额|按照?|处以|并处|可以?处|处$|罚款|交纳|缴纳|收取|收费|减收|减免|(?<!国家)(?<!行业)(?<!地方)(?<!国际)标准|金额|额度|费用|租金|提高|增加|上浮|下浮|调整|降低|由|从|为|是|达到?|超过|低于"
     r"|每[人户家名月年次套平个日天件生]|由原|原|现行|购房款|契税|首付|利率|比例|合计|累计|总)"
 )
 _OPENS = re.compile(
@@ -33,8 +33,9 @@ _CASE = re.compile(
 )
 #: What is left of a clause that names no case.
 _NO_CASE = re.compile(
-    r"^(?:以.{1,6}为.{1,4}|由.*|不|没有|有|可以|应当|[省市区县]财政|财政|具体|同时|最长|累计|连续|第.{1,3}|.)$"
+    r"^(?:以.{1,6}为.{1,4}|由.*|不|没有|有|可以|应当|[省市区县]财政|财政|具体.*|其中|之后|以后|对应.*|处.*|同时|最长|累计|连续|第.{1,3}|.)$"
 )
+_FIGURE = re.compile(r"\d\s?[万亿]?元(?:[/／·](?:人次|平方米|[\u4e00-\u9fff]))*|\d[%％]")
 _WHO_PAYS = frozenset({"省级", "市级", "区级", "县级", "省", "市", "区", "县"})
 #: How many clauses back the case may stand, and how long it may be to be read at a glance.
 _CLAUSES_BACK, _CHARACTERS = 6, 30
@@ -79,7 +80,8 @@ def _paired(clauses: list[str], place: int, of: int) -> str | None:
 
 def _named(clause: str) -> str | None:
     """ "本科生4万元": the name at the figure's side, after the figure before it."""
-    name = re.split(r"[、/／]|(?<=元)[和及]|\d元", clause)[-1]
+    figures = list(_FIGURE.finditer(clause))
+    name = re.split(r"[、和及]", clause[figures[-1].end() :])[-1] if figures else clause
     doing = _DOING.search(name)
     said = _short(name[: doing.start()] if doing else name)
     return None if said in _WHO_PAYS else said

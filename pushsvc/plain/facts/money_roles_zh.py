@@ -22,6 +22,8 @@ CAP = (
     r"|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
 )
 FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低|下限|保底)[^,，。；;\d]{0,12}$"
+#: 国家标准 is a norm, no sum.
+_NORM = r"(?<!国家)(?<!行业)(?<!地方)(?<!国际)(?<!团体)(?<!企业)"
 _BASE = (
     r"(?:收入|车价|年薪|工资|薪酬|注册资本|纳税额?|税收|营业额|营收额?|营业收入|销售额|产值|资产|投资额?|存款|净值|余额|出资|出让金?|价款|总价|单价|价格"
     r"|成交额|到位|标的额?|货值金额|违法所得|数额|金额|财产|损失|消费|购物|缴税|规模|基准)"
@@ -29,6 +31,7 @@ _BASE = (
 _FEES = (
     r"报名费|考试费|考务费|学费|住宿费|工本费|服务费|手续费|受理费|申请费|登记费|管理费|停车费|保教费|保育费|诊查费|挂号费|鉴定费|评审费|物业费"
     r"|水费|电费|燃气费|租金|月租|票价|门票|押金|保证金|收费|收取|交纳|缴纳|缴费|缴交|自付|个人缴|水价|电价|气价|售价|费用为|费用[:：]|资费"
+    r"|起步价|加价|保费|确认费|自缴|用电|用水|用气"
 )
 
 
@@ -36,6 +39,8 @@ AMOUNT_CUES: Sequence[Cue] = (
     # A worked example, a tip-off's reward, the face of a coupon: nobody is promised these.
     Cue("other", sentence=r"(?:例如|比如|譬如|举例|假设|假如|为例)"),
     Cue("other", clause=r"举报人"),
+    Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
+    Cue("other", sentence=r"(?:举报|提供线索)[^。]{0,40}奖"),
     Cue("other", before=r"(?:面额|面值)[^,，\d]{0,4}$"),
     # What an offence is measured by stands before its fine.
     Cue(
@@ -127,11 +132,21 @@ AMOUNT_CUES: Sequence[Cue] = (
         sentence=r"给予[^。；;]{0,60}$",
         unless=r"提取|贷|优惠|缴|价格?",
     ),
+    Cue(
+        "threshold",
+        before=r"(?:收入|资产|财产|存款|净值|总价|房价|车价|售价|单价)[^,，。；;\d]{0,6}不(?:得)?(?:超过|高于)[^,，。；;\d]{0,4}$",
+        unless=AID,
+    ),
     Cue("loan_max", before=CAP, previous=r"贷款", unless=rf"{AID}|提取|优惠|缴|担保费|利息|保费|价格?|收费|每次"),
     Cue("subsidy_max", before=CAP, previous=AID, unless=rf"提取|优惠|缴|面积|价格?|收入|总额|{_FEES}"),
     Cue("limit", before=CAP),
     # What one pays.
     Cue("fee", before=rf"(?:{_FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
+    Cue(
+        "fee",
+        before=r"[\u4e00-\u9fff]费用?(?:为|是|每[人户年月]{1,2})?$",
+        unless=rf"{AID}|经费|安置|搬迁|搬家|运营|补偿|设计|监管|减|免",
+    ),
     # What a body has to spend.
     Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户"),
     # What one gets.
@@ -140,15 +155,16 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("subsidy", after=r"^[^,，。；;、\d]{0,8}(?:给予|发放|予以)", clause=rf"{AID}|标准"),
     Cue(
         "subsidy",
-        before=r"(?:标准|每人|每户|每月|每年|每次|按照?)[^,，。；;]{0,14}$",
+        before=rf"(?:{_NORM}标准|每人|每户|每月|每年|每次|每项|按照?)[^,，。；;]{{0,14}}$",
         sentence=rf"(?:{AID})[^。；;]{{0,50}}$",
         unless=_FEES,
     ),
-    Cue("standard", before=r"标准[^,，。；;]{0,14}$", unless=r"罚"),
+    Cue("standard", before=rf"{_NORM}标准[^,，。；;]{{0,14}}$", unless=r"罚"),
 )
 
 #: What a heading or the head of a list says of the figures under it.
 HEAD_CUES: Sequence[Cue] = (
+    Cue("standard", head=r"扣除[^。,，]{0,6}$"),
     Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),
     Cue("loan_max", head=r"最高(?:可)?贷款?额度?|贷款(?:最高)?(?:额度|限额)|可贷额度", unless=r"提取"),
     Cue("fee", head=rf"(?:{_FEES})[^。,，]{{0,8}}$|收费标准|费用标准|收费项目|价格|缴费标准", unless=AID),
@@ -156,7 +172,7 @@ HEAD_CUES: Sequence[Cue] = (
     Cue("limit", head=r"支付限额|限额(?:标准)?$|上限$"),
     Cue(
         "subsidy",
-        head=rf"(?:{AID})[^。,，]{{0,4}}(?:标准|金额|额度|方式|政策)?(?:如下|为|表|一览表)?[:：。]?$",
+        head=rf"(?:{AID})[^。,，:：]{{0,4}}(?:标准|金额|额度|方式|政策)?(?:如下|为|表|一览表)?[:：。]?$",
         unless=r"资金|预算",
     ),
     Cue("budget", head=r"(?:预算|资金(?:规模|总额)|总投资|项目投资)[^。,，]{0,4}[:：]?$"),

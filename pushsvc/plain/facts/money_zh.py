@@ -19,7 +19,9 @@ from pushsvc.plain.facts.series_zh import side_by_side, spread
 _POOL = 1_000_000
 #: Roles that go on to the next of a list that says nothing else.
 _LISTED = frozenset({"subsidy", "subsidy_max", "fee", "standard", "increment", "loan_max", "limit", "other"})
-_PER_BEFORE = re.compile(r"(?:每(?:人|户|家|套|个?月|年|日|天|次|学期|学年|平方米|立方米|平米|吨|亩|生|件|例|孩)){1,3}$")
+_PER_BEFORE = re.compile(
+    r"(?:每(?:人|户|家|套|个?月|年|日|天|次|学期|学年|平方米|立方米|平米|吨|亩|生|件|例|孩)(?:[（(][^（()）]{1,10}[）)])?){1,3}$"
+)
 _UNITS = {
     "人": "person", "户": "household", "家": "firm", "年": "year", "月": "month", "日": "day", "天": "day", "次": "time",
     "套": "home", "亩": "mu", "吨": "tonne", "平方米": "m2", "平米": "m2", "㎡": "m2", "m2": "m2", "m²": "m2", "立方米": "m3",
@@ -79,7 +81,7 @@ def _most(group: Sequence[Money]) -> float:
 def _fact(context: Context, money: Money, role: str | None, place: int, of: int) -> Fact:
     """ "每人每月300元" is printed with what it is per, where that stands at its side."""
     start, end = money.shown or (money.start, money.end)
-    per = _PER_BEFORE.search(context.text[max(0, start - 16) : start])
+    per = _PER_BEFORE.search(context.text[max(0, start - 40) : start])
     start -= len(per.group()) if per else 0
     return Fact(
         "amount",

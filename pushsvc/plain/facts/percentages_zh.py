@@ -34,11 +34,14 @@ _FORMULA = re.compile(r"[×*x＊]\s?$")
 _RATE = r"利率|税率|费率|比例|率|占比|系数|份额|标准|折扣"
 PERCENT_CUES: Sequence[Cue] = (
     Cue("other", sentence=r"(?:例如|比如|譬如|举例|假设|假如|为例)"),
+    Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
     # How the economy grew is nobody's raise.
     Cue(
         None, before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$"
     ),
     Cue("fine_rate", clause=r"罚款|滞纳金|违约金|加收|加处"),
+    Cue("rate", before=r"占$"),
+    Cue("rate", after=r"^的?(?:征收率|税率|优惠税率)|^(?:征收|计入应纳税)"),
     # From the old to the new.
     Cue("new_value", sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?[%％][^。；;\d]{{0,30}}(?:{RAISED})[到至为]$"),
     Cue("old_value", before=r"(?:由|从|原)[^,，。；;]{0,22}$", following=rf"^[^。；;\d]{{0,6}}(?:统一)?(?:{RAISED})[到至为]"),
@@ -100,7 +103,7 @@ def percentages_zh(context: Context) -> Iterator[Fact]:
     cues = [cue_of(PERCENT_CUES, clause) for clause in clauses]
     roles = spread(text, groups, [cue.role if cue else None for cue in cues], _LISTED)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role or role_by_head(HEAD_CUES, clause)
+        role = role or role_by_head(HEAD_CUES, clause) or ("rate" if text[group[0].end - 1] in "折价" else None)
         for place, share in enumerate(group):
             condition = condition_of(context, share.start, place, len(group))
             raw = text[share.start : share.end]

@@ -17,6 +17,10 @@ class Placed(Protocol):
     def end(self) -> int: ...
 
 
+#: The next entry says itself what it is: "保额1100元，保费33元" makes no fee of the first.
+_OWN_NAME = re.compile(r"费|价|租金|补贴|补助|奖励|资助|标准")
+_CAPS = frozenset({"subsidy_max", "limit", "loan_max"})
+_NEXT_NAME = 8
 P = TypeVar("P", bound=Placed)
 
 #: Between two figures that belong together: "10万元/单职工、20万元/双职工".
@@ -50,10 +54,17 @@ def spread(
     said = list(roles)
     joined = [_goes_on(text[one[-1].end : two[0].start]) for one, two in pairwise(groups)]
     for place in range(1, len(said)):
-        if said[place] is None and joined[place - 1] and said[place - 1] in listed:
-            said[place] = said[place - 1]
+        between = text[groups[place - 1][-1].end : groups[place][0].start]
+        # A bar goes on only to the next name of a list: "一级300元，二级600元"; a cap stops at a semicolon.
+        role = said[place - 1]
+        bar = role == "threshold" and len(between) <= _NEXT_NAME
+        cap = role in ("subsidy_max", "limit") and re.search(r"[;；\n]", between)
+        if said[place] is None and joined[place - 1] and (bar or (role in listed and not cap)):
+            said[place] = role
     for place in range(len(said) - 2, -1, -1):
-        if said[place] is None and joined[place] and said[place + 1] in listed - {"subsidy_max", "limit", "loan_max"}:
+        between = text[groups[place][-1].end : groups[place + 1][0].start]
+        own = _OWN_NAME.search(between)
+        if said[place] is None and joined[place] and not own and said[place + 1] in listed - _CAPS:
             said[place] = said[place + 1]
     return said
 
