@@ -117,9 +117,9 @@ def mentions(reading: Reading) -> Iterator[Mention]:
     for found in _GROUP.finditer(lowered(reading.title[:300])):
         group = _told(found)
         if group and not _OF_AN_OFFICE.match(reading.title, found.end()):
-            of_a_body = NAMED_AFTER.search(reading.title[: found.start()])
             raw = reading.title[found.start() : found.end()]
-            yield Mention(group, MENTION if of_a_body else TITLE, raw, "title", None, None)
+            passing = NAMED_AFTER.search(reading.title[: found.start()]) or _qualifies(raw, reading.title[found.end() :])
+            yield Mention(group, MENTION if passing else TITLE, raw, "title", None, None)
     text = reading.source_text[:_TEXT]
     start = len(reading.title) if text.startswith(reading.title) else 0
     opening = _opening(text)
@@ -138,6 +138,11 @@ def mentions(reading: Reading) -> Iterator[Mention]:
         if opening[0] <= at < opening[1]:
             worth += BESIDE_A_VERB
         yield Mention(group, worth, text[at : found.end()], "text", at, found.end())
+
+
+def _qualifies(raw: str, behind: str) -> bool:
+    """Driver licensing, Employee Share Schemes: a singular before another noun says of which kind that is."""
+    return not raw.lower().endswith(("s", "people", "men", "children", "public")) and bool(re.match(r" [A-Za-z]{4,}", behind))
 
 
 def _opening(text: str) -> tuple[int, int]:

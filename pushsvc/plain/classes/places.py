@@ -35,8 +35,6 @@ _TO_THE_NATION = re.compile(
 _NATIONAL_DUTY = re.compile(
     r"国务院(?!办公厅)[^，。；《》\n]{0,14}(?:部门|机构)(?:负责|应当|会同|主管|制定|规定|指导|依照|按照|可以|根据)"
 )
-#: 四川省 before 成都市: the wider name before the one that is meant.
-_WIDER_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,8}[省市州]$")
 _OFFICE = re.compile(r"(?:局|委|政府|厅|办公室|办公厅|中心|委员会|部|院|会|行|处|站|所|大队|支队|管委会)$")
 #: Around a place of the text: whoever lives, works or buys there.
 _BEFORE = re.compile(r"(?:凡在|适用于|适用范围[:：]?(?:为|是)?|具有|面向|限于|仅限|范围为|在)$")
@@ -146,9 +144,11 @@ def _scope(head: str, near: frozenset[str], base: set[str], site_region: str | N
     only: dict[str, Place] = {}
     mentioned: dict[str, Place] = {}
     within = base or ({site_region} if site_region else set())
+    begins, ended = 0, -1
     for place in places_in(head, False):
+        begins, ended = begins if place.start == ended else place.start, place.end  # 成都市武侯区 begins at 成都市
         code = _resolved(place, near)
-        opening = _WIDER_BEFORE.sub("", head[max(0, place.start - 12) : place.start])
+        opening = head[max(0, begins - 12) : begins]
         if not code or not _BEFORE.search(opening) or not _AFTER.match(head, place.end):
             continue
         line = taxonomy.regions().above(code)

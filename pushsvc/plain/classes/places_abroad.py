@@ -21,7 +21,7 @@ _NATIONS = (
     ("GB-WLS", re.compile(r"\b(?:Wales|Welsh(?! language))\b")),
     ("GB-SCT", re.compile(r"\b(?:Scotland|Scottish)\b")),
     ("GB-NIR", re.compile(r"\bNorthern Ireland\b")),
-    ("GB-ENG", re.compile(r"\bEngland\b(?! and Wales)")),
+    ("GB-ENG", re.compile(r"\bEngland\b")),
 )
 _STATES = (
     "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|FL Florida|GA"
