@@ -72,6 +72,7 @@ def _summary(
         topics=classes.topics,
         industries=classes.industries,
         type=classes.type,
+        evidence=classes.evidence,
         contacts=tuple(contacts)[:_MOST_CONTACTS],
         # Whom we tell that it is for them we do not tell that nobody knows for whom it is.
         unknown=unknown(reading, facts, classes.audience_words or classes.audiences),
