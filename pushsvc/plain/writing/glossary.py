@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
@@ -41,10 +41,36 @@ def _compiled(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
         (f"(?<![{re.escape(entry.unless_after)}])" if entry.unless_after else "") + edge + re.escape(entry.office) + edge
         for entry in ordered
     ]
-    return re.compile("|".join(parts)), {entry.office: entry.plain for entry in ordered}
+    flags = re.IGNORECASE if language == "en" else 0
+    known = {(entry.office.lower() if flags else entry.office): entry.plain for entry in ordered}
+    return re.compile("|".join(parts), flags), known
 
 
 def plainer(sentence: str, language: Language) -> str:
     """The sentence with the words of the glossary in place of office words."""
+    if language == "en":
+        return _plainer_english(sentence)
     pattern, plain = _compiled(language)
     return pattern.sub(lambda found: plain[found.group()], sentence)
+
+
+def _plainer_english(sentence: str) -> str:
+    """Only the entries of which the sentence holds the words are looked for: one pattern of all of them is ten times slower."""
+    low = sentence.lower()
+    held = tuple(entry.office.lower() for entry in entries("en") if entry.office.lower() in low)
+    if not held:
+        return sentence
+    plain = _compiled("en")[1]
+
+    def said(found: re.Match[str]) -> str:
+        word = plain[found.group().lower()]
+        begins = not found.start() or sentence[: found.start()].rstrip().endswith((".", ":", "“"))
+        return word[:1].upper() + word[1:] if begins and found.group()[:1].isupper() else word
+
+    return _held(held).sub(said, sentence)
+
+
+@lru_cache(maxsize=2_000)
+def _held(offices: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(offices, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, ordered)) + r")\b", re.IGNORECASE)

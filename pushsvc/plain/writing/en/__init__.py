@@ -23,7 +23,7 @@ from pushsvc.plain.writing.titles import headline
 __all__ = ["wording"]
 
 #: A sentence worth less than this takes a reader's time and tells nothing.
-_LEAST_WORTH = 2.0
+_LEAST_WORTH, _LEAST_OF_FEW, _FEW = 2.0, 0.9, 3
 _MOST_SENTENCES = 5
 #: Statements that are looked at closely: what a document has to say stands in its first part.
 _MOST_MADE = 70
@@ -96,10 +96,11 @@ def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool
     """First what it is, then what tells a reader most, in the order of the document, as far as there is room."""
     chosen: list[Told] = []
     first = [told for told in candidates if told.statement.part in ("description", "summary")][:4]
-    lead = max([*first, *candidates[:3]], key=lambda told: (told.worth, -told.statement.start), default=None)
-    rest = sorted(candidates, key=lambda told: (told is not lead, -told.worth, told.statement.start))
+    lead = max([*first, *candidates[:3]], key=lambda told: (told.worth - 0.1 * told.hard, -told.statement.start), default=None)
+    rest = sorted(candidates, key=lambda told: (told is not lead, -told.rank, told.statement.start))
     for told in rest:
-        if told is not lead and (len(chosen) >= _MOST_SENTENCES or told.worth < _LEAST_WORTH):
+        least = _LEAST_OF_FEW if len(chosen) < _FEW else _LEAST_WORTH
+        if told is not lead and (len(chosen) >= _MOST_SENTENCES or told.rank < least):
             break
         if told.words > room or any(_alike(told, other) for other in chosen) or not allowed(told.made.text):
             continue

@@ -9,8 +9,8 @@ from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing.en.due import due, is_closed, is_future
-from pushsvc.plain.writing.figures import date_words, is_calendar_date
+from pushsvc.plain.writing.en.due import day_words, due, is_closed, is_future
+from pushsvc.plain.writing.figures import is_calendar_date
 
 #: Numbers to call for help, not for questions.
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
@@ -41,7 +41,7 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         if key in told or (not is_calendar_date(fact.value) and fact.raw in said):
             continue
         if is_closed(reading, fact):
-            told[key] = catalogue.phrase("en", "due", "closed", date=date_words(fact.value, "en"))
+            told[key] = catalogue.phrase("en", "due", "closed", date=day_words(fact))
         else:
             told[key] = due(reading, fact)
     return [sentence for sentence in dict.fromkeys(told.values()) if sentence][:_MOST_DEADLINES]
@@ -62,14 +62,14 @@ def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         clock = _CLOCK.match(reading.source_text, fact.end)
         timed = clock is not None and bool(_HAS_HALF.search(clock["clock"]))
         key = "meeting_timed" if timed and clock else "meeting"
-        words = {"what": named[1].lower(), "date": date_words(fact.value, "en"), "clock": clock["clock"] if clock else ""}
+        words = {"what": named[1].lower(), "date": day_words(fact), "clock": clock["clock"] if clock else ""}
         told.setdefault(words["date"], catalogue.phrase("en", "told", key, **words).replace("..", "."))
     found = list(told.values())[:_MOST_EVENTS]
     for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
         holds = next((one for one in facts if one.kind == kind and one.role and _is_day(one)), None)
         if holds and not carries(said, holds):
             key = future if is_future(reading, holds) else past
-            found.append(catalogue.phrase("en", "told", key, date=date_words(holds.value, "en")))
+            found.append(catalogue.phrase("en", "told", key, date=day_words(holds)))
     return found
 
 

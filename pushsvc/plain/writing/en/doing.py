@@ -62,4 +62,4 @@ def _imperative(said: str) -> str:
 
 def _weight(told: Told) -> float:
     said = told.made.pieces[0]
-    return told.worth + 2.0 * bool(_DUTY.match(said)) - 3.0 * bool(_IDLE.search(said)) - 1.0 * said.startswith("You may")
+    return told.rank + 2.0 * bool(_DUTY.match(said)) - 3.0 * bool(_IDLE.search(said)) - 1.0 * said.startswith("You may")

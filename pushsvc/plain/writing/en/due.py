@@ -51,6 +51,7 @@ _ANCHOR_WORDS = 12
 #: A day for those only whose case the sentence names is told by that sentence.
 _ONLY_SOME = re.compile(r"\W*(?:[iI]f|[wW]here|[wW]hen|[uU]nless|[fF]or those|In the case)\b")
 _BACK = 460
+_PRINTED = re.compile(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}")
 _ZONE = ZoneInfo("UTC")
 
 
@@ -83,6 +84,12 @@ def _before(reading: Reading, fact: Fact) -> str:
     return re.split(r"(?<=[a-z)])\. (?=[A-Z])|(?<=[ap]\.m\.) (?=Those|If|All|Any)", text[start : fact.start])[-1]
 
 
+def day_words(fact: Fact) -> str:
+    """A day as the document prints it, where it prints it in words with its year."""
+    printed = " ".join(fact.raw.split())
+    return printed if _PRINTED.fullmatch(printed) else date_words(fact.value, "en")
+
+
 def is_closed(reading: Reading, fact: Fact) -> bool:
     """Whether the day was past when the document came out."""
     return is_calendar_date(fact.value) and not is_future(reading, fact)
@@ -99,7 +106,7 @@ def is_future(reading: Reading, fact: Fact) -> bool:
 def _when(reading: Reading, fact: Fact) -> str:
     text = reading.source_text
     if is_calendar_date(fact.value):
-        date = date_words(fact.value, "en")
+        date = day_words(fact)
         clock = _CLOCK.search(text[max(0, fact.start - 60) : fact.start])
         key = "by_clock" if clock else "by"
         return catalogue.phrase("en", "due", key, date=date, clock=clock["clock"] if clock else "")

@@ -88,7 +88,7 @@ _SPLIT = re.compile(
     r"(?:;|,) (?:and |but )?(?=(?:you|we|they|it|he|she|there|this|these|those|the [a-z]+(?: [a-z]+)?) (?:\w+ly )?(?:is|are"
     r"|was|were|will|can|may|must|should|has|have|need)\b)"
 )
-_FEWEST = 5
+_FEWEST, _FEW = 5, 7
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,11 @@ def made_of(text: str) -> Made:
     plain = tidied(text)
     if not fits(plain):
         plain = tidied(_ACRONYM.sub(_short_name, text))
+    if len(plain.split()) < _FEW and len(plain) < _FEW * len(text) // 10:
+        return Made((), False)  # what was left of it says nothing by itself
     if fits(plain):
         return Made((plain,), True) if _stands(plain) else Made((), False)
-    parts = [part for part in _SPLIT.split(plain) if part]
+    parts = [plain] if _WAITS.match(plain) else [part for part in _SPLIT.split(plain) if part]
     if 1 < len(parts) <= 3 and all(fits(part) and len(part.split()) >= _FEWEST for part in parts):
         return Made(tuple(_ended(part) for part in parts), True)
     head = _head(parts[0] if len(parts) > 1 else plain)

@@ -25,6 +25,7 @@ _LEAD = re.compile(
 )
 _NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_AFTER_CLOCK = re.compile(r"(?<=[ap]\.m\.) (?=(?:Those|If|The|All|Any|Time|Comments?|Please|You|This|There|To|We|An?|For)\b)")
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
 
@@ -47,7 +48,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
     found: list[Statement] = []
     part, place = "body", 0
     described = _description(spans)
-    for text, start, end, item in _whole(spans):
+    for text, start, end, item in _whole([piece for span in spans for piece in _halves(span)]):
         named = _PART.match(text)
         if named and (named["run_in"] or text.endswith(":")):
             part, place = (named["name"] or named["run_in"]).lower(), 0
@@ -65,6 +66,15 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
         if len(found) >= _MOST_STATEMENTS:
             break
     return found
+
+
+def _halves(span: Span) -> Iterator[Span]:
+    """A sentence that ends in "2:30 p.m." and the one after it."""
+    start = 0
+    for found in _AFTER_CLOCK.finditer(span.text) if ".m. " in span.text else ():
+        yield Span(span.start + start, span.start + found.start(), span.text[start : found.start()])
+        start = found.end()
+    yield Span(span.start + start, span.end, span.text[start:])
 
 
 def _description(spans: Sequence[Span]) -> int:
@@ -97,7 +107,7 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
 
 
 def _leads(text: str) -> bool:
-    return bool(_LEAD.search(text)) and not _NO_LEAD.search(text)
+    return not text.isupper() and bool(_LEAD.search(text)) and not _NO_LEAD.search(text)
 
 
 def _items(spans: Sequence[Span], at: int) -> list[Span]:

@@ -38,6 +38,7 @@ _ROLES = {
 _PARTS = {"description": 4.0, "summary": 2.5, "dates": 1.5, "status": 0.5, "place": 1.5}
 #: What stands first is what it is about.
 _BODY, _LATER = 1.6, 0.4
+_EASY = 8.0
 #: A limit that runs from an event is told by its own sentence only.
 _RELATIVE = 5.0
 _CUES = (
@@ -125,7 +126,14 @@ class Told:
     statement: Statement
     made: Made
     worth: float
+    hard: float
+    """By how many years of school it is harder than a text should be."""
     facts: tuple[Fact, ...]
+
+    @property
+    def rank(self) -> float:
+        """What it is worth, less what it costs to read."""
+        return self.worth - 0.35 * self.hard
 
     @property
     def words(self) -> int:
@@ -147,8 +155,8 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     worth -= 2.5 * bool(_TOPICS.match(made.text)) + 1.5 * bool(_HISTORY.search(made.text))
     # A day that is only for some is told with its condition.
     worth += _CONDITIONAL * (bool(_IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
-    worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole) + 0.35 * max(0.0, grade(made.text) - 8)
-    return Told(statement, made, worth, carried)
+    worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
+    return Told(statement, made, worth, max(0.0, grade(made.text) - _EASY), carried)
 
 
 def _is_term(fact: Fact) -> bool:
