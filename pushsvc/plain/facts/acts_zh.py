@@ -9,7 +9,7 @@ _PAY = re.compile(
     r"缴纳|缴清|缴费|缴交|补缴|交清|付款|清缴|缴税|汇缴|缴存(?!基数|比例|单位|职工|账户|人|额|状态)|交纳|缴付|足额缴"
 )
 _REGISTER = re.compile(
-    r"申请|申报|报名|提交|报送|递交|上传|填报|预约|申领|投递|参保|投保|(?<!产)登记(?!备案|之日)|投稿|受理|填写|推荐|自荐|报考"
+    r"申请|申报|报名|提交|报送|递交|上传|填报|预约|申领|投递|参保|投保|(?<!产)登记(?!备案|之日)|投稿|受理|填写|推荐|自荐|报考|送至|寄至|发至|报至|送交|交至"
 )
 _ACT = re.compile(
     r"购买|签订|签约|签署|确认|报告|年报|领取|使用|核销|认购|报到|注册|整改|办理|换领|换发|激活|搬离|搬迁|自查|注销|迁移|转移|撤离"
@@ -19,10 +19,11 @@ _ACT = re.compile(
 _APPLY_WITHIN = re.compile(
     r"申请(?!人|材料|单位|表|书|条件|资格|受理|主体|日)|申报(?!人|单位|材料)|报名|提出|申领(?!人)|复议|诉讼|起诉|复核|异议|反映"
 )
+_COMMENT_WITHIN = re.compile(r"反馈|提出[^,，。；;]{0,6}意见|提意见")
 _SENDS_APPLICATION = re.compile(r"(?:提交|递交|填写)[^,，。；;]{0,20}申请")
 _ACT_WITHIN = re.compile(
     r"提交|递交|补正|补齐|补交|签订|签署|续签|签约|报到|办理|备案|搬|腾退|退还|退回|交回|结清|领取|确认|迁出|迁入|迁移|迁回|购买|填写|报告|报送"
-    r"|激活|签注|履行|拆除|换领|注销|缴销|续期|开工|到岗|整改|改正|现场核验"
+    r"|选房|提取|报销|激活|签注|履行|拆除|换领|注销|缴销|续期|开工|到岗|整改|改正|现场核验"
 )
 #: Offices first: 工作人员 is no 人员, 经办机构 no reader's.
 _ACTOR = re.compile(
@@ -62,6 +63,7 @@ def asked_within(words: str) -> tuple[str, int] | None:
     """(role, place) of the first thing that has to be done within a limit that runs from an event."""
     first: tuple[int, str] | None = None
     for pattern, role in (
+        (_COMMENT_WITHIN, "comment_deadline"),
         (_PAY, "payment_deadline"),
         (_APPLY_WITHIN, "application_deadline"),
         (_ACT_WITHIN, "action_deadline"),

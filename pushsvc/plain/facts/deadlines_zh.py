@@ -15,10 +15,18 @@ _NOT_LATER = re.compile(
 _CLOSING = re.compile(
     r"(?:截止(?:时间|日期|日)|截止期限|截止至?|截至)(?:[^。；;,，\n]{0,6}?)?\s?(?:为|是|[:：]|到|至|于|延长至|延至|顺延至|推迟至|调整为)?\s?$"
 )
-_WINDOW = re.compile(
+#: What a label says a time is for, when it is the reader's to use it.
+WINDOW_LABEL = (
     r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
-    r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)[^。；;\n\d]{0,8}[:：为是]?\s?(?:自|从|于|至|到|截至|截止)?\s?$"
+    r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)"
 )
+_WINDOW = re.compile(
+    rf"{WINDOW_LABEL}[^。；;\n\d]{{0,8}}[:：为是]?\s?(?:\d{{1,3}}\s?(?:天|日|个工作日|个自然日)\s?[（(,，])?(?:自|从|于|至|到|截至|截止)?\s?$"
+)
+#: "报名时间由3月10日延长至": the new end of a window that has been moved.
+_MOVED_TO = re.compile(rf"{WINDOW_LABEL}[^。；;\n]{{0,36}}(?:延长|延期|延|顺延|推迟|调整|变更|改)(?:至|到|为)\s?$")
+#: What is told as an example is nobody's deadline.
+EXAMPLE = re.compile(r"例如|比如|譬如|举例|假设|假如|案例|[张李王赵]某|小[张李王]")
 _WINDOW_WORDS = re.compile(
     r"(?P<views>征求|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|年审"
 )
@@ -63,11 +71,13 @@ def deadline_role(before: str, after: str) -> str | None:
     """The deadline's role, when a cue says "until then" and another says what the reader is to do."""
     near = before[-60:]
     said = BEFORE_THEN.match(after)
+    if _MOVED_TO.search(near):
+        return window_role(near)
     closing = _CLOSING.search(near) or _NOT_LATER.search(near)
     window = _WINDOW.search(near)
     if not said and not closing and not (window and _TO.search(near)):
         return None
-    if office_must(before[-70:]) or (closing and _is_history(near, after)):
+    if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
     doing = re.split(r"[。；;\n]", (after[said.end() :] if said else after)[:36])[0]
     if said and _EXCLUDED.search(after):

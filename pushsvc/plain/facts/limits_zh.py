@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.acts_zh import actor, asked_within
 from pushsvc.plain.facts.context import Context, fact_of
+from pushsvc.plain.facts.deadlines_zh import EXAMPLE, window_role
 from pushsvc.plain.facts.numerals import any_number
 
 COUNT = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)"
@@ -32,10 +33,11 @@ _NO_LIMIT_AFTER = re.compile(
 )
 _VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
 _SINCE = re.compile(
-    r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
+    r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
 )
 _FROM_PAPER = re.compile(r"(?:应当?|须|需|请|可)(?:于|在)?(?:收到|接到|取得|领取|签订|签署|办理|获得|完成)[^,，。；;]{1,16}$")
 _UNTIL_END = re.compile(r"(?:期满|届满|到期|期限届满|结束|满\s?\d{1,2}\s?年)(?:之日)?前?\s?$")
+_INVITED = re.compile(r"(?<!申)请[^,，。；;]{0,30}$")
 _TOLD_AFTER = re.compile(r"^[,，][^,，。；;]{0,16}(?:应|须|需|可)")
 _ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
 _MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
@@ -49,12 +51,14 @@ _DIRECTED = re.compile(
 )
 _OFFICE_ACT = re.compile(
     r"^[,，]?登记|审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
-    r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|书面|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
+    r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
 )
 #: "提取时间为许可批准后一年内": a label says what the limit is for.
-_LABELLED = re.compile(r"(?:提取|申请|申报|办理|报名|领取|兑换|申领|缴费)(?:的)?(?:时间|期限|时限)[为是:：][^,，。；;]{0,30}$")
+_LABELLED = re.compile(
+    r"(?:提取|申请|申报|办理|报名|领取|兑换|申领|缴费|征求意见|意见反馈|意见征集)(?:的)?(?:截止)?(?:时间|期限|时限|日期)[为是:：][^,，。；;]{0,30}$"
+)
 _ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|之?后|日前)[,，]?\s*$")
-_MARKS = re.compile(r"(?:时间|期限|时限)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
+_MARKS = re.compile(r"(?:时间|期限|时限|日期)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
 _POLICY_TERM = re.compile(
@@ -106,6 +110,8 @@ def _clause(after: str) -> str:
 def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     where = context.around(found.start(), found.end())
     before, after = where.before[-80:], _clause(where.after)
+    if EXAMPLE.search(before):
+        return
     if found["before"]:
         if _UNTIL_END.search(before):
             yield from _of_reader(context, found, before, after)
@@ -116,14 +122,14 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     if _NO_LIMIT_AFTER.match(after) or (_NO_LIMIT_BEFORE.search(before) and not _UNTIL_END.search(before)):
         return
     if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
-        yield _deadline(context, found, "application_deadline", _since_what(before))
+        yield _deadline(context, found, window_role(before[-44:]), _since_what(before))
         return
     doing, theirs = asked_within(after[:44]), _OFFICE_ACT.search(after[:44])
     directed = _DIRECTED.match(after)
     who = _who(before)
     office = who == "office"
     theirs_first = theirs is not None and (doing is None or theirs.start() <= doing[1])
-    told = who == "reader" and doing is not None and _MUST.search(before[-44:]) is not None
+    told = doing is not None and bool(_INVITED.search(before) or (who == "reader" and _MUST.search(before[-44:])))
     if office or (theirs_first and not told and not (directed and _is_asked(before))):
         if theirs or office:
             yield from _time_of_office(context, found)

@@ -13,6 +13,7 @@ from pushsvc.plain.facts.acts_zh import acts_for_reader, asked, asks_application
 from pushsvc.plain.facts.context import Surroundings
 from pushsvc.plain.facts.deadlines_zh import (
     FROM_NOW,
+    WINDOW_LABEL,
     deadline_from_now,
     deadline_role,
     is_window,
@@ -83,6 +84,12 @@ _STOP = re.compile(r"^\s?(?:24时)?(?:止|为止)")
 #: A lone day, before anything is asked of the reader.
 _ALONE: tuple[Cue, ...] = (
     # The history of a rule: who adopted it, by which order it was made public, what it replaced.
+    Cue(_OLD, after=r"^\s?(?:起)?(?:延长|延期|延|顺延|推迟|提前|调整|变更|改)(?:至|到|为)"),
+    Cue(
+        _OLD,
+        before=r"原(?:定|计划|则上)?(?:于|为|在|截止)?[^,，。；;\d]{0,8}$",
+        after=r"^[^。；;]{0,40}(?:延|推迟|调整|改|变更|取消)",
+    ),
     Cue(_OLD, after=r"^\s?[^。；;\n《]{0,24}(?:批准|发布|公布|印发|修订)[^。；;\n]{0,40}(?:同时)?废止"),
     Cue(_EVENT, after=r"^\s?(?:经)?[^。；;\n《]{0,30}(?:会议|委务会)(?:审议)?(?:讨论)?(?:修订)?通过"),
     Cue(_ISSUED, after=r"^\s?[^。；;\n《]{0,24}令\s?第?\s?\d{1,4}\s?号\s?(?:公布|发布|颁布)"),
@@ -95,9 +102,10 @@ _ALONE: tuple[Cue, ...] = (
     Cue(
         _EXPIRES,
         before=_RULE_LIFE,
+        unless_after=r"^\s?(?:24时)?截止",
         unless_before=r"(?:申请|申报|报名|受理|提交)[^,，。；;]{0,12}(?:时间|日期|期限)[^,，。；;]{0,6}$",
     ),
-    Cue(_EXPIRES, before=_RULE_LIFE_NEAR, unless_before=r"(?:截止|申请|申报|报名|受理|缴费|征集)[^,，。；;]{0,10}$"),
+    Cue(_EXPIRES, before=_RULE_LIFE_NEAR, unless_before=rf"{WINDOW_LABEL}[^。；;]{{0,36}}$", unless_after=r"^\s?截止"),
     # Whom it is for: "2029年12月31日前退休的", "1979年1月1日（含当天）后出生".
     Cue(_PERIOD_START, after=rf"^\s?{_NOTE}(?:及|\(含\))?(?:以后|之后|后)[)）]?[,，]?[^,，。；;]{{0,12}}(?:{_QUALIFIES})"),
     Cue(
@@ -143,6 +151,9 @@ _HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None, past: bool) -> Role:
     """(kind, role). `partner` is the other end of a range; `past`: the day lay behind when the document was published."""
     before, after = _lead(where), where.after
+    if before.rfind("《") > before.rfind("》"):
+        # In the title of a document that is cited.
+        return PLAIN
     if partner is not None and (mention.opens or mention.closes):
         kind, role = _role_in_range(mention, before, after)
     else:
@@ -233,6 +244,8 @@ def _role_in_range(mention: DateMention, before: str, after: str) -> Role:
     happens: Role = ("event_date", "event_start" if mention.opens else "event_end")
     if _PUBLICITY.search(near):
         return happens
+    if re.search(r"原(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
+        return _OLD
     if re.search(rf"{_QUALIFYING_TIME}[^,，。；;]{{0,4}}$", near):
         return period
     if is_window(near) and not office_must(before[-50:]):
