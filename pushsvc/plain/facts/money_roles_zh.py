@@ -119,6 +119,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"每[人户家名]",
     ),
     Cue("limit", before=rf"(?:提取|缴存|基数|优惠金额|让利|扣减|限额标准|收费|费用限额|支付限额)[^,，。；;\d]{{0,14}}{CAP}"),
+    Cue("limit", before=r"(?:支付限额|限额标准|费用限额)[^,，。；;\d]{0,20}$"),
     Cue("limit", before=r"(?:提取)[^,，。；;\d]{0,14}$"),
     Cue("limit", after=r"^(?:为限|的?限额)"),
     Cue("subsidy_max", before=CAP, clause=AID),
@@ -158,6 +159,12 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=rf"(?:{_NORM}标准|每人|每户|每月|每年|每次|每项|按照?)[^,，。；;]{{0,14}}$",
         sentence=rf"(?:{AID})[^。；;]{{0,50}}$",
         unless=_FEES,
+    ),
+    Cue(
+        "subsidy",
+        before=r"按照?[^,，。；;]{0,8}$",
+        after=r"^的?标准",
+        following=rf"(?:给予|发放|拨付)[^。；;]{{0,40}}(?:{AID})",
     ),
     Cue("standard", before=rf"{_NORM}标准[^,，。；;]{{0,14}}$", unless=r"罚"),
 )

@@ -41,6 +41,8 @@ PERCENT_CUES: Sequence[Cue] = (
     ),
     Cue("fine_rate", clause=r"罚款|滞纳金|违约金|加收|加处"),
     Cue("rate", before=r"占$"),
+    Cue("rate", before=r"(?:由|各由)(?:申请人|个人|本人|家庭|用人单位|单位|参保人)[^,，。；;]{0,8}$"),
+    Cue("rate", before=r"(?:费率|(?:缴费|缴存)基数)[^,，。；;]{0,40}$", unless=r"#[^,，]{0,10}(?:给予|补|贴)"),
     Cue("rate", after=r"^的?(?:征收率|税率|优惠税率)|^(?:征收|计入应纳税)"),
     # From the old to the new.
     Cue("new_value", sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?[%％][^。；;\d]{{0,30}}(?:{RAISED})[到至为]$"),
@@ -71,6 +73,9 @@ PERCENT_CUES: Sequence[Cue] = (
     ),
     Cue("limit", before=r"放宽[到至]?[^,，。\d]{0,10}$"),
     Cue("rate", before=r"享受$|实行$", after=r"^(?:优惠|优待|乘车|票)"),
+    Cue(
+        "subsidy_rate", before=r"标准(?:分别)?为[^,，。；;]{0,24}$", sentence=rf"(?:{AID})[^。；;]{{0,60}}$", unless=r"租金|缴"
+    ),
     Cue("rate", before=rf"(?:{_RATE})[^,，。；;]{{0,10}}$", unless=r"(?:覆盖|完成|合格|达标|签约|续约|满意|成功)率"),
     Cue(
         "rate",

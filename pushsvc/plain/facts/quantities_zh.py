@@ -24,6 +24,8 @@ _COUNTED = re.compile(
     rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
     rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
 )
+#: Nobody is given a place by these: "至少进行一次审计", "两项补贴".
+_NO_PLACES = frozenset({"次", "项", "件", "篇", "分", "届", "场"})
 #: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
 _CALENDAR = re.compile(r"^(?:度|级|底|初|末|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|版|期间)")
 _MOST_COUNTED = 1_500
@@ -43,12 +45,14 @@ def quantities_zh(context: Context) -> Iterator[Fact]:
 def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
     value = _value(found)
     unit, end = found["unit"], found.end()
+    if unit == "项" and not found["n"][0].isdigit():
+        return None
     if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):
         return None
     cues = TIME_CUES if re.fullmatch(_TIME, unit) else AREA_CUES if re.fullmatch(_AREA, unit) else COUNT_CUES
     clause = clause_of(context, found.start(), found.end("unit"))
     cue = cue_of(MULTIPLE_CUES if unit == "倍" else cues, clause)
-    if cue is None or cue.role is None:
+    if cue is None or cue.role is None or (cue.role == "quota" and unit in _NO_PLACES):
         return None
     condition = condition_of(context, found.start(), 0, 1)
     return Fact("quantity", value, context.text[found.start() : end], found.start(), end, cue.role, unit, condition, 0.8)

@@ -20,7 +20,8 @@ class Placed(Protocol):
 #: The next entry says itself what it is: "保额1100元，保费33元" makes no fee of the first.
 _OWN_NAME = re.compile(r"费|价|租金|补贴|补助|奖励|资助|标准")
 _CAPS = frozenset({"subsidy_max", "limit", "loan_max"})
-_NEXT_NAME = 8
+_NEXT_NAME, _FARTHEST = 8, 80
+_BRACKETS = re.compile(r"[（(][^（()）]{0,60}[）)]")
 P = TypeVar("P", bound=Placed)
 
 #: Between two figures that belong together: "10万元/单职工、20万元/双职工".
@@ -52,22 +53,31 @@ def spread(
 ) -> list[str | None]:
     """The roles, with those of a list's other entries where an entry proves none itself: from the entry before, else after."""
     said = list(roles)
-    joined = [_goes_on(text[one[-1].end : two[0].start]) for one, two in pairwise(groups)]
-    for place in range(1, len(said)):
-        between = text[groups[place - 1][-1].end : groups[place][0].start]
-        # A bar goes on only to the next name of a list: "一级300元，二级600元"; a cap stops at a semicolon.
-        role = said[place - 1]
-        bar = role == "threshold" and len(between) <= _NEXT_NAME
-        cap = role in ("subsidy_max", "limit") and re.search(r"[;；\n]", between)
-        if said[place] is None and joined[place - 1] and (bar or (role in listed and not cap)):
-            said[place] = role
-    for place in range(len(said) - 2, -1, -1):
-        between = text[groups[place][-1].end : groups[place + 1][0].start]
-        own = _OWN_NAME.search(between)
-        if said[place] is None and joined[place] and not own and said[place + 1] in listed - _CAPS:
-            said[place] = said[place + 1]
+    outer = [place for place, group in enumerate(groups) if not _in_brackets(text, group[0].start)]
+    between = {(one, two): text[groups[one][-1].end : groups[two][0].start] for one, two in pairwise(outer)}
+    joined = [pair for pair in between if _goes_on(between[pair])]
+    for one, two in joined:
+        if said[two] is None and _goes_over(said[one], between[one, two], listed):
+            said[two] = said[one]
+    for one, two in reversed(joined):
+        if said[one] is None and said[two] in listed - _CAPS and not _OWN_NAME.search(between[one, two]):
+            said[one] = said[two]
     return said
 
 
+def _goes_over(role: str | None, between: str, listed: frozenset[str]) -> bool:
+    """A bar goes on only to the next name of a list ("一级300元，二级600元"); a cap stops at a semicolon."""
+    if role == "threshold":
+        return len(between) <= _NEXT_NAME
+    return role in listed and not (role in ("subsidy_max", "limit") and re.search(r"[;；\n]", between))
+
+
+def _in_brackets(text: str, start: int) -> bool:
+    """ "120元(其中床位费35元),居民60元": what stands in brackets is no entry of the list around it."""
+    before = text[max(0, start - _FARTHEST) : start]
+    return max(before.rfind("("), before.rfind("（")) > max(before.rfind(")"), before.rfind("）"))
+
+
 def _goes_on(between: str) -> bool:
-    return len(between) <= 60 and bool(_ENTRY.fullmatch(between)) and not _ELSE.search(between)
+    bare = _BRACKETS.sub("", between) if len(between) <= _FARTHEST else ""
+    return bool(bare) and not re.search(r"[()（）]", bare) and bool(_ENTRY.fullmatch(bare)) and not _ELSE.search(bare)
