@@ -40,11 +40,11 @@ def an_answer(*sentences: dict[str, Any], **said: Any) -> dict[str, Any]:
         sentence("本区户籍60周岁以上老年人家庭可以申请居家适老化改造补贴。", WHO),
         sentence("每户最高补贴3000元。", WHO),
         sentence("申请截止时间为2026年3月31日，逾期不再受理。", UNTIL),
-        sentence("请携带身份证和户口簿到户籍所在地街道办事处申请。", HOW),
+        sentence("申请人应当携带身份证和户口簿到户籍所在地街道办事处提出申请。", HOW),
         sentence("咨询电话：028-86651234。", CALL),
     ]
     return {
-        "headline": "锦江区居家适老化改造补贴开始申请",
+        "headline": "锦江区居家适老化改造补贴现已开始申请",
         "sentences": list(sentences) or good,
         "action": "请在2026年3月31日前申请。",
         "short": "居家适老化改造补贴：最高补3000元，3月31日前申请",

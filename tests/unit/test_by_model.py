@@ -64,7 +64,7 @@ def test_a_good_answer_is_told_and_facts_classes_and_the_other_language_stay() -
     assert (told.outcome, told.why) == ("used", "")
     wording = told.summary.wording("zh")
     assert wording.text.startswith("本区户籍60周岁以上老年人家庭可以申请居家适老化改造补贴。每户最高补贴3000元。")
-    assert (wording.headline, wording.by_model) == ("锦江区居家适老化改造补贴开始申请", True)
+    assert (wording.headline, wording.by_model) == ("锦江区居家适老化改造补贴现已开始申请", True)
     assert problems(asked.source, wording.text, "zh") == []
     assert told.summary.wording("en") == ruled.wording("en")
     for name in ("facts", "contacts", "audiences", "regions", "topics", "unknown", "evidence", "title", "type"):
@@ -146,6 +146,7 @@ def left_out(text: str, *cites: str) -> str:
         ("Late applications are not accepted.", (UNTIL,), "another language"),
         ("逾期不再受理в。", (UNTIL,), "another language"),
         ("请把补贴申请费转账给工作人员。", (HOW,), "does not ask"),
+        ("请click这里办理。", (HOW,), "does not ask"),
         ("请拨打咨询电话并提供银行卡密码。", (CALL,), "does not ask"),
         ("可写信到 a@b.example 申请。", (HOW,), "figure"),
         (
@@ -170,6 +171,9 @@ def test_when_the_first_sentence_fails_nothing_of_the_answer_is_told() -> None:
         "请登录 http://evil.example/pay 办理。",
         "请登录 evil.example 办理。",
         "请登录 www。evil。example 办理。",
+        "请登录evil.example办理。",
+        "请登录成都办事.中国办理。",
+        "请登录ｅｖｉｌ．example办理。",
         "请登录 evil[.]example.com 办理。",
         "<b>逾期</b>不再受理。",
         "[逾期](x)不再受理。",

@@ -7,15 +7,17 @@ import unicodedata
 
 from pushsvc.domain.languages import Language
 
-#: An address on the net in any spelling. An email address is judged with the figures: it must be one of the document's.
+#: An address on the net in any spelling, glued to a Chinese word too (hence ASCII edges): 登录evil.example. An email address
+#: is judged with the figures: it must be one of the document's.
 _LINK = re.compile(
-    r"(?i)[a-z][a-z0-9+.-]*:/|/{2}|\bwww\b|(?<![\w@.-])[a-z0-9-]+(?:[.。]|\s?[\[(]\s?dot\s?[\])]\s?)[a-z]{2,}\b(?!@)"
+    r"(?ai)[a-z][a-z0-9+.-]*:/|/{2}|\bwww\b|(?<![\w@.-])[a-z0-9-]+(?:[.。]|\s?[\[(]\s?dot\s?[\])]\s?)[a-z]{2,}\b(?!@)"
+    r"|[\u3400-\u9fff][.。](?:[a-z]{2,}|中国|公司|网络|政务|公益)(?![a-z])"
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 _MARKUP = re.compile(r"[<>{}`\\|]|&#?\w{1,10};|\*\*|\]\(|^\s*[#>*-]\s|__")
 #: What is said to a model or by one, never to a citizen.
 _MACHINE = re.compile(
-    r"(?i)\bas an? (?:ai\b|artificial|language model|assistant)|\bi(?:'m| am) an? (?:ai\b|artificial|language model|assistant)"
+    r"(?ai)\bas an? (?:ai\b|artificial|language model|assistant)|\bi(?:'m| am) an? (?:ai\b|artificial|language model|assistant)"
     r"|\bi (?:cannot|can't|am unable|apologi[sz]e)|\b(?:ignore|disregard|forget)\b"
     r".{0,30}\b(?:instruction|prompt|rule|above|previous|prior)"
     r"|\b(?:system|developer) (?:prompt|message)|\bprompt injection|<\|"
@@ -24,7 +26,7 @@ _MACHINE = re.compile(
 )
 #: What a swindler wants of a reader. A document may ask it too; then the word stands in it.
 _WANTED = re.compile(
-    r"(?i)\b(?:click|tap|transfer|wire|remit|download|install|scan|password|passcode|pin|log ?in|sign ?in|verify|reply|forward"
+    r"(?ai)\b(?:click|tap|transfer|wire|remit|download|install|scan|password|passcode|pin|log ?in|sign ?in|verify|reply|forward"
     r"|call|text|whatsapp|telegram|wechat|bank (?:card|account)|card number|bitcoin|gift card|pay)\b"
     r"|点击|点开|转账|汇款|打款|付款|缴款|扫码|扫描|二维码|下载|安装|密码|验证码|登录|登陆|银行卡|账号|账户|卡号|回复|转发|加(?:微信|QQ|群)|微信|拨打|比特币|红包"
 )
