@@ -64,8 +64,8 @@ def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> l
     text = reading.source_text
     head, tail = text[:_HEAD], text[-300:]
     meta = reading.meta
-    names = [("title", reading.title[:400]), ("issuer", issuer or ""), ("ContentSource", meta.get("ContentSource", ""))]
-    signed = [("text", _signature(tail)), ("text", _signature(text[:300]))]
+    names = [("title", reading.title[:400]), ("ContentSource", meta.get("ContentSource", ""))]
+    signed = [("text", _signature(tail)), ("text", _signature(text[:300])), ("issuer", issuer or "")]
     site = [("SiteName", meta.get("SiteName", "")), ("Author", meta.get("Author", ""))]
     near = _near(site_region, [words for _, words in names + signed + site])
     base: list[Evidence] = []
