@@ -16,7 +16,9 @@ _DENIES = frozenset({"mustnot", "neednot", "not"})
 _LONGEST_LEFT_OUT = 30
 _NEW = 2
 #: So much of the source is replaced by another word, not left out.
-_REPLACED = 2
+_REPLACED = 5
+#: In so few signs our fixed words are the frame of a value: 补助每平方米37元.
+_FRAME = 8
 #: Signs of a clause that are looked at beside a row.
 _EDGE = 8
 
@@ -26,12 +28,23 @@ def altered(told: Told, source: SignedSource) -> str | None:
     if not told.strict:
         return None
     said, near = told.bare, told.near_bare
+    if not any(row.is_tied for row in told.rows):
+        return _untied(told, source)
     for before, gap, after in _gaps(told.rows):
         here = said[gap.start : gap.end] if gap else ""
         there = _between(before, after, near)
         reason = _differs(here, there, before, gap, after, told, source)
         if reason:
             return reason
+    return None
+
+
+def _untied(told: Told, source: SignedSource) -> str | None:
+    """A clause behind a frame of ours of which no two words stand together in the source."""
+    known = families()
+    for word, at in told.words:
+        if word not in known and word not in told.place.best:
+            return f'the source does not say "{"".join(map(source.shown, told.signs[at : at + len(word)]))}" here'
     return None
 
 
@@ -76,12 +89,9 @@ def _differs(
     near = told.near_bare
     left = _clause_behind(before.there + before.end - before.start, told) if before else ""
     right = _clause_before(after.there, told) if after else ""
-    if joined:
-        beside = there
-    elif here:
-        beside = left + right
-    else:
+    if not here:
         return _at_edge(before, after, told, source) or _left_out(before, gap, after, told)
+    beside = there if joined else left + right
     return (
         _other_value(here, there if joined else left or right, joined, source)
         or _other_operator(here, beside, near)
@@ -127,10 +137,10 @@ def _other_value(here: str, there: str, joined: bool, source: SignedSource) -> s
             rival = next((other for other in there if is_value(other) and kinds[other] == kinds[sign]), None)
             if rival:
                 return f"{printed[sign]}: the source says {printed[rival]} here"
-            if joined and there and kinds[sign] != "year":
+            if joined and kinds[sign] != "year":
                 return f"{printed[sign]}: the source does not say it here"
     said, meant = [sign for sign in here if is_value(sign)], [sign for sign in there if is_value(sign)]
-    if joined and said != meant and sorted(said) == sorted(meant):
+    if said != meant and sorted(said) == sorted(meant):
         return f"{printed[said[0]]}: the source has these values in another order"
     return None
 
@@ -144,7 +154,9 @@ def _other_operator(here: str, beside: str, near: str) -> str | None:
             continue
         family, side = known[sign]
         nearest = next((other for other in reversed(beside) if other in known and known[other][0] == family), "")
-        if sign in beside and (here[-1] != sign or not nearest or known[nearest][1] == side):
+        if family == "mode" and nearest and here[-1] == sign and {side, known[nearest][1]} == {"must", "may"}:
+            return contrary(family, side, known[nearest][1])
+        if sign in beside:
             continue
         sides = {known[other][1] for other in beside if other in known and known[other][0] == family}
         if side in sides or (side in _DENIES and sides & (_DENIES - ({"mustnot"} if side == "neednot" else set()))):
@@ -169,6 +181,8 @@ def _left_out(before: Row | None, gap: Row | None, after: Row | None, told: Told
     if before:
         end = before.there + before.end - before.start
         there = near[end : end + 1]
+        if there in known and there not in post and known[there][0] == "bound" and near[end + 1 : end + 2] == here[:1] != "":
+            return contrary_signs("", there)
         said = here + told.bare[before.end : before.end + 2]
         if (
             there in post
@@ -194,9 +208,8 @@ def _says_it(sign: str, said: str) -> bool:
 
 
 def _new_words(here: str, there: str, before: Row | None, after: Row | None, told: Told, source: SignedSource) -> str | None:
-    for word in _content(here, source):
-        if any(word in licensed for licensed in source.licensed_runs):
-            continue
+    ours = source.free | source.licensed if len(told.bare) <= _FRAME else source.free
+    for word in _content(here, ours):
         moved = word in _unit_of(before or after, told) and not (there and size(there) <= _REPLACED)
         if moved or word in there:
             continue
@@ -206,12 +219,12 @@ def _new_words(here: str, there: str, before: Row | None, after: Row | None, tol
     return None
 
 
-def _content(here: str, source: SignedSource) -> list[str]:
+def _content(here: str, ours: frozenset[str]) -> list[str]:
     """The words of a gap that are neither operators nor values nor ours to use."""
     known = families()
     found, run = [], ""
     for sign in [*here, STOP]:
-        if sign in known or is_value(sign) or is_separator(sign) or sign in source.licensed:
+        if sign in known or is_value(sign) or is_separator(sign) or sign in ours:
             if run:
                 found.append(run)
             run = ""

@@ -47,7 +47,7 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
         in_span = at > 0 and (is_value(told.signs[at - 1]) or told.signs[at - 1] == TO)
         if family == _OF_SUMS and not said and content_size(told.signs) and not in_span and not _NEUTRAL.search(told.sentence):
             close = [_sides(source.text, place, family, _CLOSE, 2) for place in found]
-            if all(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
+            if (any if told.strict else all)(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
                 return f"bound: {source.alphabet.printed[sign]} is a cap in the source, no fixed figure"
             if told.strict and all(_FLOOR in sides for sides in close) and not _says(told.signs, _FLOOR):
                 return f'bound: the source says "at least" of {source.alphabet.printed[sign]}'

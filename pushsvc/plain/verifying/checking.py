@@ -17,7 +17,7 @@ from pushsvc.plain.verifying.signs import COMMA, STOP, features
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, told, values_of
 from pushsvc.plain.verifying.standing import Values
-from pushsvc.plain.verifying.verbatim import stands_as_it_is
+from pushsvc.plain.verifying.verbatim import stands_as_it_is, without_frame
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -33,13 +33,14 @@ class Source:
 
     def __init__(self, source_text: str) -> None:
         self._raw = source_text
-        self._values = Values(source_text)
+        self._found = claims(source_text)
+        self._values = Values(source_text, self._found)
         self._is_chinese = _is_chinese(source_text[:20_000])
         self._remembered: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _signed(self) -> SignedSource:
-        return SignedSource(self._raw)
+        return SignedSource(self._raw, self._found)
 
     def doubts(self, sentence: str) -> tuple[str, ...]:
         """Why `sentence` is not supported: reasons for a reader, empty when it is."""
@@ -65,7 +66,7 @@ class Source:
 
     def _title_and_rest(self, sentence: str) -> tuple[str, str]:
         """The title before a colon is no part of what is said behind it: 房票实施办法：2月28日前提交."""
-        head, colon, rest = sentence.partition("：" if "：" in sentence else ": ")
+        head, colon, rest = sentence.rpartition("：" if "：" in sentence else ": ")
         if not colon or len(head) < _SHORTEST_TITLE or not rest.strip():
             return "", sentence
         wanted = features(signed(head, self._signed.alphabet))
@@ -76,10 +77,10 @@ class Source:
     def _own_language(self, sentence: str) -> list[str]:
         source = self._signed
         for signs in signed(sentence, source.alphabet).split(STOP):
-            signs = signs.strip(COMMA)
+            signs, framed = without_frame(signs.strip(COMMA), source)
             if not signs or stands_as_it_is(signs, source):
                 continue
-            one = told(sentence, signs, source)
+            one = told(sentence, signs, source, framed)
             for check in (altered, broken_span, misplaced, self._bound, turned, wrong_name, invented):
                 reason = check(one, source)
                 if reason:

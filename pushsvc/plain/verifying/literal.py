@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from pushsvc.plain.verifying.claims import Claim, claims
 from pushsvc.plain.verifying.values import normal
 
+_VALUE = "ꘌ"
 _NOT_LETTERS = re.compile(r"[\s\W_]+")
 _CLAUSES = re.compile(r"[,，。；;:：.!?！？…\n]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -15,18 +18,42 @@ _PIECE_HAN, _PIECE_LATIN = 5, 18
 _QUOTATION, _WITH_A_PIECE, _WITH_A_CLAUSE = 0.62, 0.4, 0.33
 _LONG_HAN, _LONG_LATIN = 11, 40
 _CLAUSE_HAN, _CLAUSE_LATIN = 7, 24
+#: A short sentence is one with less.
+_SHORT_HAN, _SHORT_LATIN, _SHORT_QUOTATION = 14, 45, 0.5
+#: A quotation with one clause put before or behind it is one too.
+_ALL_BUT_ONE, _MOST_HAN, _MOST_LATIN = 0.75, 9, 30
 
 
-def letters(text: str) -> str:
-    """The letters and digits of a text in one row, in small letters."""
-    return _NOT_LETTERS.sub("", normal(text)).lower()
+def letters(text: str, found: Iterable[Claim]) -> str:
+    """The letters of a text in one row, in small letters, each value as one sign whatever it is."""
+    plain, parts, at = normal(text), [], 0
+    for claim in sorted(found, key=lambda claim: claim.start):
+        if claim.start >= at and claim.kind != "title":
+            parts += [plain[at : claim.start], _VALUE]
+            at = claim.end
+    return _NOT_LETTERS.sub("", "".join([*parts, plain[at:]])).lower()
 
 
 def is_quotation(sentence: str, source_letters: str) -> bool:
     """Is the sentence made of pieces of the source, so that every other word in it was put there by somebody?"""
-    said = letters(sentence)
+    parts = [part for part in _clauses(sentence) if part]
+    said = "".join(parts)
     han = bool(_HAN.search(said))
-    piece, long = (_PIECE_HAN, _LONG_HAN) if han else (_PIECE_LATIN, _LONG_LATIN)
+    share, longest = _in_pieces(said, source_letters, _PIECE_HAN if han else _PIECE_LATIN)
+    enough = _QUOTATION if len(said) > (_SHORT_HAN if han else _SHORT_LATIN) else _SHORT_QUOTATION
+    if share >= enough or (share >= _WITH_A_PIECE and longest >= (_LONG_HAN if han else _LONG_LATIN)):
+        return True
+    if share >= _WITH_A_CLAUSE and any(len(part) >= (_CLAUSE_HAN if han else _CLAUSE_LATIN) and part in source_letters for part in parts):
+        return True
+    return any(
+        len(rest) >= (_MOST_HAN if han else _MOST_LATIN)
+        and _in_pieces(rest, source_letters, _PIECE_HAN if han else _PIECE_LATIN)[0] >= _ALL_BUT_ONE
+        for rest in ("".join(parts[:-1]), "".join(parts[1:]))
+    )
+
+
+def _in_pieces(said: str, source_letters: str, piece: int) -> tuple[float, int]:
+    """The share of a text that stands in the source in pieces, and the length of the longest."""
     in_pieces = longest = at = 0
     while at + piece <= len(said):
         end = at + piece
@@ -38,12 +65,8 @@ def is_quotation(sentence: str, source_letters: str) -> bool:
         in_pieces += end - at
         longest = max(longest, end - at)
         at = end
-    share = in_pieces / max(1, len(said))
-    if share >= _QUOTATION or (share >= _WITH_A_PIECE and longest >= long):
-        return True
-    return share >= _WITH_A_CLAUSE and _has_a_clause(sentence, source_letters, _CLAUSE_HAN if han else _CLAUSE_LATIN)
+    return in_pieces / max(1, len(said)), longest
 
 
-def _has_a_clause(sentence: str, source_letters: str, least: int) -> bool:
-    """Does a whole clause of some length stand in the source as it is?"""
-    return any(len(clause) >= least and clause in source_letters for clause in map(letters, _CLAUSES.split(sentence)))
+def _clauses(sentence: str) -> list[str]:
+    return [letters(clause, claims(clause)) for clause in _CLAUSES.split(sentence)]

@@ -22,6 +22,8 @@ _STOPS = str.maketrans({
 _SPAN = re.compile(r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])")
 #: 至 and 自 say of the date behind them that it is the last or the first day.
 _EDGE = re.compile(r"(?<!截)(?<!截止)(?P<word>[至到自从由])\s?(?P<value>[\U00100000-\U0010fffd])")
+_ORDINAL = re.compile(r"(首|再)(套|次)")
+_ORDINALS = {"首": 1.0, "再": 2.0}
 #: Characters before 以上 and 以下 that are no measure.
 _NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的对符合满足 （("])
 _SHORTEST_STEM = 3
@@ -74,10 +76,12 @@ def stem_of(word: str) -> str:
     return cut if len(cut) >= _SHORTEST_STEM else word
 
 
-def signed(text: str, alphabet: Alphabet) -> str:
+def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> str:
     """`text` in the signs of `alphabet`; what carries nothing is left out, ends of sentences and clauses are kept."""
     low = normal(text)
-    found = sorted((claim for claim in claims(text) if claim.kind != "title"), key=lambda claim: claim.start)
+    given = claims(text) if known is None else known
+    found = [claim for claim in given if claim.kind != "title"]
+    found = sorted([*found, *_ordinals(low)], key=lambda claim: claim.start)
     lowered = low.lower()
     low = PRIVATE.sub(" ", lowered if len(lowered) == len(low) else low)
     parts, at = [], 0
@@ -93,6 +97,13 @@ def signed(text: str, alphabet: Alphabet) -> str:
     if _HAN.search(said):
         said = _han(said)
     return said.translate(_STOPS)
+
+
+def _ordinals(low: str) -> list[Claim]:
+    """首套 and 首次 are the first, 再次 is the second."""
+    return [
+        Claim("count", item.group(), (_ORDINALS[item[1]], item[2]), *item.span()) for item in _ORDINAL.finditer(low)
+    ]
 
 
 def _edge(item: re.Match[str], alphabet: Alphabet) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.literal import letters
 from pushsvc.plain.verifying.signing import Alphabet, signed
 from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, features
@@ -33,15 +34,17 @@ class Place:
     near: str
     around: str
     coverage: float
+    best: str = ""
 
 
 class SignedSource:
     """A source in signs, read once. A unit is a sentence, a line or a row of a table."""
 
-    def __init__(self, source_text: str) -> None:
+    def __init__(self, source_text: str, found: list[Claim]) -> None:
+        self._found = found
         self.raw = normal(source_text)[:_MOST_SIGNS]
         self.alphabet = Alphabet()
-        self.text = signed(source_text, self.alphabet)[:_MOST_SIGNS]
+        self.text = signed(source_text, self.alphabet, found)[:_MOST_SIGNS]
         self.flat = self.text.translate(_NO_SEPARATORS)
         self.units: list[str] = []
         self.starts: list[int] = []
@@ -64,7 +67,7 @@ class SignedSource:
     @cached_property
     def letters(self) -> str:
         """The letters of the text in one row."""
-        return letters(self.raw)
+        return letters(self.raw, self._found)
 
     def shown(self, sign: str) -> str:
         """A sign as a reader knows it."""
@@ -75,6 +78,12 @@ class SignedSource:
         """The signs of words that a summary may use of its own: our fixed words."""
         known = words("zh").licensed | words("en").licensed
         return known | {self.alphabet.stem(word) for word in words("en").licensed_words}
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The signs of words that say nothing but how to ask: call, email."""
+        found = {word if len(word) == 1 else self.alphabet.stem(word) for word in words("en").free}
+        return frozenset(found) | words("zh").free
 
     @cached_property
     def licensed_runs(self) -> tuple[str, ...]:
@@ -126,7 +135,7 @@ class SignedSource:
                 if more - covered >= 0.12 * total:
                     kept.append(number)
                     near, covered = near + STOP + self.around(number), more
-        return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, covered / total)
+        return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, covered / total, self.around(best))
 
     def _fit(self, number: int, score: float, wanted: dict[str, float], values: frozenset[str]) -> float:
         held = sum(sign in self.units[number] for sign in values)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.verifying.claims import Claim, claims
+from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.values import normal
 
 
 class Values:
     """The values of a source, read once for all the sentences that are checked against it."""
 
-    def __init__(self, source_text: str) -> None:
+    def __init__(self, source_text: str, found: list[Claim]) -> None:
         self._text = re.sub(r"\s+", "", normal(source_text)).casefold()
         self._digits = re.sub(r"[\s()\-]", "", self._text)
-        found = claims(source_text)
         self._said: dict[str, set[tuple[object, ...]]] = {}
         for claim in found:
             self._said.setdefault(claim.kind, set()).add(claim.said)
@@ -44,7 +43,7 @@ class Values:
         return None if self._has_count(claim) else "this number is not in the source"
 
     def _has_date(self, year: object, month: object, day: object) -> bool:
-        if year is not None and str(year) not in self._text and f"{year}"[2:] not in self._text:
+        if year is not None and str(year) not in self._text and not re.search(rf"/{str(year)[2:]}(?!\d)", self._text):
             return False
         for y, m, d in self._dates:
             if month is None and day is None and y == year:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushsvc.plain.verifying.literal import is_quotation
-from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, content_size, rows
+from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, rows
 from pushsvc.plain.verifying.signs import COMMA, features, is_value
 from pushsvc.plain.verifying.source import Place, SignedSource
 from pushsvc.plain.verifying.words import families
@@ -27,12 +27,13 @@ class Told:
     rows: tuple[Row, ...] = ()
 
 
-#: A sentence of less is a frame of ours around a value.
-_FEWEST = 5
 _LIGHT = 0.3
+#: Signs of a sentence that is only a frame of ours around a value.
+_FRAME = 8
+_DENIES = frozenset({"mustnot", "neednot", "not"})
 
 
-def told(sentence: str, signs: str, source: SignedSource) -> Told:
+def told(sentence: str, signs: str, source: SignedSource, framed: bool = False) -> Told:
     """`sentence` (in `signs`) with the place that it comes from."""
     licensed = source.licensed
     operators = families()
@@ -45,8 +46,17 @@ def told(sentence: str, signs: str, source: SignedSource) -> Told:
     said = bare(signs)
     near, ends = bare_with_ends(place.near)
     in_rows = tuple(rows(said, near))
-    strict = content_size(said) >= _FEWEST and is_quotation(sentence, source.letters)
+    ours = len(said) <= _FRAME and not _unlicensed(said, source)
+    strict = not ours and (framed or is_quotation(sentence, source.letters))
     return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows)
+
+
+def _unlicensed(said: str, source: SignedSource) -> str:
+    """What a sentence says besides operators, values and our fixed words: nothing in 请在3月31日前申请."""
+    for run in source.licensed_runs:
+        said = said.replace(run, "")
+    known = {sign: family for sign, (family, side) in families().items() if family != "quantity" and side not in _DENIES}
+    return "".join(sign for sign in said if sign not in known and not is_value(sign) and sign not in source.licensed)
 
 
 def values_of(signs: str) -> list[tuple[str, int]]:

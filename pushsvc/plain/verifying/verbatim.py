@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.words import classes, families
 
@@ -15,7 +15,7 @@ _BEHIND = 6
 
 def stands_as_it_is(signs: str, source: SignedSource) -> bool:
     """True when one place of the source holds the whole, and neither a negation nor a cap stands at its edges."""
-    bare = _without_frame(signs, source).translate(_NO_SEPARATORS)
+    bare = signs.translate(_NO_SEPARATORS)
     if not bare:
         return True
     at = source.flat.find(bare)
@@ -28,10 +28,17 @@ def stands_as_it_is(signs: str, source: SignedSource) -> bool:
     return False
 
 
-def _without_frame(signs: str, source: SignedSource) -> str:
-    """The text without a fixed word of ours before its first colon: 条件：, 对象：."""
+def without_frame(signs: str, source: SignedSource) -> tuple[str, bool]:
+    """A text without a first clause that is only a fixed word of ours and a value, and whether it had one: 条件：, Call 12345."""
     head, comma, rest = signs.partition(COMMA)
-    return rest if comma and all(sign in source.licensed for sign in head) else signs
+    known = families()
+    for run in source.licensed_runs:
+        head = head.replace(run, "")
+    is_ours = comma and len(head) < len(signs) and all(
+        sign in source.licensed or sign in known or is_value(sign) for sign in head
+    )
+    has_word = any(sign in source.licensed for sign in head) or head != signs.partition(COMMA)[0]
+    return (rest, True) if is_ours and has_word and rest else (signs, False)
 
 
 def _turned_at_edge(flat: str, start: int, end: int) -> bool:

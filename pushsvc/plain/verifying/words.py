@@ -29,6 +29,7 @@ class Words:
     dropped_signs: dict[int, None]
     dropped: frozenset[str]
     licensed: frozenset[str]
+    free: frozenset[str]
     licensed_words: frozenset[str]
     groups: tuple[str, ...]
     promises: tuple[tuple[str, ...], ...]
@@ -102,13 +103,14 @@ def words(language: Language) -> Words:
             signs.setdefault(word, sign)
     licensed = frozenset(signs[word] for word in [*glue, *_catalogue(language)] if signs.get(word, "=") != "=")
     dropped = frozenset(word for word in glue if word not in signs)
-    signs |= dict.fromkeys(dropped, "")
+    signs |= dict.fromkeys([*dropped, *_list(language, read["polite"])], "")
     return Words(
         signs=signs,
         pattern=_any_of(signs, language),
         dropped_signs=dict.fromkeys(map(ord, read.get("glue_signs", ""))),
         dropped=dropped,
         licensed=licensed - set(known.values()),
+        free=frozenset(signs.get(word) or word for word in _list(language, read["free"])),
         licensed_words=frozenset(_catalogue(language)),
         groups=tuple(_list(language, read["groups"])),
         promises=tuple(_rows(language, read["promises"])),
