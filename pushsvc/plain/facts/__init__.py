@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.calendar_facts import calendar_facts
@@ -31,12 +33,21 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
     A fact carries a role only where a cue in the text proves it. Dates without a proved role are of kind `event_date`.
     """
     context = context or reading_context(reading)
+    calendar = list(calendar_facts(context))
     found = [
-        *calendar_facts(context),
+        *calendar,
         *money_facts(context),
-        *quantity_facts(context),
+        *_not_told_twice(quantity_facts(context), calendar, reading.language),
         *reference_facts(context),
     ]
     if context.left_out:
         found = [replace(fact, start=context.in_source(fact.start), end=context.in_source(fact.end - 1) + 1) for fact in found]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
+
+
+def _not_told_twice(counted: Iterable[Fact], calendar: Iterable[Fact], language: Language) -> Iterator[Fact]:
+    """A Chinese time limit is read once: what the calendar takes for a limit of the reader or an office is no other count."""
+    taken = {place for fact in calendar for place in range(fact.start, fact.end)} if language == "zh" else set()
+    for fact in counted:
+        if fact.kind != "quantity" or not (fact.start in taken or fact.end - 1 in taken):
+            yield fact
