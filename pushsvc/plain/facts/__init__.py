@@ -33,11 +33,9 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
     A fact carries a role only where a cue in the text proves it. Dates without a proved role are of kind `event_date`.
     """
     context = context or reading_context(reading)
-    calendar = list(calendar_facts(context))
     found = [
-        *calendar,
+        *_told_once(list(calendar_facts(context)), list(quantity_facts(context)), reading.language),
         *money_facts(context),
-        *_not_told_twice(quantity_facts(context), calendar, reading.language),
         *reference_facts(context),
     ]
     if context.left_out:
@@ -45,9 +43,17 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
 
 
-def _not_told_twice(counted: Iterable[Fact], calendar: Iterable[Fact], language: Language) -> Iterator[Fact]:
-    """A Chinese time limit is read once: what the calendar takes for a limit of the reader or an office is no other count."""
-    taken = {place for fact in calendar for place in range(fact.start, fact.end)} if language == "zh" else set()
-    for fact in counted:
-        if fact.kind != "quantity" or not (fact.start in taken or fact.end - 1 in taken):
-            yield fact
+def _told_once(calendar: list[Fact], counted: list[Fact], language: Language) -> Iterator[Fact]:
+    """A Chinese time limit is read once: as the calendar reads it, whose limit it is, or as a range ("1至5个工作日")."""
+    if language != "zh":
+        yield from [*calendar, *counted]
+        return
+    ranges = _places(fact for fact in counted if fact.kind == "quantity" and isinstance(fact.value, str))
+    read = [fact for fact in calendar if fact.kind != "quantity" or fact.start not in ranges]
+    taken = _places(read)
+    yield from read
+    yield from (fact for fact in counted if fact.kind != "quantity" or not {fact.start, fact.end - 1} & taken)
+
+
+def _places(facts: Iterable[Fact]) -> set[int]:
+    return {place for fact in facts for place in range(fact.start, fact.end)}
