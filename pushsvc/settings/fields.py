@@ -19,7 +19,7 @@ from pushsvc.errors import BadInput
 from pushsvc.settings.brokers import Brokers, brokers
 from pushsvc.settings.names import PREFIX, injected
 from pushsvc.settings.providers import ProviderUrl, SmtpRelay, provider_urls, several, smtp_relays
-from pushsvc.settings.writers import WriterUrl, writer_url
+from pushsvc.settings.writers import WriterUrl, writer_of
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     wechat_url: Annotated[
         tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat", "http", "https")))
     ] = ()
-    writer_url: Annotated[WriterUrl, NoDecode, _read_by(writer_url)] | None = None
+    writer_url: Annotated[WriterUrl, NoDecode, _read_by(writer_of)] | None = None
     writer_timeout: float = Field(20, gt=0, le=120)
     writer_at_once: int = Field(4, ge=1, le=64)
     fetch_allow: Annotated[tuple[Network, ...], NoDecode, _read_by(_networks)] = ()

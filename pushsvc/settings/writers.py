@@ -35,7 +35,7 @@ class WriterUrl:
     reasoning: bool = False
 
 
-def writer_url(written: str) -> WriterUrl:
+def writer_of(written: str) -> WriterUrl:
     """WRITER_URL as it was set. ValueError names the rule."""
     parts, port = split(written.strip(), ("http", "https"), _FORM)
     host, key = str(parts.hostname), plain(parts.password)

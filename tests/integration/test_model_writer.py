@@ -18,7 +18,7 @@ from pushsvc.domain.publications import Version
 from pushsvc.domain.summaries import Summary
 from pushsvc.plain import summarise
 from pushsvc.plain.by_model import Reworded
-from pushsvc.settings.writers import writer_url
+from pushsvc.settings.writers import writer_of
 from pushsvc.streams.by_model import ModelService, ModelWriter
 from pushsvc.streams.by_model.breaker import Breaker
 from pushsvc.telemetry import configure_logs
@@ -67,7 +67,7 @@ class Watch:
 def a_writer(
     model: ModelServer, options: str = "", seconds: float = SECONDS, at_once: int = 4, watch: Watch | None = None
 ) -> ModelWriter:
-    service = ModelService(writer_url(model.url(KEY, options)), seconds)
+    service = ModelService(writer_of(model.url(KEY, options)), seconds)
     return ModelWriter(service, at_once, watch or time.monotonic)
 
 
@@ -192,7 +192,7 @@ async def test_a_model_that_obeys_the_document_is_not_believed_at_all(model: Mod
 
 
 async def test_nobody_there_leaves_the_rules_words() -> None:
-    service = ModelService(writer_url(f"http://127.0.0.1:{free_port()}/v1?model=m"), SECONDS)
+    service = ModelService(writer_of(f"http://127.0.0.1:{free_port()}/v1?model=m"), SECONDS)
     told, ruled = await asked(ModelWriter(service, 4))
     assert (told.outcome, told.summary) == ("unreachable", ruled)
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from pushsvc.errors import BadSetting
-from pushsvc.settings import Brokers, Settings, SmtpRelay, read_settings
+from pushsvc.settings import Brokers, Settings, SmtpRelay, WriterUrl, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,21 @@ def test_providers_keep_their_secret_and_options(monkeypatch: pytest.MonkeyPatch
     (gateway,) = read_settings().sms_url
     assert (gateway.scheme, gateway.host, gateway.port, gateway.path) == ("http", "127.0.0.1", 9000, "/send")
     assert (gateway.secret, gateway.user, gateway.insecure) == ("c2VjcmV0", None, True)
+
+
+def test_a_model_is_named_with_its_key_and_how_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "PUSHSVC_WRITER_URL", "https://:sk-%2Fx@models.example.cn:8443/v1/?model=Qwen/Qwen2.5-7B&form=json_object"
+    )
+    writer = read_settings().writer_url
+    assert writer == WriterUrl(
+        "https://models.example.cn:8443/v1", "models.example.cn", "Qwen/Qwen2.5-7B", "sk-/x", "json_object"
+    )
+    assert "sk-" not in repr(read_settings())
+    monkeypatch.setenv("PUSHSVC_WRITER_URL", "http://[::1]:11434/v1?model=qwen2.5:14b")
+    assert read_settings().writer_url == WriterUrl("http://[::1]:11434/v1", "::1", "qwen2.5:14b")
+    monkeypatch.setenv("PUSHSVC_WRITER_URL", "")
+    assert read_settings().writer_url is None
 
 
 def test_brokers_may_say_who_we_are_and_how_topics_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +155,18 @@ def test_what_kubernetes_injects_is_passed_over(monkeypatch: pytest.MonkeyPatch)
         ("PUSHSVC_SMTP_URL", "smtp://u:hun#ter2@mx:25", "percent-encode|no usable host|port"),
         ("PUSHSVC_SMS_URL", "aliyun://KEY@host", "needs its secret"),
         ("PUSHSVC_SMS_URL", "http://:hunter2@sms.example.cn/?insecure=1", "loopback"),
+        ("PUSHSVC_WRITER_URL", "http://:hunter2@models.example.cn/v1?model=m", "must be https"),
+        ("PUSHSVC_WRITER_URL", "http://:hunter2@127.0.0.1.evil.example/v1?model=m", "must be https"),
+        ("PUSHSVC_WRITER_URL", "ftp://:hunter2@h/v1?model=m", "must begin with"),
+        ("PUSHSVC_WRITER_URL", "https://:hunter2@h/v1", "names no model"),
+        ("PUSHSVC_WRITER_URL", "https://hunter2@h/v1?model=m", "before the colon"),
+        ("PUSHSVC_WRITER_URL", "https://:hunter2%0d%0aX:1@h/v1?model=m", "no HTTP header carries"),
+        ("PUSHSVC_WRITER_URL", "https://:hunter2@h/v1?model=m&modle=hunter2", "option that is none of model"),
+        ("PUSHSVC_WRITER_URL", "https://:hunter2@h/v1?model=m&form=xml", "form must be one of json_schema"),
+        ("PUSHSVC_WRITER_URL", "https://:hunter2@h:99999/v1?model=m", "port"),
+        ("PUSHSVC_WRITER_TIMEOUT", "0", "must be more than 0"),
+        ("PUSHSVC_WRITER_TIMEOUT", "600", "at most 120"),
+        ("PUSHSVC_WRITER_AT_ONCE", "0", "at least 1"),
         ("PUSHSVC_EMAIL_FROM", "pushsvc", "name@domain"),
         ("PUSHSVC_EMAIL_FROM", "a@b.cn\nBcc: c@d.cn", "on one line"),
         ("PUSHSVC_FETCH_ALLOW", "localnet", "networks"),
@@ -184,6 +211,7 @@ def test_secrets_never_show() -> None:
         redis_url="redis://:hunter2@h",
         smtp_url="smtp://u:hunter2@mx:25",
         sms_url="aliyun://KEY:hunter2@host/?key=hunter2",
+        writer_url="https://:hunter2@host/v1?model=m",
         alert_url="https://hooks.example.cn/hunter2",
     )
     assert "hunter2" not in repr(settings)
