@@ -16,7 +16,7 @@ from pushsvc.domain.records import Topic
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
 from pushsvc.matching.index import MatchingIndex
-from pushsvc.plain import decode, names_and_hints, read_html, read_text, summarise, work_key
+from pushsvc.plain import decode, names_and_hints, read_attachments, read_document, summarise, why_words, work_key
 from pushsvc.profiles import consent
 from pushsvc.profiles.changes import last_change
 from pushsvc.profiles.follower import Follower
@@ -91,7 +91,9 @@ def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
     """All of them; a process that runs only some leaves the others unused: nothing is opened or loaded here."""
     database, clock, whom = house.database, house.clock, Recipients(house)
     return Handlers(
-        normalise=Normalise(database, clock, Readers(decode, read_html, read_text, work_key, names_and_hints)),
+        normalise=Normalise(
+            database, clock, Readers(decode, read_attachments, why_words, read_document, work_key, names_and_hints)
+        ),
         summarise=Summarise(database, clock, _write, model_writer(house.settings)),
         match=Answer(database, matcher.index, matcher.follower, shard=matcher.shard, of=matcher.of),
         plan=Plan(

@@ -17,6 +17,7 @@ from pushsvc.commands.console import BAD_INPUT, FAILED, command, fail, print_jso
 from pushsvc.errors import BadInput, BadSetting, Problem, PushsvcError
 from pushsvc.matching.lines import match_lines
 from pushsvc.plain import lines as plain_lines
+from pushsvc.plain.incoming import line_from_file
 from pushsvc.plain.reading import read_html
 from pushsvc.settings import read_settings
 from pushsvc.telemetry import configure_logs
@@ -118,7 +119,7 @@ def _documents(files: list[Path]) -> Iterator[tuple[int, dict[str, Any]]]:
             yield from _json_lines([path])
             continue
         try:
-            yield number, plain_lines.line_from_file(path)
+            yield number, line_from_file(path)
         except (OSError, PushsvcError) as error:
             yield number, {"id": path.stem, "broken": f"{path}: {error}"}
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from pushsvc import taxonomy
-from pushsvc.domain.decoding import decode
+from pushsvc.domain.attachments import AttachmentText
 from pushsvc.domain.publications import DECLARED_FIELDS, Reading
 from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.errors import BadInput, Problem
 from pushsvc.plain import metadata
+from pushsvc.plain.attachments import read_attachments
 from pushsvc.plain.by_model import Reworded
-from pushsvc.plain.reading import read_html, read_text
+from pushsvc.plain.incoming import attachments_of
+from pushsvc.plain.reading import read_document
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise
 
@@ -36,7 +36,8 @@ def summary_line(event: Mapping[str, Any], with_text: bool, reword: Rewords | No
     With a `reword` the line says in `writer` what came of asking it for better words. Raises BadInput when the event is
     malformed and InvalidRecord when its content has no main text.
     """
-    reading = reading_of(event)
+    beside = read_attachments(attachments_of(event))
+    reading = reading_of(event, beside)
     declared = {name: event[name] for name in DECLARED_FIELDS if event.get(name) is not None}
     summary = summarise(reading, declared, site_region=_site_region(event, reading), issuer=event.get("issuer"))
     told = reword(reading, summary) if reword else None
@@ -44,18 +45,23 @@ def summary_line(event: Mapping[str, Any], with_text: bool, reword: Rewords | No
     line |= _said(told.summary if told else summary)
     if told:
         line["writer"] = {"outcome": told.outcome, "why": told.why}
+    if beside:
+        line["attachments"] = [{"name": each.name, "read": each.text is not None, "why": each.why} for each in beside]
     if with_text:
         line["source_text"] = reading.source_text
     return line
 
 
-def reading_of(event: Mapping[str, Any]) -> Reading:
-    """The document that an event brings, with the event's own word on title, time, language and number."""
+def reading_of(event: Mapping[str, Any], beside: Sequence[AttachmentText] = ()) -> Reading:
+    """The document that an event brings, with the event's own word on title, time, language and number.
+
+    `beside`: what its attachments say; they join the document under their names.
+    """
     _check_types(event)
     html, text = event.get("content_html"), event.get("content_text")
-    if not html and not text:
+    if not html and not text and not beside:
         raise BadInput(Problem("content_text", "is missing; send content_html or content_text with the document"))
-    reading = read_html(html) if html else read_text(text or "", event.get("title"))
+    reading = read_document(html, text, event.get("title"), beside)
     language = event.get("language")
     if language not in (None, "zh", "en"):
         raise BadInput(Problem("language", f'"{language}" is neither "zh" nor "en"'))
@@ -100,27 +106,6 @@ def verify_line(line: Mapping[str, Any]) -> dict[str, Any]:
         raise BadInput(Problem("language", f'"{language}" is neither "zh" nor "en"'))
     found = problems(line["source_text"], line["text"], language)
     return {"id": line.get("id"), "ok": not found, "problems": found}
-
-
-def line_from_file(path: Path) -> dict[str, Any]:
-    """An event from a document in a file: .html, .htm, .txt, .md, or .json with an event. BadInput for anything else."""
-    try:
-        body = path.read_bytes()
-    except OSError as fault:
-        raise BadInput(Problem(str(path), f"cannot be read: {fault.strerror}")) from fault
-    suffix = path.suffix.lower()
-    if suffix == ".json":
-        try:
-            event = json.loads(decode(body, None))
-        except (ValueError, RecursionError) as fault:
-            raise BadInput(Problem(str(path), f"is not JSON: {fault}")) from fault
-        if not isinstance(event, dict):
-            raise BadInput(Problem(str(path), "is not one event; give JSONL on stdin for several"))
-        return {"id": path.name, **event}
-    if suffix not in (".html", ".htm", ".txt", ".md"):
-        raise BadInput(Problem(str(path), f'"{suffix}" is not read; give .html, .txt or .json (an event)'))
-    kind = "content_html" if suffix.startswith(".htm") else "content_text"
-    return {"id": path.name, kind: decode(body, None)}
 
 
 def _site_region(event: Mapping[str, Any], reading: Reading) -> str | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 
+from pushsvc.domain.attachments import AttachmentText
 from pushsvc.domain.ids import derived_id
 from pushsvc.domain.publications import Reading
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain import metadata
+from pushsvc.plain.attachments import joined as joined_texts
 from pushsvc.plain.furniture import document_lines, head_time_line
 from pushsvc.plain.maintext import MainText, main_text, parse
 from pushsvc.plain.page_links import bare_links, joined
@@ -24,8 +28,34 @@ _ANY_CHARACTER = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 _WHITE = re.compile(r"\s+")
 
 
-def read_html(html: str) -> Reading:
-    """The document in a page. Raises InvalidRecord when the page has no main text, and says so when it only shows a scan."""
+def read_document(html: str | None, text: str | None, title: str | None, beside: Sequence[AttachmentText] = ()) -> Reading:
+    """The document of an event: its page or its text, and what its attachments say under their names.
+
+    Where the page says nothing (a scan, "see the attachment") the attachments are the document. Raises InvalidRecord when
+    nothing of it could be read, and then names each attachment with its reason.
+    """
+    if not any(each.text for each in beside):
+        try:
+            return _page_or_text(html, text, title)
+        except InvalidRecord as error:
+            raise InvalidRecord("; ".join([str(error), *(_not_read(each) for each in beside)])) from None
+    reading = read_html(html, alone=False) if html else _beside_text(text or "", title)
+    whole = joined_texts(reading.source_text, beside)
+    first = next(line for each in beside if each.text for line in each.text.split("\n") if line.strip())
+    named = reading.title or _first_line_title(first.strip())
+    return replace(
+        reading,
+        source_text=whole,
+        title=named,
+        language=metadata.language_of(whole),
+        doc_number=reading.doc_number or metadata.doc_number_of(named, whole),
+        links=reading.links or joined(bare_links(whole)),
+    )
+
+
+def read_html(html: str, *, alone: bool = True) -> Reading:
+    """The document in a page. Raises InvalidRecord when the page has no main text, and says so when it only shows a scan;
+    but for a page that is not `alone`: what it lacks stands in an attachment."""
     root = parse(html)
     if root is None:
         raise _unreadable()
@@ -35,12 +65,13 @@ def read_html(html: str) -> Reading:
     page = main_text(root)
     kept = document_lines(page.lines)
     text = "\n".join(kept)
-    _refuse_scan(page, text, title)
-    if not _ANY_CHARACTER.search(text):
+    if alone:
+        _refuse_scan(page, text, title)
+    if alone and not _ANY_CHARACTER.search(text):
         raise _unreadable()
-    title = title or kept[0][:120]
-    if _WHITE.sub("", title) not in _WHITE.sub("", text[:600]):
-        text = f"{title}\n{text}"
+    title = title or "".join(kept[:1])[:120]
+    if title and _WHITE.sub("", title) not in _WHITE.sub("", text[:600]):
+        text = f"{title}\n{text}" if text else title
     return Reading(
         source_text=text,
         title=title,
@@ -56,8 +87,7 @@ def read_html(html: str) -> Reading:
 def read_text(text: str, title: str | None) -> Reading:
     """The document in plain text; `source_text` is `text` itself, unchanged. Raises InvalidRecord when it says nothing."""
     _refuse_noise(text)
-    first = next((line.strip(" #\t\u3000*") for line in text.split("\n") if _ANY_CHARACTER.search(line)), "")
-    named = " ".join((title or "")[:TITLE_CHARACTERS].split()) or _first_line_title(first)
+    named = " ".join((title or "")[:TITLE_CHARACTERS].split()) or _first_of(text)
     return Reading(
         source_text=text,
         title=named,
@@ -86,6 +116,31 @@ def _refuse_scan(page: MainText, text: str, title: str | None) -> None:
     if page.files:
         names = ", ".join(name for name, _ in page.files[:3])
         raise InvalidRecord(f"content: only files: the page says its title alone, the rest is in {names[:200]}; {_WAY_OUT}")
+
+
+def _page_or_text(html: str | None, text: str | None, title: str | None) -> Reading:
+    if html:
+        return read_html(html)
+    if text:
+        return read_text(text, title)
+    raise InvalidRecord("content: there is none, and no attachment that could be read")
+
+
+def _beside_text(text: str, title: str | None) -> Reading:
+    """A text that need not say anything, for attachments do; binary noise is refused all the same."""
+    if _ANY_CHARACTER.search(text):
+        return read_text(text, title)
+    return Reading(text, " ".join((title or "")[:TITLE_CHARACTERS].split()), "zh")
+
+
+def _not_read(each: AttachmentText) -> str:
+    return f'attachment "{each.name[:120]}" not read: {each.why}'
+
+
+def _first_of(text: str) -> str:
+    """The title in the first line that says something."""
+    first = next((line.strip(" #\t\u3000*") for line in text.split("\n") if _ANY_CHARACTER.search(line)), "")
+    return _first_line_title(first)
 
 
 def _first_line_title(first: str) -> str:

@@ -27,6 +27,15 @@ _MOST_COLUMNS, _MOST_ROWS, _MOST_CELLS = 40, 2000, 20_000
 
 
 @dataclass(frozen=True)
+class SourceCell:
+    """A cell as a document writes it: its lines, and how many columns and rows it spans."""
+
+    lines: tuple[str, ...]
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True)
 class _Place:
     """A place in the grid; `lines` of its cell, whose upper left corner is at (`row`, `column`)."""
 
@@ -45,26 +54,35 @@ _Grid = list[list[_Place | None]]
 
 
 def rows_of(table: Node) -> list[str] | None:
-    """The lines of a table of facts; None when it lays out the page, or is larger than anybody reads."""
+    """The lines of a page's table of facts; None when it lays out the page, or is larger than anybody reads."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
         return None
-    grid = _grid(table)
+    rows = _own_rows(table)
+    if len(rows) > _MOST_ROWS:
+        return None
+    lines = grid_lines([[_source_cell(cell) for cell in row.iterchildren("td", "th")] for row in rows])
+    caption = table.find("caption")
+    return lines if lines is None or caption is None else [*cell_lines(caption), *lines]
+
+
+def grid_lines(cells: Sequence[Sequence[SourceCell]]) -> list[str] | None:
+    """The lines of a table by its cells, row by row, as they are written: each where it begins; None as in `rows_of`."""
+    grid = _grid(cells)
     if grid is None:
         return None
     rows = _shown(grid)
     width = max((len(row) for row in rows), default=0)
-    cells = [place for row in rows for place in row if place]
-    longest = max((len(place.text) for place in cells), default=0)
+    longest = max((len(place.text) for row in rows for place in row if place), default=0)
     if width < 2 or longest > _CELL_CHARACTERS or (len(rows) < 3 and longest > _ROW_CHARACTERS):
         return None
     if not any(sum(1 for place in row if place and place.lines) > 1 for row in rows):
         return None
-    caption = table.find("caption")
-    lines = [] if caption is None else list(cell_lines(caption))
     told: set[int] = set()
-    for row in rows:
-        lines += _row(row, width, told)
-    return lines
+    return [line for row in rows for line in _row(row, width, told)]
+
+
+def _source_cell(cell: Node) -> SourceCell:
+    return SourceCell(cell_lines(cell), _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", _MOST_ROWS))
 
 
 def cell_lines(cell: Node) -> tuple[str, ...]:
@@ -90,25 +108,24 @@ def cell_lines(cell: Node) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _grid(table: Node) -> _Grid | None:
-    rows = _own_rows(table)
+def _grid(rows: Sequence[Sequence[SourceCell]]) -> _Grid | None:
     if len(rows) > _MOST_ROWS:
         return None
     grid: _Grid = [[] for _ in rows]
     filled = 0
     for number, row in enumerate(rows):
         column = 0
-        for cell in row.iterchildren("td", "th"):
+        for cell in row:
             while column < len(grid[number]) and grid[number][column] is not None:
                 column += 1
-            across, down = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", len(rows) - number)
-            if column + across > _MOST_COLUMNS:
+            down = max(1, min(cell.down, len(rows) - number))
+            if column + cell.across > _MOST_COLUMNS:
                 return None
-            filled += across * down
+            filled += cell.across * down
             if filled > _MOST_CELLS:
                 return None
-            _place(grid, _Place(cell_lines(cell), number, column), across, down)
-            column += across
+            _place(grid, _Place(cell.lines, number, column), cell.across, down)
+            column += cell.across
     return grid
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pushsvc import taxonomy
+from pushsvc.domain.attachments import MOST_ATTACHMENTS
 from pushsvc.domain.publications import EventWord, Urgency
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
@@ -24,7 +25,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _LARGEST = 1e15
 _MAX_VALUES = 500
-_MAX_ATTACHMENTS = 50
 
 
 def _said(rule: Callable[[str], str]) -> AfterValidator:
@@ -148,5 +148,5 @@ class EventFields(_Strict):
     interprets: Url | None = None
     supersedes: Url | None = None
     urgency: Urgency | None = None
-    attachments: list[AttachmentFields] | None = Field(default=None, max_length=_MAX_ATTACHMENTS)
+    attachments: list[AttachmentFields] | None = Field(default=None, max_length=MOST_ATTACHMENTS)
     test: bool | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pushsvc.domain.attachments import Attachment
 from pushsvc.domain.publications import DECLARED_FIELDS, EventWord
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, Problem
@@ -24,7 +26,7 @@ _LONGEST_SLIP = 40  # characters
 _SORTED_FIELDS = ("regions", "topics", "audiences", "industries")
 _NOTES = {
     "urgent": "urgency: an emergency needs two approvals, and approvals are not set up here: it travels as urgent",
-    "attachments": "attachments: taken, but not read: only the page's own text is summarised",
+    "attachments": "attachments: what is given by its url is linked, not read; send it as content_base64 to have it read",
     "content": "content: left aside, because a withdrawal needs none",
 }
 
@@ -54,6 +56,7 @@ class CheckedEvent:
     test: bool
     body: Body | None
     notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     cloudevent_id: str | None = None
 
 
@@ -85,6 +88,7 @@ def check_event(document: Mapping[str, Any], site: Site, *, cloudevent_id: str |
         test=bool(fields.test),
         body=body,
         notes=_notes(fields, event),
+        attachments=() if event == "withdrawn" else _attachments(fields),
         cloudevent_id=cloudevent_id,
     )
 
@@ -95,6 +99,14 @@ def _body(fields: EventFields) -> Body | None:
     if fields.content_text is not None:
         return Body("text", fields.content_text.encode(), "utf-8")
     return None
+
+
+def _attachments(fields: EventFields) -> tuple[Attachment, ...]:
+    carried = ((each, each.content_base64) for each in fields.attachments or ())
+    return tuple(
+        Attachment(each.name, each.type, None if content is None else base64.b64decode(content), each.url)
+        for each, content in carried
+    )
 
 
 def _declared(fields: EventFields) -> dict[str, Any]:
@@ -123,7 +135,7 @@ def _notes(fields: EventFields, event: EventWord) -> tuple[str, ...]:
     notes = []
     if fields.urgency == "emergency":
         notes.append(_NOTES["urgent"])
-    if fields.attachments:
+    if event != "withdrawn" and any(each.url for each in fields.attachments or ()):
         notes.append(_NOTES["attachments"])
     if event == "withdrawn" and (fields.content_html or fields.content_text):
         notes.append(_NOTES["content"])

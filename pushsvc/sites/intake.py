@@ -57,7 +57,7 @@ class Intake:
     clock: Clock
 
     async def accept(self, event: CheckedEvent, *, origin: Origin, webhook_id: str, body_hash: bytes) -> Accepted:
-        """Writes the event, its content, and the record that starts it (or the wish to fetch its page).
+        """Writes the event, its content with its attachments, and the record that starts it (or the wish to fetch its page).
 
         The same id and body again is a repeat that changes nothing. Raises IdTaken for the same id with another body,
         NotYours when the address is not the site's own, NotDurable when it cannot be written now.
@@ -105,6 +105,7 @@ class Intake:
     async def _start(self, tx: Transaction, event: CheckedEvent, event_id: str, now: Instant) -> None:
         if event.event == "withdrawn" and not event.test:
             await fetch_queue.overtake(tx, event.address, publication_id(event.address))
+        await insert_new(tx, tables.event_attachments, _attachment_rows(event, event_id))
         if event.body is None and event.event != "withdrawn":
             await fetch_queue.ask(tx, event_id, event.site, event.url, now)
             return
@@ -174,6 +175,16 @@ def _event_row(
         "received_at": now,
         "note": "\n".join(event.notes) or None,
     }
+
+
+def _attachment_rows(event: CheckedEvent, event_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "event_id": event_id, "position": position, "name": each.name, "type": each.type, "url": each.url,
+            "body": each.body,
+        }
+        for position, each in enumerate(event.attachments)
+    ]  # fmt: skip
 
 
 def _text(written: object) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.attachments import Attachment
 from pushsvc.domain.publications import Outcome, PublicationEvent
 from pushsvc.sites.events import Body
 from pushsvc.storage.database import Transaction
@@ -21,6 +22,7 @@ class StoredEvent:
 
     event: PublicationEvent
     body: Body | None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Fate:
 
 
 async def load_events(tx: AsyncConnection, event_ids: Collection[str]) -> dict[str, StoredEvent]:
-    """The events by id, with their content; an unknown id is absent."""
+    """The events by id, with their content and attachments; an unknown id is absent."""
     events, bodies = tables.events, tables.event_bodies
+    beside = await _attachments(tx, event_ids)
     rows = await tx.execute(
         sa.select(events, bodies.c.form, bodies.c.charset, bodies.c.body)
         .outerjoin(bodies, bodies.c.event_id == events.c.event_id)
@@ -50,9 +53,21 @@ async def load_events(tx: AsyncConnection, event_ids: Collection[str]) -> dict[s
                 row.declared, row.test,
             ),
             None if row.form is None else Body(row.form, row.body, row.charset),
+            tuple(beside.get(row.event_id, ())),
         )
         for row in rows
     }  # fmt: skip
+
+
+async def _attachments(tx: AsyncConnection, event_ids: Collection[str]) -> dict[str, list[Attachment]]:
+    columns = tables.event_attachments.c
+    rows = await tx.execute(
+        sa.select(tables.event_attachments).where(columns.event_id.in_(event_ids)).order_by(columns.event_id, columns.position)
+    )
+    found: dict[str, list[Attachment]] = {}
+    for row in rows:
+        found.setdefault(row.event_id, []).append(Attachment(row.name, row.type, row.body, row.url))
+    return found
 
 
 async def fates(tx: AsyncConnection, event_ids: Collection[str]) -> dict[str, Fate]:

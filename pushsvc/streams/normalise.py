@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pushsvc.clock import Clock
+from pushsvc.domain.attachments import Attachment, AttachmentText, WhyNot
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.records import Output, Record
 from pushsvc.errors import InvalidRecord
@@ -14,7 +15,7 @@ from pushsvc.publications import store as publications
 from pushsvc.sites import fetch_queue
 from pushsvc.sites import store as events
 from pushsvc.sites.events import Body
-from pushsvc.sites.store import StoredEvent
+from pushsvc.sites.store import Fate, StoredEvent
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.streams.states import NameIt, Read, States, WorkKey
 from pushsvc.telemetry import count
@@ -25,8 +26,10 @@ class Readers:
     """The room `plain`, as far as this stage needs it."""
 
     decode: Callable[[bytes, str | None], str]
-    read_html: Callable[[str], Reading]
-    read_text: Callable[[str, str | None], Reading]
+    read_attachments: Callable[[Sequence[Attachment]], Sequence[AttachmentText]]
+    why_words: Callable[[WhyNot], Mapping[str, str]]
+    read_document: Callable[[str | None, str | None, str | None, Sequence[AttachmentText]], Reading]
+    """(page, text, title, attachments): one of page and text is None."""
     work_key: WorkKey
     name_it: NameIt
 
@@ -52,7 +55,8 @@ class Normalise:
         batch = await States.load(tx, prepared, self._readers.work_key, self._readers.name_it)
         outputs = [output for read in prepared for output in batch.decide(read)]
         await publications.write(tx, batch.changes, now)
-        await events.note_fates(tx, batch.decided)
+        notes = {read.event.event_id: read.notes for read in prepared}
+        await events.note_fates(tx, [_with_notes(fate, notes.get(fate.event_id, ())) for fate in batch.decided])
         for fate in batch.decided:
             count("versions", outcome=fate.outcome)
         await fetch_queue.ask_again(tx, batch.to_fetch, now)
@@ -63,14 +67,27 @@ class Normalise:
         if event.event == "withdrawn" or body is None:
             return Read(event, None, None, fetched=False)
         title = event.declared.get("title")
-        reading = self._readings(body, title)
+        beside = self._readers.read_attachments(stored.attachments) if stored.attachments else ()
+        reading = self._readings(body, title, beside)
         key = self._readers.work_key(str(title or reading.title), reading.source_text)
-        return Read(event, reading, key, fetched=body.form.endswith("-bytes"))
+        notes = tuple(self._note(each) for each in beside if each.why and each.why != "linked")
+        return Read(event, reading, key, fetched=body.form.endswith("-bytes"), notes=notes)
 
-    def _readings(self, body: Body, title: str | None) -> Reading:
+    def _note(self, each: AttachmentText) -> str:
+        """For the site, in both languages: sites and operators share these notes."""
+        words = self._readers.why_words(each.why) if each.why else {}
+        said = "read in part" if each.text else "not read"
+        return f'attachments: "{each.name[:120]}" {said} ({each.why}): {words.get("zh", "")}; {words.get("en", "")}'
+
+    def _readings(self, body: Body, title: str | None, beside: Sequence[AttachmentText]) -> Reading:
         if body.form in ("html", "text"):
             text = body.content.decode("utf-8")
         else:
             # A zero byte means nothing in a text, and PostgreSQL cannot keep one.
             text = self._readers.decode(body.content, body.charset).replace("\x00", " ")
-        return self._readers.read_html(text) if body.form.startswith("html") else self._readers.read_text(text, title)
+        page = body.form.startswith("html")
+        return self._readers.read_document(text if page else None, None if page else text, title, beside)
+
+
+def _with_notes(fate: Fate, notes: Sequence[str]) -> Fate:
+    return replace(fate, note="\n".join([fate.note, *notes] if fate.note else notes)) if notes else fate

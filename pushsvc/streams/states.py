@@ -53,6 +53,8 @@ class Read:
     reading: Reading | None
     work_key: str | None
     fetched: bool
+    notes: tuple[str, ...] = ()
+    """Plain words for the site on what of it could not be read."""
 
     @property
     def title(self) -> str:

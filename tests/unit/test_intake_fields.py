@@ -57,6 +57,13 @@ def test_the_whole_event_of_the_contract_is_accepted() -> None:
     assert event.test
     assert event.body is not None
     assert event.body.content.decode() == "<p>正文</p>"
+    assert [(each.name, each.type, each.body) for each in event.attachments] == [("表", "application/pdf", b"ABC")]
+    assert event.notes == ()
+
+
+def test_an_attachment_by_its_address_is_linked_and_the_note_says_so() -> None:
+    event = checked(attachments=[{"name": "表", "url": "https://www.gov.example/a.pdf"}])
+    assert [(each.url, each.body) for each in event.attachments] == [("https://www.gov.example/a.pdf", None)]
     assert "not read" in event.notes[0]
 
 

@@ -8,8 +8,9 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.decoding import decode
 from pushsvc.domain.interpretations import Relatives
 from pushsvc.domain.publications import publication_id
+from pushsvc.plain.attachments import read_attachments, why_words
 from pushsvc.plain.interpreting import names_and_hints
-from pushsvc.plain.reading import read_html, read_text, work_key
+from pushsvc.plain.reading import read_document, work_key
 from pushsvc.publications.interpretations import relatives
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
@@ -27,7 +28,7 @@ GUIDE_TEXT = "现就办法的主要内容解读如下。" + "收入线以下的�
 async def bench(database: Database, clock: FixedClock, vault: Vault) -> Bench:
     await registered(database, clock)
     intake, published = an_intake(database, vault, clock)
-    readers = Readers(decode, read_html, read_text, work_key, names_and_hints)
+    readers = Readers(decode, read_attachments, why_words, read_document, work_key, names_and_hints)
     return Bench(database, clock, intake, published, Normalise(database, clock, readers))
 
 

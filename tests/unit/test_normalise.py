@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,9 @@ from pushsvc.domain.decoding import decode
 from pushsvc.domain.publications import publication_id
 from pushsvc.domain.records import Record
 from pushsvc.errors import InvalidRecord
+from pushsvc.plain.attachments import read_attachments, why_words
 from pushsvc.plain.interpreting import names_and_hints
-from pushsvc.plain.reading import read_html, read_text, work_key
+from pushsvc.plain.reading import read_document, work_key
 from pushsvc.publications import loading, store
 from pushsvc.sites import fetch_queue
 from pushsvc.sites.events import Body
@@ -28,6 +30,7 @@ from pushsvc.storage.vault import Vault
 from pushsvc.streams.dead_letters import bury, dead_letter
 from pushsvc.streams.normalise import Normalise, Readers
 from tests.unit.intake_builders import OTHER_TEXT, PAGE, TEXT, Recorded, an_intake, registered
+from tests.unit.office_files import a_docx, a_pdf, paragraph
 
 SC_PAGE = "https://www.sc.gov.example/copy.html"
 
@@ -88,7 +91,7 @@ class Bench:
 async def bench(database: Database, clock: FixedClock, vault: Vault) -> Bench:
     await registered(database, clock)
     intake, published = an_intake(database, vault, clock)
-    readers = Readers(decode, read_html, read_text, work_key, names_and_hints)
+    readers = Readers(decode, read_attachments, why_words, read_document, work_key, names_and_hints)
     return Bench(database, clock, intake, published, Normalise(database, clock, readers))
 
 
@@ -372,3 +375,45 @@ async def test_a_publication_shows_its_current_state(bench: Bench) -> None:
     assert page is not None
     assert (page["url"], page["title"], page["revision"], page["withdrawn"], page["summary"]) == (PAGE, "通知", 1, False, None)
     assert page["declared"] == {"title": "通知", "type": "notice"}
+
+
+def _carried(name: str, body: bytes) -> dict[str, str]:
+    return {"name": name, "content_base64": base64.b64encode(body).decode()}
+
+
+async def test_what_an_attachment_says_joins_the_text_and_changes_its_version(bench: Bench) -> None:
+    [first] = await bench.tell(
+        "详见附件。", title="关于补贴的通知", attachments=[_carried("指南.docx", a_docx(paragraph(TEXT)))]
+    )
+    [second] = await bench.tell(
+        "详见附件。", title="关于补贴的通知", attachments=[_carried("指南.docx", a_docx(paragraph(OTHER_TEXT)))]
+    )
+    assert (first["kind"], second["kind"]) == ("new", "changed")
+    async with bench.database.read() as tx:
+        version = (await loading.versions(tx, [first["version_id"]]))[first["version_id"]]
+    assert version.source_text == f"详见附件。\n指南.docx\n{TEXT}"
+
+
+async def test_the_same_page_with_the_same_attachments_is_the_same_version(bench: Bench) -> None:
+    event = {"attachments": [_carried("指南.docx", a_docx(paragraph(TEXT)))]}
+    await bench.tell("详见附件。", **event)
+    assert await bench.tell("详见附件。", **event) == []
+    assert (await bench.last()).outcome == "same"
+
+
+async def test_the_note_of_an_event_names_each_attachment_that_was_not_read_and_why(bench: Bench) -> None:
+    await bench.tell(attachments=[_carried("表.pdf", a_pdf("")), _carried("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")])
+    note = (await bench.last()).note
+    assert '"表.pdf" not read (scan): 图片扫描件，读不出文字' in note
+    assert '"旧.doc" not read (old_format)' in note
+
+
+async def test_an_event_with_nothing_that_can_be_read_is_refused_by_every_reason(bench: Bench) -> None:
+    with pytest.raises(InvalidRecord, match=r'no main text.*"表\.pdf" not read: scan'):
+        await bench.tell("。", attachments=[_carried("表.pdf", a_pdf(""))])
+
+
+async def test_a_withdrawal_keeps_no_attachments(bench: Bench) -> None:
+    await bench.tell()
+    await bench.tell(None, event="withdrawn", attachments=[_carried("指南.docx", a_docx(paragraph(TEXT)))])
+    assert await bench.count(site_tables.event_attachments) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from pushsvc.errors import BadInput, InvalidRecord
 from pushsvc.plain import line_from_file, summary_line
+from tests.unit.office_files import a_docx, a_pdf, paragraph
 from tests.unit.plain_documents import NOTICE
 
 EVENT = {
@@ -110,7 +112,7 @@ def test_a_file_becomes_an_event(tmp_path: Path) -> None:
     assert line_from_file(event)["id"] == "e-1"
 
 
-@pytest.mark.parametrize(("name", "body"), [("a.pdf", "x"), ("a.json", "{"), ("b.json", "[1]")])
+@pytest.mark.parametrize(("name", "body"), [("a.xlsx", "x"), ("a.json", "{"), ("b.json", "[1]")])
 def test_a_file_that_is_no_document_is_named(tmp_path: Path, name: str, body: str) -> None:
     path = tmp_path / name
     path.write_text(body, encoding="utf-8")
@@ -121,3 +123,52 @@ def test_a_file_that_is_no_document_is_named(tmp_path: Path, name: str, body: st
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"nowhere\.txt"):
         line_from_file(tmp_path / "nowhere.txt")
+
+
+def _carried(name: str, body: bytes) -> dict[str, str]:
+    return {"name": name, "content_base64": base64.b64encode(body).decode()}
+
+
+def test_an_event_that_only_says_see_the_attachment_is_summarised_from_it() -> None:
+    guide = _carried("指南.docx", a_docx(paragraph("申请人应当于2026年6月30日前提出申请，每户给予一次性补贴5000元。")))
+    line = summary_line({**EVENT, "content_text": "详见附件。", "attachments": [guide, _carried("表.pdf", a_pdf(""))]}, True)
+    assert line["attachments"] == [
+        {"name": "指南.docx", "read": True, "why": None},
+        {"name": "表.pdf", "read": False, "why": "scan"},
+    ]
+    [amount] = [fact for fact in line["facts"] if fact["kind"] == "amount"]
+    assert amount["value"] == 5000
+    assert line["source_text"][amount["start"] : amount["end"]] == amount["raw"]
+    assert "5000" in line["text"]
+
+
+def test_a_docx_and_a_pdf_are_summarised_as_files(tmp_path: Path) -> None:
+    path, scan = tmp_path / "指南.docx", tmp_path / "scan.pdf"
+    path.write_bytes(a_docx(paragraph("关于补贴的通知") + paragraph(NOTICE)))
+    scan.write_bytes(a_pdf(""))
+    assert summary_line(line_from_file(path), False)["title"] == "关于补贴的通知"
+    with pytest.raises(InvalidRecord, match=r'"scan\.pdf" not read: scan'):
+        summary_line(line_from_file(scan), False)
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [
+        "表",
+        [1],
+        [{"name": "表"}],
+        [{"name": "表", "content_base64": "x", "url": "https://a.example/"}],
+        [{"name": "表", "content_base64": "*"}],
+        [{"name": "表", "url": "https://a.example/"}] * 51,
+    ],
+)
+def test_malformed_attachments_are_named(attachments: object) -> None:
+    with pytest.raises(BadInput, match="attachments"):
+        summary_line({**EVENT, "attachments": attachments}, False)
+
+
+def test_a_file_larger_than_a_document_can_be_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(b"<div>" * 2**22)
+    with pytest.raises(BadInput, match="at most 5,242,880"):
+        line_from_file(path)

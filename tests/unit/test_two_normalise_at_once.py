@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from pushsvc.clock import FixedClock
 from pushsvc.domain.decoding import decode
 from pushsvc.domain.records import Record
+from pushsvc.plain.attachments import read_attachments, why_words
 from pushsvc.plain.interpreting import names_and_hints
-from pushsvc.plain.reading import read_html, read_text, work_key
+from pushsvc.plain.reading import read_document, work_key
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables import publications as tables
 from pushsvc.storage.vault import Vault
@@ -31,7 +32,7 @@ MEANWHILE_SECONDS = 0.3
 async def bench(postgres_database: Database, clock: FixedClock) -> Bench:
     await registered(postgres_database, clock)
     intake, published = an_intake(postgres_database, await Vault.load(postgres_database, SECRET_KEY, clock), clock)
-    readers = Readers(decode, read_html, read_text, work_key, names_and_hints)
+    readers = Readers(decode, read_attachments, why_words, read_document, work_key, names_and_hints)
     return Bench(postgres_database, clock, intake, published, Normalise(postgres_database, clock, readers))
 
 
