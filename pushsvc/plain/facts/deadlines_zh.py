@@ -7,7 +7,7 @@ import re
 from pushsvc.plain.facts.acts_zh import acts_for_reader, asked, asks_act, asks_payment, office_must
 
 BEFORE_THEN = re.compile(
-    r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束)"
+    r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束|关闭|停止(?:受理|报名|申报))"
 )
 _NOT_LATER = re.compile(
     r"(?:最迟|最晚|不(?:得)?(?:迟|晚)于|(?:日期|时间)[^,，。；;]{0,4}不(?:得)?超过|务必于|务必在|逾期.{0,6})[^,，。；;]{0,8}$"
@@ -71,6 +71,8 @@ def deadline_role(before: str, after: str) -> str | None:
     """The deadline's role, when a cue says "until then" and another says what the reader is to do."""
     near = before[-60:]
     said = BEFORE_THEN.match(after)
+    if re.match(r"^\s?[（(]?(?:含)?[）)]?(?:以|之)?后", after):
+        return None
     if _MOVED_TO.search(near):
         return window_role(near)
     closing = _CLOSING.search(near) or _NOT_LATER.search(near)
