@@ -12,6 +12,7 @@ from pushsvc.domain.summary_json import from_json, to_json
 from pushsvc.plain import changed, problems, summarise
 from pushsvc.plain.by_model import question
 from pushsvc.plain.by_model.figures import figures
+from pushsvc.plain.by_model.signs import steered
 from tests.unit.model_answers import (
     CALL,
     EN_TEXT,
@@ -105,6 +106,13 @@ def test_a_fence_and_thoughts_around_the_answer_are_passed_over(wrapped: str) ->
     assert judged(head + json.dumps(an_answer(), ensure_ascii=False) + tail)[0].outcome == "used"
 
 
+def test_a_service_may_be_named_by_its_address_and_nothing_below_it() -> None:
+    assert steered("You can apply on GOV.UK.") is None
+    assert steered("请在GOV.UK上申请。") is None
+    for text in ("Go to GOV.UK/pay.", "Go to evil.GOV.UK.", "Go to GOV.UK.evil now.", "Go to GOV.UK.COM."):
+        assert steered(text) == "a link"
+
+
 def test_a_summary_in_a_model_s_words_comes_back_from_the_store_as_it_was() -> None:
     told, _, _ = judged(an_answer())
     assert from_json(json.loads(json.dumps(to_json(told.summary)))) == told.summary
@@ -148,7 +156,7 @@ def left_out(text: str, *cites: str) -> str:
         ("逾期不再受理в。", (UNTIL,), "another language"),
         ("请把补贴申请费转账给工作人员。", (HOW,), "does not ask"),
         ("请click这里办理。", (HOW,), "does not ask"),
-        ("请拨打咨询电话并提供银行卡密码。", (CALL,), "does not ask"),
+        ("请扫码并提供银行卡密码。", (CALL,), "does not ask"),
         ("可写信到 a@b.example 申请。", (HOW,), "figure"),
         (
             "申请人应当携带身份证和户口簿到户籍所在地的街道办事处或者社区服务中心的窗口去当面向工作人员提出申请。",

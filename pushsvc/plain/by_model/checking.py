@@ -43,22 +43,25 @@ class Checker:
         return self._doubt("sentence", text, sentence.cites)
 
     def line(self, line: Line, said: str | None, ruled: str | None, cited: Sequence[str]) -> str | None:
-        """Headline, action or short: they may say what the standing sentences cite, and must tell what the rules' own tell."""
+        """Headline, action or short: they may say what the standing sentences cite or the title says, and must tell
+        the figures that the rules' own tells (a headline need not)."""
         if said is None or not said.strip():
             return None if ruled is None else "is missing"
         said = said.strip()
+        if said == ruled:
+            return None
         if line == "action" and (ruled is None or len(sentences_of(said, self.language)) != 1):
             return "is not one sentence" if ruled else "is none by the rules"
         if line != "headline" and ruled and not figures(ruled) <= figures(said):
             return "tells less than the rules' own"
-        return self._doubt(line, said, cited)
+        return self._doubt(line, said, cited, figures(self._reading.title))
 
-    def _doubt(self, line: Line, text: str, cites: Sequence[str]) -> str | None:
+    def _doubt(self, line: Line, text: str, cites: Sequence[str], known: frozenset[str] = frozenset()) -> str | None:
         if not fits(line, text, self.language):
             return "too long"
         if foreign(text, self.language):
             return "in another language"
-        if not figures(text) <= self._allowed(cites) or not self._mails(text, cites):
+        if not figures(text) <= self._allowed(cites) | known or not self._mails(text, cites):
             return "a figure that is not of what is cited"
         if self._swapped_deadline(text):
             return "a deadline that is not the document's"
