@@ -10,8 +10,8 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Quote, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
-from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import brief, titles
+from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose
@@ -19,12 +19,10 @@ from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
 from pushsvc.plain.writing.zh.worth import Told, pairs, valued
 
-#: Characters in which another sentence may fit.
-_ROOM_FOR_ONE_MORE = 12
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
 #: How often a sentence that the verifier does not let through is replaced by another.
-_TRIES = 3
+_TRIES = 4
 
 
 def wording(
@@ -36,14 +34,14 @@ def wording(
     sentences, quotes = _told(chosen)
     text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
 
-    def stands(line: str) -> bool:
-        return not problems(source, line, "zh")
+    def may_be_said(line: str) -> bool:
+        return stands(source, line, "zh")
 
     return (
         Wording(
-            headline=shortest.headline(reading, facts, sentences, stands),
+            headline=shortest.headline(reading, facts, sentences, may_be_said),
             text=text,
-            short=shortest.short(reading, facts, sentences, stands),
+            short=shortest.short(reading, facts, sentences, may_be_said),
             action=doing.action(reading, facts, chosen, candidates),
             slots=brief.slots(reading, facts, issuer, "zh"),
         ),
@@ -73,17 +71,16 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
     """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them."""
     left = list(candidates)
     chosen: list[Told] = []
-    room = TEXT_CHARACTERS - _needed(reading, facts, "")
     for _ in range(_TRIES):
-        chosen = choose(left, room)
-        refused = [told for told in chosen if problems(source, told.made.text, "zh")]
-        left = [told for told in left if told not in refused]
-        # What the chosen sentences carry need not be said again: there is room for more.
-        free = TEXT_CHARACTERS - _needed(reading, facts, "".join(told.made.text for told in chosen))
-        if not refused and free <= room + _ROOM_FOR_ONE_MORE:
+        # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
+        said = "".join(sentence for told in chosen for sentence in _shortened(told))
+        more = choose(left, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), chosen)
+        refused = [told for told in more if told not in chosen and not stands(source, "".join(_shortened(told)), "zh")]
+        if len(more) == len(chosen):
             break
-        room = free if not refused else room
-    return [told for told in chosen if told in left]
+        left = [told for told in left if told not in refused]
+        chosen = [told for told in more if told not in refused]
+    return chosen
 
 
 def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
@@ -92,13 +89,17 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, fixed))
 
 
+def _shortened(told: Told) -> list[str]:
+    return [part for sentence in told.made.sentences for part in in_short_sentences(sentence)]
+
+
 def _told(chosen: Sequence[Told]) -> tuple[list[str], list[Quote]]:
     sentences: list[str] = []
     quotes: list[Quote] = []
     said_label = ""
     for told in chosen:
         label = f"{told.made.statement.label}："
-        short = [part for sentence in told.made.sentences for part in in_short_sentences(sentence)]
+        short = _shortened(told)
         labelled = len(label) > 1 and short[0].startswith(label)
         if labelled and label == said_label:
             short[0] = short[0].removeprefix(label)

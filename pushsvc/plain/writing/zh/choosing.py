@@ -12,6 +12,8 @@ from pushsvc.plain.writing.zh.worth import Told, fact_worth
 _COST_OF_A_SENTENCE = 20
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
+#: More facts than these do not make a sentence say better what it is about.
+_ENOUGH_FACTS = 3.0
 #: By how much less words without a fact count than facts do.
 _SHARE_OF_WORDS = 0.65
 #: Below this a sentence tells too little to be told at all.
@@ -19,12 +21,13 @@ _LEAST = 2.4
 #: While little is said, a little more is welcome.
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 90
 _MOST_SENTENCES = 9
+_CONTACT = re.compile(r"[^，。]{0,14}(?:电话|热线|邮箱)\s?[:：]")
 
 
-def choose(candidates: Sequence[Told], room: int) -> list[Told]:
-    """At most `room` characters of sentences, in the order of the document."""
-    chosen: list[Told] = []
-    rest = list(candidates)
+def choose(candidates: Sequence[Told], room: int, already: Sequence[Told] = ()) -> list[Told]:
+    """What is told already, and at most `room` more characters of sentences, in the order of the document."""
+    chosen = list(already)
+    rest = [told for told in candidates if told not in chosen]
     while rest and sum(len(told.made.sentences) for told in chosen) < _MOST_SENTENCES:
         known = {key(fact) for told in chosen for fact in told.facts}
         sentences = _sentences(chosen)
@@ -35,7 +38,12 @@ def choose(candidates: Sequence[Told], room: int) -> list[Told]:
         if _cost(best, sentences) <= room and not any(_alike(best, other) for other in chosen):
             chosen.append(best)
             room -= _cost(best, sentences)
-    return sorted(chosen, key=lambda told: (_only_validity(told), told.place))
+    return sorted(chosen, key=lambda told: (_only_validity(told) + 2 * _only_contacts(told), told.place))
+
+
+def _only_contacts(told: Told) -> bool:
+    """Whom to ask comes last."""
+    return bool(_CONTACT.match(told.made.text)) and len(told.made.sentences) == 1
 
 
 def _only_validity(told: Told) -> bool:
@@ -57,7 +65,7 @@ def _gain(told: Told, known: set[tuple[str, str]], sentences: set[str], *, first
         return 0.0
     if first:
         says = 1.0 if told.answers & {"gets", "how"} else 0.5
-        return says * worth / (_cost(told, sentences) + _COST_OF_THE_FIRST)
+        return says * (told.worth + min(_ENOUGH_FACTS, worth - told.worth)) / (_cost(told, sentences) + _COST_OF_THE_FIRST)
     return (worth - _SHARE_OF_WORDS * told.worth) / (_cost(told, sentences) + _COST_OF_A_SENTENCE)
 
 

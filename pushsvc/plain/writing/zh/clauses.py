@@ -40,8 +40,11 @@ _SAYS = re.compile(
     r"|增加|减少|延长|放宽|取消|停|暂|封闭|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举办|举行|开展|受理|审核|公布|公示|发布|补贴\d|补助\d|奖励\d|包括|分为|属于|无|有|没|未|不|关注"
     r"|提醒|注意|避开|绕行|转移|联系|咨询|通过|退|减|贷|租|买|就医|结算|参保|转入|转出|合格|视|认定|扣|计|加|调整|恢复|上线|启动|开始|结束|截止"
 )
+_MODAL = re.compile(
+    r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|给予|免|为(?!老)|是(?!否)|由|将|不|每|有[^的]*$|包括"
+)
 _SAYS_OF = re.compile(
-    r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
+    r"实行|采取|适用|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
 )
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
 _DOES = re.compile(
@@ -57,7 +60,7 @@ _LEANING = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:其中|且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就|但|与|同时)")
 _VERB_FIRST = re.compile(
-    r"^(?:可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经|取消|撤销|责令|处|没收|吊销|退回|告知|停止|暂停|恢复|延长|提高|降低|简化|扩大|减少|收回|追回|列入|纳入|报)"
+    r"^(?:即|就|便|方|均|都|适用|属于|可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经|取消|撤销|责令|处|没收|吊销|退回|告知|停止|暂停|恢复|延长|提高|降低|简化|扩大|减少|收回|追回|列入|纳入|报)"
 )
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
@@ -80,7 +83,7 @@ class Clause:
     @property
     def names_people(self) -> bool:
         """Is it a name of people without anything said of them?"""
-        return bool(_PEOPLE.search(self.bare)) and not _SAYS_OF.search(self.bare)
+        return bool(_PEOPLE.search(self.bare)) and not _MODAL.search(self.bare)
 
     @property
     def says_of_somebody(self) -> bool:
@@ -125,6 +128,9 @@ def clauses(text: str) -> list[Clause]:
             held = whole
             continue
         role = _role(bare)
+        if role == "leaning" and not last and not held and _is_a_case(bare, parts[place + 1]):
+            found.append(Clause(whole, "condition"))
+            continue
         if role == "leaning" and not last:
             if _DATED.search(bare) and _FOR.match(parts[place + 1]):
                 found.append(Clause(whole, "period"))
@@ -133,6 +139,11 @@ def clauses(text: str) -> list[Clause]:
             continue
         found += _timed(whole, bare, "main" if role == "leaning" and _SAYS.search(bare) else role)
     return [_in_its_place(found, place) for place in range(len(found))]
+
+
+def _is_a_case(bare: str, following: str) -> bool:
+    """已投入运营的项目，持有运营单位应…: a name before a clause that has its own subject and verb is the case it holds for."""
+    return bool(_NAME.search(bare)) and bool(_SAYS_OF.search(following)) and not _VERB_FIRST.match(following) and len(bare) > 8
 
 
 def _in_its_place(found: list[Clause], place: int) -> Clause:

@@ -14,7 +14,7 @@ from pushsvc.plain.writing.zh.statements import Statement
 
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
 _BEGINS = re.compile(r"^(?:并且?|且|但|而|及|和|以及|或者?|同时|则|也)(?=[^。]{4,})")
-_FOR = re.compile(r"^(?:对于?|凡是?|面向)(?=[^。]{3,})")
+_FOR = re.compile(r"^(?:对于?|凡是?|面向|针对)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
 _NO_SENTENCE = re.compile(
@@ -24,28 +24,34 @@ _NO_SENTENCE = re.compile(
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 #: Words that point at what a reader does not see.
 _POINTS_BACK = re.compile(
-    r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所述|为准|略$"
+    r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$"
     r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪)|^分别"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
     r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
 )
+#: Words without which a figure says nothing when its heading is left out.
+_OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
 #: 审核通过的补贴申请名单: a name, and nothing said of it.
-_NAME_ONLY = re.compile(r"的[^的，：\d]{1,9}$")
+_NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
 _ITS = re.compile(r"(?:^|对|由|为|按|与|给|和|将|及)其(?!他|余|中|它|实|次)")
 _UNFINISHED = re.compile(
     r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
 )
 #: A sentence of so many characters is not split further; a part of fewer says too little.
-_COMFORTABLE, _SHORTEST = 18, 8
+_COMFORTABLE, _SHORTEST = 18, 7
+#: What begins so is read with the words before it.
+_BOUND = re.compile(r"但|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
 #: A condition and what then holds are two sentences when one would be longer.
 _LONG = 28
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
+#: What may go where a sentence is too long: it says nothing that the rest does not say.
+_FILLERS = re.compile(r"[,，]?(?:按(?:有关|相关)?规定|依法|切实|认真)(?=[^，,。]{6,})")
 #: Plain words shorten a sentence, but not by so much.
 _TOO_LONG = SENTENCE_CHARACTERS + 14
 #: Clauses of one statement that are looked at.
@@ -78,7 +84,7 @@ def made_of(statement: Statement) -> Iterator[Made]:
         says = parts[-1].role in ("main", "period") or bool(statement.label)
         if says and _stands(whole, before=""):
             yield Made(statement, 0, (whole,))
-            bare = _sentence("", said) if statement.label and parts[-1].role == "main" else ""
+            bare = _sentence("", said) if statement.label and parts[-1].role == "main" and _OF_WHAT.search(said) else ""
             if bare and _stands(bare, before=""):
                 yield Made(statement, 0, (bare,))
             return
@@ -100,13 +106,13 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
     part = parts[start]
     if start > first_main and (part.leans_forward or not frame) and (part.verb_first or part.goes_on or part.leans_forward):
         return
-    if part.only_a_cap:
+    if part.only_a_cap or (start > first_main and part.takes_back):
         return
     for end in range(start + 1, min(len(parts), start + _MOST_RUN) + 1):
         if end > start + 1 and parts[end - 1].role != "main":
             break
         following = parts[end] if end < len(parts) and parts[end].role == "main" else None
-        leans = following is not None and (following.leans_forward or following.verb_first)
+        leans = following is not None and (following.leans_forward or following.verb_first or following.goes_on)
         if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):
             continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
         tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
@@ -229,7 +235,8 @@ def _enumerated(statement: Statement, part: Clause) -> Iterator[Made]:
     pack: list[str] = []
     for place, item in enumerate([*items, ""]):
         if pack and (not item or not _sentence(label, "、".join([*pack, item]))):
-            yield from _if_stands(statement, place, (), _sentence(label, "、".join(pack)))
+            for name in dict.fromkeys((label, "")):
+                yield from _if_stands(statement, place, (), _sentence(name, "、".join(pack)))
             pack = []
         pack.append(item)
 
@@ -243,6 +250,8 @@ def _sentence(label: str, said: str) -> str:
     """A sentence with its full stop, plain words in it; empty when it is longer than a reader takes in at one go."""
     if len(said) > _TOO_LONG:
         return ""
+    if len(said) >= SENTENCE_CHARACTERS:
+        said = _FILLERS.sub("", said)
     said = _COMMA.sub("，", plainer(_STOP.sub("", said), "zh"))
     colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
     said = f"{label}{colon}{said}" if label else said
@@ -278,7 +287,7 @@ def in_short_sentences(sentence: str) -> list[str]:
             and len(said[-1]) >= _SHORTEST
             and part.text.endswith(("，", ","))
         )
-        begins = following is not None and not (following.takes_back or following.goes_on or following.role != "main")
+        begins = following is not None and not (_BOUND.match(following.text) or following.goes_on) and following.role == "main"
         if ends and begins and following is not None and len(following.bare) >= _SHORTEST:
             left, right = _STOP.sub("", said[-1]) + "。", following.bare + "。"
             if _stands(left, before="") and _stands(right, before=left):

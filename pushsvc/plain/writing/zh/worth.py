@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.writing.figures import is_calendar_date
 from pushsvc.plain.writing.zh.making import Made
 
 #: What a fact is worth by its kind, and by its role where that says more.
@@ -41,6 +42,7 @@ _ROLES = {
     ("age_range", "eligibility"): 1.5,
     ("address", "handle"): 1.0,
 }
+_RELATIVE = 4.0
 _CUES = {
     "who": re.compile(
         r"对象|符合.{0,12}条件|适用|年满|户籍|户口|缴存人|职工|购房|毕业生|家庭|老年人|残疾人|企业|参保人|学生|儿童|人员|居民"
@@ -104,6 +106,9 @@ class Told:
 
 
 def fact_worth(fact: Fact) -> float:
+    """What a fact is worth to a reader; a limit that runs from somebody's own day less than a day that holds for all."""
+    if fact.kind == "deadline" and not is_calendar_date(fact.value):
+        return _RELATIVE
     return _ROLES.get(
         (fact.kind, fact.role or ""), _KINDS.get(fact.kind, 0.3) if fact.role or fact.kind != "event_date" else 0.5
     )
