@@ -36,7 +36,9 @@ def classify(
     """The classes of a document. `site_region`, the site's own, stands in, marked, when no region is said or read."""
     kind = type_of(reading)
     language = groups_zh if reading.language == "zh" else groups_en
-    groups = chosen(weighed([*language.mentions(reading), *by_subject(reading, kind)]), language.WORDS)
+    mentions = [*language.mentions(reading), *by_subject(reading, kind)]
+    length = min(len(reading.source_text), language.TEXT)
+    groups = chosen(weighed(mentions, length, language.WORDS), language.WORDS)
     found: list[Evidence] = []
 
     def said_or_read(field: str, read: Sequence[Evidence]) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def classify(
         regions=(site_region,) if inferred and site_region else regions,
         regions_inferred=inferred,
         topics=said_or_read("topics", listed.topics(reading)),
-        audiences=said_or_read("audiences", listed.audiences(reading, groups, language.WORDS.common)),
+        audiences=said_or_read("audiences", listed.audiences(reading, groups, language.WORDS.common | language.WORDS.vague)),
         audience_words=said_or_read("audience_words", evidence_of(groups)),
         industries=said_or_read("industries", listed.industries(reading)),
         type=declared.get("type") or (kind.value if kind else None),

@@ -1,11 +1,12 @@
 """The groups that a document is for, in its own words: who gets, must, or may apply, not who is merely mentioned.
 
-Each mention of a group is weighed: the title most, then sentences about the scope, then what stands beside a verb of duty
-or benefit, then how often it is named. Words that few documents are for (办事人员, 申请人) count less.
+What speaks for a group: the title, sentences about the scope, a verb of duty or benefit beside it, how often and how early
+it is named. How much each says was measured on documents that people have read (`bench.classes`).
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,79 +16,96 @@ from pushsvc import taxonomy
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
 
-#: What a mention is worth by where it stands. A subject that concerns a group which it does not name is worth `SUBJECT`.
-TITLE, SCOPE, BESIDE_A_VERB, HEAD, MENTION, SUBJECT = 6.0, 3.0, 1.5, 1.0, 0.5, 3.5
-#: Mentions without more to say for them count so far and no further.
-_MOST_FOR_MENTIONS = 4.0
-#: Of scope sentences as many count.
-_MOST_SCOPES = 3
-#: Groups that are told; more where the others weigh nearly as much, as in a list of cases.
-_FEW, _MANY, _NEARLY = 5, 8, 0.4
+#: What speaks for a group, in logits: its sum is the log-odds that a reader would name the group.
+_TITLE, _SUBJECT = 2.5, 1.6
+#: A second and third scope sentence or verb says much, the first of either little: one passing sentence is soon found.
+_SCOPE, _MORE_SCOPES, _VERBS, _MOST = 0.0, 1.0, 0.7, 3
+_OFTEN, _EARLY, _EARLY_SHARE = 0.55, 0.5, 0.12
+_PRECISE, _COMMON = 0.7, -1.0
+#: A group is told from these log-odds on; more than a few only where each is likely, as in a list of cases.
+_LEAST, _LIKELY = 0.0, 1.2
+_FEW, _MANY = 5, 8
 #: Offices that are told where a document is for offices.
 _OFFICES = 3
-#: A group is told from this weight on, and from this share of the weightiest group's.
-_LEAST, _SHARE = 2.0, 0.18
-#: Beyond this weight the others need no more.
-_HEAVY = 12.0
-#: A precise name (随迁人员, vessel operators) needs less than a short one (老人).
-_LEAST_PRECISE, _SHARE_PRECISE = 1.0, 0.08
-#: What a common word (firms, residents) must weigh to be told beside more precise ones.
-_LEAST_COMMON, _SHARE_COMMON = 4.5, 0.3
 
 
 class Mention(NamedTuple):
-    """One mention: the group as it is told, its worth, and the words in the title or the text."""
+    """One mention: the group as it is told, the words as they stand (in the title where `start` is None), and what is by it."""
 
     group: str
-    worth: float
     raw: str
-    where: str
-    start: int | None
-    end: int | None
-
-
-@dataclass
-class Weight:
-    """What speaks for one group."""
-
-    plain: float = 0.0
-    proved: float = 0.0
-    strong: bool = False
-    best: Mention | None = None
-    scopes: int = 0
-
-    def add(self, mention: Mention) -> None:
-        """Counts one mention in."""
-        if mention.worth <= MENTION:
-            self.plain = min(_MOST_FOR_MENTIONS, self.plain + mention.worth)
-        elif mention.worth >= TITLE or self.scopes < _MOST_SCOPES:
-            self.proved += mention.worth
-            self.scopes += mention.worth < TITLE
-        else:
-            self.plain = min(_MOST_FOR_MENTIONS, self.plain + MENTION)
-        self.strong = self.strong or mention.worth >= SCOPE
-        if self.best is None or mention.worth > self.best.worth:
-            self.best = mention
-
-    @property
-    def total(self) -> float:
-        """The whole weight."""
-        return self.plain + self.proved
+    start: int | None = None
+    end: int | None = None
+    #: In a sentence or heading about the scope; beside a verb of duty or benefit.
+    scope: bool = False
+    verb: bool = False
+    #: A subject that concerns the group, which it need not name.
+    subject: bool = False
 
 
 class Words(NamedTuple):
     """What a language knows of its group words."""
 
-    #: Groups so common that they are told only where they weigh much.
+    #: Groups so common that they are told only where much speaks for them.
     common: frozenset[str]
     #: Words so vague that they are told only where nothing else is.
     vague: frozenset[str]
-    #: Words that mean the same people: the weightiest is told.
+    #: Words that mean the same people: the likeliest is told.
     same: tuple[frozenset[str], ...]
-    #: Words to tell only where fewer than two others are: the offices that a document is addressed to.
+    #: What the names of offices end in: told only where no other group is likely.
     offices: tuple[str, ...]
     #: From so many characters on a name is a precise one.
     precise: int
+    #: What speaks for any group that is named at all, and for one that is named at the very end.
+    base: float
+    late: float
+
+
+@dataclass
+class Weight:
+    """What speaks for one group. `first` is where it is first named, as a share of the text."""
+
+    title: bool = False
+    subject: bool = False
+    scopes: int = 0
+    verbs: int = 0
+    times: int = 0
+    first: float = 1.0
+    best: Mention | None = None
+    total: float = 0.0
+
+    def add(self, mention: Mention, length: int) -> None:
+        """Counts one mention in a text of `length` characters in."""
+        if mention.subject:
+            self.subject = True
+        elif mention.start is None:
+            self.title = True
+        self.times += not mention.subject
+        self.scopes += mention.scope
+        self.verbs += mention.verb
+        self.first = min(self.first, (mention.start or 0) / max(1, length))
+        if self.best is None or _tells(mention) > _tells(self.best):
+            self.best = mention
+
+    def weigh(self, group: str, words: Words) -> None:
+        """Sets `total`."""
+        self.total = (
+            words.base
+            + _TITLE * self.title
+            + _SUBJECT * self.subject
+            + _SCOPE * min(self.scopes, 1)
+            + _MORE_SCOPES * max(0, min(self.scopes, _MOST) - 1)
+            + _VERBS * min(self.verbs, _MOST)
+            + _OFTEN * math.log1p(self.times)
+            + words.late * self.first
+            + _EARLY * (self.first < _EARLY_SHARE)
+            + _PRECISE * (len(group) >= words.precise)
+            + _COMMON * (group in words.common)
+        )
+
+
+def _tells(mention: Mention) -> int:
+    return 4 * (mention.start is None and not mention.subject) + 2 * mention.scope + mention.verb + mention.subject
 
 
 def words(listed: str) -> frozenset[str]:
@@ -95,55 +113,33 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-def weighed(mentions: Iterable[Mention]) -> dict[str, Weight]:
-    """The weight of each group."""
+def weighed(mentions: Iterable[Mention], length: int, words: Words) -> dict[str, Weight]:
+    """The weight of each group in a text of `length` characters."""
     weights: dict[str, Weight] = {}
     for mention in mentions:
-        weights.setdefault(mention.group, Weight()).add(mention)
+        weights.setdefault(mention.group, Weight()).add(mention, length)
+    for group, weight in weights.items():
+        weight.weigh(group, words)
     return weights
 
 
 def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:
-    """The groups to tell, the weightiest first. Of two that say the same, the more precise stays unless it is"
-    " rare."""
+    """The groups to tell, the likeliest first. Of two that say the same, the more precise stays unless it is unlikely."""
     ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
-    heaviest = min(_HEAVY, max((weight.total for group, weight in ranked if group not in words.vague), default=0.0))
     told: list[tuple[str, Weight]] = []
     for group, weight in ranked:
-        if (
-            group in words.vague
-            or _office(group, words)
-            or weight.total < _least(group, weight, heaviest, words)
-            or _said_already(group, told, words)
-        ):
+        if group in words.vague or group.endswith(words.offices) or weight.total < _LEAST or _said_already(group, told, words):
             continue
         wider = next((each for each in told if each[0] in group), None)
         if wider is None:
             told.append((group, weight))
-        elif weight.total >= 0.4 * wider[1].total and not _in_title(wider[1]):
+        elif not wider[1].title:
             told[told.index(wider)] = (group, weight)
-    if len(told) < 2:
-        told += [(group, weight) for group, weight in ranked if _office(group, words) and weight.total >= _LEAST][:_OFFICES]
+    if len(told) < 2 and all(weight.total < _LIKELY for _, weight in told):
+        told += [pair for pair in ranked if pair[0].endswith(words.offices) and pair[1].total >= _LEAST][:_OFFICES]
     if not told:
-        told = [(group, weight) for group, weight in ranked if weight.total >= _LEAST][:2]
-    more = [pair for pair in told[_FEW:_MANY] if pair[1].total >= _NEARLY * told[0][1].total]
-    return told[:_FEW] + more
-
-
-def _office(group: str, words: Words) -> bool:
-    return group.endswith(words.offices)
-
-
-def _least(group: str, weight: Weight, heaviest: float, words: Words) -> float:
-    if group in words.common and not _in_title(weight):
-        return max(_LEAST_COMMON, _SHARE_COMMON * heaviest)
-    if len(group) >= words.precise and group not in words.common:
-        return max(_LEAST_PRECISE, _SHARE_PRECISE * heaviest)
-    return max(_LEAST, _SHARE * heaviest)
-
-
-def _in_title(weight: Weight) -> bool:
-    return weight.best is not None and weight.best.where == "title" and weight.best.worth >= SUBJECT
+        told = [pair for pair in ranked if pair[1].total >= _LEAST][:2]
+    return told[:_FEW] + [pair for pair in told[_FEW:_MANY] if pair[1].total >= _LIKELY]
 
 
 def _said_already(group: str, told: Iterable[tuple[str, Weight]], words: Words) -> bool:
@@ -153,24 +149,23 @@ def _said_already(group: str, told: Iterable[tuple[str, Weight]], words: Words) 
 
 def evidence_of(told: Iterable[tuple[str, Weight]]) -> list[Evidence]:
     """Where each told group is said best."""
-    return [
-        Evidence("audience_words", group, weight.best.raw, weight.best.where, weight.best.start, weight.best.end)
-        for group, weight in told
-        if weight.best
-    ]
+    return [evidence("audience_words", group, weight.best) for group, weight in told if weight.best]
+
+
+def evidence(of: str, value: str, mention: Mention) -> Evidence:
+    """A mention as the evidence of a class."""
+    return Evidence(of, value, mention.raw, "title" if mention.start is None else "text", mention.start, mention.end)
 
 
 def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
     """Groups that the subject concerns, named or not: cattle concern farmers, a consultation concerns the public."""
     if kind and kind.value == "consultation":
-        yield Mention(_EVERYBODY[reading.language], SUBJECT, kind.raw, kind.where, kind.start, kind.end)
+        yield Mention(_EVERYBODY[reading.language], kind.raw, kind.start, kind.end, subject=True)
     pattern, meant = taxonomy.concerned(reading.language)
     named: set[str] = set()
     for found in pattern.finditer(lowered(reading.title)):
         raw = reading.title[found.start() : found.end()]
-        yield from (
-            Mention(group, SUBJECT, raw, "title", None, None) for group, _ in meant[found.group()] if group not in named
-        )
+        yield from (Mention(group, raw, subject=True) for group, _ in meant[found.group()] if group not in named)
         named.update(group for group, _ in meant[found.group()])
     times: Counter[str] = Counter()
     for found in pattern.finditer(lowered(reading.source_text[:_TEXT])):
@@ -179,7 +174,7 @@ def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
             times[group] += 1
             if times[group] == enough and group not in named:
                 raw = reading.source_text[found.start() : found.end()]
-                yield Mention(group, SUBJECT, raw, "text", found.start(), found.end())
+                yield Mention(group, raw, found.start(), found.end(), subject=True)
 
 
 def lowered(text: str) -> str:

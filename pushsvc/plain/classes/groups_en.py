@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.publications import Reading
-from pushsvc.plain.classes.groups import BESIDE_A_VERB, HEAD, MENTION, SCOPE, TITLE, Mention, Words, lowered, words
+from pushsvc.plain.classes.groups import Mention, Words, lowered, words
 
 #: Groups that say by themselves who is meant, in the singular.
 _WHOLE = (
@@ -15,7 +15,7 @@ _WHOLE = (
     r"|student|pupil|teacher|headteacher|lecturer|parent|guardian|childminder|school|universit(?:y|ie)|college"
     r"|education provider|local educational agenc(?:y|ie)|apprentice|graduate"
     r"|(?:learner |new |disabled |lorry |bus )?driver|motorist|motorcyclist|cyclist|pedestrian|passenger|travell?er"
-    r"|visitor|tourist|pilot(?!s? (?:project|program|scheme|stud|test))|airline|(?:aircraft|vessel|ship|boat"
+    r"|visitor|tourist|pilots(?! (?:project|program|scheme|stud|test))|airline|(?:aircraft|vessel|ship|boat"
     r"|vehicle|pet|dog|cat|cattle|horse|home|land|property|business|site|building) ?(?:owner|operator|keeper)"
     r"|mariner|seafarer|fisher(?:man|men)|fishing vessel|fisher|angler|boater|waterway user"
     r"|farmer|grower|rancher|producer|livestock producer|livestock owner|breeder|veterinarian|vet|landowner"
@@ -25,11 +25,11 @@ _WHOLE = (
     r"|medical professional|hospital|care provider|care home|carer|pensioner|older people|young people"
     r"|disabled people|children|adult|infant|women|veteran"
     r"|(?:people|individuals|persons) with (?:a )?disabilit(?:y|ie)|benefit claimant|claimant|job ?seeker|refugee"
-    r"|asylum seeker|migrant|sponsor|tier \d sponsor|taxpayer|voter|candidate|charit(?:y|ie)"
+    r"|asylum seeker|migrant|sponsors|tier \d sponsor|taxpayer|voter|candidate|charit(?:y|ie)"
     r"|voluntary organi[sz]ation|trade union|local authorit(?:y|ie)|council|tribe"
     r"|importer|exporter|manufacturer|(?:drug|device|food|furniture|medical device|infant formula|textile"
     r"|vehicle) (?:manufacturer|maker)|maker|retailer|wholesaler|distributor|supplier|processor|dealer|trader"
-    r"|contractor|developer|investor|shareholder|broker-dealer|broker|lender|borrower|bank|insurer|credit union"
+    r"|contractor|developer|investor|shareholder|broker-dealer|broker|lender|borrower|banks|insurer|credit union"
     r"|motor carrier|carrier|broadcaster|licensee|telecommunications carrier|service provider|provider|utilities"
     r"|railroad|shipper|trucking compan(?:y|ie)|applicant|nominee|respondent|petitioner|grantee|recipient"
     r"|beneficiar(?:y|ie)|participant|stakeholder|researcher|scientist|academic"
@@ -53,7 +53,9 @@ _GROUP = re.compile(rf"\b(?:(?P<whole>{_WHOLE})|(?P<kind>[a-z][a-z-]{{3,14}}) (?
 _SAYS_NOTHING = words(
     "the a an any all each other such some these those their its our your this that more many most both new "
     "and or of for as by to in with from no not which who will may must can shall should one two three four "
-    "five first second current former certain various several same only also either about special policy "
+    "five first second current former certain various several same only also either about special time best requires"
+    " require select search services chat channel target qualifying registered authorized stable inclusive"
+    " infrastructure meets policy "
     "external original profit tracking system information regulated frustrated data non-regulated opt-in "
     "voting paid proposed scheme self-regulatory governmental eligible individual relevant potential existing "
     "appropriate additional committee board council team family staff control working public interested every "
@@ -87,7 +89,8 @@ _PLAIN = {
 WORDS = Words(
     common=words(
         "stakeholders participants recipients companies providers states infants holders sponsors makers customers "
-        "children councils producers processors members residents carriers groups workers adults families "
+        "children councils producers processors members residents carriers banks brokers groups workers contractors"
+        " licensees employees adults families "
         "households women students schools"
     ),
     vague=words("applicants respondents petitioners nominees candidates visitors members participants"),
@@ -101,6 +104,8 @@ WORDS = Words(
     ),
     offices=("state agencies",),
     precise=99,
+    base=0.4,
+    late=-0.8,
 )
 #: Behind a group in a title: an office or a thing that is called after it (Infant Formula).
 _OF_AN_OFFICE = re.compile(
@@ -108,36 +113,33 @@ _OF_AN_OFFICE = re.compile(
 )
 #: Before a group in a title: a committee is named after it (Advisory Committee on … Newborns and Children).
 NAMED_AFTER = re.compile(r"\b(?:Committee|Board|Council|Commission|Panel|Department|Office|Bureau) (?:on|of|for)\b[^;:]*$")
-_OPENING, _TEXT = 900, 7000
-_IRREGULAR = {"women": "women", "children": "children", "fishermen": "fishermen"}
+#: Whom a standing sentence speaks to, however late it stands: "open to the public", "accommodate persons with disabilities".
+_SPOKEN_TO = frozenset(("the public", "people with disabilities"))
+#: Before a group: fewer than 25 employees are no readers.
+_COUNTED = re.compile(r"\b\d{1,6} $")
+#: Characters of the text that are looked at, and those of its opening.
+TEXT, _OPENING = 7000, 900
 
 
 def mentions(reading: Reading) -> Iterator[Mention]:
-    """Each mention of a group in the title and the text, with its worth."""
+    """Each mention of a group in the title and the text, with what is by it."""
     for found in _GROUP.finditer(lowered(reading.title[:300])):
         group = _told(found)
-        if group and not _OF_AN_OFFICE.match(reading.title, found.end()):
-            raw = reading.title[found.start() : found.end()]
-            passing = NAMED_AFTER.search(reading.title[: found.start()]) or _qualifies(raw, reading.title[found.end() :])
-            yield Mention(group, MENTION if passing else TITLE, raw, "title", None, None)
-    text = reading.source_text[:_TEXT]
-    start = len(reading.title) if text.startswith(reading.title) else 0
-    opening = _opening(text)
-    for found in _GROUP.finditer(lowered(text), start):
-        group = _told(found)
-        if not group or _in_a_name(text, found):
+        raw = reading.title[found.start() : found.end()]
+        passing = NAMED_AFTER.search(reading.title[: found.start()]) or _qualifies(raw, reading.title[found.end() :])
+        if group and not passing and not _OF_AN_OFFICE.match(reading.title, found.end()):
+            yield Mention(group, raw)
+    text = reading.source_text[:TEXT]
+    begins, ends = _opening(text)
+    for found in _GROUP.finditer(lowered(text), len(reading.title) if text.startswith(reading.title) else 0):
+        group, at = _told(found), found.start()
+        if not group or _in_a_name(text, found) or _COUNTED.search(text, max(0, at - 12), at):
             continue
-        at = found.start()
-        if re.search(r"(?:than|least|most|\d) \d{1,6} $|\b\d{1,6} $", text[max(0, at - 12) : at]):
-            continue
-        worth = MENTION
-        if _BEFORE.search(text[max(0, at - 40) : at]) or _BEHIND.match(text, found.end()):
-            worth = SCOPE if group != "the public" else BESIDE_A_VERB + HEAD + HEAD
-        if group == "people with disabilities":
-            worth = max(worth, BESIDE_A_VERB + HEAD)  # whom an office offers help is spoken to, however late in the text
-        if opening[0] <= at < opening[1]:
-            worth += BESIDE_A_VERB
-        yield Mention(group, worth, text[at : found.end()], "text", at, found.end())
+        scope = _BEFORE.search(text[max(0, at - 40) : at]) or _BEHIND.match(text, found.end())
+        spoken_to = group in _SPOKEN_TO and bool(scope)
+        verb = begins <= at < ends or spoken_to
+        if scope or verb or not found["general"]:
+            yield Mention(group, text[at : found.end()], at, found.end(), scope=bool(scope), verb=verb)
 
 
 def _qualifies(raw: str, behind: str) -> bool:

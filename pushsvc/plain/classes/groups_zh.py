@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.publications import Reading
-from pushsvc.plain.classes.groups import BESIDE_A_VERB, HEAD, MENTION, SCOPE, TITLE, Mention, Words, words
+from pushsvc.plain.classes.groups import Mention, Words, words
 
 #: Groups that say by themselves who is meant.
 _WHOLE = (
@@ -53,7 +53,7 @@ _NOUN = (
 )
 #: Behind a word: a name or a thing that only contains it (企业职工基本养老保险, 居民身份证, 家庭成员).
 _OF_A_THING = (
-    r"(?!.{0,2}(?:医疗|养老|工伤|失业|生育)?保险|基本(?:养老|医疗)|医保|身份证|联合会|委员会|权益|保障(?:法|中心|局|厅"
+    r"(?!(?:基本|城镇|城乡|社会)?(?:医疗|养老|工伤|失业|生育)?保险|基本(?:养老|医疗)|医保|身份证|联合会|委员会|权益|保障(?:法|中心|局|厅"
     r"|部)|所得税|法|条例|证|卡|户口|成员|医生|财产"
     r"|名下"
     r"|服务(?:中心|局|平台|窗口|网|站|大厅)|公共服务|市场|交流|工作(?!的)|管理(?:局|中心|部门|服务中心)|登记|年金|名称"
@@ -117,6 +117,8 @@ WORDS = Words(
     ),
     offices=("部门", "人民政府", "办事处", "管委会", "主管机构"),
     precise=4,
+    base=-1.0,
+    late=-1.5,
 )
 #: Short forms, told in full.
 _TOLD = {
@@ -128,16 +130,17 @@ _NEVER = words(
     "工作人员 服务人员 管理人员 供养人员 专业技术人员 技能人员 检测人员 经营人员 监测对象 服务对象 保障对象"
     " 申报对象 重点单位 重点对象 重点机构 生产单位"
 )
-_HEAD_CHARACTERS, _TEXT_CHARACTERS = 400, 4500
+#: Characters of the text that are looked at.
+TEXT = 4500
 _NO_SCOPE = (1 << 60, 1 << 60)
 
 
 def mentions(reading: Reading) -> Iterator[Mention]:
-    """Each mention of a group in the title and the text, with its worth."""
+    """Each mention of a group in the title and the text, with what is by it."""
     for found in _GROUP.finditer(reading.title[:300]):
         if found.group() not in _NEVER:
-            yield Mention(found.group(), TITLE, found.group(), "title", None, None)
-    text = reading.source_text[:_TEXT_CHARACTERS]
+            yield Mention(_told(found.group()), found.group())
+    text = reading.source_text[:TEXT]
     scopes = iter(_scopes(text))
     begins, ends = next(scopes, _NO_SCOPE)
     for found in _GROUP.finditer(text, len(reading.title) if text.startswith(reading.title) else 0):
@@ -146,14 +149,8 @@ def mentions(reading: Reading) -> Iterator[Mention]:
             continue
         while ends <= at and (begins, ends) != _NO_SCOPE:
             begins, ends = next(scopes, _NO_SCOPE)
-        if begins <= at:
-            worth = SCOPE
-        elif _VERB_BEHIND.match(text, found.end()) or _GIVEN_BEFORE.search(text, max(0, at - 4), at):
-            worth = BESIDE_A_VERB
-        else:
-            worth = MENTION
-        worth += HEAD if at < _HEAD_CHARACTERS and worth > MENTION else 0
-        yield Mention(_told(word), worth, word, "text", at, found.end())
+        verb = _VERB_BEHIND.match(text, found.end()) or _GIVEN_BEFORE.search(text, max(0, at - 4), at)
+        yield Mention(_told(word), word, at, found.end(), scope=begins <= at, verb=bool(verb))
 
 
 def _told(word: str) -> str:

@@ -12,13 +12,14 @@ from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
-from pushsvc.plain.classes.groups import Weight, lowered
+from pushsvc.plain.classes.groups import Weight, evidence, lowered
 from pushsvc.plain.classes.groups_en import NAMED_AFTER
 from pushsvc.taxonomy.entries import Entry
 
-#: Of so many foremost groups, and from this share of the weightiest's weight on, one is the reader's own.
-_FOREMOST, _NEARLY = {"zh": 2, "en": 1}, 0.7
-_LEAST = 5.0
+#: Of so many foremost groups, one that is as likely as this (log-odds) is the reader's own.
+_FOREMOST, _LIKELY = {"zh": 2, "en": 1}, 1.2
+#: Characters of a cue that says by itself who is meant.
+_SURE = 3
 #: Behind a cue in a title: a thing or an office that bears a group's name.
 _THING = re.compile(
     r"(?:s?[’']s?\b)|.{0,2}(?:基本)?(?:(?:养老|医疗|工伤|失业)(?:保险|金))|联合会|委员会|权益|身份证|市场|所得税"
@@ -108,15 +109,21 @@ def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]], common: fr
     `common` word (firms, residents) that the title does not name.
     """
     found = _in_title(reading)
-    heaviest = max((weight.total for _, weight in groups), default=0.0)
     for group, weight in groups[: _FOREMOST[reading.language]]:
-        if not weight.strong or weight.best is None or group in common or weight.total < max(_LEAST, _NEARLY * heaviest):
+        proved = weight.scopes > 1 or (weight.scopes and weight.verbs > 1)
+        if weight.best is None or group in common or not proved or weight.total < _LIKELY:
             continue
-        best = weight.best
         for cues in _cues("audiences", reading.language):
-            if group in cues.words or (reading.language == "en" and cues.pattern.fullmatch(group)):
-                found.setdefault(cues.name, Evidence("audiences", cues.name, best.raw, best.where, best.start, best.end))
+            if _means(cues, group, reading.language):
+                found.setdefault(cues.name, evidence("audiences", cues.name, weight.best))
     return list(found.values())[:_MOST_AUDIENCES]
+
+
+def _means(cues: _Cues, group: str, language: Language) -> bool:
+    """Is the group the entry's, or a kind of it (参保失业人员)? A short cue (企业) may end the name of something else."""
+    if language == "en":
+        return bool(cues.pattern.fullmatch(group))
+    return any(group == cue or (len(cue) >= _SURE and group.endswith(cue)) for cue in cues.words)
 
 
 def _in_title(reading: Reading) -> dict[str, Evidence]:
