@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -112,3 +113,21 @@ async def test_a_deadline_that_moved_is_corrected_while_a_model_writes(model: Mo
     new, correction = await town.mailbox("mei")
     assert (new.kind, correction.kind) == ("new", "correction")
     assert "截止时间：2026年4月10日" in correction.text  # the model told the old day, so the rules' words were taken
+
+
+async def test_a_house_that_stops_while_the_model_hangs_tells_after_its_next_start(
+    model: ModelServer, database_url: str, tmp_path: Path
+) -> None:
+    model.does(hanging, saying(better_words()))
+    async with a_house(database_url, tmp_path, writer_url=model.url(), writer_timeout=120) as town:
+        await town.a_site()
+        await town.a_citizen("mei")
+        await town.publish(**a_subsidy())
+        while not model.asked:
+            await asyncio.sleep(0.02)
+        begun = asyncio.get_running_loop().time()
+        await town.restart()
+        assert asyncio.get_running_loop().time() - begun < 15
+        await town.settle()
+        (mail,) = await town.mailbox("mei")
+        assert WHO in mail.text
