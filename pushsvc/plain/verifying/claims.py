@@ -23,35 +23,36 @@ _M = (
 )
 _URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,()]{1,300}", re.ASCII | re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
-_DOCUMENT = re.compile(
-    r"([\u4e00-\u9fff]{0,10}[A-Za-z]{0,3})\s?[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号"
-)
+_DOCUMENT = re.compile(r"[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(\d{1,5})\s?号")
+#: The issuer's short name just before the bracket of a document's number.
+_ISSUER = re.compile(r"[\u4e00-\u9fff]{0,10}[A-Za-z]{0,3}\s?$")
 _DATES = (
-    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月"),
-    re.compile(r"(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n>{_M})(?:,?\s(?P<y>\d{{4}}))?\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<n>{_M})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<y>\d{{4}}))?", re.IGNORECASE),
-    re.compile(rf"\b(?P<n>{_M})\s(?P<y>\d{{4}})\b", re.IGNORECASE),
-    re.compile(r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d{2})(?![\d/])"),
-    re.compile(r"(?P<y>(?:19|20)\d{2})\s?年(?!度?内)"),
+    re.compile(r"(?=\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
+    re.compile(r"(?=\d)(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?=\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月"),
+    re.compile(r"(?=\d)(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
+    re.compile(rf"(?=\d)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n>{_M})(?:,?\s(?P<y>\d{{4}}))?\b", re.IGNORECASE),
+    re.compile(rf"(?=[jfmasond])\b(?P<n>{_M})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<y>\d{{4}}))?", re.IGNORECASE),
+    re.compile(rf"(?=[jfmasond])\b(?P<n>{_M})\s(?P<y>\d{{4}})\b", re.IGNORECASE),
+    re.compile(r"(?=\d)(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d{2})(?![\d/])"),
+    re.compile(r"(?=[12])(?P<y>(?:19|20)\d{2})\s?年(?!度?内)"),
     re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
 )
 _PHONE = re.compile(
-    r"(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
+    r"(?=[\d(+])(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
     r"|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
     r"|\d{2,4}\s\d{3,4}\s\d{3,4}|0\d{3,4}\s\d{3}\s?\d{3}|0\d{2,3}-\d{5}|12[03]\d{2})(?:-\d{1,5})?(?!\d|\.\d|\s?[万亿元%])"
 )
+#: First a look at one sign: most of a text is none of these.
 _AMOUNT = re.compile(
-    rf"(?P<a>{_N})\s?(?P<as>{_S})?\s?元?\s?(?:-|至|到|元以上)\s?(?P<b>{_N})\s?(?P<bs>{_S})?\s?元"
+    rf"(?=[\d$£€¥￥零〇一二三四五六七八九十百千万亿两]|US\$|CNY|RMB|USD|GBP|EUR)(?:(?P<a>{_N})\s?(?P<as>{_S})?\s?元?\s?(?:-|至|到|元以上)\s?(?P<b>{_N})\s?(?P<bs>{_S})?\s?元"
     rf"|(?P<n>{_N})\s?(?P<ns>{_S})?\s?(?P<c>美元|英镑|欧元|港元|元|块)"
     rf"|(?P<sign>US\$|CNY|RMB|USD|GBP|EUR|\$|£|€|¥|￥)\s?(?P<p>{_N})(?:\s?-\s?(?P<q>{_N}))?(?:\s?(?P<ps>{_S})\b)?"
-    rf"|(?P<h>{_H})元",
+    rf"|(?P<h>{_H})元)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    rf"(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N})",
+    rf"(?=[\d百])(?:(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N}))",
     re.IGNORECASE,
 )
 _UNIT_WORDS = """
@@ -61,10 +62,12 @@ _UNIT_WORDS = """
 _UNITS = frozenset(_UNIT_WORDS.split())
 _U = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>{_U})?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?",
+    rf"(?=\d)(?:(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>{_U})?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?)",
     re.IGNORECASE,
 )
-_HAN_COUNT = re.compile(rf"(?<![\u4e00-\u9fff])?(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成)")
+_HAN_COUNT = re.compile(
+    rf"(?=[零〇一二三四五六七八九十百千万亿两半])(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成|(?<=[三四五六七八九十])个)"
+)
 #: A run of digits that is no amount and no date: it must stand in the source as it is.
 _LONG = re.compile(r"\d{25,}")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
@@ -125,9 +128,11 @@ def _claims(text: str) -> list[Claim]:
         return []
     items, rest = _taken(_LONG, rest)
     found = [Claim("phone", item.group()[:40], (item.group(),), *item.span()) for item in items]
+    before, (items, rest) = rest, _taken(_DOCUMENT, rest)
+    found += [_document(item, before) for item in items]
     for kind, pattern in _COPIED:
         items, rest = _taken(pattern, rest)
-        found += [Claim(kind, item.group(), _copied(kind, item), *_span(kind, item)) for item in items]
+        found += [Claim(kind, item.group(), _copied(item), *item.span()) for item in items]
     found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in _TITLE.finditer(rest)]
     days: list[Claim] = []
     for pattern in _DATES:
@@ -166,15 +171,16 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[\s\W_]+", "", text).casefold()
 
 
-def _copied(kind: str, item: re.Match[str]) -> tuple[object, ...]:
-    if kind == "document":
-        return (_squeezed(item[1])[-2:], item[2], item[3].lstrip("0"))
+def _copied(item: re.Match[str]) -> tuple[object, ...]:
     return (item.group().rstrip("/.,;:)(").casefold().removeprefix("http://").removeprefix("https://"),)
 
 
-def _span(kind: str, item: re.Match[str]) -> tuple[int, int]:
-    """Where a copied claim stands; of the words before a document's number only the last two are counted to it."""
-    return (max(item.start(), item.end(1) - 2) if kind == "document" else item.start()), item.end()
+def _document(item: re.Match[str], text: str) -> Claim:
+    """A document's number; of the words before its bracket only the last two are counted to it."""
+    issuer = _ISSUER.search(text[max(0, item.start() - 14) : item.start()])
+    name = issuer.group() if issuer else ""
+    said = (_squeezed(name)[-2:], item[1], item[2].lstrip("0"))
+    return Claim("document", name + item.group(), said, max(item.start() - len(name), item.start() - 2), item.end())
 
 
 def _date(item: re.Match[str]) -> tuple[object, ...]:
@@ -236,7 +242,7 @@ def _unit(word: str) -> str:
     return {"名": "人", "位": "人", "个人": "人", "天": "日", "周岁": "岁", "个月": "月", "个工作日": "工作日"}.get(word, word)
 
 
-_COPIED: tuple[tuple[Kind, re.Pattern[str]], ...] = (("url", _URL), ("email", _EMAIL), ("document", _DOCUMENT))
+_COPIED: tuple[tuple[Kind, re.Pattern[str]], ...] = (("url", _URL), ("email", _EMAIL))
 _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
     ("phone", _PHONE, _phone),
     ("amount", _AMOUNT, _amounts),

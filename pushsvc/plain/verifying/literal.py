@@ -43,7 +43,9 @@ def is_quotation(sentence: str, source_letters: str) -> bool:
     enough = _QUOTATION if len(said) > (_SHORT_HAN if han else _SHORT_LATIN) else _SHORT_QUOTATION
     if share >= enough or (share >= _WITH_A_PIECE and longest >= (_LONG_HAN if han else _LONG_LATIN)):
         return True
-    if share >= _WITH_A_CLAUSE and any(len(part) >= (_CLAUSE_HAN if han else _CLAUSE_LATIN) and part in source_letters for part in parts):
+    if share >= _WITH_A_CLAUSE and any(
+        len(part) >= (_CLAUSE_HAN if han else _CLAUSE_LATIN) and part in source_letters for part in parts
+    ):
         return True
     return any(
         len(rest) >= (_MOST_HAN if han else _MOST_LATIN)

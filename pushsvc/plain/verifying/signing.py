@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pushsvc.plain.verifying.claims import Claim, claims
 from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
@@ -14,10 +15,10 @@ _LATIN = re.compile(r"[a-z]")
 #: A full stop that ends a sentence: not behind an initial, "a.m." or a title.
 _LATIN_STOP = re.compile(r"(?<!\b[a-z])(?<!\b(?:ms|mr|dr|st|no|vs|co))(?<!\b(?:mrs|inc|ltd))\.(?=\s|$|[\"')”])")
 _ENDINGS = re.compile(r"(?:ications?|icants?|ations?|ings?|ies|ied|ions?|ers?|ors?|es|ed|ly|s|e|y)$")
-_STOPS = str.maketrans({
-    **dict.fromkeys("\n。！？；;!?…", "。"), **dict.fromkeys("，,：:()（）", "，"), "、": "、", "|": "|",
-    **dict.fromkeys("\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°•", None),
-})  # fmt: skip
+#: What ends a sentence or a clause is written in one sign; what ends nothing is left out.
+_SEPARATORS = {"。": "\n！？；;!?…", "，": ",：:()（）"}
+_SIGNS = "\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°"
+_LEFT_OUT = re.compile(f"[{re.escape(_SIGNS)}]+")
 #: 至, 到, "to" and a dash between two values; "and" where "between" stands before them.
 _SPAN = re.compile(r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])")
 #: 至 and 自 say of the date behind them that it is the last or the first day.
@@ -96,14 +97,15 @@ def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> s
         said = _latin(said, alphabet)
     if _HAN.search(said):
         said = _han(said)
-    return said.translate(_STOPS)
+    for separator, signs in _SEPARATORS.items():
+        for sign in signs:
+            said = said.replace(sign, separator)
+    return _LEFT_OUT.sub("", said)
 
 
 def _ordinals(low: str) -> list[Claim]:
     """首套 and 首次 are the first, 再次 is the second."""
-    return [
-        Claim("count", item.group(), (_ORDINALS[item[1]], item[2]), *item.span()) for item in _ORDINAL.finditer(low)
-    ]
+    return [Claim("count", item.group(), (_ORDINALS[item[1]], item[2]), *item.span()) for item in _ORDINAL.finditer(low)]
 
 
 def _edge(item: re.Match[str], alphabet: Alphabet) -> str:
@@ -126,6 +128,11 @@ def _latin(said: str, alphabet: Alphabet) -> str:
     return english.pattern.sub(sign, _LATIN_STOP.sub("。", said))
 
 
+@cache
+def _glue() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(words('zh').dropped_signs)}]+")
+
+
 def _han(said: str) -> str:
     chinese = words("zh")
     known = chinese.signs
@@ -139,4 +146,4 @@ def _han(said: str) -> str:
             return ""
         return word if found == "=" else found
 
-    return chinese.pattern.sub(sign, said).translate(chinese.dropped_signs)
+    return _glue().sub("", chinese.pattern.sub(sign, said))

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.literal import letters
@@ -85,10 +85,10 @@ class SignedSource:
         found = {word if len(word) == 1 else self.alphabet.stem(word) for word in words("en").free}
         return frozenset(found) | words("zh").free
 
-    @cached_property
+    @property
     def licensed_runs(self) -> tuple[str, ...]:
         """Our fixed words of several characters, in signs."""
-        return tuple({run for word in words("zh").licensed_words if len(run := signed(word, self.alphabet)) > 1})
+        return _chinese_runs()
 
     def places_of(self, sign: str) -> list[int]:
         """Where a sign stands, the first hundreds of places."""
@@ -168,3 +168,9 @@ class SignedSource:
                 found.append(unit)
                 head = True
         return found
+
+
+@cache
+def _chinese_runs() -> tuple[str, ...]:
+    alphabet = Alphabet()
+    return tuple({run for word in words("zh").licensed_words if len(run := signed(word, alphabet)) > 1})

@@ -34,8 +34,8 @@ def without_frame(signs: str, source: SignedSource) -> tuple[str, bool]:
     known = families()
     for run in source.licensed_runs:
         head = head.replace(run, "")
-    is_ours = comma and len(head) < len(signs) and all(
-        sign in source.licensed or sign in known or is_value(sign) for sign in head
+    is_ours = (
+        comma and len(head) < len(signs) and all(sign in source.licensed or sign in known or is_value(sign) for sign in head)
     )
     has_word = any(sign in source.licensed for sign in head) or head != signs.partition(COMMA)[0]
     return (rest, True) if is_ours and has_word and rest else (signs, False)

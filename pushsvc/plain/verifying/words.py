@@ -26,7 +26,7 @@ class Words:
 
     signs: dict[str, str]
     pattern: re.Pattern[str]
-    dropped_signs: dict[int, None]
+    dropped_signs: str
     dropped: frozenset[str]
     licensed: frozenset[str]
     free: frozenset[str]
@@ -107,7 +107,7 @@ def words(language: Language) -> Words:
     return Words(
         signs=signs,
         pattern=_any_of(signs, language),
-        dropped_signs=dict.fromkeys(map(ord, read.get("glue_signs", ""))),
+        dropped_signs=read.get("glue_signs", ""),
         dropped=dropped,
         licensed=licensed - set(known.values()),
         free=frozenset(signs.get(word) or word for word in _list(language, read["free"])),
@@ -135,7 +135,7 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
             (word for word in known if " " in word or "'" in word or "-" in word or "." in word), key=len, reverse=True
         )
         phrases = "|".join(rf"{re.escape(word)}(?![a-z'])" for word in several)
-        return re.compile(rf"(?<![a-z])(?:{phrases}|[a-z]+(?:'[a-z]+)?)")
+        return re.compile(rf"(?=[a-z])(?<![a-z])(?:{phrases}|[a-z]+(?:'[a-z]+)?)")
     by_first: dict[str, list[str]] = {}
     for word in known:
         by_first.setdefault(word[0], []).append(word[1:])
@@ -143,7 +143,8 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
     for first, rests in by_first.items():
         rests.sort(key=len, reverse=True)
         groups.append(f"{re.escape(first)}(?:{'|'.join(map(re.escape, rests))})" if rests != [""] else re.escape(first))
-    return re.compile("|".join(groups))
+    firsts = "".join(map(re.escape, by_first))
+    return re.compile(f"(?=[{firsts}])(?:{'|'.join(groups)})")
 
 
 def _office(language: Language, text: str) -> re.Pattern[str]:
@@ -160,16 +161,21 @@ def _glossary(language: Language) -> Iterator[tuple[str, str]]:
 
     What an operator turns ("不予受理", "不受理") is read word by word, so that the operator is seen.
     """
+    operators = [word for row in _read(language)["operators"].values() for word in _list(language, row)]
+    for office, said in glossary(language):
+        clear = not any(word in office or word in said for word in operators) if language == "zh" else True
+        if clear and len(office) > 1 and len(said) > 1:
+            yield office, said
+
+
+@cache
+def glossary(language: Language) -> tuple[tuple[str, str], ...]:
+    """Every pair of the reviewed glossary, in small letters: the word of the office, and the reader's."""
     pairs = dict(tomllib.loads(resources.text(f"plain/{language}.toml")).get("glossary", {}))
     reviewed = f"plain/glossary/{language}.toml"
     if reviewed in resources.names("plain/glossary", ".toml"):
-        entries = tomllib.loads(resources.text(reviewed)).get("entry", [])
-        pairs |= {entry["office"]: entry["plain"] for entry in entries}
-    operators = [word for row in _read(language)["operators"].values() for word in _list(language, row)]
-    for office, said in pairs.items():
-        clear = not any(word in office or word in said for word in operators) if language == "zh" else True
-        if clear and len(office) > 1 and len(said) > 1:
-            yield office.lower(), said.lower()
+        pairs |= {entry["office"]: entry["plain"] for entry in tomllib.loads(resources.text(reviewed)).get("entry", [])}
+    return tuple((office.lower(), said.lower()) for office, said in pairs.items() if said)
 
 
 def _catalogue(language: Language) -> list[str]:
