@@ -25,6 +25,8 @@ _PRECISE, _COMMON = 0.7, -1.0
 #: A group is told from these log-odds on; more than a few only where each is likely, as in a list of cases.
 _LEAST, _LIKELY = 0.0, 1.2
 _FEW, _MANY = 5, 8
+#: So much less may speak for a precise name that stands in place of a wider one.
+_LESS = 1.5
 #: Offices that are told where a document is for offices.
 _OFFICES = 3
 
@@ -133,7 +135,7 @@ def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weigh
         wider = next((each for each in told if each[0] in group), None)
         if wider is None:
             told.append((group, weight))
-        elif not wider[1].title:
+        elif not wider[1].title and weight.total >= wider[1].total - _LESS:
             told[told.index(wider)] = (group, weight)
     if len(told) < 2 and all(weight.total < _LIKELY for _, weight in told):
         told += [pair for pair in ranked if pair[0].endswith(words.offices) and pair[1].total >= _LEAST][:_OFFICES]
