@@ -19,6 +19,7 @@ from tests.unit.plain_documents import facts_of, said
         ("随迁子女年龄不满18周岁。", ["-18"]),
         ("0-6岁残疾儿童。", ["0-6"]),
         ("80—89周岁每人每月100元，90周岁以上每人每月200元。", ["80-89", "90-"]),
+        ("1.80周岁及以上的老年人。", ["80-"]),
         ("补贴发放至婴幼儿满3周岁。", ["-3"]),
         ("男满50周岁、女满40周岁。", ["50-", "40-"]),
         ("每增加1岁少加2分，心理年龄约6-9岁。", []),
@@ -65,7 +66,15 @@ def test_a_count_says_what_it_is(text: str, role: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026年3月1日起施行。", "利率下限为LPR减20个基点。", "三年级新生报到。", "一次性发放。", "办事处位于12号2栋。"]
+    "text",
+    [
+        "2026年3月1日起施行。",
+        "利率下限为LPR减20个基点。",
+        "三年级新生报到。",
+        "一次性发放。",
+        "办事处位于12号2栋。",
+        "残疾人两项补贴。",
+    ],
 )
 def test_what_counts_nothing_is_not_listed(text: str) -> None:
     assert said(text, "quantity") == []

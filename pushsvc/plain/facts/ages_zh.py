@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.conditions_zh import condition_of
@@ -19,8 +20,8 @@ _WITH = r"(?:\s?[（(〔\[][^（()）〔〕\[\]]{0,10}[）)〕\]])?"
 _LESS = r"(?:至|到)[\u4e00-\u9fff]{0,6}满|放宽(?:到|至)|不满|未满|不到|未到|不足|不(?:得)?超过|不大于|小于|低于|≤|<|＜"
 _MORE = r"年满|已满|须满|应满|满|达到?|超过|大于|高于|不小于|不低于|≥|>|＞"
 _AGE = re.compile(
-    rf"(?<![0-9０-９.])(?P<lo>{_YEARS})\s?(?:周?岁)?{_WITH}\s?(?:-|—{{1,2}}|–|~|～|－|至|到)\s?(?P<hi>{_YEARS})\s?周?岁{_WITH}(?:之间)?"
-    rf"|(?:(?P<less>{_LESS})|(?P<more>{_MORE}))?\s?(?<![0-9０-９.])(?P<years>{_YEARS})\s?周?岁{_WITH}\s?(?P<tail>(?:及其?)?(?:以上|以下|以内|之前|之后)|起)?"
+    rf"(?<![0-9０-９])(?P<lo>{_YEARS})\s?(?:周?岁)?{_WITH}\s?(?:-|—{{1,2}}|–|~|～|－|至|到)\s?(?P<hi>{_YEARS})\s?周?岁{_WITH}(?:之间)?"
+    rf"|(?:(?:(?P<less>{_LESS})|(?P<more>{_MORE}))\s?)?(?<![0-9０-９])(?P<years>{_YEARS})\s?周?岁{_WITH}(?:\s?(?P<tail>(?:及其?)?(?:以上|以下|以内|之前|之后)|起))?"
 )
 #: Between the lower and the upper end of one range.
 _BETWEEN = re.compile(r"[、,，\s]*(?:且|并且?|至|到|但|，|年龄|均)*\s?(?P<who>[^、,，。；;\d\n]{0,12}?)")
@@ -28,7 +29,7 @@ _BETWEEN = re.compile(r"[、,，\s]*(?:且|并且?|至|到|但|，|年龄|均)*\
 _OTHER_GROUP = re.compile(r"[、,，\s]*(?P<who>(?:女|男)(?:性|职工|方)?)(?:年龄)?(?:在|为)?")
 #: Ages that say nothing about who may: how old a plan or a mind is, how each further year counts.
 _NO_ELIGIBILITY = re.compile(r"(?:心理年龄约?|智龄|每(?:增加|增长|满|超过|少)?|月龄)\s?在?$")
-_BOUND_APART = 14
+_BOUND_APART, _MOST = 14, 1_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def ages(context: Context) -> Iterator[Fact]:
         return
     lower: Age | None = None
     last: Age | None = None
-    for age in _joined(context.text, list(_printed(context.text))):
+    for age in _joined(context.text, list(islice(_printed(context.text), _MOST))):
         if last and last.low is not None and last.high is not None and age.low is None and age.high is not None:
             between = context.text[last.end : age.start]
             lower = last if _OTHER_GROUP.fullmatch(between) else None

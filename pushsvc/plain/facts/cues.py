@@ -9,16 +9,18 @@ from functools import cached_property
 
 from pushsvc.plain.facts.clauses_zh import Clause
 
+NOTHING = ""
+
 
 @dataclass(frozen=True)
 class Cue:
-    """One reason for a role; `role` None says: this is known to be nothing that we have a name for.
+    """One reason for a role; `NOTHING` says: this is known to be nothing that we have a name for, whatever stands around.
 
     Each text is a pattern that must be found in the part of the `Clause` of its name; one that is empty asks nothing.
     `unless` must not be found in the figure's clause, which is its words before it, a #, and its words after it.
     """
 
-    role: str | None
+    role: str
     before: str = ""
     after: str = ""
     clause: str = ""

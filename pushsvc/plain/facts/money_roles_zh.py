@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pushsvc.plain.facts.cues import Cue
+from pushsvc.plain.facts.cues import NOTHING, Cue
 
 #: Words for what a reader gets.
 AID = (
@@ -21,7 +21,7 @@ CAP = (
     r"(?:(?:最高|最多|上限|封顶|限额|至多)[^,，。；;\d]{0,20}"
     r"|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
 )
-FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低|下限|保底)[^,，。；;\d]{0,12}$"
+FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低(?!工资|生活保障|标准)|下限|保底)[^,，。；;\d]{0,12}$"
 #: 国家标准 is a norm, no sum.
 _NORM = r"(?<!国家)(?<!行业)(?<!地方)(?<!国际)(?<!团体)(?<!企业)"
 _BASE = (
@@ -30,7 +30,7 @@ _BASE = (
 )
 _FEES = (
     r"报名费|考试费|考务费|学费|住宿费|工本费|服务费|手续费|受理费|申请费|登记费|管理费|停车费|保教费|保育费|诊查费|挂号费|鉴定费|评审费|物业费"
-    r"|水费|电费|燃气费|租金|月租|票价|门票|押金|保证金|收费|收取|交纳|缴纳|缴费|缴交|自付|个人缴|水价|电价|气价|售价|费用为|费用[:：]|资费"
+    r"|水费|电费|燃气费|租金|月租|票价|门票|(?:成人|学生|儿童|优惠|全价|老人)票|押金|保证金|收费|收取|交纳|缴纳|缴费|缴交|自付|个人缴|水价|电价|气价|售价|费用为|费用[:：]|资费"
     r"|起步价|加价|保费|确认费|自缴|用电|用水|用气"
 )
 
@@ -41,7 +41,14 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("other", clause=r"举报人"),
     Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
     Cue("other", sentence=r"(?:举报|提供线索)[^。]{0,40}奖"),
-    Cue("other", before=r"(?:面额|面值)[^,，\d]{0,4}$"),
+    Cue("other", before=r"(?:面额|面值)[^,，。；;]{0,40}$"),
+    Cue("other", after=r"^券"),
+    # What a city earned is nobody's bar.
+    Cue(
+        NOTHING,
+        before=r"(?:生产总值|GDP|增加值|可支配收入|财政收入|预算收入|税收收入|进出口|零售总额|固定资产投资|完成投资)[^,，\d不低高超]{0,8}$",
+    ),
+    Cue(NOTHING, following=r"^[,，]?(?:同比|比上年|较上年|环比)"),
     # What an offence is measured by stands before its fine.
     Cue(
         "threshold",
@@ -85,7 +92,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("threshold", after=r"^(?:及|或)?(?:以上|以下|以内|之间)"),
     # Loans.
     Cue("loan_max", before=r"(?:最高|最多|不超过)[^,，。；;\d]{0,10}$", after=r"^的?[^,，。；;]{0,8}贷款?", unless=r"贴息|补"),
-    Cue(None, before=r"贷[^,，。；;\d]{0,12}(?:不低于|保底|至少)|保底可贷"),
+    Cue(NOTHING, before=r"贷[^,，。；;\d]{0,12}(?:不低于|保底|至少)|保底可贷"),
     Cue(
         "loan_max",
         before=r"(?:贷款?[^,，。；;]{0,24}(?:额度?|限额|上限|最高|不超过|可达)|最高[^,，。；;\d]{0,6}贷|可贷)[^,，。；;\d]{0,14}$",
@@ -142,6 +149,8 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("subsidy_max", before=CAP, previous=AID, unless=rf"提取|优惠|缴|面积|价格?|收入|总额|{_FEES}"),
     Cue("limit", before=CAP),
     # What one pays.
+    Cue("fee", after=r"^(?:的?标准)?(?:征收|收取|计收|缴纳|交纳|计征)"),
+    Cue("fee", before=r"标准[^,，。；;\d]{0,8}$", sentence=r"(?:缴纳|交纳|收取)[^。；;,，]{0,30}费[,，][^。；;]{0,14}$"),
     Cue("fee", before=rf"(?:{_FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
     Cue(
         "fee",
@@ -172,6 +181,7 @@ AMOUNT_CUES: Sequence[Cue] = (
 #: What a heading or the head of a list says of the figures under it.
 HEAD_CUES: Sequence[Cue] = (
     Cue("standard", head=r"扣除[^。,，]{0,6}$"),
+    Cue("threshold", head=r"纳税[:：]?$|缴纳[^。,，:：]{0,8}税[:：]?$"),
     Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),
     Cue("loan_max", head=r"最高(?:可)?贷款?额度?|贷款(?:最高)?(?:额度|限额)|可贷额度", unless=r"提取"),
     Cue("fee", head=rf"(?:{_FEES})[^。,，]{{0,8}}$|收费标准|费用标准|收费项目|价格|缴费标准", unless=AID),

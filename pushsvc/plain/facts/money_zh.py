@@ -9,7 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.clauses_zh import Clause, clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.cues import cue_of, role_by_head
+from pushsvc.plain.facts.cues import NOTHING, cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import Money, amounts_in
 from pushsvc.plain.facts.money_roles_zh import AID, AMOUNT_CUES, CAP, HEAD_CUES
 from pushsvc.plain.facts.numerals import NUMBER, number
@@ -17,6 +17,8 @@ from pushsvc.plain.facts.series_zh import side_by_side, spread
 
 #: A "total" of this many yuan is what all receive together, not what one can get.
 _POOL = 1_000_000
+#: Nobody is given so much alone: it was lent or paid out to all.
+_FORTUNE = 100_000_000
 #: Roles that go on to the next of a list that says nothing else.
 _LISTED = frozenset({"subsidy", "subsidy_max", "fee", "standard", "increment", "loan_max", "limit", "other"})
 _PER_BEFORE = re.compile(
@@ -31,13 +33,13 @@ _BARE = re.compile(rf"(?:(?P<low>{NUMBER})\s?[-—~～至]\s?)?(?P<n>{NUMBER})")
 _COUNTS = re.compile(r"序号|编号|数量|人数|张数|户数|面积|年|比例|电话|[%％]|名额|套数|日期|时间")
 #: "连续补贴三年,合计3万元": what one gets in all, as long as it is no pool.
 _SUM = re.compile(r"(?:合计|共计|总计|总额)[^,，。；;\d]{0,10}$")
-_INCLUDED = re.compile(r"[（(](?:不)?含\s?$")
+_INCLUDED = re.compile(r"[（(,，、]\s?不?含\s?$")
 
 
 def yuan_amounts(context: Context) -> Iterator[Fact]:
     """The amounts of a document in the order of their places."""
     printed = [
-        money for money in amounts_in(context.text) if not _INCLUDED.search(context.text[max(0, money.start - 4) : money.start])
+        money for money in amounts_in(context.text) if not _INCLUDED.search(context.text[max(0, money.start - 5) : money.start])
     ]
     found = sorted([*printed, *_in_cells(context)], key=lambda money: money.start)
     groups = side_by_side(context.text, found)
@@ -45,7 +47,7 @@ def yuan_amounts(context: Context) -> Iterator[Fact]:
     roles = [_role(clause, group) for clause, group in zip(clauses, groups, strict=True)]
     roles = spread(context.text, groups, roles, _LISTED)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role or role_by_head(HEAD_CUES, clause)
+        role = role_by_head(HEAD_CUES, clause) if role is None else role
         for place, money in enumerate(group):
             yield _fact(context, money, role, place, len(group))
 
@@ -65,6 +67,8 @@ def _in_cells(context: Context) -> Iterator[Money]:
 def _role(clause: Clause, group: Sequence[Money]) -> str | None:
     cue = cue_of(AMOUNT_CUES, clause)
     role = cue.role if cue else None
+    if role == "subsidy" and _most(group) >= _FORTUNE:
+        return "budget" if re.search(rf"资金|{AID}", clause.clause) else NOTHING
     if role == "subsidy_max" and re.search(r"总额|总量", clause.before) and _most(group) >= _POOL:
         return "budget"
     if role == "budget" and _most(group) < _POOL and _SUM.search(clause.before):
@@ -89,7 +93,7 @@ def _fact(context: Context, money: Money, role: str | None, place: int, of: int)
         context.text[start:end],
         start,
         end,
-        role,
+        role or None,
         _unit(money.currency, (per.group() if per else "") + money.per),
         condition_of(context, start, place, of),
         1.0 if role else 0.5,

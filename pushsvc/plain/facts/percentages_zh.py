@@ -11,7 +11,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.clauses_zh import clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.cues import Cue, cue_of, role_by_head
+from pushsvc.plain.facts.cues import NOTHING, Cue, cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import in_lines
 from pushsvc.plain.facts.money_roles_zh import AID, CAP, FLOOR, RAISED
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
@@ -37,7 +37,8 @@ PERCENT_CUES: Sequence[Cue] = (
     Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
     # How the economy grew is nobody's raise.
     Cue(
-        None, before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$"
+        NOTHING,
+        before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$",
     ),
     Cue("fine_rate", clause=r"罚款|滞纳金|违约金|加收|加处"),
     Cue("rate", before=r"占$"),
@@ -58,7 +59,7 @@ PERCENT_CUES: Sequence[Cue] = (
     Cue(
         "subsidy_rate",
         clause=rf"(?:{AID}|返还|支付比例|支付限额|给予|减按|减征|报销比例)",
-        unless=rf"退还|自付|{CAP}|达|监管|首付|缴交|分.{{0,6}}年",
+        unless=rf"退还|自付|{CAP}|达|监管|首付|缴交|分.{{0,6}}年|年度按",
     ),
     Cue("limit", before=CAP, unless=r"(?<!不)(?<!不得)超过"),
     Cue("limit", after=r"^以内", unless=r"罚"),
@@ -76,6 +77,7 @@ PERCENT_CUES: Sequence[Cue] = (
     Cue(
         "subsidy_rate", before=r"标准(?:分别)?为[^,，。；;]{0,24}$", sentence=rf"(?:{AID})[^。；;]{{0,60}}$", unless=r"租金|缴"
     ),
+    Cue("rate", before=r"(?:保证金|预付款|质保金)[^,，。；;]{0,12}$"),
     Cue("rate", before=rf"(?:{_RATE})[^,，。；;]{{0,10}}$", unless=r"(?:覆盖|完成|合格|达标|签约|续约|满意|成功)率"),
     Cue(
         "rate",
@@ -108,11 +110,14 @@ def percentages_zh(context: Context) -> Iterator[Fact]:
     cues = [cue_of(PERCENT_CUES, clause) for clause in clauses]
     roles = spread(text, groups, [cue.role if cue else None for cue in cues], _LISTED)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role or role_by_head(HEAD_CUES, clause) or ("rate" if text[group[0].end - 1] in "折价" else None)
+        if role is None:
+            role = role_by_head(HEAD_CUES, clause) or ("rate" if text[group[0].end - 1] in "折价" else None)
         for place, share in enumerate(group):
             condition = condition_of(context, share.start, place, len(group))
             raw = text[share.start : share.end]
-            yield Fact("percentage", share.value, raw, share.start, share.end, role, "%", condition, 1.0 if role else 0.5)
+            yield Fact(
+                "percentage", share.value, raw, share.start, share.end, role or None, "%", condition, 1.0 if role else 0.5
+            )
 
 
 def _share(text: str, found: re.Match[str]) -> Share | None:

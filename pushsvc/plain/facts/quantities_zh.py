@@ -10,7 +10,7 @@ from pushsvc.plain.facts.ages_zh import ages
 from pushsvc.plain.facts.clauses_zh import clause_of
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.cues import cue_of
+from pushsvc.plain.facts.cues import NOTHING, cue_of
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES
 
@@ -52,7 +52,7 @@ def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
     cues = TIME_CUES if re.fullmatch(_TIME, unit) else AREA_CUES if re.fullmatch(_AREA, unit) else COUNT_CUES
     clause = clause_of(context, found.start(), found.end("unit"))
     cue = cue_of(MULTIPLE_CUES if unit == "倍" else cues, clause)
-    if cue is None or cue.role is None or (cue.role == "quota" and unit in _NO_PLACES):
+    if cue is None or cue.role == NOTHING or (cue.role == "quota" and unit in _NO_PLACES):
         return None
     condition = condition_of(context, found.start(), 0, 1)
     return Fact("quantity", value, context.text[found.start() : end], found.start(), end, cue.role, unit, condition, 0.8)

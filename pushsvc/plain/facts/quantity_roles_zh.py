@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pushsvc.plain.facts.cues import Cue
+from pushsvc.plain.facts.cues import NOTHING, Cue
 
 _CAP = (
     r"(?:不(?:得)?(?:超(?:过|出)?|多于|高于|长于)|最多|最长|至多|上限|(?:仅|只)限|只(?:可|能|得)|仅(?:可|能))"
@@ -26,7 +26,7 @@ _TIMES = r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时
 _WRONG = r"虚假|弄虚作假|骗取|失信|违规|违反|违法|伪造|套取|隐瞒|冒用|不实|作弊|处罚|追回|追缴|收回"
 
 TIME_CUES: Sequence[Cue] = (
-    Cue(None, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
+    Cue(NOTHING, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
     Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
     Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", sentence=r"取消|暂停|禁止|停止"),
     Cue("limit", after=r"^(?:之?内)[^,，。]{0,4}(?:不得|不能|只能|仅|不予|不再|限)"),
@@ -48,6 +48,7 @@ TIME_CUES: Sequence[Cue] = (
         before=r"(?:(?:贴息|补贴|资助|租赁|租住|合同|服务|贷款|培训|过渡|保障|优惠|免租|活动|建设|试用|聘)(?:期限?|年限|时间)|为期|时长)[^,，。；;\d]{0,6}$",
         unless=r"满|不得|不超|最长|不少|不足",
     ),
+    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$"),
     Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续|考核|获|均|被))"),
     Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
     Cue("limit", before=_CAP),

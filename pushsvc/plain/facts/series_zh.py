@@ -18,20 +18,20 @@ class Placed(Protocol):
 
 
 #: The next entry says itself what it is: "保额1100元，保费33元" makes no fee of the first.
-_OWN_NAME = re.compile(r"费|价|租金|补贴|补助|奖励|资助|标准")
+_OWN_NAME = re.compile(r"费|价|租金|保证金|押金|金额|幅度|补贴|补助|奖励|资助|标准")
 _CAPS = frozenset({"subsidy_max", "limit", "loan_max"})
 _NEXT_NAME, _FARTHEST = 8, 80
 _BRACKETS = re.compile(r"[（(][^（()）]{0,60}[）)]")
 P = TypeVar("P", bound=Placed)
 
 #: Between two figures that belong together: "10万元/单职工、20万元/双职工".
-_BESIDE = re.compile(r"[^,，。；;、\d\n]{0,6}(?:[、/／]|和|及|或者?|与)[^,，。；;、\d\n]{0,8}")
+_BESIDE = re.compile(r"[^,，。；;、\d\n()（）]{0,6}(?:[、/／]|和|及|或者?|与)[^,，。；;、\d\n()（）]{0,8}")
 #: Between two entries of one list: a mark and the next one's name.
 _ENTRY = re.compile(r"[^。\n]{0,14}(?:[、,，;；]|和|及|\n+)[^。\n]{0,44}")
 #: Words that begin something else: what follows is no further entry.
 _ELSE = re.compile(
     r"提高|提升|调整|上调|下调|降低|降|增加|上浮|由|从|最高|最低|上限|下限|封顶|不超|不高|不低|不少|不足|低于|高于|超过|达到?|至少|累计|总|合计|收入|资金"
-    r"|预算|投资|罚|贷款|缴纳|交纳|收取|注册|以上的|以下的|^以上|^以下|^以内|含|元|同时|另|额外|再|扣|减"
+    r"|预算|投资|罚|贷款|缴纳|交纳|收取|注册|以上的|以下的|^以上|^以下|^以内|含|元|同时|另|额外|再|扣|减|增价|幅度|成交|起始|起拍|中标|评估"
 )
 _BESIDE_ELSE = re.compile(r"提高|调整|降|增|最高|不超|不低|不足|超过|由|从|[到至为](?!每)|以[上下内]")
 
@@ -41,7 +41,8 @@ def side_by_side(text: str, figures: Sequence[P]) -> list[list[P]]:
     groups: list[list[P]] = []
     for figure in figures:
         between = text[groups[-1][-1].end : figure.start] if groups else ""
-        if groups and len(between) <= 16 and _BESIDE.fullmatch(between) and not _BESIDE_ELSE.search(between):
+        bare = _BRACKETS.sub("", between) if len(between) <= _FARTHEST else ""
+        if _BESIDE.fullmatch(bare) and not _BESIDE_ELSE.search(bare):
             groups[-1].append(figure)
         else:
             groups.append([figure])
