@@ -25,7 +25,7 @@ _HAPPENS = re.compile(
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
 _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退")
 _LONGEST_ACT = 7
-_LEAST_SUBJECT = 6
+_LEAST_SUBJECT = 4
 #: A sum of a yuan that is not per anything is an example or a symbol.
 _LEAST_SUM = 2
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")

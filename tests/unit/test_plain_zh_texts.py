@@ -1,0 +1,189 @@
+"""Chinese texts: whoever reads only our message knows who it is for, what, how much, by when, how and whom to ask."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pushsvc.domain.summaries import Wording
+from pushsvc.plain import problems, summarise
+from pushsvc.plain.sentences import sentences
+from pushsvc.plain.writing.zh.making import made_of
+from pushsvc.plain.writing.zh.statements import statements
+from tests.unit.plain_documents import a_document
+
+
+def told(text: str, title: str = "关于某项补贴的通知", published: str = "2026-03-01") -> Wording:
+    return summarise(a_document(text, title, published), {}).wording("zh")
+
+
+SUBSIDY = (
+    "对于2026年3月1日至2026年6月30日期间在临川市购买新建商品住房、完成合同网签备案，"
+    "并在2026年9月15日前足额缴纳契税的购房人，给予购房合同总价1.5%、最高不超过4万元的购房补贴。"
+)
+
+
+def test_a_long_sentence_keeps_for_whom_when_how_much_and_by_when() -> None:
+    text = told(SUBSIDY, "关于购房补贴的通知").text
+    for part in (
+        "2026年3月1日至2026年6月30日",
+        "在临川市购买新建商品住房",
+        "完成合同网签备案",
+        "2026年9月15日前",
+        "1.5%",
+        "4万元",
+    ):
+        assert part in text
+
+
+def test_no_sentence_is_longer_than_forty_characters_and_no_text_than_two_hundred() -> None:
+    wording = told(SUBSIDY * 4, "关于购房补贴的通知")
+    assert all(len(sentence) <= 40 for sentence in re.findall(r"[^。]+。", wording.text))
+    assert len(wording.text) <= 200
+
+
+def test_a_condition_between_for_whom_and_what_is_never_lost() -> None:
+    text = told(
+        "对普通高校本科毕业生、大专毕业生，在本市首次申请住房公积金购买新建商品住房，"
+        "贷款额度在原可贷额度的基础上增加6万元/单职工、12万元/双职工。",
+        "关于调整公积金贷款额度的通知",
+    ).text
+    if "6万元" in text:
+        assert "首次申请住房公积金" in text
+        assert "本科毕业生" in text
+
+
+def test_a_cap_is_told_with_what_it_caps() -> None:
+    text = told(
+        "对符合条件的新建商品住房购房人一次性给予购房完税金额1%的货币补贴，最高不超过6万元。请到政务大厅申请。",
+        "购房补贴实施办法",
+    ).text
+    assert "购房完税金额1%的货币补贴。最高不超过6万元。" in text
+
+
+def test_two_figures_for_two_groups_never_change_places() -> None:
+    text = told("二孩家庭每月补贴300元，三孩家庭每月补贴500元。请到社区申请。", "关于育儿补贴的通知").text
+    assert re.search(r"二孩家庭每月补贴300元[，。]三孩家庭每月补贴500元", text)
+
+
+@pytest.mark.parametrize("leaning", ["上述政策均可叠加享受。", "该类人员不得重复申请补贴。", "前款规定的补贴由区财政承担。"])
+def test_nothing_points_at_what_a_reader_does_not_see(leaning: str) -> None:
+    text = told(f"年满70周岁的老年人每月可领取津贴200元。{leaning}请到社区申请。", "关于高龄津贴的通知").text
+    assert "200元" in text
+    assert leaning not in text
+
+
+def test_lists_of_papers_are_no_news() -> None:
+    text = told(
+        "每户补助3000元。\n三、申请材料\n（一）身份证、户口簿复印件；\n（二）残疾证原件；\n（三）银行卡复印件。\n四、咨询电话：0532-88001122。",
+        "关于无障碍改造补助的公告",
+    ).text
+    assert "3000元" in text
+    assert "复印件" not in text
+    assert "0532-88001122" in text
+
+
+def test_praise_and_purpose_are_no_news() -> None:
+    text = told(
+        "为深入贯彻落实决策部署，不断提升群众获得感、幸福感，切实做好补贴发放工作，现将有关事项通知如下。\n每户补助3000元。",
+    ).text
+    assert "获得感" not in text
+    assert "切实做好" not in text
+    assert "每户补助3000元" in text
+
+
+def test_a_heading_says_what_a_bare_figure_is_of() -> None:
+    spans = sentences("一、租金标准\n每平方米每月12元。\n二、申请时间\n2026年4月1日至4月20日。")
+    can_be_told = [made.text for statement in statements(spans) for made in made_of(statement)]
+    assert "租金标准：每平方米每月12元。" in can_be_told
+    assert "申请时间：2026年4月1日至4月20日。" in can_be_told
+
+
+def test_a_deadline_that_no_sentence_carries_gets_one_of_its_own() -> None:
+    long_way = "、".join(f"第{number}街道办事处服务大厅综合受理窗口" for number in "一二三四五")
+    text = told(f"符合条件的居民可申请补贴，须于2026年5月20日前到{long_way}提交申请。", "关于补贴申请的通知").text
+    assert "5月20日前" in text
+
+
+def test_three_numbers_to_call_stand_in_one_sentence() -> None:
+    text = told(
+        "每户补助3000元。东区电话：0532-88001122。西区电话：0532-88001133。南区电话：0532-88001144。", "关于改造补助的公告"
+    ).text
+    for number in ("0532-88001122", "0532-88001133", "0532-88001144"):
+        assert number in text
+
+
+def test_how_long_it_holds_is_told_last_but_whom_to_ask() -> None:
+    text = told("本办法自2026年4月1日起施行，有效期5年。每户补助3000元。咨询电话：0532-88001122。", "改造补助办法").text
+    assert text.index("3000元") < text.index("有效期") < text.index("0532-88001122")
+
+
+def test_fixed_figures_under_the_same_words_are_not_told_twice_without_for_whom() -> None:
+    text = told(
+        "一、市区\n最高贷款额度不超过60万元。\n二、县域\n最高贷款额度不超过50万元。", "关于调整公积金贷款额度的通知"
+    ).text
+    assert text.count("最高贷款额度不超过") <= 1
+
+
+def test_a_table_s_row_is_told_with_its_heads() -> None:
+    text = told("人群 | 每月标准\n80至89周岁 | 50元\n90至99周岁 | 200元\n咨询电话：0532-88001122。", "高龄津贴标准").text
+    assert re.search(r"80至89周岁：(?:每月标准)?50元", text) or "50元" not in text
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "short"),
+    [
+        ("关于新房购房补贴的通知", SUBSIDY, "新房购房补贴：最高补4万元，9月15日前缴契税"),
+        ("关于困境儿童生活补贴的通知", "困境儿童每人每月发放补贴800元。", "困境儿童生活补贴：每人每月补800元"),
+        ("关于停水的通知", "定于2026年3月6日22时至3月7日6时对东大街停水，请提前储水。", None),
+    ],
+)
+def test_short_is_natural_and_carries_the_amount_and_the_day(title: str, text: str, short: str | None) -> None:
+    line = told(text, title).short
+    assert len(line) <= 28
+    assert line == short if short else "3月6日" in line
+
+
+def test_short_never_tells_a_sum_that_nobody_placed() -> None:
+    line = told(
+        "老年人坐公交车免费。例如票价2元的线路，刷卡后扣0元。卡内余额不足1元的也可乘车。", "关于老年人免费乘车的公告"
+    ).short
+    assert "元" not in line
+
+
+def test_the_headline_says_what_it_is_for_people() -> None:
+    assert told(SUBSIDY, "临川市住房和城乡建设局关于印发《临川市购房补贴细则》的通知").headline == (
+        "临川市购房补贴细则：最高补4万元，9月15日前缴契税"
+    )
+
+
+def test_the_action_is_what_the_reader_does_by_the_day_in_the_documents_own_words() -> None:
+    action = told("每户补助3000元。请于2026年6月10日前到户籍所在地街道办事处提交申请。", "关于改造补助的公告").action
+    assert action == "请在2026年6月10日前到户口所在地街道办事处提交申请。"
+
+
+def test_what_an_office_does_is_not_the_readers_action() -> None:
+    assert told("审核通过后，街道办事处应将补贴发放到申请人账户，区民政局负责指导审核。", "关于补贴发放的通知").action is None
+
+
+def test_a_text_of_which_nothing_stands_says_the_title_and_quotes() -> None:
+    text = told("春天来了 花儿开了 鸟儿叫了", "春天").text
+    assert text.startswith("标题：春天。")
+    assert "原文：“" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SUBSIDY,
+        "参保人可在手机上备案，备案后直接结算，无需个人垫付。直接结算遇到问题的，可拨打0571-12333咨询。",
+        "自2026年7月1日起，首套房首付比例由30%降至20%，二套房首付比例由40%降至30%。有效期两年。",
+        "逾期未缴纳的，不予办理登记。每户每年限申请一次，由户主在6月30日前提出。",
+    ],
+)
+def test_every_sentence_passes_the_verifier(text: str) -> None:
+    wording = told(text)
+    source = "关于某项补贴的通知\n" + text
+    assert problems(source, wording.text, "zh") == []
+    assert wording.text
