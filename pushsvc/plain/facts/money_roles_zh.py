@@ -8,32 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pushsvc.plain.facts.cues import NOTHING, Cue
-
-#: Words for what a reader gets.
-AID = (
-    r"补贴|补助|奖励|奖补|资助|津贴|救助|消费券|购房券|房票|红包|补偿|扶持|贴息|抚恤|奖金|助学金|奖学金|慰问金|优待金|护理费|生活费"
-    r"|安家费|报销|减免|支持资金|经费支持|配套支持|活动经费|建设支持|低保金|供养金|保障金|退役金|丧葬费|育儿金|激励|兑现"
-)
-RAISED = r"提高|提升|上调|下调|调整|调增|调减|降低|增加|上浮|扩大|下降|减少|降|涨|调|升|增"
-_TO = r"(?:(?:每[人户年月家套孩次])+|最高|现在的)?"
-#: A cap at the figure's side: "最高贷款额度统一为" has words between, "不超过" has few.
-CAP = (
-    r"(?:(?:最高|最多|上限|封顶|限额|至多)[^,，。；;\d]{0,20}"
-    r"|不(?:得)?(?:超(?:过|出)?|高于|多于|大于|突破)[^,，。；;\d]{0,12})$"
-)
-FLOOR = r"(?:不(?:得)?(?:低|少|小)于|至少|最低(?!工资|生活保障|标准)|下限|保底)[^,，。；;\d]{0,12}$"
-#: 国家标准 is a norm, no sum.
-_NORM = r"(?<!国家)(?<!行业)(?<!地方)(?<!国际)(?<!团体)(?<!企业)"
-_BASE = (
-    r"(?:收入|车价|年薪|工资|薪酬|注册资本|纳税额?|税收|营业额|营收额?|营业收入|销售额|产值|资产|投资额?|存款|净值|余额|出资|出让金?|价款|总价|单价|价格"
-    r"|成交额|到位|标的额?|货值金额|违法所得|数额|金额|财产|损失|消费|购物|缴税|规模|基准)"
-)
-_FEES = (
-    r"报名费|考试费|考务费|学费|住宿费|工本费|服务费|手续费|受理费|申请费|登记费|管理费|停车费|保教费|保育费|诊查费|挂号费|鉴定费|评审费|物业费"
-    r"|水费|电费|燃气费|租金|月租|票价|门票|(?:成人|学生|儿童|优惠|全价|老人)票|押金|保证金|收费|收取|交纳|缴纳|缴费|缴交|自付|个人缴|水价|电价|气价|售价|费用为|费用[:：]|资费"
-    r"|起步价|加价|保费|确认费|自缴|用电|用水|用气"
-)
-
+from pushsvc.plain.facts.money_words_zh import AID, BASE, CAP, FEES, FLOOR, NORM, RAISED, TO
 
 AMOUNT_CUES: Sequence[Cue] = (
     # A worked example, a tip-off's reward, the face of a coupon: nobody is promised these.
@@ -64,11 +39,11 @@ AMOUNT_CUES: Sequence[Cue] = (
     # From the old to the new. "最高贷款额度提高至80万元" without the old one is a loan's cap, below.
     Cue(
         "new_value",
-        sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?(?:[万亿千百]?元|万|亿)[^。；;\d]{{0,30}}(?:{RAISED})[到至为]{_TO}$",
+        sentence=rf"(?:由|从|原)[^。；;]{{0,40}}\d\s?(?:[万亿千百]?元|万|亿)[^。；;\d]{{0,30}}(?:{RAISED})[到至为]{TO}$",
     ),
-    Cue("new_value", before=rf"(?:{RAISED})[到至为]{_TO}$", unless=r"贷"),
+    Cue("new_value", before=rf"(?:{RAISED})[到至为]{TO}$", unless=r"贷"),
     Cue("old_value", before=r"(?:由|从|原)[^,，。；;]{0,22}$", following=rf"^[^。；;\d]{{0,6}}(?:统一)?(?:{RAISED})[到至为]"),
-    Cue("new_value", before=rf"^达到?{_TO}$", sentence=rf"(?:{RAISED})[^。；;]{{0,30}}[,，]达到?{_TO}$"),
+    Cue("new_value", before=rf"^达到?{TO}$", sentence=rf"(?:{RAISED})[^。；;]{{0,30}}[,，]达到?{TO}$"),
     # Raised by so much; "每增加1人" and "增加一次性补贴" are no such thing.
     Cue(
         "increment",
@@ -88,7 +63,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     Cue("subsidy_max", after=rf"^(?:以内|以下)的?[^,，]{{0,8}}(?:{AID})"),
     Cue("threshold", before=r"(?:车价|房价|总价|售价|单价|价格)[^,，。；;\d]{0,4}$", after=r"^的"),
-    Cue("threshold", before=rf"{_BASE}[^,，。；;\d]{{0,4}}$", after=r"^的(?!补|奖|资助|一次性|购房|财政)"),
+    Cue("threshold", before=rf"{BASE}[^,，。；;\d]{{0,4}}$", after=r"^的(?!补|奖|资助|一次性|购房|财政)"),
     Cue("threshold", after=r"^(?:及|或)?(?:以上|以下|以内|之间)"),
     # Loans.
     Cue("loan_max", before=r"(?:最高|最多|不超过)[^,，。；;\d]{0,10}$", after=r"^的?[^,，。；;]{0,8}贷款?", unless=r"贴息|补"),
@@ -104,7 +79,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("threshold", before=FLOOR),
     Cue(
         "threshold",
-        before=rf"{_BASE}[^,，。；;\d]{{0,8}}(?:超过|达到?|高于|低于|不足|大于|小于|满)[^,，。；;\d]{{0,4}}$",
+        before=rf"{BASE}[^,，。；;\d]{{0,8}}(?:超过|达到?|高于|低于|不足|大于|小于|满)[^,，。；;\d]{{0,4}}$",
         unless=r"不(?:得)?超过",
     ),
     Cue("threshold", before=r"(?<!不)(?<!不得)(?:超过|达到|高于|低于|大于|小于|不足|满|达)(?:人民币)?$"),
@@ -146,12 +121,12 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=AID,
     ),
     Cue("loan_max", before=CAP, previous=r"贷款", unless=rf"{AID}|提取|优惠|缴|担保费|利息|保费|价格?|收费|每次"),
-    Cue("subsidy_max", before=CAP, previous=AID, unless=rf"提取|优惠|缴|面积|价格?|收入|总额|{_FEES}"),
+    Cue("subsidy_max", before=CAP, previous=AID, unless=rf"提取|优惠|缴|面积|价格?|收入|总额|{FEES}"),
     Cue("limit", before=CAP),
     # What one pays.
     Cue("fee", after=r"^(?:的?标准)?(?:征收|收取|计收|缴纳|交纳|计征)"),
     Cue("fee", before=r"标准[^,，。；;\d]{0,8}$", sentence=r"(?:缴纳|交纳|收取)[^。；;,，]{0,30}费[,，][^。；;]{0,14}$"),
-    Cue("fee", before=rf"(?:{_FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
+    Cue("fee", before=rf"(?:{FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
     Cue(
         "fee",
         before=r"[\u4e00-\u9fff]费用?(?:为|是|每[人户年月]{1,2})?$",
@@ -165,9 +140,9 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("subsidy", after=r"^[^,，。；;、\d]{0,8}(?:给予|发放|予以)", clause=rf"{AID}|标准"),
     Cue(
         "subsidy",
-        before=rf"(?:{_NORM}标准|每人|每户|每月|每年|每次|每项|按照?)[^,，。；;]{{0,14}}$",
+        before=rf"(?:{NORM}标准|每人|每户|每月|每年|每次|每项|按照?)[^,，。；;]{{0,14}}$",
         sentence=rf"(?:{AID})[^。；;]{{0,50}}$",
-        unless=_FEES,
+        unless=FEES,
     ),
     Cue(
         "subsidy",
@@ -175,7 +150,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         after=r"^的?标准",
         following=rf"(?:给予|发放|拨付)[^。；;]{{0,40}}(?:{AID})",
     ),
-    Cue("standard", before=rf"{_NORM}标准[^,，。；;]{{0,14}}$", unless=r"罚"),
+    Cue("standard", before=rf"{NORM}标准[^,，。；;]{{0,14}}$", unless=r"罚"),
 )
 
 #: What a heading or the head of a list says of the figures under it.
@@ -184,7 +159,7 @@ HEAD_CUES: Sequence[Cue] = (
     Cue("threshold", head=r"纳税[:：]?$|缴纳[^。,，:：]{0,8}税[:：]?$"),
     Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),
     Cue("loan_max", head=r"最高(?:可)?贷款?额度?|贷款(?:最高)?(?:额度|限额)|可贷额度", unless=r"提取"),
-    Cue("fee", head=rf"(?:{_FEES})[^。,，]{{0,8}}$|收费标准|费用标准|收费项目|价格|缴费标准", unless=AID),
+    Cue("fee", head=rf"(?:{FEES})[^。,，]{{0,8}}$|收费标准|费用标准|收费项目|价格|缴费标准", unless=AID),
     Cue("subsidy_max", head=rf"(?:{AID}).{{0,6}}(?:限额|上限|最高)|最高.{{0,4}}(?:{AID})"),
     Cue("limit", head=r"支付限额|限额(?:标准)?$|上限$"),
     Cue(

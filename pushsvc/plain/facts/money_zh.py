@@ -11,7 +11,8 @@ from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import NOTHING, cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import Money, amounts_in
-from pushsvc.plain.facts.money_roles_zh import AID, AMOUNT_CUES, CAP, HEAD_CUES
+from pushsvc.plain.facts.money_roles_zh import AMOUNT_CUES, HEAD_CUES
+from pushsvc.plain.facts.money_words_zh import AID, CAP
 from pushsvc.plain.facts.numerals import NUMBER, number
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
