@@ -9,10 +9,9 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
 from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.dates import find_dates
-from pushsvc.plain.facts.limits_zh import until_policy_ends
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.terms_en import english_terms
-from pushsvc.plain.facts.terms_zh import chinese_terms
+from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
 _LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re.IGNORECASE)
 _PUBLISHED = re.compile(

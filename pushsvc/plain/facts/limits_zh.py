@@ -61,9 +61,6 @@ _ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|
 _MARKS = re.compile(r"(?:时间|期限|时限|日期)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
-_POLICY_TERM = re.compile(
-    r"(?:应当?|须|需|请)[^。；;,，]{0,6}(?:政策|活动|补贴|方案|办法|通知|措施)(?:的)?(?:有效期|实施期限?|执行期限?|活动期)(?:限)?内[^。；;,，]{0,12}?(?:申请|申报|提交|办理)"
-)
 _SINCE_WHAT = re.compile(
     r"(?:^|自|从|于|在|应当?|须|需|可|[,，。；;：:）)])(?P<what>[^,，。；;：:自从于]{2,36}?(?:日起|之?后|日前|届满|期满|到期)前?)[,，]?$"
 )
@@ -92,15 +89,6 @@ def _ahead(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     told = _MUST.search(where.before[-14:]) or _TOLD_AFTER.match(after)
     if doing and told and actor(where.before[-60:]) != "office" and not _DESCRIBES.search(after):
         yield _deadline(context, found, doing[0], _since_what(where.before + found["lead"]))
-
-
-def until_policy_ends(context: Context, ends: Fact | None) -> Iterator[Fact]:
-    """ "应在政策有效期内申请": the deadline is the one printed day on which the rule ends."""
-    for found in _POLICY_TERM.finditer(context.text) if ends else ():
-        if ends is not None:
-            yield fact_of(
-                context, "deadline", ends.value, found.start(), found.end(), "application_deadline", 0.8, condition=ends.raw
-            )
 
 
 def _clause(after: str) -> str:

@@ -17,6 +17,9 @@ _TERM = re.compile(
 )
 #: "设置2年有效期": of a card or a permit, which lasts so long.
 _LASTS = re.compile(rf"(?P<gives>设置|在|有|为|享有)\s?{COUNT}\s?(?P<unit>个?月|年)(?:的)?有效期(?!届满|满)")
+_POLICY_TERM = re.compile(
+    r"(?:应当?|须|需|请)[^。；;,，]{0,6}(?:政策|活动|补贴|方案|办法|通知|措施)(?:的)?(?:有效期|实施期限?|执行期限?|活动期)(?:限)?内[^。；;,，]{0,12}?(?:申请|申报|提交|办理)"
+)
 _RULE = re.compile(r"施行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 
@@ -35,6 +38,15 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
     for found in _LASTS.finditer(text):
         yield _expiry(context, found, 0.8)
     yield from limit_facts(context)
+
+
+def until_policy_ends(context: Context, ends: Fact | None) -> Iterator[Fact]:
+    """ "应在政策有效期内申请": the deadline is the one printed day on which the rule ends."""
+    for found in _POLICY_TERM.finditer(context.text) if ends else ():
+        if ends is not None:
+            yield fact_of(
+                context, "deadline", ends.value, found.start(), found.end(), "application_deadline", 0.8, condition=ends.raw
+            )
 
 
 def _expiry(context: Context, found: re.Match[str], confidence: float) -> Fact:

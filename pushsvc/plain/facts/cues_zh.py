@@ -1,0 +1,108 @@
+"""The roles that a Chinese day can play, and a table of the ways in which officials say which."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pushsvc.plain.facts.deadlines_zh import WINDOW_LABEL
+
+Role = tuple[str, str | None]
+PLAIN: Role = ("event_date", None)
+#: A day until which a qualifying act counts: past when published it is a cutoff, else the end of a period.
+QUALIFYING: Role = ("event_date", "qualifying")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One way in which officials say what a day is. Every pattern that is given must hold, none of the `unless` may.
+
+    `before` is searched in the words before the day (most patterns end where the day begins); `after` begins right behind it.
+    """
+
+    role: Role
+    before: str = ""
+    after: str = ""
+    unless_before: str = ""
+    unless_after: str = ""
+
+    def holds(self, before: str, after: str) -> bool:
+        """Do the words before and behind the day say this?"""
+        return (
+            (not self.after or re.match(self.after, after) is not None)
+            and (not self.before or re.search(self.before, before) is not None)
+            and not (self.unless_before and re.search(self.unless_before, before))
+            and not (self.unless_after and re.search(self.unless_after, after))
+        )
+
+
+ISSUED: Role = ("event_date", "issued")
+EVENT: Role = ("event_date", "event")
+OLD: Role = ("event_date", "old_value")
+PERIOD_START: Role = ("event_date", "period_start")
+PERIOD_END: Role = ("event_date", "period_end")
+IN_FORCE: Role = ("effective_date", "effective_from")
+EXPIRES: Role = ("expiry", "valid_until")
+
+_FORCE = r"(?:正式)?(?:起)?(?:施行|实施|执行|生效|启用|实行)"
+_NOTE = r"(?:[（(][^）)]{0,12}[）)])?"
+#: Acts that make somebody one of those whom a rule is for.
+QUALIFIES = (
+    r"出生|生育|退休|毕业|购买|购房|签订|签约|网签|取得|办理|参保|入职|入学|入户|注册|登记|成立|参加工作"
+    r"|缴存|缴纳|备案|竣工|开工|完成|投入|首次|新|已|未|享受|获得"
+)
+QUALIFYING_TIME = (
+    r"(?:计算|认定|核算|统计|购房|购买|消费|网签|备案|签约|签订|出生|毕业|生育|缴存|参保|补助|补贴(?!申[请报]|受理))"
+    r"(?:[^,，。；;申受截]{0,4})(?:时间|日期|期间)"
+)
+_HAPPENING = r"(?:考试|笔试|面试|听证会?|会议|活动|举办|举行|召开|开幕|摇号|培训|比赛|讲座|招聘会|体检|选房|演练|开奖|开标)"
+_RULE_LIFE = (
+    r"(?:有效期限?|实施期限?|执行期限?|施行期限?|政策期限|有效期间|执行时间|实施时间|政策时限|实施时限|有效时间|执行期|有效)"
+    r"[^。；;\n]{0,26}?(?:至|到|截至|截止到?|为|[:：]|-|—|~)\s?$"
+)
+_RULE_LIFE_NEAR = (
+    r"(?<!报名)(?<!申请)(?<!申报)(?<!受理)(?<!提交)(?<!征集)(?<!缴费)(?<!反馈)(?:期限|时限)(?:暂定)?(?:至|到|截至"
+    r"|截止到?)\s?$|(?:执行|施行|实施|有效|延续|延长|延期|顺延|实行|暂定)(?:期限?|时间)?(?:暂定)?(?:至|到|截至|截止到?)\s?$"
+)
+
+#: What a lone day is, in order of priority: the first cue that holds gives the role.
+ALONE: tuple[Cue, ...] = (
+    # The history of a rule: who adopted it, by which order it was made public, what it replaced.
+    Cue(OLD, after=r"^\s?(?:起)?(?:延长|延期|延|顺延|推迟|提前|调整|变更|改)(?:至|到|为)"),
+    Cue(
+        OLD,
+        before=r"原(?:定|计划|则上)?(?:于|为|在|截止)?[^,，。；;\d]{0,8}$",
+        after=r"^[^。；;]{0,40}(?:延|推迟|调整|改|变更|取消)",
+    ),
+    Cue(OLD, after=r"^\s?[^。；;\n《]{0,24}(?:批准|发布|公布|印发|修订)[^。；;\n]{0,40}(?:同时)?废止"),
+    Cue(EVENT, after=r"^\s?(?:经)?[^。；;\n《]{0,30}(?:会议|委务会)(?:审议)?(?:讨论)?(?:修订)?通过"),
+    Cue(ISSUED, after=r"^\s?[^。；;\n《]{0,24}令\s?第?\s?\d{1,4}\s?号\s?(?:公布|发布|颁布)"),
+    # When something happens, by its label.
+    Cue(EVENT, before=rf"{_HAPPENING}(?:时间|日期)\s?[:：为是于定]{{0,2}}\s?$"),
+    # Its life.
+    Cue(IN_FORCE, before=r"(?:施行|实施|生效|执行)(?:日期|时间)\s?[:：为是]\s?$"),
+    Cue(EXPIRES, before=r"(?:失效|废止|终止|到期)(?:日期|时间)\s?[:：为是]\s?$"),
+    Cue(IN_FORCE, after=rf"^\s?{_NOTE}(?:零时|0时|24时)?\s?(?:起|开始|以后|之后|后)?[,，]?\s?{_FORCE}"),
+    Cue(
+        EXPIRES,
+        before=_RULE_LIFE,
+        unless_after=r"^\s?(?:24时)?截止",
+        unless_before=r"(?:申请|申报|报名|受理|提交)[^,，。；;]{0,12}(?:时间|日期|期限)[^,，。；;]{0,6}$",
+    ),
+    Cue(EXPIRES, before=_RULE_LIFE_NEAR, unless_before=rf"{WINDOW_LABEL}[^。；;]{{0,36}}$", unless_after=r"^\s?截止"),
+    # Whom it is for: "2029年12月31日前退休的", "1979年1月1日（含当天）后出生".
+    Cue(PERIOD_START, after=rf"^\s?{_NOTE}(?:及|\(含\))?(?:以后|之后|后)[)）]?[,，]?[^,，。；;]{{0,12}}(?:{QUALIFIES})"),
+    Cue(
+        PERIOD_START,
+        after=r"^\s?起[^,，。；;]{0,14}(?:缴存|参保|购买|购房|签订|网签|出生|入职|注册|退休)[^,，。；;]{0,16}的(?!手续|申请)",
+    ),
+    Cue(
+        QUALIFYING,
+        after=rf"^\s?(?:日)?{_NOTE}(?:底|末)?及?(?:以前|之前|前)[^,，。；;]{{0,24}}(?:出生|退休|毕业|购买|签订|签约|网签|入户|开工)[^,，。；;]{{0,24}}的(?!手续|申请)",
+        unless_before=r"(?:请|应|须|务必)[^,，。；;]{0,6}$",
+    ),
+    Cue(PERIOD_END, before=rf"{QUALIFYING_TIME}[^,，。；;]{{0,6}}(?:截至|截止至?|至|到)\s?$"),
+    Cue(PERIOD_END, before=r"(?:日期|时间)[^,，。；;]{0,4}(?:在|为|于)\s?$", after=r"^\s?(?:以前|之前|前)[,，。；;)）]"),
+)
+#: Acts that count when they fall in a period.
+ACT_OF_READER = re.compile(r"购买|购房|购置|签订|签约|网签|出生|毕业|生育|缴存|首次|新(?:办|注册|招用|购)|转让|出售")

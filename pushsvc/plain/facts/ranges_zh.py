@@ -1,0 +1,60 @@
+"""Which role one end of a Chinese range of days plays: an application window, a rule's life, a period for a qualifying act."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.facts.acts_zh import office_must
+from pushsvc.plain.facts.cues_zh import (
+    ACT_OF_READER,
+    EXPIRES,
+    IN_FORCE,
+    OLD,
+    PERIOD_END,
+    PERIOD_START,
+    PLAIN,
+    QUALIFYING_TIME,
+    Role,
+)
+from pushsvc.plain.facts.deadlines_zh import is_window, window_role
+from pushsvc.plain.facts.mentions import DateMention
+
+_FORCE_LABEL = re.compile(
+    r"(?:有效|执行|施行|实施|试行)(?:期限|期间|期|时间|时限)?(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
+)
+_IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效)")
+_GIVES = re.compile(r"补贴|补助|奖励|消费券|贴息|奖补")
+_ASKS = re.compile(r"请|可|应|须|需|接受|开始|集中")
+_PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
+
+
+def role_in_range(mention: DateMention, before: str, after: str) -> Role:
+    """One end of "A to B": an application window, the life of a rule, or a period in which the act must fall."""
+    near, ahead = before[-60:], after[:60]
+    head = re.split(r"[。；;\n]", ahead)[0]
+    life = IN_FORCE if mention.opens else EXPIRES
+    period = PERIOD_START if mention.opens else PERIOD_END
+    happens: Role = ("event_date", "event_start" if mention.opens else "event_end")
+    if _PUBLICITY.search(near):
+        return happens
+    if re.search(r"原(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
+        return OLD
+    if re.search(rf"{QUALIFYING_TIME}[^,，。；;]{{0,4}}$", near):
+        return period
+    if is_window(near) and not office_must(before[-50:]):
+        return _end_of_window(mention, near)
+    if _FORCE_LABEL.search(near) or _IN_FORCE_AFTER.match(head):
+        return life
+    act = ACT_OF_READER.search(head[:24])
+    if re.search(r"(?:^|[,，、.．\s])(?:自|从)\s?$", near) and re.match(
+        r"^\s?(?:止)?[,，]\s?(?:对|免|减|暂|继续|在?全国)", head
+    ):
+        return period if act and _GIVES.search(after[:140]) else life
+    asked_at = re.search(r"申请|申报|报名|提交|登记(?!备案|之日)|受理|填报|预约|申领|投递|推荐|填写|上传|递交|报送", head[:40])
+    if asked_at and (act is None or asked_at.start() < act.start()) and _ASKS.search(near[-14:] + head[:8]):
+        return _end_of_window(mention, head) if not office_must(before[-50:]) else PLAIN
+    return period if act or re.match(r"^\s?(?:止)?\s?(?:期间|之间|内|期限内)", head) else happens
+
+
+def _end_of_window(mention: DateMention, words: str) -> Role:
+    return ("event_date", "application_open") if mention.opens else ("deadline", window_role(words))
