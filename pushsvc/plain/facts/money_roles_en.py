@@ -46,7 +46,8 @@ _STATISTIC = re.compile(
     r"bonus|deposit(?:ed)?|worth|increase in|spend\w*|spent)\b[^.]{0,60}$"
 )
 _FEE = re.compile(
-    r"\b(?:costs? (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee|charge|price|cost|deposit) (?:is"
+    r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
+    r"|charge|price|cost|deposit) (?:is"
     r"|will be|of|for [\w ]{1,30} is)(?: about)?"
     r"|fees?:?(?: (?:is|are))?|you(?:(?:'|’)ll| will)?(?: must| need to| have to)? (?:also )?pay(?: a fee of)?"
     r"|charged?(?: at)?|(?:must|need to|have to) pay[^.]{0,24})\s?$"
@@ -74,7 +75,8 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
     statistic = bool(_STATISTIC.search(near[-70:]))
     if re.match(r"^\s?(?:fine|penalty)\b", head):
         return "fine"
-    if not large and not statistic and (_FEE.search(near) or _FEE_AFTER.match(head)):
+    capped = _BEFORE[-2][1].search(near)
+    if not large and not statistic and (_FEE.search(near) or (_FEE_AFTER.match(head) and not capped)):
         return "fee"
     for role, cue in _BEFORE:
         if cue.search(near):

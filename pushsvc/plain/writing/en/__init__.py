@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Quote, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
-from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import brief
+from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
 from pushsvc.plain.writing.en import closing, doing, heading
 from pushsvc.plain.writing.en.making import made_of
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
-from pushsvc.plain.writing.en.worth import Told, valued, word_set
+from pushsvc.plain.writing.en.worth import Told, is_boilerplate, promising, valued, word_set
 from pushsvc.plain.writing.titles import headline
 
 __all__ = ["wording"]
@@ -25,8 +26,8 @@ __all__ = ["wording"]
 #: A sentence worth less than this takes a reader's time and tells nothing.
 _LEAST_WORTH, _LEAST_OF_FEW, _FEW = 2.0, 0.9, 3
 _MOST_SENTENCES = 5
-#: Statements that are looked at closely: what a document has to say stands in its first part.
-_MOST_MADE = 70
+#: Statements that are made plain and weighed.
+_MOST_MADE = 24
 _ALIKE = 0.6
 
 
@@ -36,7 +37,7 @@ def wording(
     """The words for a reader of English, and the sentences that they come from. The text is empty when nothing can be told."""
 
     def allowed(sentence: str) -> bool:
-        return not problems(source, sentence, "en")
+        return stands(source, sentence, "en")
 
     candidates = _candidates(reading, facts, spans)
     fixed = _fixed(reading, facts, "", allowed)
@@ -78,11 +79,17 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
     starts = [fact.start for fact in facts]
     title_words = word_set(reading.title)
     bare_title = re.sub(r"\W+", "", reading.title).lower()
+    stated = [
+        (statement, _inside(statement, facts, starts))
+        for statement in statements(spans)
+        if statement.text and re.sub(r"\W+", "", statement.text).lower() not in bare_title
+    ]
+    hopes = sorted(((promising(*each), -at) for at, each in enumerate(stated)), reverse=True)
+    best = (-place for hope, place in hopes if hope >= 0 and not is_boilerplate(stated[-place][0]))
     found = []
-    for statement in statements(spans)[:_MOST_MADE]:
-        if re.sub(r"\W+", "", statement.text).lower() in bare_title or not statement.text:
-            continue
-        told = valued(statement, made_of(statement.text), _inside(statement, facts, starts), title_words)
+    for at in sorted(islice(best, _MOST_MADE)):
+        statement, inside = stated[at]
+        told = valued(statement, made_of(statement.text, phrase=statement.part == "description"), inside, title_words)
         if told is not None:
             found.append(told)
     return found

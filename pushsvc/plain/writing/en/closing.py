@@ -50,19 +50,13 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
 def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """The meetings to come, since when it holds and how long, where `said` does not say it."""
     told: dict[str, str] = {}
-    events = [
-        fact
-        for fact in facts
-        if fact.kind == "event_date" and fact.role in ("event", "event_start") and len(str(fact.value)) >= 10
-    ]
-    for fact in events:
-        named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
-        if not named or not is_future(reading, fact) or carries(said, fact):
+    for what, fact in meetings(reading, facts):
+        if carries(said, fact):
             continue
         clock = _CLOCK.match(reading.source_text, fact.end)
         timed = clock is not None and bool(_HAS_HALF.search(clock["clock"]))
         key = "meeting_timed" if timed and clock else "meeting"
-        words = {"what": named[1].lower(), "date": day_words(fact), "clock": clock["clock"] if clock else ""}
+        words = {"what": what, "date": day_words(fact), "clock": clock["clock"] if clock else ""}
         told.setdefault(words["date"], catalogue.phrase("en", "told", key, **words).replace("..", "."))
     found = list(told.values())[:_MOST_EVENTS]
     for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
@@ -70,6 +64,18 @@ def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         if holds and not carries(said, holds):
             key = future if is_future(reading, holds) else past
             found.append(catalogue.phrase("en", "told", key, date=day_words(holds)))
+    return found
+
+
+def meetings(reading: Reading, facts: Sequence[Fact]) -> list[tuple[str, Fact]]:
+    """What is held ("meeting", "hearing") and on which day to come."""
+    found = []
+    for fact in facts:
+        if fact.role not in ("event", "event_start") or not _is_day(fact) or not is_future(reading, fact):
+            continue
+        named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
+        if named:
+            found.append((named[1].lower(), fact))
     return found
 
 
@@ -85,7 +91,7 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     for role in _TOLD_AMOUNTS:
         sums = list(by_role.get(role, {}).values())
         # Many sums of one kind are a table: none of them stands for all.
-        if 0 < len(sums) <= 2:
+        if len(sums) == 1 or (len(sums) == 2 and role == "fee"):
             found.append(catalogue.phrase("en", "told", role, amount=catalogue.phrase("en", "told", "or").join(sums)))
     return found[:_MOST_AMOUNTS]
 

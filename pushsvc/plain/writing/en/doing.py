@@ -15,12 +15,16 @@ _ASKS = re.compile(
     r"^(?:You (?:can|must|should|need to|will need to|have to|may)|To (?:apply|register|renew|report|take part|join|book"
     r"|attend|get)\b[^,]{0,60},"
     r"|Please|(?:Apply|Contact|Call|Submit|Send|E?mail|Use|Register|Check|Complete|Report|Book|Pay|Tell|Renew|Post|Respond"
-    r"|Find|Ask|Get|Fill|Print|Visit)\b)"
+    r"|Find|Ask|Get|Fill|Print|Visit)\b(?! [A-Z][a-z]+ [A-Z]))"
     r"|^(?:Any|Interested|Members|Those|All)\b[^.]{0,60}\b(?:may|can|should|must) (?:call|submit|apply|send|contact"
     r"|register|file|comment|attend|join|email|sign)\b"
 )
 #: Asks that matter less than what somebody must do: to know, to see, to read more.
-_IDLE = re.compile(r"\b(?:find out|read|see|access|view|be aware|check the details|download|search|also)\b", re.IGNORECASE)
+_IDLE = re.compile(
+    r"\b(?:find out|read|see|access|view|be aware|check the details|download|search|also|above"
+    r"|below)\b",
+    re.IGNORECASE,
+)
 _DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
 
 #: "If you do not get it, you must claim by 31 March": a duty of those only whose case it names.

@@ -70,7 +70,8 @@ def deed(reading: Reading, fact: Fact) -> str:
     if fact.role == "comment_deadline":
         return "comment"
     deeds = _DEEDS if fact.role == "application_deadline" else _ACTS
-    for words in (before, text[fact.end : fact.end + 50].split("\n")[0], text[max(0, start - 80) : start]):
+    after = re.split(r"\n|\. ", text[fact.end : fact.end + 50])[0]
+    for words in (f"{before} {after}", text[max(0, start - 80) : start]):
         found = next((key for key, cue in deeds if cue.search(words)), None)
         if found:
             return found

@@ -8,9 +8,12 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
+from pushsvc.plain.writing.cutting import cut_title
+from pushsvc.plain.writing.en.closing import meetings
 from pushsvc.plain.writing.en.due import deed, is_closed, is_future
 from pushsvc.plain.writing.en.heading import about
 from pushsvc.plain.writing.figures import amounts_words, date_words, is_calendar_date, main_amount, several_without_role
+from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
 _MOST = SHORT_CHARACTERS["en"]
 _FEWEST = 8
@@ -35,6 +38,7 @@ def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[
             yield f"{subject}{separator}{each}"
     yield from (f"{generic}{separator}{each}" for each in wanted)
     yield about(reading.title, _MOST)
+    yield cut_title(plain_title(reading.title, "en"), HEADLINE_WORDS, _MOST)
 
 
 def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
@@ -57,12 +61,9 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
         said.append(catalogue.phrase("en", "short", "closed", date=date_words(dated[-1].value, "en")))
     if said:
         return said
-    for kind, roles, key in (
-        ("event_date", ("event", "event_start"), "event"),
-        ("effective_date", ("effective_from",), "effective_from"),
-    ):
-        dated = [fact for fact in facts if fact.kind == kind and fact.role in roles and is_calendar_date(fact.value)]
-        coming = next((fact for fact in dated if len(str(fact.value)) >= 10 and is_future(reading, fact)), None)
-        if coming:
-            return [catalogue.phrase("en", "short", key, date=date_words(coming.value, "en", year=False))]
+    coming = [("event", fact) for _, fact in meetings(reading, facts)]
+    coming += [("effective_from", fact) for fact in facts if fact.role == "effective_from" and len(str(fact.value)) >= 10]
+    for key, fact in coming:
+        if is_calendar_date(fact.value) and is_future(reading, fact):
+            return [catalogue.phrase("en", "short", key, date=date_words(fact.value, "en", year=False))]
     return []

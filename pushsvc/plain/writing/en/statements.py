@@ -25,6 +25,7 @@ _LEAD = re.compile(
 )
 _NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_ENDS = (".", "!", "?", ".”", '."', ".)", ";")
 _AFTER_CLOCK = re.compile(r"(?<=[ap]\.m\.) (?=(?:Those|If|The|All|Any|Time|Comments?|Please|You|This|There|To|We|An?|For)\b)")
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
@@ -61,6 +62,8 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
         if _SILENT.match(part) or _UPDATED.match(text) or text.isupper():
             continue
         here = "description" if start == described else part
+        if here != "description" and not item and not text.endswith(_ENDS):
+            continue  # a heading, or a line of a table
         found.append(Statement(_BULLET.sub("", text), start, end, here, place, item))
         place += 1
         if len(found) >= _MOST_STATEMENTS:

@@ -12,7 +12,7 @@ from pushsvc.plain.writing.en.making import Made
 from pushsvc.plain.writing.en.statements import Statement
 
 _KINDS = {
-    "deadline": -1.5,
+    "deadline": 0.0,
     "amount": 1.5,
     "percentage": 1.2,
     "effective_date": 1.0,
@@ -78,12 +78,14 @@ _CUES = (
         ),
     ),
 )
+_CUE = re.compile(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will|apply)\b|\bpropos|^(?:contact|call|send)")
+_SHORTEST = 20
 _LEANS = re.compile(
     r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
     r"|This (?:will|is|was|means|has|can|may|includes|would|also|equates))\b"
 )
 _IF = re.compile(r"(?:If|Those|Where|Anyone|Individuals|Persons)\b")
-_CONDITIONAL = 4.0
+_CONDITIONAL, _TOLD_ANYWAY = 8.0, 4.0
 _POINTS = re.compile(r"\b(?:above|below|this in writing|the following|as follows|at this time)\b", re.IGNORECASE)
 #: A line that lists what a page treats of, and tells nothing of it.
 _TOPICS = re.compile(
@@ -92,25 +94,27 @@ _TOPICS = re.compile(
 )
 _HISTORY = re.compile(
     r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
-    r"|published|issued)\b|\bwas (?:published|established|created)\b"
+    r"|published|issued)\b|\b(?:was|were) (?:published|established|created|set up|required)\b"
 )
+#: What had to be done once, told beside what must be done now.
+_OLD_DUTY = re.compile(r"\b(?:was|were) (?:required|asked|due|originally|to be)\b|\bhad to be\b|\bhad been scheduled\b")
 _NARRATIVE = re.compile(
     r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud)\b|[‘“]\w+ \w+ \w+"
 )
+#: In small letters, as the words are searched for.
 _BOILERPLATE = re.compile(
-    r"Paperwork Reduction|FR Doc|Regulatory Flexibility|impracticable|accessible format|assistive technology|\ufffd"
-    r"|Federal Relay"
-    r"|incorporat\w+ by reference|cookies|javascript|^For (?:a|an) (?:copy|complete|full)|Executive Order|Unfunded Mandates"
+    r"paperwork reduction|fr doc|regulatory flexibility|impracticable|accessible format|assistive technology|\ufffd"
+    r"|federal relay"
+    r"|incorporat\w+ by reference|cookies|javascript|^for (?:a|an) (?:copy|complete|full)|executive order|unfunded mandates"
     r"|small entit"
-    r"|Register\b.{0,40}\b(?:published|appeared)|article search|Portable Document|Adobe|electrical outlets|good cause"
-    r"|List of Subjects"
-    r"|notice is (?:hereby )?given|confidential business|Social Security number|do not (?:submit|include)"
+    r"|register\b.{0,40}\b(?:published|appeared)|article search|portable document|adobe|electrical outlets|good cause"
+    r"|list of subjects"
+    r"|notice is (?:hereby )?given|confidential business|social security number|do not (?:submit|include)"
     r"|supporting documents|docket (?:folder|number)"
-    r"|personal information|Privacy Act|burden|Find out about call charges|screen reader|more accessible|page(?:s)?\)"
-    r"|Designated Federal|signed"
-    r"|Follow us|Twitter|Facebook|YouTube|Flickr|read more|Notes to editors|Background$|memorandum|notice of availability"
-    r"|reading room|redacted",
-    re.IGNORECASE,
+    r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
+    r"|designated federal|signed"
+    r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
+    r"|reading room|redacted|what format you need|copies total|identifying information|publicly available at any time|withhold",
 )
 _CONTACT_LINE = re.compile(
     r"\b[A-Z]{2} \d{5}\b|^(?:[Tt]el|[Pp]hone|[Ee]-?mail|[Ff]ax|Contact Person|Direct all|Or )"
@@ -153,10 +157,28 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     worth += sum(weight for weight, cue in _CUES if cue.search(made.text))
     worth -= 2.0 * bool(_LEANS.match(made.text) or _POINTS.search(made.text)) + 1.5 * bool(_NARRATIVE.search(text))
     worth -= 2.5 * bool(_TOPICS.match(made.text)) + 1.5 * bool(_HISTORY.search(made.text))
+    # The fixed sentences tell it better.
+    worth -= _TOLD_ANYWAY * any(fact.kind == "deadline" and fact.role and not _is_term(fact) for fact in carried)
     # A day that is only for some is told with its condition.
     worth += _CONDITIONAL * (bool(_IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
     return Told(statement, made, worth, max(0.0, grade(made.text) - _EASY), carried)
+
+
+def promising(statement: Statement, inside: Sequence[Fact]) -> float:
+    """What a statement may be worth, read from its source words at once: only the best are made plain and weighed."""
+    text = statement.text.lower()
+    if len(text) < _SHORTEST:
+        return -1.0
+    told = sum(1.0 + _ROLES.get(fact.role, 0.0) + _RELATIVE * _is_term(fact) for fact in inside if fact.role)
+    return (
+        max(0.0, _PARTS.get(statement.part, _BODY) - _LATER * statement.place) + min(told, 8.0) + 1.5 * bool(_CUE.search(text))
+    )
+
+
+def is_boilerplate(statement: Statement) -> bool:
+    """Words of the printer, the web page or the registry, which are in every document."""
+    return bool(_BOILERPLATE.search(statement.text.lower()))
 
 
 def _is_term(fact: Fact) -> bool:
@@ -166,7 +188,7 @@ def _is_term(fact: Fact) -> bool:
 def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
     if BLANKED in text or " | " in text or text.rstrip().endswith("?") or not text[:1].isascii():
         return False
-    if _BOILERPLATE.search(text) or _CONTACT_LINE.search(made.text):
+    if _CONTACT_LINE.search(made.text) or _OLD_DUTY.search(made.text):
         return False
     return len(word_set(made.text) - title_words) >= 2
 
