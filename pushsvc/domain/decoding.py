@@ -21,6 +21,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Line ends and full-width punctuation, of which two bytes of another encoding hardly ever make one.
+_USUAL = frozenset("\n\r\t\u3000\u3001\u3002\uff0c\uff1a\uff1b\uff08\uff09\u201c\u201d\u300a\u300b")
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz"})
 _WESTERN = frozenset({"iso8859-1", "iso8859-15", "cp1252", "latin-1", "ascii"})
 
@@ -33,6 +35,8 @@ def decode(body: bytes, declared: str | None) -> str:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body.decode(encoding, errors="replace")
+    if (wide := _wide(body)) and not _is_utf8(body):
+        return body.decode(wide, errors="replace")
     if _is_binary(body):
         raise InvalidRecord("content: the bytes are not text (binary); send HTML or plain text as UTF-8 or GB18030")
     try:
@@ -57,9 +61,36 @@ def _chinese_or_spoilt(body: bytes) -> str:
         return as_utf8 if bad_utf8 <= max(bad_gb, len(as_utf8) * _SPOILT_SHARE) else as_gb
 
 
+def _wide(body: bytes) -> str | None:
+    """UTF-16 without its mark: Chinese signs and their punctuation, every one of two bytes.
+
+    The punctuation decides: any Latin text, read in pairs, looks like rare Chinese characters, but has none.
+    """
+    sample = body[: _HEAD_BYTES & ~1]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) & ~1].decode(encoding, errors="replace")
+        usual = sum(
+            1 for character in text if character in _USUAL or "\u4e00" <= character <= "\u9fff" or " " <= character <= "~"
+        )
+        if len(text) > 7 and usual > 0.95 * len(text) and any(character in _USUAL for character in text):
+            return encoding
+    return None
+
+
 def _is_binary(body: bytes) -> bool:
     head = body[:_HEAD_BYTES]
     return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xd0\xcf\x11\xe0")) or head.count(0) > len(head) // 50
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Without zero bytes, which valid UTF-8 may hold and no text does."""
+    if 0 in body[:_HEAD_BYTES]:
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _canonical(name: str | None) -> str | None:

@@ -50,13 +50,13 @@ def test_a_number_that_no_machine_can_hold_is_named_as_the_field_that_it_stands_
     "piece", ["<br>", "<td>x</td>", "<p>1</p>", "<a href=x>"], ids=["breaks", "cells", "paragraphs", "open links"]
 )
 def test_five_megabytes_of_elements_are_refused_without_being_read(piece: str) -> None:
-    with quickly(), pytest.raises(InvalidRecord, match="more than 300000 elements"):
+    with quickly(), pytest.raises(InvalidRecord, match="more than 100,000 elements"):
         read_html("<table><tr>" + piece * (5_000_000 // len(piece)) + "文字")
 
 
 @pytest.mark.parametrize("piece", ["<p style='display:none'>x</p>y", "<div class=nav>x</div>y"], ids=["hidden", "menus"])
 def test_what_is_cut_away_between_long_rows_of_text_costs_its_length_and_not_its_square(piece: str) -> None:
     with quickly():
-        reading = read_html("<p>关于申报补贴的通知。</p>" + piece * (3_000_000 // len(piece)))
+        reading = read_html("<p>关于申报补贴的通知。</p>" + piece * 45_000)
     assert "关于申报补贴的通知" in reading.source_text
     assert "x" not in reading.source_text

@@ -24,7 +24,22 @@ def test_an_invisible_sign_in_a_number_of_a_plain_text_leaves_the_number_untold(
         assert wrong not in told
 
 
-@pytest.mark.parametrize("sign", [*ZERO_WIDTH, "&#8203;", "\u202e"])
+@pytest.mark.parametrize("sign", ["\u202e", "&#x202e;"])
+def test_what_a_page_turns_round_is_not_told_because_its_reader_sees_another_number(sign: str) -> None:
+    html = f"<p>关于发放补贴的通知</p><p>每家补贴{sign}0005\u202c元。</p><p>请于2026年{sign}12月30日\u202c前申报。</p>"
+    line = lines.summary_line({"url": "https://a.example/", "content_html": html}, with_text=True)
+    assert not [fact for fact in line["facts"] if fact["kind"] in ("amount", "deadline", "event_date")]
+    assert "0005" not in line["source_text"]
+
+
+def test_a_date_in_a_plain_text_that_is_turned_round_is_not_told() -> None:
+    text = "关于发放补贴的通知\n请于\u202e2026年12月30日\u202c前申报，每家补贴100元。"
+    line = lines.summary_line({"url": "https://a.example/", "content_text": text}, with_text=False)
+    assert {fact["kind"] for fact in line["facts"]} == {"amount"}
+    assert "12月30日" not in line["text"] + line["short"]
+
+
+@pytest.mark.parametrize("sign", [*ZERO_WIDTH, "&#8203;"])
 def test_an_invisible_sign_in_a_number_of_a_page_is_passed_over(sign: str) -> None:
     html = "".join(f"<p>{line}</p>" for line in TEXT.format(sign).split("\n"))
     line = lines.summary_line({"url": "https://a.example/", "content_html": html}, with_text=False)

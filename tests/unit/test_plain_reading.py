@@ -144,3 +144,11 @@ def test_a_short_text_has_no_work_key() -> None:
 
 def test_another_title_is_another_work() -> None:
     assert work_key("甲", BODY * 3) != work_key("乙", BODY * 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", [BODY, "Comments must be submitted by May 16, 2016.\nCall us.", "对符合条件的家庭给予补贴，不收费用。"]
+)
+def test_sixteen_bits_without_a_mark_are_known_by_their_punctuation(encoding: str, text: str) -> None:
+    assert decode((text * 3).encode(encoding), "utf-8") == text * 3

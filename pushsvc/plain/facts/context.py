@@ -11,7 +11,8 @@ from functools import cached_property
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.table_cells import Cells
-from pushsvc.plain.invisible import SIGNS
+from pushsvc.plain.invisible import BLANKED as BLANKED
+from pushsvc.plain.invisible import SIGNS, TURNED
 from pushsvc.plain.sentences import Span, sentences
 
 
@@ -70,12 +71,11 @@ class Context:
 #: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
 HEAD, TAIL = 50_000, 10_000
 _NOISE = re.compile(
+    rf"{TURNED}|"
     r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|（{40,}|\({40,}|《{40,}|\.{40,}"
     # A number with an invisible sign in it: what is before the sign, or behind it, is another number.
     rf"|[0-9０-９][0-9０-９.,:\-]*[{SIGNS}][0-9０-９.,:\-{SIGNS}]*|[{SIGNS}]+[0-9０-９][0-9０-９.,:\-]*"
 )
-#: Stands for a character of noise: it is in no pattern, so nothing is found in it and nothing is told of it.
-BLANKED = "\u2592"
 
 
 def without_noise(text: str) -> str:
