@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from pushsvc.plain.facts.context import Context
 
@@ -23,7 +25,7 @@ _HEADING_CHARACTERS = 36
 
 @dataclass(frozen=True)
 class Clause:
-    """What stands around a figure, from near to far. Texts in brackets are left out of all but `inside`."""
+    """What stands around a figure, from near to far. Texts in brackets are left out."""
 
     before: str
     """The figure's own clause before it, back to the last comma or colon."""
@@ -35,10 +37,15 @@ class Clause:
     """The sentence after the figure."""
     head: str
     """The words before a colon of the same sentence; empty where there is none."""
-    headings: tuple[str, ...]
-    """What the figure's line stands under: the line above, the head of its list, or the heads of its cell."""
     previous: str
     """What the same line says before the sentence."""
+    above: Callable[[], tuple[str, ...]] = tuple
+    """Looks for the headings, which few figures need."""
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """What the figure's line stands under: the line above, the head of its list, or the heads of its cell."""
+        return self.above()
 
     @property
     def heading(self) -> str:
@@ -62,16 +69,20 @@ def clause_of(context: Context, start: int, end: int) -> Clause:
     stop = _STOP.search(following)
     previous = text[max(low if placed else 0, sentence_start - _PREVIOUS) : sentence_start]
     previous = previous[previous.rfind("\n") + 1 :]
-    above = head_above(text, sentence_start) if not placed else ""
     return Clause(
         sentence[before_at:].strip(),
         following[: stop.start()] if stop else following,
         sentence,
         following,
         _head_in_sentence(sentence) or _head_of_list(previous),
-        placed.heads() if placed else (above,) if above else (),
         previous,
+        placed.heads if placed else partial(_headings_above, text, sentence_start),
     )
+
+
+def _headings_above(text: str, start: int) -> tuple[str, ...]:
+    heading = head_above(text, start)
+    return (heading,) if heading else ()
 
 
 def head_above(text: str, start: int) -> str:

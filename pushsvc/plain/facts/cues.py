@@ -43,8 +43,9 @@ class Cue:
 
     def holds(self, clause: Clause) -> bool:
         """Do the words around a figure give this reason?"""
-        if not all(pattern.search(getattr(clause, name)) for name, pattern in self.asked):
-            return False
+        for name, pattern in self.asked:
+            if not pattern.search(getattr(clause, name)):
+                return False
         return not (self.exception and self.exception.search(clause.clause))
 
 

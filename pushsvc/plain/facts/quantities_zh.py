@@ -20,6 +20,7 @@ _COUNTS = (
     r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场|届"
 )
 _AREA = r"平方米|平米|㎡|m2|m²|公里|亩"
+_IS_TIME, _IS_AREA = re.compile(_TIME), re.compile(_AREA)
 _COUNTED = re.compile(
     rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
     rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
@@ -49,7 +50,7 @@ def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
         return None
     if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):
         return None
-    cues = TIME_CUES if re.fullmatch(_TIME, unit) else AREA_CUES if re.fullmatch(_AREA, unit) else COUNT_CUES
+    cues = TIME_CUES if _IS_TIME.fullmatch(unit) else AREA_CUES if _IS_AREA.fullmatch(unit) else COUNT_CUES
     clause = clause_of(context, found.start(), found.end("unit"))
     cue = cue_of(MULTIPLE_CUES if unit == "倍" else cues, clause)
     if cue is None or cue.role == NOTHING or (cue.role == "quota" and unit in _NO_PLACES):
