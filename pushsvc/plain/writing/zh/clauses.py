@@ -12,7 +12,8 @@ _COMMA = re.compile(r"(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
 _CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
 _DAY = rf"(?:\d{{4}}年|每年|当年|次年)?\d{{1,2}}月(?:\d{{1,2}}日)?{_CLOCK}"
-_FROM_TO = rf"{_DAY}起?(?:至|到|-|—|－|~|～)(?:\d{{4}}年|次年)?(?:\d{{1,2}}月)?\d{{1,2}}[日号]{_CLOCK}"
+_START = rf"(?:{_DAY}起?|自[^,，\d]{{2,12}}(?:之日)?起)"
+_FROM_TO = rf"{_START}(?:至|到|-|—|－|~|～)(?:\d{{4}}年|次年)?(?:\d{{1,2}}月)?\d{{1,2}}[日号]{_CLOCK}"
 _PERIOD = re.compile(rf"^(?:自|从|在|于)?(?P<said>{_FROM_TO})(?:止|期间|内|之间)?$")
 #: A clause with a period in its middle is two for a reader: when, and what is the case then.
 _TIMED = re.compile(

@@ -19,6 +19,17 @@ _NUMBERED = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}[.、．)）](?!\d)|[①-⑳])"
 )
+_DEPTHS = tuple(
+    re.compile(r"\s*" + pattern)
+    for pattern in (
+        r"第[一二三四五六七八九十百\d]+[章节]",
+        r"第[一二三四五六七八九十百\d]+条|[一二三四五六七八九十]{1,3}[、.．]",
+        r"[（(][一二三四五六七八九十]{1,3}[）)]",
+        r"\d{1,2}[.、．]",
+        r"[（(]\d{1,2}[）)]|\d{1,2}[）)]|[①-⑳]",
+    )
+)
+_SAYS_WHAT_TO_DO = re.compile(r"必须|(?<![相供适响对])应(?!届)|可(?!支配)|不得|须|(?<!申)请|暂停|免费")
 _PREDICATE = re.compile(
     r"请|鼓励|可|应|须|需要|不得|给予|享受|有权|由|是|为|按|发放|补贴\d|不予|免|提高|调整|申请|办理|提交|登录|拨打"
 )
@@ -34,6 +45,9 @@ _BARE = re.compile(
     r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
 )
 _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
+_BY_WHAT_WAS_SAID = re.compile(
+    r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
+)
 _NUMBER_BEFORE_A_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d{2}年)")
 _AMONG = re.compile(r"^(?:其中|同时|此外|另外|注)[:：,，]?")
 _LEAD = re.compile(r"^(?P<lead>[^:：。\d]{2,60}[:：])\s*(?P<item>(?:[（(]?[一1①][）)、.．]|①)\s*.+)$")
@@ -73,6 +87,7 @@ class Statement:
 def statements(spans: Sequence[Span]) -> Iterator[Statement]:
     """The statements of a document in order; headings, lists of papers and duties of offices are left out."""
     heading, lead, header = "", "", ()  # type: tuple[str, str, tuple[str, ...]]
+    depth = 0
     for place, span in enumerate(spans[:_LOOKED_AT]):
         raw = span.text
         if BLANKED in raw:
@@ -88,8 +103,10 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         following = spans[place + 1] if place + 1 < len(spans) else None
         opens = numbered and following is not None and following.start == span.end
         if _is_heading(bare, raw, numbered, opens):
-            heading, lead = bare.rstrip("。：:"), ""
+            heading, lead, depth = bare.rstrip("。：:"), "", _depth(raw)
             continue
+        if numbered and heading and _depth(raw) <= depth:
+            heading, lead = "", ""  # The next item of the heading's own row: what the heading said is over.
         if bare.endswith((":", "：")):
             lead = bare
             if not _FIGURE.search(bare):
@@ -101,11 +118,16 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             lead = ""
         if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
-        bare = _NUMBER_BEFORE_A_YEAR.sub("", bare)
+        bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
         text = _tight(without_asides(_without_reason(_AMONG.sub("", bare))))
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
             yield Statement(place, span, text, heading, _label(heading, text), part)
+
+
+def _depth(raw: str) -> int:
+    """How deep a number stands: 一、 above （一） above 1. above ①; a line without a number deepest."""
+    return next((depth for depth, pattern in enumerate(_DEPTHS) if pattern.match(raw)), len(_DEPTHS))
 
 
 def _without_reason(bare: str) -> str:
@@ -122,7 +144,7 @@ def _is_heading(bare: str, raw: str, numbered: bool, opens: bool) -> bool:
     if len(bare) > _LONGEST_HEADING or _FIGURE.search(bare) or raw.endswith((":", "：")):
         return False
     if raw.endswith("。"):
-        return opens
+        return opens and not _SAYS_WHAT_TO_DO.search(bare)
     return not _ENDED.search(raw) and (numbered or not _PREDICATE.search(bare))
 
 
