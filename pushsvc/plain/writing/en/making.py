@@ -37,6 +37,12 @@ _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}
 #: Brackets go, except those that widen or narrow what is said.
 _ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
 _FOOTNOTE = re.compile(r"(?<=\b20\d\d\.)\d{1,2}(?=\s|$)|(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
+#: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
+_HOURS_LAST = re.compile(
+    r"(?P<lead>\b(?:on|held|for|until|by) )(?P<day>(?:\w+day,? )?(?:[A-Z][a-z]+ \d{1,2}"
+    r"|\d{1,2} [A-Z][a-z]+),? \d{4}),? (?P<word>from|at|between) "
+    r"(?P<hours>\d{1,2}(?::\d{2})?[^.;]{0,12}(?:[ap]\.m\.)?[^.;]{0,12}[ap]\.m)\.$"
+)
 #: Words that add nothing for a reader.
 _EMPTY = re.compile(
     r"\b(?:hereby |currently |respectively,? |generally |forthcoming |previously |duly |aforementioned |herein )"
@@ -128,6 +134,8 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
     plain = tidied(text)
     if not fits(plain):
         plain = tidied(_ACRONYM.sub(_short_name, text))
+    if plain.endswith(".m."):
+        return Made((), False)  # nobody could say where it ends
     if len(plain.split()) < _FEW and len(plain) < _FEW * len(text) // 10:
         return Made((), False)  # what was left of it says nothing by itself
     if fits(plain):
@@ -148,7 +156,13 @@ def tidied(text: str) -> str:
     said = _UNDER_LAW.sub("", said)
     said = _CITE.sub("", _OF_LAW.sub("", said))
     said = plainer(_EMPTY.sub("", said), "en")
+    said = _HOURS_LAST.sub(_hours_first, said.strip())
     return _ended(re.sub(r"\s+([,.;:!?])", r"\1", " ".join(said.split())))
+
+
+def _hours_first(found: re.Match[str]) -> str:
+    lead = "held" if found["lead"] == "held " else ""
+    return f"{lead} {found['word']} {found['hours']}. on {found['day']}."
 
 
 def fits(sentence: str) -> bool:
