@@ -112,6 +112,9 @@ def test_a_group_that_is_only_mentioned_often_is_none_of_the_list_s() -> None:
         ("关于优化政策的通知", "根据《中共青岛市委关于人才的意见》，我市企业可申请。参加青岛市评选。", ("370200",)),
         ("关于补贴的通知", "例如，注册于深圳市的某公司。", ()),
         ("沿海城市防台风通告", "说明文字。", ()),
+        ("成都市2026年赴北京招聘公告", "说明文字。", ("510100",)),
+        ("广州市天河区支持香港青年创业办法", "说明文字。", ("440106",)),
+        ("转发四川省民政厅关于敬老工作的通知", "现转发给你们。\n成都市民政局\n2026年3月1日", ("510100",)),
     ],
 )
 def test_a_region_is_read_from_title_scope_or_home_and_not_from_a_mention(
@@ -147,6 +150,7 @@ def test_a_site_s_name_tag_tells_the_region_of_a_text_without_one() -> None:
         ("Renew your passport", "It costs £75.50.", ("GB",)),
         ("Drawbridge Operation; Delair, NJ to Philadelphia, PA", "BILLING CODE 9110-04-P", ("US-NJ", "US-PA")),
         ("Concession in Oregon Caves National Monument", "[FR Doc. 2016-08700]", ("US-OR",)),
+        ("Texas Eastern Transmission, LP; Filing", "[FR Doc. 2016-08700]", ("US",)),
         ("Northern Indiana Public Service Company; Filing", "[FR Doc. 2016-08700]", ("US",)),
         ("Award of a Grant to a network in Louisville, KY", "[FR Doc. 2016-08700]", ("US",)),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -34,6 +34,12 @@ _SHORT = 2
 _NOT_PLACES = frozenset({"全国", "城区", "郊区", "矿区", "东区", "西区", "南区", "市区"})
 
 
+#: Where people come from or go to is not where a document is for: 香港青年, 赴北京招聘.
+_ORIGIN = re.compile(r"居民|青年|同胞|学生|永久|籍|人士|投资者|服务提供者|企业家|专业人")
+_ELSEWHERE = re.compile(r"(?:赴|前往|飞往|开往|来自|援|往返)$")
+_FAR = ("71", "81", "82")
+
+
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
     return {name: codes for name, codes in taxonomy.regions().names().items() if len(name) >= _SHORT}
@@ -59,7 +65,7 @@ def places_in(text: str, bare: bool) -> Iterator[Place]:
     found = list(_with_suffix(text))
     if bare:
         found += _without_suffix(text, found)
-    return iter(sorted(found))
+    return iter(sorted(place for place in found if not _ELSEWHERE.search(text, max(0, place.start - 2), place.start)))
 
 
 def _with_suffix(text: str) -> Iterator[Place]:
@@ -84,9 +90,13 @@ def _without_suffix(text: str, found: list[Place]) -> list[Place]:
     more, start = [], 0
     while start < len(text) - 1:
         end = next((start + size for size in (5, 4, 3, 2) if text[start : start + size] in names), None)
-        if end is None or start in taken or _CALLED_AFTER.match(text, end):
+        if end is None or start in taken or _CALLED_AFTER.match(text, end) or _is_origin(text, start, end, names):
             start += 1
             continue
         more.append(Place(start, end, text[start:end], names[text[start:end]], True))
         start = end
     return more
+
+
+def _is_origin(text: str, start: int, end: int, names: Mapping[str, tuple[str, ...]]) -> bool:
+    return names[text[start:end]][0].startswith(_FAR) and bool(_ORIGIN.match(text, end) or text[end : end + 1] in "、和及")

@@ -35,6 +35,8 @@ _TO_THE_NATION = re.compile(
 _NATIONAL_DUTY = re.compile(
     r"国务院(?!办公厅)[^，。；《》\n]{0,14}(?:部门|机构)(?:负责|应当|会同|主管|制定|规定|指导|依照|按照|可以|根据)"
 )
+#: A title that sends round another office's document names that office: who sends it round signs.
+_FORWARDS = re.compile(r"转发|转载")
 _OFFICE = re.compile(r"(?:局|委|政府|厅|办公室|办公厅|中心|委员会|部|院|会|行|处|站|所|大队|支队|管委会)$")
 #: Around a place of the text: whoever lives, works or buys there.
 _BEFORE = re.compile(r"(?:凡在|适用于|适用范围[:：]?(?:为|是)?|具有|面向|限于|仅限|范围为|在)$")
@@ -46,7 +48,7 @@ _WHOLE_AREA = re.compile(r"(?:行政区域|行政辖区|辖区|区域|境|范围
 _STRONG_BEFORE = re.compile(r"(?:凡在|适用于|面向)$")
 _OWN_COUNTY, _OWN_CITY = (
     re.compile(r"[我本全]县|[我本全]区(?!域|间|块)"),
-    re.compile(r"[我本全]市(?!场|值)|市政府|市住房|市民政|市人力"),
+    re.compile(r"[我本全]州(?!际)|[我本全]市(?!场|值)|市政府|市住房|市民政|市人力"),
 )
 _OWN_PROVINCE = re.compile(r"[我本全]省|我区各市|[本全]自治区")
 #: Characters of a text that are looked at: its head for who it is for, more of it for where it is at home.
@@ -68,6 +70,8 @@ def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> l
     signed = [("text", _signature(tail)), ("text", _signature(text[:300])), ("issuer", issuer or "")]
     site = [("SiteName", meta.get("SiteName", "")), ("Author", meta.get("Author", ""))]
     near = _near(site_region, [words for _, words in names + signed + site])
+    if _FORWARDS.search(reading.title):
+        names, signed = names[1:], [*signed, names[0]]
     base: list[Evidence] = []
     for where, words in names + signed:
         base = _named(words, where, near, text)

@@ -43,7 +43,7 @@ _STATE = re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in sorted(_BY_NAM
 #: A firm, a school or a river that bears the name of a state, and what is not the state itself.
 _BEARS_THE_NAME = re.compile(
     r"\s(?:River|Bay|Avenue|Ave|Street|University|Mercantile|Stock|City Southern)\b"
-    r"|(?:\s[A-Z][\w&.]*){0,5}\s(?:Company|Co\.|Corp|Corporation|Inc|LLC|L\.L\.C|LP|Bank|University|Institute"
+    r"|(?:\s[A-Z][\w&.]*){0,5},?\s(?:L\.P|Company|Co\.|Corp|Corporation|Inc|LLC|L\.L\.C|LP|Bank|University|Institute"
     r"|Exchange|Railroad|Railway|Airlines)\b|,? D\.?C\b"
 )
 #: A grant goes to somebody who has a seat there: it is not for that state.
