@@ -16,7 +16,7 @@ from pushsvc.plain.facts.numerals import any_number
 
 COUNT = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)"
 _LIMIT = re.compile(
-    rf"(?<![\d.])[（(]?{COUNT}[）)]?\s?个?\s?(?P<unit>工作日|自然日|日历日|日|天|月|个月|年)\s?(?:(?P<within>(?:之|以)?内)|(?P<before>(?:以|之)?前))"
+    rf"(?<![\d.])[（(]?{COUNT}[）)]?\s?个?\s?(?P<unit>工作日|自然日|日历日|日|天|月|个月|年|小时)\s?(?:(?P<within>(?:之|以)?内)|(?P<before>(?:以|之)?前))"
 )
 _AHEAD = re.compile(
     rf"(?P<lead>提前(?:至少)?|(?:期满|届满|到期)(?:之日)?前){COUNT}\s?个?\s?(?P<unit>工作日|自然日|日|天|月|个月)(?!内|以内|之内|以上)"
@@ -61,14 +61,19 @@ _ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|
 _MARKS = re.compile(r"(?:时间|期限|时限|日期)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
+_HOURS_A_DAY = 24
 _SINCE_WHAT = re.compile(
     r"(?:^|自|从|于|在|应当?|须|需|可|[,，。；;：:）)])(?P<what>[^,，。；;：:自从于]{2,36}?(?:日起|之?后|日前|届满|期满|到期)前?)[,，]?$"
 )
 
 
 def duration(count: str, unit: str) -> str:
-    """An ISO 8601 duration: ("三", "年") is P3Y, ("半", "年") P6M; working days are days."""
-    return "P6M" if count == "半" else f"P{any_number(count)}{_UNITS[unit]}"
+    """An ISO 8601 duration: ("三", "年") is P3Y, ("半", "年") P6M, 半个月 P15D; working days are days, 48 小时 are two."""
+    if unit == "小时":
+        return f"P{int(any_number(count) or 0) // _HOURS_A_DAY}D"
+    if count == "半":
+        return "P6M" if unit == "年" else "P15D" if unit.endswith("月") else "P1D"
+    return f"P{any_number(count)}{_UNITS[unit]}"
 
 
 def limit_facts(context: Context) -> Iterator[Fact]:
@@ -96,6 +101,8 @@ def _clause(after: str) -> str:
 
 
 def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+    if found["unit"] == "小时" and (any_number(found["n"]) or 1) % _HOURS_A_DAY:
+        return
     where = context.around(found.start(), found.end())
     before, after = where.before[-80:], _clause(where.after)
     if EXAMPLE.search(before):
