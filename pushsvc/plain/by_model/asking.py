@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pushsvc import resources
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact, Summary
+from pushsvc.domain.summaries import Fact, Summary, Wording
 from pushsvc.plain.facts import reading_context
 from pushsvc.plain.sentences import Span
 
@@ -48,12 +48,17 @@ def question(reading: Reading, summary: Summary) -> Question:
         "title": reading.title[:_MOST_TITLE],
         "facts": [_fact(name, fact) for name, fact in facts.items()],
         "sentences": [{"id": name, "text": span.text} for name, span in sentences.items()],
+        "draft": _draft(summary.wording(reading.language)),
     }
     messages = (
         {"role": "system", "content": resources.text(f"plain/model/{reading.language}.txt").strip()},
         {"role": "user", "content": json.dumps(document, ensure_ascii=False)},
     )
     return Question(messages, facts, sentences, f"{reading.title[:_MOST_TITLE]}\n{context.text}")
+
+
+def _draft(ruled: Wording) -> dict[str, str | None]:
+    return {"headline": ruled.headline, "text": ruled.text, "action": ruled.action, "short": ruled.short}
 
 
 def _rank(fact: Fact) -> int:

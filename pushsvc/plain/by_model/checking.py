@@ -12,12 +12,14 @@ from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.plain.by_model.answer import Sentence
 from pushsvc.plain.by_model.asking import Question
 from pushsvc.plain.by_model.figures import figures, figures_of
+from pushsvc.plain.by_model.following import follows
 from pushsvc.plain.by_model.limits import Line, fits
 from pushsvc.plain.by_model.signs import EMAIL, foreign, wants
 from pushsvc.plain.facts import extract
 from pushsvc.plain.verifying import problems, sentences_of
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PARTS = re.compile(r"[，。；：！？;!?]|,\s|:\s|\.(?:\s|$)")
 _ENDS = {"zh": "。！？", "en": ".!?"}
 
 
@@ -40,7 +42,8 @@ class Checker:
             return "a sentence is in another language"
         if not text.endswith(tuple(_ENDS[self.language])) or len(sentences_of(text, self.language)) != 1:
             return "a sentence is not one whole sentence"
-        return self._doubt("sentence", text, sentence.cites)
+        doubt = self._doubt("sentence", text, sentence.cites)
+        return doubt or (None if self._cut_from_what_is_cited(text, sentence.cites) else "words of its own")
 
     def line(self, line: Line, said: str | None, ruled: str | None, cited: Sequence[str]) -> str | None:
         """Headline, action or short: they may say what the standing sentences cite or the title says, and must tell
@@ -54,7 +57,8 @@ class Checker:
             return "is not one sentence" if ruled else "is none by the rules"
         if line != "headline" and ruled and not figures(ruled) <= figures(said):
             return "tells less than the rules' own"
-        return self._doubt(line, said, cited, figures(self._reading.title))
+        doubt = self._doubt(line, said, cited, figures(self._reading.title))
+        return doubt or (None if self._pieced_together(said, cited) else "words of its own")
 
     def _doubt(self, line: Line, text: str, cites: Sequence[str], known: frozenset[str] = frozenset()) -> str | None:
         if not fits(line, text, self.language):
@@ -70,6 +74,33 @@ class Checker:
         if problems(self._asked.source, text, self.language):
             return "the verifier does not find it in the document"
         return None
+
+    def _cut_from_what_is_cited(self, text: str, cites: Sequence[str]) -> bool:
+        """Or it is one of the rules' own sentences, which the model was shown."""
+        return text in self._drafted or follows(text, self._cited_sentences(cites), self.language)
+
+    def _pieced_together(self, text: str, cited: Sequence[str]) -> bool:
+        """Each part between commas is cut from the title or from what is cited, or is a part of the rules' own lines."""
+        sources = [self._reading.title, *self._cited_sentences(cited)]
+        parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+        return all(part in self._parts or follows(part, sources, self.language) for part in parts)
+
+    def _cited_sentences(self, cites: Sequence[str]) -> list[str]:
+        spans = [self._asked.sentences[cite] for cite in cites if cite in self._asked.sentences]
+        starts = [self._asked.facts[cite].start for cite in cites if cite in self._asked.facts]
+        spans += [span for span in self._asked.sentences.values() if any(span.start <= start < span.end for start in starts)]
+        return [span.text for span in spans]
+
+    @cached_property
+    def _drafted(self) -> frozenset[str]:
+        wording = self._summary.wording(self.language)
+        return frozenset(sentences_of(wording.text, self.language)) | {wording.action or ""}
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        wording = self._summary.wording(self.language)
+        lines = (wording.headline, wording.short, wording.action or "", *self._drafted)
+        return frozenset(part.strip() for line in lines for part in _PARTS.split(line))
 
     def _allowed(self, cites: Sequence[str]) -> frozenset[str]:
         facts = (self._asked.facts[cite] for cite in cites if cite in self._asked.facts)
