@@ -11,7 +11,7 @@ from typing import Literal
 
 from pushsvc.plain.verifying.values import normal, value_of, value_of_chinese
 
-Kind = Literal["url", "email", "document", "date", "phone", "amount", "percentage", "count", "title"]
+Kind = Literal["url", "email", "document", "date", "phone", "amount", "percentage", "count", "title", "time"]
 
 _N = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,16}(?:\.\d{1,6})?"
 _S = r"万亿|千万|百万|十万|万|亿|千|百|trillion|billion|million|thousand|bn|k|m"
@@ -38,6 +38,15 @@ _DATES = (
     re.compile(r"(?=[12])(?P<y>(?:19|20)\d{2})\s?年(?!度?内)"),
     re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
 )
+_TIMES = (
+    re.compile(
+        r"(?=[\d上下中早晚])(?P<half>上午|下午|中午|晚上|晚|早上|早)?(?<!\d)(?P<h>\d{1,2})(?::(?P<m>[0-5]\d)(?!\d)(?::\d\d)?|\s?[时点](?!间|候|段|隔|效)(?:(?P<m2>[0-5]?\d)分?|(?P<m3>半))?)"
+        r"(?:\s?(?P<ap>[ap]\.?\s?m\b))?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?=\d)(?<![\d.:])(?P<h>\d{1,2})\s?(?P<ap>[ap]\.?\s?m\b)", re.IGNORECASE),
+)
+_HOURS, _AFTER_NOON = 24, ("下午", "晚上", "晚")
 _PHONE = re.compile(
     r"(?=[\d(+])(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
     r"|400-?\d{3,4}-?\d{3,4}|1[3-9]\d{9}|(?:1[-\s])?\(?\d{3}\)?[\s-]\s?\d{3}-\d{4}"
@@ -139,6 +148,9 @@ def _claims(text: str) -> list[Claim]:
         items, rest = _taken(pattern, rest)
         days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
     found += _last_days(days)
+    for pattern in _TIMES:
+        items, rest = _taken(pattern, rest)
+        found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
     for kind, pattern, read in _NUMBERS:
         items, rest = _taken(pattern, rest)
         found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
@@ -192,6 +204,19 @@ def _date(item: re.Match[str]) -> tuple[object, ...]:
     if said.get("n"):
         month = _MONTHS.index(said["n"][:3].lower()) + 1
     return (year, month, int(said["d"]) if said.get("d") else None)
+
+
+def _time(item: re.Match[str]) -> tuple[object, ...]:
+    """Hours and minutes of the day: 下午3点 and 3 p.m. are 15:00."""
+    said = item.groupdict()
+    hour = int(said["h"])
+    minute = 30 if said.get("m3") else int(said.get("m") or said.get("m2") or 0)
+    late = (said.get("ap") or "").lower().startswith("p") or said.get("half") in _AFTER_NOON
+    if late and hour < _HOURS // 2:
+        hour += _HOURS // 2
+    if (said.get("ap") or "").lower().startswith("a") and hour == _HOURS // 2:
+        hour = 0
+    return (hour, minute)
 
 
 def _phone(item: re.Match[str]) -> Iterator[tuple[object, ...]]:

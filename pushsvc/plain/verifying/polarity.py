@@ -11,6 +11,8 @@ from pushsvc.plain.verifying.words import classes
 
 _DENIES = frozenset({"mustnot", "neednot", "not"})
 _AGREE = frozenset({("mustnot", "not"), ("not", "mustnot"), ("neednot", "not"), ("not", "neednot")})
+#: Characters of words that deny without an operator: 无房, 异地, 擅自, 另有.
+_NEGATIVE_HAN = frozenset("无非免拒异另擅禁违缺失逾除别")
 #: How far an operator may stand from the word that it governs, in signs.
 _REACH = 3
 #: Signs around a word in which another word of the sentence must stand.
@@ -20,15 +22,16 @@ _BESIDE = 8
 def turned(told: Told, source: SignedSource) -> str | None:
     """What is turned round, in words; None when nothing is."""
     said, place = skeleton(told.signs), skeleton(told.place.near)
+    units = skeleton(_units(told, source))
     for operator in said.operators:
         if _turns_a_bound(operator, said):
             continue
         if operator.family in ("bound", "quantity", "choice") or (operator.family == "order" and operator.by_value):
             continue
-        reason = _against(operator, said, place, told)
+        reason = _against(operator, said, place, units, told)
         if reason:
             return reason
-    return _dropped(said, skeleton(_units(told, source)))
+    return _denies_alone(said, place) or _dropped(said, units)
 
 
 def _units(told: Told, source: SignedSource) -> str:
@@ -40,7 +43,7 @@ def _turns_a_bound(operator: Operator, said: Skeleton) -> bool:
     return operator.family == "mode" and bool(said.near(operator.at, operator.at + 1, "bound"))
 
 
-def _against(operator: Operator, said: Skeleton, place: Skeleton, told: Told) -> str | None:
+def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleton, told: Told) -> str | None:
     right, left = said.anchor_right(operator), said.anchor_left(operator)
     if is_value(right[:1] or " "):
         right = ""
@@ -62,7 +65,7 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, told: Told) ->
     if sides:
         return contrary(operator.family, operator.side, sorted(sides)[0])
     if operator.family in ("direction", "period"):
-        there = {one.side for one in place.operators if one.family == operator.family}
+        there = {one.side for one in units.operators if one.family == operator.family}
         if there and operator.side not in there:
             return contrary(operator.family, operator.side, sorted(there)[0])
         return None
@@ -71,13 +74,25 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, told: Told) ->
     return None
 
 
+def _denies_alone(said: Skeleton, place: Skeleton) -> str | None:
+    """A negation or an exception in a sentence whose place in the source has none at all."""
+    unless = classes()["unless"]
+    for operator in said.operators:
+        denies = operator.family == "mode" and operator.side in _DENIES and not _turns_a_bound(operator, said)
+        if (denies or operator.sign == unless) and place.bare and not _denied(place):
+            return contrary("mode", operator.side or "unless", "")
+    return None
+
+
 def _denied(place: Skeleton) -> bool:
-    return any(one.side in _DENIES or one.sign in _negative_signs() for one in place.operators)
+    if any(one.side in _DENIES or one.sign in _negative_signs() for one in place.operators):
+        return True
+    return any(sign in _NEGATIVE_HAN for sign in place.bare)
 
 
 def _negative_signs() -> frozenset[str]:
     known = classes()
-    return frozenset({known["unless"], known["below"]})
+    return frozenset({known[name] for name in ("unless", "below", "only", "cap")})
 
 
 def _dropped(said: Skeleton, place: Skeleton) -> str | None:

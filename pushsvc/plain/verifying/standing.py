@@ -37,6 +37,8 @@ class Values:
         if claim.kind == "document":
             ok = any(said[1:] == other[1:] and (not said[0] or said[0] == other[0]) for other in self._said.get("document", ()))
             return None if ok else "this document number is not in the source"
+        if claim.kind == "time":
+            return None if said in self._said.get("time", set()) else "this time is not in the source"
         if claim.kind in ("amount", "percentage"):
             ok = said in self._said.get(claim.kind, set()) or re.sub(r"\s+", "", claim.printed).casefold() in self._text
             return None if ok else f"this {claim.kind} is not in the source"
