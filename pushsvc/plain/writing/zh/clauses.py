@@ -23,6 +23,8 @@ _TIMED = re.compile(
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
 _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
+#: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
+_RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
 _IN_CASE = re.compile(r"(?:^|[,，])(?:如|若)")
 _ACTS = re.compile(r"(?:全额|一次性|及时|直接)*(?:退|返|缴|提交|提供|填写|携带|取消|停止|支持|执行|领取|登录|打开|点击|上传)")
 _REASON = re.compile(r"^(?:根据|按照|依据|遵照|为了?(?!期)|鉴于|结合|基于|因(?!此)|由于|经.{0,24}(?:同意|批准|研究|审议))")
@@ -170,7 +172,7 @@ def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
 def _role(bare: str) -> Role:
     if _PERIOD.match(bare):
         return "period"
-    if _REASON.match(bare) and not _CONDITION.search(bare):
+    if _REASON.match(bare) and not _CONDITION.search(bare) and not _RATE.search(bare):
         return "reason"
     if _CONDITION.search(bare):
         return "condition"
