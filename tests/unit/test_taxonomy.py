@@ -135,3 +135,17 @@ def test_a_listing_has_a_code_and_a_name_in_each_row(kind: str) -> None:
 def test_a_list_that_does_not_exist_is_named_in_the_error() -> None:
     with pytest.raises(BadInput, match="planets"):
         taxonomy.listing("planets")
+
+
+def test_a_cue_for_titles_only_is_listed_without_its_mark() -> None:
+    entry = taxonomy.topics().life()
+    marked = [cue for each in entry for cue in (*each.cues_zh, *each.cues_en) if "~" in cue]
+    assert marked == []
+    assert "身份证" in next(each for each in entry if each.name == "户籍身份证").title_cues
+
+
+def test_every_subject_that_concerns_a_group_says_where_it_counts() -> None:
+    for language in ("zh", "en"):
+        pattern, meant = taxonomy.concerned(language)
+        assert all(where in ("title", "opening", "text") for groups in meant.values() for _, where in groups)
+        assert all(pattern.fullmatch(cue) and cue == cue.lower() for cue in meant)

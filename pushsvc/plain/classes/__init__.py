@@ -9,9 +9,10 @@ from typing import Any
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
 from pushsvc.plain.classes import groups_en, groups_zh, listed
-from pushsvc.plain.classes.groups import by_subject, chosen, evidence_of, weighed
+from pushsvc.plain.classes.groups import chosen, evidence_of, weighed
 from pushsvc.plain.classes.kinds import type_of
 from pushsvc.plain.classes.places import read_regions
+from pushsvc.plain.classes.subjects import by_subject
 
 __all__ = ["Classes", "classify", "type_of"]
 

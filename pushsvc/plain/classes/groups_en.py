@@ -170,8 +170,7 @@ def _told(found: re.Match[str]) -> str | None:
 
 
 def _in_a_name(text: str, found: re.Match[str]) -> bool:
-    """Department of Veterans Affairs, Federal Motor Carrier Safety Administration: a group's word in an office's"
-    " name."""
+    """Department of Veterans Affairs, Federal Motor Carrier Safety Administration: a group's word in an office's name."""
     if not text[found.start()].isupper():
         return False
     before = text[max(0, found.start() - 2) : found.start()]

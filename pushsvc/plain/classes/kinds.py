@@ -1,5 +1,4 @@
-"""What type of publication a document is: by its title, by the Federal Register's ACTION line, by how its text"
-" opens."""
+"""What type of publication a document is: by its title, by the Federal Register's ACTION line, by how its text opens."""
 
 from __future__ import annotations
 
@@ -102,8 +101,7 @@ _OPENING = 1200
 
 
 def type_of(reading: Reading) -> Evidence | None:
-    """The type with the words that prove it; None where nothing does. A plan that a 通知 sends round is what the"
-    " plan is."""
+    """The type with the words that prove it; None where nothing does. A plan that a 通知 sends round is what the plan is."""
     action = _ACTION.search(reading.source_text[:3000]) if reading.language == "en" else None
     draft = _TITLES["en"][0][1].search(reading.title) if action and action[1].lower().startswith("notice") else None
     if draft:

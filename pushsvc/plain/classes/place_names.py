@@ -22,7 +22,9 @@ class Place(NamedTuple):
 
 _SUFFIX = re.compile(r"[省市区县州盟旗]")
 #: What a name with its suffix may be the head of: 西安市场, 南山区域.
-_GOES_ON = re.compile(r"市(?:场|民|值|价)|区(?:域|间|别|块|分)|县(?:域|级)|州(?:际)|区县|市县")
+_GOES_ON = re.compile(
+    r"市(?:场|民(?!政|生|族|营|用|航|革|盟|间|宗|防)|值|价)|区(?:域|间|别|块|分)|县(?:域|级)|州(?:际)|区县|市县"
+)
 #: Behind a bare name: a street, a firm, a school that is called after the place.
 _CALLED_AFTER = re.compile(
     r"路|街|大道|银行|人寿|证券|大学|学院|集团|公司|酒|菜|话|站|机场|日报|晚报|新闻|发布|线|高速|铁路|海关关区"
@@ -46,6 +48,13 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _whole_names() -> dict[str, tuple[str, ...]]:
+    """Names as the list has them, 广州市 and not 广州."""
+    whole = {entry.name for entry in taxonomy.regions().all()}
+    return {name: codes for name, codes in _names().items() if name in whole and _SUFFIX.match(name[-1])}
+
+
+@cache
 def _longest() -> int:
     return max(map(len, _names()))
 
@@ -56,7 +65,7 @@ def _bare_names() -> dict[str, tuple[str, ...]]:
     return {
         name: codes
         for name, codes in _names().items()
-        if not _SUFFIX.match(name[-1]) and len(codes) == 1 and codes[0].endswith("00") and name not in _NOT_PLACES
+        if name not in _whole_names() and len(codes) == 1 and codes[0].endswith("00") and name not in _NOT_PLACES
     }
 
 
@@ -69,7 +78,7 @@ def places_in(text: str, bare: bool) -> Iterator[Place]:
 
 
 def _with_suffix(text: str) -> Iterator[Place]:
-    names, after = _names(), 0
+    names, after = _whole_names(), 0
     for mark in _SUFFIX.finditer(text):
         end = mark.end()
         start = next((at for at in range(max(after, end - _longest()), end - 1) if text[at:end] in names), None)

@@ -6,12 +6,12 @@ A place that is merely mentioned (a firm's seat, an example, another city's docu
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pushsvc import taxonomy
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
+from pushsvc.plain.classes.place_home import home_of, resolved, to_the_nation
 from pushsvc.plain.classes.place_names import Place, places_in
 from pushsvc.plain.classes.places_abroad import regions_abroad
 
@@ -26,15 +26,6 @@ _NATIONAL = re.compile(
     r"|银行保险监督管理委员会|证券监督管理委员会|残疾人联合会)"
     r"|(?<![\u4e00-\u9fff])(?:人民银行|税务总局|金融监管总局|海关总署|审计署|中共中央|中央组织部|最高人民)"
 )
-#: In the head of a document without a place of its own: it speaks to the whole country.
-_TO_THE_NATION = re.compile(
-    r"各省、自治区、直辖市|各省(?:税务|、|级)|中华人民共和国(?:国务院令|主席令|境内)|国务院令|各省、?自治区"
-    r"|全国人民代表大会(?:常务委员会)?通过"
-)
-#: Only a national rule gives duties to the departments of the State Council.
-_NATIONAL_DUTY = re.compile(
-    r"国务院(?!办公厅)[^，。；《》\n]{0,14}(?:部门|机构)(?:负责|应当|会同|主管|制定|规定|指导|依照|按照|可以|根据)"
-)
 #: A title that sends round another office's document names that office: who sends it round signs.
 _FORWARDS = re.compile(r"转发|转载")
 _OFFICE = re.compile(r"(?:局|委|政府|厅|办公室|办公厅|中心|委员会|部|院|会|行|处|站|所|大队|支队|管委会)$")
@@ -44,17 +35,9 @@ _AFTER = re.compile(
     r"(?:全域|全市|全区)?(?:行政区域|行政区划|行政辖区|辖区|范围|区域|境内|城区|市区)?(?:范围)?内?"
     r"(?:居住|户籍|常住|工作|注册|登记|参保|就业|缴纳|缴存|购买|购房|新购|从事|生活|依法|经营|内|的|各|户口|[,，、和及])"
 )
-_WHOLE_AREA = re.compile(r"(?:行政区域|行政辖区|辖区|区域|境|范围)内?")
 _STRONG_BEFORE = re.compile(r"(?:凡在|适用于|面向)$")
-_OWN_COUNTY, _OWN_CITY = (
-    re.compile(r"[我本全]县|[我本全]区(?!域|间|块)"),
-    re.compile(r"[我本全]州(?!际)|[我本全]市(?!场|值)|市政府|市住房|市民政|市人力"),
-)
-_OWN_PROVINCE = re.compile(r"[我本全]省|我区各市|[本全]自治区")
-#: Characters of a text that are looked at: its head for who it is for, more of it for where it is at home.
-_HEAD, _BODY = 3000, 8000
-#: How many times oftener than any place outside it the home of a document is named.
-_OFTENER = 3
+#: Characters at the head of a text that say who it is for.
+_HEAD = 3000
 
 
 def read_regions(reading: Reading, site_region: str | None, issuer: str | None) -> list[Evidence]:
@@ -83,33 +66,19 @@ def _chinese(reading: Reading, site_region: str | None, issuer: str | None) -> l
     narrower, mentioned = _scope(head, near, {one.value for one in base}, site_region)
     if narrower or base:
         return narrower or base
-    home = _home(text[:_BODY], near)
+    home = home_of(text, near)
     if home and site_region and home[0].value in taxonomy.regions().above(site_region)[1:]:
         return []  # a city's site that tells its people of the province's rules speaks to its people
-    return _to_the_nation(text) or home or mentioned or _of_site(site, near, text)
+    return to_the_nation(text) or home or mentioned or _of_site(site, near, text)
 
 
 def _near(site_region: str | None, words: Iterable[str]) -> frozenset[str]:
-    """The regions that are named beyond doubt, and what lies above them: a district's common name is one of"
-    " theirs."""
+    """The regions that are named beyond doubt, and what lies above them: a district's common name is one of theirs."""
     regions = taxonomy.regions()
     sure = {place.codes[0] for said in words for place in places_in(said[:400], True) if len(place.codes) == 1}
     if site_region and regions.known(site_region):
         sure.add(site_region)
     return frozenset(code for each in sure for code in regions.above(each) if code != "CN")
-
-
-def _resolved(place: Place, near: frozenset[str]) -> str | None:
-    """The one region that a name means, among those near where several share it."""
-    if len(place.codes) == 1:
-        return place.codes[0]
-    above = taxonomy.regions().above
-    for most in (4, 2):
-        prefixes = {code[:most] for code in near if not (most == 4 and code.endswith("0000"))}
-        fitting = [code for code in place.codes if code[:most] in prefixes and near & set(above(code))]
-        if len(fitting) == 1:
-            return fitting[0]
-    return None
 
 
 def _narrowest(codes: Iterable[str]) -> list[str]:
@@ -121,7 +90,7 @@ def _narrowest(codes: Iterable[str]) -> list[str]:
 def _named(words: str, where: str, near: frozenset[str], text: str) -> list[Evidence]:
     raws: dict[str, str] = {}
     for place in places_in(words[:400], True):
-        code = _resolved(place, near)
+        code = resolved(place, near)
         if code:
             raws.setdefault(code, place.raw)
     return [_evidence(code, raws[code], where, text) for code in _narrowest(raws)]
@@ -151,7 +120,7 @@ def _scope(head: str, near: frozenset[str], base: set[str], site_region: str | N
     begins, ended = 0, -1
     for place in places_in(head, False):
         begins, ended = begins if place.start == ended else place.start, place.end  # 成都市武侯区 begins at 成都市
-        code = _resolved(place, near)
+        code = resolved(place, near)
         opening = head[max(0, begins - 12) : begins]
         if not code or not _BEFORE.search(opening) or not _AFTER.match(head, place.end):
             continue
@@ -168,51 +137,6 @@ def _from_text(places: Mapping[str, Place]) -> list[Evidence]:
     return [
         Evidence("regions", code, places[code].raw, "text", places[code].start, places[code].end) for code in _narrowest(places)
     ]
-
-
-def _to_the_nation(text: str) -> list[Evidence]:
-    found = _TO_THE_NATION.search(text[:1200]) or _NATIONAL_DUTY.search(text[:_BODY])
-    return [Evidence("regions", "CN", found.group(), "text", found.start(), found.end())] if found else []
-
-
-def _home(text: str, near: frozenset[str]) -> list[Evidence]:
-    """The one place that a text without a named issuer is at home in: what it says of 我市 or 本区 is of that one.
-
-    Every other place that it names lies above it or in it, or is named far less often.
-    """
-    level = 6 if _OWN_COUNTY.search(text) else 4 if _OWN_CITY.search(text) else 2 if _OWN_PROVINCE.search(text) else 0
-    counted: Counter[str] = Counter()
-    first: dict[str, Place] = {}
-    for place in places_in(text, False):
-        code = _resolved(place, near)
-        own = _cut(code, level) if code and level else code
-        if own:
-            counted[own] += 1
-            first.setdefault(own, place)
-    if not counted:
-        return []
-    home, times = max(counted.items(), key=lambda pair: pair[1])
-    above = taxonomy.regions().above
-    others = max((n for code, n in counted.items() if home not in above(code) and code not in above(home)), default=0)
-    if (times < 2 and not level) or times < _OFTENER * others:
-        return []
-    place = first[home]
-    return [Evidence("regions", home, place.raw, "text", place.start, place.end)]
-
-
-def _cut(code: str, digits: int) -> str | None:
-    """The region of that many digits that `code` is or lies in; None where `code` is wider. A city of the first"
-    " rank is its own."""
-    if code[:2] in ("11", "12", "31", "50") and digits == 4:
-        return code[:2] + "0000"
-    cut = code[:digits].ljust(6, "0")
-    if not taxonomy.regions().known(cut):  # a county-level city straight below its province
-        return code
-    is_wider = code.rstrip("0") != cut.rstrip("0") and len(code.rstrip("0")) < digits - 1
-    # 我市 may be said by a city of county rank (海宁市): it stays itself.
-    if digits == 4 and code != cut and taxonomy.regions().name(code).endswith("市"):
-        return code
-    return None if is_wider else cut
 
 
 def _of_site(site: Sequence[tuple[str, str]], near: frozenset[str], text: str) -> list[Evidence]:
