@@ -30,6 +30,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 SETS = {
     "examples": (CORPUS / "gold_examples" / "gold", CORPUS / "gold_examples"),
     "gold": (ROOT / "tests" / "golden" / "gold", CORPUS),
+    "unseen": (ROOT / "tests" / "golden" / "unseen", CORPUS),
     "held_out": (ROOT / "tests" / "golden" / "held_out", CORPUS),
 }
 #: Of a document with more of them than this, no text of 200 characters can tell all.
@@ -83,6 +84,11 @@ def scorer() -> ModuleType:
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of one of our texts, with their end marks."""
+    return [said.strip() for said in _SENTENCE[language].findall(text) if said.strip(" 。！？.!?")]
 
 
 def stands_in(fact: Mapping[str, Any], text: str, score: ModuleType) -> bool:
@@ -166,9 +172,7 @@ def report(which: str, lines: Sequence[tuple[dict[str, Any], str, dict[str, Any]
     _print(which, "deadlines, amounts, contacts told in text", found / max(1, wanted), "share")
     for language, measure, unit in (("zh", len, "characters"), ("en", lambda said: len(said.split()), "words")):
         texts = [line["text"] for gold, _, line in lines if gold["lang"] == language]
-        lengths = [
-            measure(said.strip(" 。！？.!?")) for text in texts for said in _SENTENCE[language].findall(text) if said.strip()
-        ]
+        lengths = [measure(said.strip(" 。！？.!?")) for text in texts for said in sentences(text, language)]
         if lengths:
             _print(which, f"{language} sentence, mean", statistics.mean(lengths), unit)
             _print(which, f"{language} sentence, longest", max(lengths), unit)
