@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Role = Literal["period", "condition", "people", "reason", "leaning", "main"]
@@ -17,7 +18,7 @@ _FROM_TO = rf"{_START}(?:至|到|-|—|－|~|～)(?:\d{{4}}年|次年)?(?:\d{{1,
 _PERIOD = re.compile(rf"^(?:自|从|在|于)?(?P<said>{_FROM_TO})(?:止|期间|内|之间)?$")
 #: A clause with a period in its middle is two for a reader: when, and what is the case then.
 _TIMED = re.compile(
-    rf"^(?P<head>(?:对于?)?[^,，\d]{{0,24}}?)(?:自|从|将于|定于|拟于|于|在)?(?P<period>{_FROM_TO})(?:止|期间|之间)?[,，]?"
+    rf"^(?P<head>(?:对于?)?[^,，\d]{{0,24}}?)(?:自|从|将[于在]|定于|拟于|计划在|于|在)?(?P<period>{_FROM_TO})(?:止|期间|之间)?[,，]?"
     r"(?P<then>[^,，\d内前后。][^,，]{3,}.*)$"
 )
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
@@ -75,7 +76,7 @@ class Clause:
     text: str
     role: Role
 
-    @property
+    @cached_property
     def bare(self) -> str:
         return _STOP.sub("", self.text)
 
@@ -169,6 +170,7 @@ def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
     return bool(_GOES_ON.match(following)) and _role(following) in ("people", "condition")
 
 
+@lru_cache(maxsize=4096)
 def _role(bare: str) -> Role:
     if _PERIOD.match(bare):
         return "period"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
-from pushsvc.plain.writing.glossary import plainer
 from pushsvc.plain.writing.zh.clauses import Clause, clauses, names_people, period_said
 from pushsvc.plain.writing.zh.statements import Statement
 
@@ -206,7 +205,7 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
 def _labelled(key: str, said: str) -> str:
     said = _BEGINS.sub("", _STOP.sub("", said))
     said = re.sub(r"的$", "", said) if key == "condition" else said
-    return catalogue.phrase("zh", "text", key, said=_COMMA.sub("，", plainer(said, "zh")))
+    return catalogue.phrase("zh", "text", key, said=_COMMA.sub("，", said))
 
 
 def _packed(pieces: Sequence[str]) -> list[str]:
@@ -252,7 +251,7 @@ def _sentence(label: str, said: str) -> str:
         return ""
     if len(said) >= SENTENCE_CHARACTERS:
         said = _FILLERS.sub("", said)
-    said = _COMMA.sub("，", plainer(_STOP.sub("", said), "zh"))
+    said = _COMMA.sub("，", _STOP.sub("", said))
     colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
     said = f"{label}{colon}{said}" if label else said
     ended = said if said.endswith(("！", "!", "？", "。”", "！”")) else said + "。"

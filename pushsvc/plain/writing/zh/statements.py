@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pushsvc.plain.facts.context import BLANKED
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing.cutting import without_asides, without_numbering, without_opening
+from pushsvc.plain.writing.glossary import plainer
 
 #: Sentences looked at: what a document has to say stands in its first part, and reading a law to its end costs time.
 _LOOKED_AT = 400
@@ -119,7 +120,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
-        text = _tight(without_asides(_without_reason(_AMONG.sub("", bare))))
+        text = plainer(_tight(without_asides(_without_reason(_AMONG.sub("", bare)))), "zh")
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
             yield Statement(place, span, text, heading, _label(heading, text), part)
