@@ -161,7 +161,7 @@ def test_of_several_sums_without_a_role_none_is_told_as_the_amount() -> None:
     wording = summary.wording("zh")
     assert wording.short == "高龄津贴标准：50元/月、200元/月"
     assert "amount" not in wording.slots
-    assert "CNY 50, CNY 200" in summary.wording("en").text
+    assert "CNY 50 a month, CNY 200 a month" in summary.wording("en").text
 
 
 def test_an_item_of_a_list_is_told_with_the_note_that_there_are_more() -> None:

@@ -18,6 +18,20 @@ _PER = re.compile(
 #: Counted by more than whom it is for: a rate, no whole sum.
 _RATE = re.compile(r"/(?!person|household|firm|home)")
 _RECURS = re.compile(r"每(?!人|户|家)")
+_COUNTED_BY = {
+    **{"人": "person", "户": "household", "家": "firm", "月": "month", "个月": "month", "年": "year", "日": "day", "天": "day"},
+    **{
+        "小时": "hour",
+        "学期": "term",
+        "学年": "school_year",
+        "平方米": "m2",
+        "平米": "m2",
+        "吨": "tonne",
+        "次": "time",
+        "亩": "mu",
+    },
+}
+_TIMES = frozenset({"hour", "day", "week", "month", "term", "year", "school_year", "night"})
 #: Roles in the order in which a reader wants to know an amount.
 AMOUNT_ORDER = (
     "subsidy_max",
@@ -56,7 +70,8 @@ def term_words(value: object, language: Language) -> str:
     """P5Y as 5年 or 5 years; `on_publication` in words."""
     found = _DURATION.fullmatch(str(value))
     if found:
-        return catalogue.phrase(language, "units", found[2], n=found[1])
+        one = f"{found[2]}1" if found[1] == "1" else ""
+        return catalogue.phrase(language, "units", one if catalogue.has(language, "units", one) else found[2], n=found[1])
     if value == "on_publication":
         return catalogue.phrase(language, "changes", "on_publication")
     return str(value)
@@ -70,9 +85,20 @@ def amount_words(fact: Fact, language: Language, source_language: Language) -> s
     numbers = [_number(float(part), language) for part in str(fact.value).split("-") if part]
     currency = (fact.unit or "CNY").split("/")[0]
     joined = ("至" if language == "zh" else " to ").join(numbers)
-    if not catalogue.has(language, "currency", currency):
+    counted = _counted_by(fact)
+    if not catalogue.has(language, "currency", currency) or any(not catalogue.has(language, "per", each) for each in counted):
         return fact.raw
-    return catalogue.phrase(language, "currency", currency, number=joined)
+    sum_ = catalogue.phrase(language, "currency", currency, number=joined)
+    per = [catalogue.phrase(language, "per", each) for each in counted]
+    return "".join([*per, sum_]) if language == "zh" else " ".join([sum_, *per])
+
+
+def _counted_by(fact: Fact) -> list[str]:
+    """What a sum is counted by, whom it is for first: person and month of 每人每月100元 or of £100 a person per month."""
+    parts = (fact.unit or "").split("/")[1:]
+    if not parts:
+        parts = [_COUNTED_BY.get(part, part) for part in re.findall(r"每(个?[\u4e00-\u9fff]{1,3}?)(?=每|$)", per_words(fact))]
+    return sorted(parts, key=lambda part: part in _TIMES)
 
 
 def per_words(fact: Fact) -> str:

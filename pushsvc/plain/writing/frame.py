@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Wording
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing.brief import deadline_of, short, slots
+from pushsvc.plain.writing.brief import SHORT_CHARACTERS, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, TEXT_CHARACTERS, cut_english, fits
-from pushsvc.plain.writing.figures import amounts_words, date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.en.due import is_closed, is_future
+from pushsvc.plain.writing.figures import AMOUNT_ORDER, amount_words, date_words, is_calendar_date, says_its_unit
 
-_DATED = (
-    ("effective_date", "effective_from", "effective_from"),
-    ("expiry", "valid_until", "valid_until"),
-    ("event_date", "event", "event"),
-)
-_MOST_SENTENCES = 7
+_MOST_SENTENCES = 9
+_MOST_DEADLINES, _MOST_AMOUNTS, _MOST_SUMS, _MOST_CONTACTS = 2, 3, 2, 2
+#: Sums that nobody who reads this gets or pays.
+_OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 #: Words under which a cut quotation says nothing.
 _SHORTEST_QUOTE = 6
+_TERM = re.compile(r"P\d+[YMWD]")
+#: Days that count otherwise than the calendar does: "5 days" would not be true of them.
+_WORKING = re.compile(r"工作日|working|business", re.IGNORECASE)
 
 
 def framed(
@@ -29,18 +32,16 @@ def framed(
     named = catalogue.phrase(language, "kinds", kind or "any")
     original = catalogue.phrase(language, "frame", f"language_{reading.language}")
     sentences = [
-        catalogue.phrase(language, "frame", "intro"),
+        catalogue.phrase(language, "frame", "intro", kind=named),
         catalogue.phrase(language, "frame", "title", title=_title(reading.title, language)),
-        *_fact_sentences(facts, reading.language, language),
+        *_fact_sentences(reading, facts, language),
     ]
-    deadline = deadline_of(facts)
-    space = " " if language == "en" else ""
     told = sentences[:_MOST_SENTENCES]
     return Wording(
         headline=catalogue.phrase(language, "frame", "headline", kind=named, language=original),
-        text=space.join([*told, *_quoted(told, said, language)]),
-        short=short(reading, facts, language, kind),
-        action=catalogue.phrase(language, "frame", "action", date=date_words(deadline.value, language)) if deadline else None,
+        text=(" " if language == "en" else "").join([*told, *_quoted(told, said, language)]),
+        short=_short(reading, facts, language, named),
+        action=_action(reading, facts, language),
         slots=slots(reading, facts, issuer, language),
     )
 
@@ -65,20 +66,97 @@ def _title(title: str, language: Language) -> str:
     return cut_english(title, 99, room) + "…"
 
 
-def _fact_sentences(facts: tuple[Fact, ...], source: Language, language: Language) -> list[str]:
+def _deadlines(facts: Sequence[Fact]) -> list[Fact]:
+    """The proved deadlines with a day, the earliest first, each day once."""
+    dated = {
+        str(fact.value)[:10]: fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
+    }
+    return [dated[day] for day in sorted(dated)]
+
+
+def _action(reading: Reading, facts: Sequence[Fact], language: Language) -> str | None:
+    """By when to act, and that the original says how; None where nothing is to be done any more."""
+    still = [fact for fact in _deadlines(facts) if not is_closed(reading, fact)]
+    if not still:
+        return None
+    return catalogue.phrase(language, "frame", f"action_{still[0].role}", date=date_words(still[0].value, language))
+
+
+def _fact_sentences(reading: Reading, facts: tuple[Fact, ...], language: Language) -> list[str]:
     said: list[str] = []
-    deadline, amount = deadline_of(facts), main_amount(facts)
-    if deadline:
-        said.append(catalogue.phrase(language, "frame", str(deadline.role), date=date_words(deadline.value, language)))
-    if amount:
-        key = amount.role if amount.role and catalogue.has(language, "frame", amount.role) else "any_amount"
-        said.append(catalogue.phrase(language, "frame", key, amount=amounts_words(facts, amount, language, source)))
-    for kind, role, key in _DATED:
-        fact = next((one for one in facts if one.kind == kind and one.role == role and is_calendar_date(one.value)), None)
-        if fact:
-            said.append(catalogue.phrase(language, "frame", key, date=date_words(fact.value, language)))
+    for fact in _deadlines(facts)[:_MOST_DEADLINES]:
+        key = "closed" if is_closed(reading, fact) else str(fact.role)
+        said.append(catalogue.phrase(language, "frame", key, date=date_words(fact.value, language)))
+    said += _limit(facts, language) if not said else []
+    for role, sums in list(_sums(facts, language, reading.language).items())[:_MOST_AMOUNTS]:
+        key = role if catalogue.has(language, "frame", role) else "any_amount"
+        more = catalogue.phrase(language, "short", "and_more") if len(sums) > _MOST_SUMS else ""
+        amounts = catalogue.phrase(language, "short", "sums").join(sums[:_MOST_SUMS]) + more
+        said.append(catalogue.phrase(language, "frame", key, amount=amounts))
+    said += _days(reading, facts, language)
     for kind in ("phone", "email"):
-        contact = next((one for one in facts if one.kind == kind), None)
-        if contact:
-            said.append(catalogue.phrase(language, "frame", kind, value=contact.value))
+        values = dict.fromkeys(str(fact.value) for fact in facts if fact.kind == kind and fact.role != "media")
+        if values:
+            joined = catalogue.phrase(language, "short", "sums").join(list(values)[:_MOST_CONTACTS])
+            said.append(catalogue.phrase(language, "frame", kind, value=joined))
     return [sentence for sentence in said if fits(sentence, language)]
+
+
+def _limit(facts: Sequence[Fact], language: Language) -> list[str]:
+    """A limit that runs from an event: the number of its days, or where they are working days, as the source prints it."""
+    limit = next((fact for fact in facts if fact.kind == "deadline" and fact.role and _TERM.fullmatch(str(fact.value))), None)
+    if limit is None:
+        return []
+    term = f"“{limit.raw}”" if _WORKING.search(limit.raw) else date_words(limit.value, language)
+    return [catalogue.phrase(language, "frame", "time_limit", term=term)]
+
+
+def _sums(facts: Sequence[Fact], language: Language, source: Language) -> dict[str, list[str]]:
+    """The different sums of each role, in words, the roles in the order in which a reader wants to know them."""
+    found: dict[str, list[str]] = {}
+    amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value" and says_its_unit(fact)]
+    for fact in sorted(
+        amounts, key=lambda one: AMOUNT_ORDER.index(one.role) if one.role in AMOUNT_ORDER else len(AMOUNT_ORDER)
+    ):
+        sums = found.setdefault(fact.role or "", [])
+        words = amount_words(fact, language, source)
+        if words not in sums:
+            sums.append(words)
+    mine = {role: sums for role, sums in found.items() if role and role not in _OTHERS_AMOUNTS}
+    return mine or found
+
+
+def _days(reading: Reading, facts: Sequence[Fact], language: Language) -> list[str]:
+    """Since when, how long, and when it takes place."""
+    said = []
+    start = next((fact for fact in facts if fact.role == "effective_from" and is_calendar_date(fact.value)), None)
+    end = next((fact for fact in facts if fact.role == "valid_until"), None)
+    event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_future(reading, fact)), None)
+    if start:
+        said.append(catalogue.phrase(language, "frame", "effective_from", date=date_words(start.value, language)))
+    if end and is_calendar_date(end.value):
+        said.append(catalogue.phrase(language, "frame", "valid_until", date=date_words(end.value, language)))
+    elif end and _TERM.fullmatch(str(end.value)):
+        said.append(catalogue.phrase(language, "frame", "valid_for", term=date_words(end.value, language)))
+    if event and is_calendar_date(event.value):
+        said.append(catalogue.phrase(language, "frame", "event", date=date_words(event.value, language)))
+    return said
+
+
+def _short(reading: Reading, facts: tuple[Fact, ...], language: Language, named: str) -> str:
+    """One line: what kind of document, and by when or how much; as much as fits an SMS."""
+    said: list[str] = []
+    sums = next(iter(_sums(facts, language, reading.language).items()), ("", []))
+    if len(sums[1]) == 1 and sums[0] and sums[0] not in _OTHERS_AMOUNTS and catalogue.has(language, "short", sums[0]):
+        said.append(catalogue.phrase(language, "short", sums[0], amount=sums[1][0]))
+    dated = _deadlines(facts)
+    still = [fact for fact in dated if not is_closed(reading, fact)]
+    if dated:
+        key, fact = (str(still[0].role), still[0]) if still else ("closed", dated[-1])
+        said.append(catalogue.phrase(language, "short", key, date=date_words(fact.value, language, year=not still)))
+    starts = next((fact for fact in facts if fact.role == "effective_from" and is_calendar_date(fact.value)), None)
+    if not said and starts and is_future(reading, starts):
+        said.append(catalogue.phrase(language, "short", "effective_from", date=date_words(starts.value, language)))
+    separator, join = catalogue.phrase(language, "short", "separator"), catalogue.phrase(language, "short", "join")
+    lines = [f"{named}{separator}{join.join(said)}", *(f"{named}{separator}{each}" for each in reversed(said)), named]
+    return next(line for line in lines if len(line) <= SHORT_CHARACTERS[language] and not line.endswith(separator))
