@@ -43,7 +43,8 @@ def _untied(told: Told, source: SignedSource) -> str | None:
     """A clause behind a frame of ours of which no two words stand together in the source."""
     known = families()
     for word, at in told.words:
-        if word not in known and word not in told.place.best:
+        missing = word not in told.near_bare if told.framed else not source.holds(word)
+        if word not in known and missing:
             return f'the source does not say "{"".join(map(source.shown, told.signs[at : at + len(word)]))}" here'
     return None
 
@@ -147,7 +148,8 @@ def _other_value(here: str, there: str, joined: bool, source: SignedSource) -> s
 
 def _other_operator(here: str, beside: str, near: str) -> str | None:
     known = families()
-    if len(here) > 1 and here in near and not all(sign in known for sign in here):
+    denies = any(sign in known and known[sign][1] in _DENIES for sign in here)
+    if len(here) > 1 and here in near and not denies and not all(sign in known for sign in here):
         return None
     for sign in here:
         if sign not in known:

@@ -15,10 +15,13 @@ _MOST_PLACES, _MOST_RIVALS = 24, 60
 _BETTER = 1.3
 _BETTER_SWAPPED = 1.12
 _ADJACENT = 5
-#: With fewer words a sentence says too little of its value to be laid beside another place.
+#: With fewer words a sentence says little of its value, and another place must fit much better.
+_BETTER_OF_FEW = 1.7
 _FEWEST_WORDS = 3
 #: Signs between the first and the last value of a span.
 _SPAN = 14
+#: Signs between a date and its hour.
+_BY_DAY = 7
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,13 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         return None
     beside = [_Beside(sign, at, _words_beside(told, at)) for sign, at in values if _has_words(told, at, source)]
     rivals = _rivals(told, source)
+    better = _BETTER if len(_content(told, source)) >= _FEWEST_WORDS else _BETTER_OF_FEW
     for one in beside:
         own = _places(one.sign, source, told)
         if not own:
             continue
         kind = source.alphabet.kinds[one.sign]
-        if kind == "year":
+        if kind in ("year", "time"):
             continue
         others = [(sign, at) for sign, at in rivals if sign != one.sign and source.alphabet.kinds[sign] == kind]
         if not others:
@@ -50,7 +54,7 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         best = max(_fit(one, told, source, at) for at in own)
         said = {sign for sign, _ in values}
         for sign, at in others:
-            if sign not in said and _fit(one, told, source, at) > best * _BETTER:
+            if sign not in said and _fit(one, told, source, at) > best * better:
                 return _reason(one.sign, sign, source)
     return _swapped(beside, told, source)
 
@@ -67,6 +71,21 @@ def broken_span(told: Told, source: SignedSource) -> str | None:
             return (
                 f"{source.alphabet.printed[first]}, {source.alphabet.printed[last]}: no span of the source begins and ends so"
             )
+    return None
+
+
+def broken_hour(told: Told, source: SignedSource) -> str | None:
+    """An hour that the sentence puts to a date at which the source has another; None when it has this one, or none."""
+    kinds, printed = source.alphabet.kinds, source.alphabet.printed
+    values = values_of(told.signs)
+    for hour, at in values:
+        days = [day for day, place in values if kinds[day] == "date" and abs(place - at) <= _BY_DAY]
+        if kinds[hour] != "time" or len(days) != 1:
+            continue
+        near = [source.text[max(0, place - _BY_DAY) : place + _BY_DAY + 1] for place in source.places_of(days[0])]
+        others = [sign for text in near for sign in text if kinds.get(sign) == "time"]
+        if others and hour not in others:
+            return f"{printed[hour]}: at this date the source says {printed[others[0]]}"
     return None
 
 
@@ -99,12 +118,16 @@ def _reason(said: str, meant: str, source: SignedSource) -> str:
     return f"{printed[said]}: beside these words the source says {printed[meant]}"
 
 
+def _content(told: Told, source: SignedSource) -> list[int]:
+    known = families()
+    return [place for word, place in told.words if word not in known and word not in source.licensed]
+
+
 def _has_words(told: Told, at: int, source: SignedSource) -> bool:
     """Does the clause of a value say anything of it? In 标题：3万元 nothing does."""
     start, end = clause(told.signs, at)
-    known = families()
-    content = [place for word, place in told.words if word not in known and word not in source.licensed]
-    return len(content) >= _FEWEST_WORDS and any(start <= place < end for place in content)
+    content = _content(told, source)
+    return any(start <= place < end for place in content)
 
 
 def _words_beside(told: Told, at: int) -> tuple[tuple[str, float], ...]:

@@ -17,6 +17,8 @@ _SAID_BEFORE, _SAID_BEHIND, _SOURCE_BEFORE, _SOURCE_BEHIND = 9, 3, 16, 4
 #: A cap this near in the source belongs to the value alone.
 _CLOSE = 3
 _MOST_PLACES = 12
+#: Signs around a date in which the source says what it is.
+_WIDE = 30
 _CAP, _FLOOR = "cap cap_post below", "floor floor_post above"
 _BEFORE, _AFTER = "before before_post", "after after_post"
 _OTHER = {_CAP: _FLOOR, _FLOOR: _CAP, _BEFORE: _AFTER, _AFTER: _BEFORE}
@@ -27,31 +29,68 @@ _NEUTRAL = re.compile(r"涉及|文中的金额|mentions|names an amount")
 
 def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) -> str | None:
     """Which bound or order a value has in the sentence and not in the source, in words; None when none."""
+    kinds = source.alphabet.kinds
     for sign, at in values_of(told.signs):
         kind = source.alphabet.kinds[sign]
         family = _OF_DATES if kind == "date" else _OF_SUMS
         found = places.get(sign, [])[:_MOST_PLACES]
         if not found or kind in ("year", "phone", "url", "email", "document"):
             continue
-        said = _sides(told.signs, at, family, _SAID_BEFORE, _SAID_BEHIND)
-        there = set().union(*(_sides(source.text, place, family, _SOURCE_BEFORE, _SOURCE_BEHIND) for place in found))
+        said = _sides(told.signs, at, family, _SAID_BEFORE, _SAID_BEHIND, kinds)
+        there = set().union(*(_sides(source.text, place, family, _SOURCE_BEFORE, _SOURCE_BEHIND, kinds) for place in found))
         if (
             told.strict
             and said - there
             and any(_says(source.units[source.unit_at(place)], side) for side in said for place in found)
         ):
             there |= said if not there else set()
+        reason = _undated(sign, said, there, source) if family == _OF_DATES else None
+        if reason:
+            return reason
         reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
         if reason:
             return reason
         in_span = at > 0 and (is_value(told.signs[at - 1]) or told.signs[at - 1] == TO)
         if family == _OF_SUMS and not said and content_size(told.signs) and not in_span and not _NEUTRAL.search(told.sentence):
-            close = [_sides(source.text, place, family, _CLOSE, 2) for place in found]
+            close = [_sides(source.text, place, family, _CLOSE, 2, kinds) for place in found]
             if (any if told.strict else all)(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
                 return f"bound: {source.alphabet.printed[sign]} is a cap in the source, no fixed figure"
             if told.strict and all(_FLOOR in sides for sides in close) and not _says(told.signs, _FLOOR):
                 return f'bound: the source says "at least" of {source.alphabet.printed[sign]}'
     return None
+
+
+def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -> str | None:
+    """A last day told of a date that the source never calls one, or a first day told of a last one."""
+    if there or not said or len(said) > 1:
+        return None
+    printed = source.alphabet.printed[sign]
+    around = [_beside(place, source) for place in source.places_of(sign)[:_MOST_PLACES]]
+    last = any(_cued(text, "last", _BEFORE, source) for text in around)
+    first = any(_cued(text, "first", _AFTER, source) for text in around)
+    if said == {_BEFORE} and not last:
+        return f"order: the source does not call {printed} a last day"
+    if said == {_AFTER} and not first:
+        return f"order: the source does not call {printed} a first day"
+    return None
+
+
+def _beside(place: int, source: SignedSource) -> str:
+    """The signs of the unit around a date, up to the next date on each side."""
+    number = source.unit_at(place)
+    unit, at = source.units[number], place - source.starts[number]
+    kinds = source.alphabet.kinds
+    low = next(
+        (step for step in range(at - 1, max(-1, at - _WIDE), -1) if kinds.get(unit[step]) == "date"), max(-1, at - _WIDE)
+    )
+    high = next((step for step in range(at + 1, min(len(unit), at + _WIDE)) if kinds.get(unit[step]) == "date"), at + _WIDE)
+    heads = "。".join(lead for lead in source.leads(number)[:2])
+    return unit[low + 1 : high] + "。" + heads
+
+
+def _cued(text: str, side: str, order: str, source: SignedSource) -> bool:
+    known = families()
+    return any(cue in text for cue in source.cues[side]) or any(sign in known and known[sign][1] == order for sign in text)
 
 
 def _compared(said: set[str], there: set[str], family: str, printed: str, strict: bool) -> str | None:
@@ -64,15 +103,15 @@ def _compared(said: set[str], there: set[str], family: str, printed: str, strict
     return None
 
 
-def _sides(text: str, at: int, family: str, before: int, behind: int) -> set[str]:
+def _sides(text: str, at: int, family: str, before: int, behind: int, kinds: dict[str, str]) -> set[str]:
     """The sides of a family that stand at a value, in its clause and not beyond another value."""
-    return _before(text, at, family, before) | _behind(text, at, family, behind)
+    return _before(text, at, family, before, kinds) | _behind(text, at, family, behind, kinds)
 
 
-def _before(text: str, at: int, family: str, most: int) -> set[str]:
+def _before(text: str, at: int, family: str, most: int, kinds: dict[str, str]) -> set[str]:
     known, post = families(), posts()
     found = set()
-    if family == _OF_DATES and is_value(text[at - 1 : at] or " "):
+    while family == _OF_DATES and at > 0 and _is_time(text[at - 1], kinds):
         at -= 1
     if text[at - 1 : at] == TO:
         return {_BEFORE} if family == _OF_DATES else set()
@@ -82,12 +121,17 @@ def _before(text: str, at: int, family: str, most: int) -> set[str]:
         if sign == LIST and place > 0 and is_value(text[place - 1]):
             place -= 2
             continue
-        if is_separator(sign) or is_value(sign):
+        if is_separator(sign) or (is_value(sign) and not _is_time(sign, kinds)):
             break
         if sign in known and known[sign][0] == family and sign not in post:
             found.add(_flipped(known[sign][1], text, place))
         place -= 1
     return found
+
+
+def _is_time(sign: str, kinds: dict[str, str]) -> bool:
+    """By 5 p.m. on 22 April: the hour and the year belong to the date."""
+    return kinds.get(sign) in ("time", "year")
 
 
 def _flipped(side: str, text: str, at: int) -> str:
@@ -100,12 +144,12 @@ def _flipped(side: str, text: str, at: int) -> str:
     return side
 
 
-def _behind(text: str, at: int, family: str, most: int) -> set[str]:
+def _behind(text: str, at: int, family: str, most: int, kinds: dict[str, str]) -> set[str]:
     known, post = families(), posts()
     found = {_AFTER} if family == _OF_DATES and text[at + 1 : at + 2] == TO else set()
     for place in range(at + 1, min(len(text), at + 1 + most)):
         sign = text[place]
-        if is_separator(sign) or is_value(sign):
+        if is_separator(sign) or (is_value(sign) and not _is_time(sign, kinds)):
             break
         if sign in known and known[sign][0] == family:
             of_next = sign not in post and is_value(text[place + 1 : place + 2] or " ")

@@ -6,10 +6,10 @@ import re
 from functools import cached_property
 
 from pushsvc.plain.verifying.altered import altered
-from pushsvc.plain.verifying.belonging import broken_span, misplaced
+from pushsvc.plain.verifying.belonging import broken_hour, broken_span, misplaced
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
-from pushsvc.plain.verifying.content import invented
+from pushsvc.plain.verifying.content import invented, unproved
 from pushsvc.plain.verifying.names import wrong_name
 from pushsvc.plain.verifying.polarity import turned
 from pushsvc.plain.verifying.signing import signed
@@ -81,7 +81,7 @@ class Source:
             if not signs or stands_as_it_is(signs, source):
                 continue
             one = told(sentence, signs, source, framed)
-            for check in (altered, broken_span, misplaced, self._bound, turned, wrong_name, invented):
+            for check in (altered, broken_span, broken_hour, misplaced, self._bound, turned, unproved, wrong_name, invented):
                 reason = check(one, source)
                 if reason:
                     return [reason]

@@ -41,10 +41,10 @@ _DATES = (
 _TIMES = (
     re.compile(
         r"(?=[\d上下中早晚])(?P<half>上午|下午|中午|晚上|晚|早上|早)?(?<!\d)(?P<h>\d{1,2})(?::(?P<m>[0-5]\d)(?!\d)(?::\d\d)?|\s?[时点](?!间|候|段|隔|效)(?:(?P<m2>[0-5]?\d)分?|(?P<m3>半))?)"
-        r"(?:\s?(?P<ap>[ap]\.?\s?m\b))?",
+        r"(?:\s?(?P<ap>[ap]\.?\s?m\b)\.?)?",
         re.IGNORECASE,
     ),
-    re.compile(r"(?=\d)(?<![\d.:])(?P<h>\d{1,2})\s?(?P<ap>[ap]\.?\s?m\b)", re.IGNORECASE),
+    re.compile(r"(?=\d)(?<![\d.:])(?P<h>\d{1,2})\s?(?P<ap>[ap]\.?\s?m\b)\.?", re.IGNORECASE),
 )
 _HOURS, _AFTER_NOON = 24, ("下午", "晚上", "晚")
 _PHONE = re.compile(

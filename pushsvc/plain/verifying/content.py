@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from pushsvc.plain.verifying.signs import is_separator, is_value, is_word
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told
-from pushsvc.plain.verifying.words import families
+from pushsvc.plain.verifying.words import families, words
 
 #: Of the words of a sentence in other words than the source's, the share that may be new.
 _NEW_IN_OWN, _NEW_IN_OTHER = 1.6, 0.62
@@ -33,6 +36,22 @@ def invented(told: Told, source: SignedSource) -> str | None:
     if whole >= 4 and size > _NEW_IN_OTHER * whole:
         return f'the source does not say "{_printed(max(nowhere, key=_size), source)}"'
     return None
+
+
+def unproved(told: Told, source: SignedSource) -> str | None:
+    """A promise (free, online, for everyone, first come first served …) of which the source holds no word."""
+    sentence = told.sentence.lower()
+    for promise in _promises():
+        said = promise.search(sentence)
+        if said and not promise.search(source.low):
+            return f'the source does not say "{said.group()}"'
+    return None
+
+
+@cache
+def _promises() -> tuple[re.Pattern[str], ...]:
+    rows = [*words("zh").promises, *(tuple(rf"\b{re.escape(word)}\b" for word in row) for row in words("en").promises)]
+    return tuple(re.compile("|".join(row)) for row in rows)
 
 
 def _new_runs(told: Told, text: str, source: SignedSource) -> list[str]:

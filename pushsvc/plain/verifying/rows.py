@@ -9,6 +9,8 @@ from pushsvc.plain.verifying.words import families
 
 #: Signs in a row that tie a sentence to a place; a word counts as two.
 _TIED = 4
+#: A row of fewer signs in another place than the rest ties nothing.
+_STRAY = 6
 #: A sentence of so little is tied by less.
 _SHORT = 9
 
@@ -86,3 +88,24 @@ def content_size(signs: str) -> int:
     """The size without operators and values: what is told, not how much and how."""
     known = families()
     return size("".join(sign for sign in signs if sign not in known and not is_value(sign) and not is_separator(sign)))
+
+
+def of_one_place(found: list[Row], near: str) -> list[Row]:
+    """The rows without short ones that stand in another unit than most of the sentence: those are no ties, but gaps."""
+    share: dict[int, int] = {}
+    for row in found:
+        if row.is_tied:
+            unit = near.count(STOP, 0, row.there)
+            share[unit] = share.get(unit, 0) + row.end - row.start
+    if len(share) < 2:
+        return found
+    main = max(share, key=lambda unit: share[unit])
+    kept: list[Row] = []
+    for row in found:
+        strays = row.is_tied and row.end - row.start < _STRAY and near.count(STOP, 0, row.there) != main
+        loose = Row(row.start, row.end, -1) if strays else row
+        if kept and not loose.is_tied and not kept[-1].is_tied:
+            kept[-1] = Row(kept[-1].start, loose.end, -1)
+        else:
+            kept.append(loose)
+    return kept

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from pushsvc.domain.languages import Language
 from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.literal import letters
 from pushsvc.plain.verifying.signing import Alphabet, signed
-from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, features
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, features, is_class
 from pushsvc.plain.verifying.values import normal
-from pushsvc.plain.verifying.words import word_of, words
+from pushsvc.plain.verifying.words import cues, families, word_of, words
 
 #: Units that are looked at for one word, and characters of a source in signs that are read.
 _MOST_HOLDING, _MOST_SIGNS = 300, 400_000
@@ -23,6 +25,7 @@ _LEAD_BACK = 25
 _HEAD = 12
 #: What a value of the sentence is worth where two places hold the same words.
 _A_VALUE = 0.8
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _NO_SEPARATORS = str.maketrans({COMMA: None, LIST: None, BAR: None})
 
 
@@ -62,7 +65,7 @@ class SignedSource:
     @cached_property
     def low(self) -> str:
         """The text in small letters."""
-        return self.raw.lower()
+        return re.sub(r"\s+", " ", self.raw.lower())
 
     @cached_property
     def letters(self) -> str:
@@ -76,7 +79,7 @@ class SignedSource:
     @cached_property
     def licensed(self) -> frozenset[str]:
         """The signs of words that a summary may use of its own: our fixed words."""
-        known = words("zh").licensed | words("en").licensed
+        known = words("zh").licensed | words("en").licensed | _chinese_signs()
         return known | {self.alphabet.stem(word) for word in words("en").licensed_words}
 
     @cached_property
@@ -89,6 +92,15 @@ class SignedSource:
     def licensed_runs(self) -> tuple[str, ...]:
         """Our fixed words of several characters, in signs."""
         return _chinese_runs()
+
+    @cached_property
+    def cues(self) -> dict[str, frozenset[str]]:
+        """The cues of a last and of a first day, in signs."""
+        found: dict[str, set[str]] = {}
+        for language in _LANGUAGES:
+            for side, known in cues(language).items():
+                found.setdefault(side, set()).update(signed(word, self.alphabet) for word in known)
+        return {side: frozenset(signs - {""}) for side, signs in found.items()}
 
     def places_of(self, sign: str) -> list[int]:
         """Where a sign stands, the first hundreds of places."""
@@ -168,6 +180,14 @@ class SignedSource:
                 found.append(unit)
                 head = True
         return found
+
+
+@cache
+def _chinese_signs() -> frozenset[str]:
+    """The classes of our fixed words."""
+    alphabet = Alphabet()
+    found = {sign for word in words("zh").licensed_words for sign in signed(word, alphabet) if is_class(sign)}
+    return frozenset(found) - set(families())
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushsvc.plain.verifying.literal import is_quotation
-from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, rows
+from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, of_one_place, rows
 from pushsvc.plain.verifying.signs import COMMA, features, is_value
 from pushsvc.plain.verifying.source import Place, SignedSource
 from pushsvc.plain.verifying.words import families
@@ -25,9 +25,11 @@ class Told:
     near_bare: str = ""
     near_ends: frozenset[int] = frozenset()
     rows: tuple[Row, ...] = ()
+    framed: bool = False
 
 
-_LIGHT = 0.3
+#: What our fixed words and what operators, which an altered sentence has of its own, say of its place.
+_LIGHT, _LIGHTEST = 0.3, 0.05
 #: Signs of a sentence that is only a frame of ours around a value.
 _FRAME = 8
 _DENIES = frozenset({"mustnot", "neednot", "not"})
@@ -40,15 +42,15 @@ def told(sentence: str, signs: str, source: SignedSource, framed: bool = False) 
     found = tuple(features(signs))
     weights: dict[str, float] = {}
     for feature, _ in found:
-        light = feature in licensed or feature in operators
-        weights[feature] = source.weight(feature) * (_LIGHT if light else 1.0)
+        light = _LIGHTEST if feature in operators else _LIGHT if feature in licensed else 1.0
+        weights[feature] = source.weight(feature) * light
     place = source.place(weights, frozenset(filter(is_value, signs)))
     said = bare(signs)
     near, ends = bare_with_ends(place.near)
-    in_rows = tuple(rows(said, near))
+    in_rows = tuple(of_one_place(rows(said, near), near))
     ours = len(said) <= _FRAME and not _unlicensed(said, source)
     strict = not ours and (framed or is_quotation(sentence, source.letters))
-    return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows)
+    return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows, framed)
 
 
 def _unlicensed(said: str, source: SignedSource) -> str:

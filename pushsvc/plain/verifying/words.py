@@ -90,6 +90,12 @@ def roles(kind: str) -> dict[str, re.Pattern[str]]:
 
 
 @cache
+def cues(language: Language) -> dict[str, tuple[str, ...]]:
+    """The words by which a source says that a date is the `last` day, or the `first`."""
+    return {side: tuple(_list(language, row)) for side, row in _read(language)["cues"].items()}
+
+
+@cache
 def words(language: Language) -> Words:
     """The lists of one language, read once."""
     read, known = _read(language), classes()
@@ -98,6 +104,9 @@ def words(language: Language) -> Words:
     signs |= {word: known[name] for name, row in read["operators"].items() for word in _list(language, row)}
     synonyms = [*_rows(language, read["synonyms"]["same"]), *_glossary(language)]
     for number, row in enumerate(synonyms):
+        if any(word in glue for word in row):
+            signs |= {word: "" for word in row if word not in signs}
+            continue
         sign = next((signs[word] for word in row if signs.get(word, "=") != "="), chr(_SYNONYMS[language] + number))
         for word in row:
             signs.setdefault(word, sign)
@@ -183,5 +192,5 @@ def _catalogue(language: Language) -> list[str]:
     found = []
     for key, value in resources.words(f"plain/{language}.toml").items():
         if not key.startswith(("glossary", "changes", "kinds", "verbs")):
-            found += re.findall(r"[\u4e00-\u9fff]{2,}" if language == "zh" else r"[a-z]{3,}", value.lower())
+            found += re.findall(r"[\u4e00-\u9fff]+" if language == "zh" else r"[a-z]{3,}", value.lower())
     return found
