@@ -25,7 +25,9 @@ _ABOUT = re.compile(
 _ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心|室|行))?关于(?P<what>.{6,})$")
 _FILLER = re.compile(r"^(?:进一步|切实|认真|扎实|积极|协同)?(?:做好|落实|加强|推进|实施|调整)?(?=.{6,})")
 _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
-_OFFICE_START = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市(?!场)|区|县)(?:人民政府)?)(?=.{5,})")
+_OFFICE_START = re.compile(
+    r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,12}?(?:自治区|自治州|省|市(?!场)|区|县)(?:人民政府)?)(?=.{5,})"
+)
 _VERB_START = re.compile(r"^(?:申请|受理|开展|组织|做好|实施|发放|办理|公开|调整|落实|加强|推进)(?=.{5,})")
 _TAIL = re.compile(
     r"(?:的)?(?:有关(?:问题|事项|工作)|(?<=申报)工作|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
@@ -58,7 +60,7 @@ def plain_title(title: str, language: Language) -> str:
         text = text[1:-1]
     for pattern in (_ABOUT_ISSUED, _ABOUT, _ABOUT_BARE):
         found = pattern.match(text)
-        if found and len(found["what"]) >= 6:
+        if found and len(found["what"]) >= 4:
             text = found["what"]
             break
     text = _balanced(_SOFT_START.sub("", (_SHOUT.sub("", text.strip()) or text.strip()).rstrip("！!")))

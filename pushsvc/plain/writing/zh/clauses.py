@@ -26,6 +26,7 @@ _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
+_HAPPENS = re.compile(r"起[,，]|继续|实施|实行|执行|开展|印发|公布")
 _IN_CASE = re.compile(r"(?:^|[,，])(?:如|若)")
 _ACTS = re.compile(r"(?:全额|一次性|及时|直接)*(?:退|返|缴|提交|提供|填写|携带|取消|停止|支持|执行|领取|登录|打开|点击|上传)")
 _REASON = re.compile(r"^(?:根据|按照|依据|遵照|为了?(?!期)|鉴于|结合|基于|因(?!此)|由于|经.{0,24}(?:同意|批准|研究|审议))")
@@ -147,6 +148,8 @@ def clauses(text: str) -> list[Clause]:
 
 def _is_a_case(bare: str, following: str) -> bool:
     """已投入运营的项目，持有运营单位应…: a name before a clause that has its own subject and verb is the case it holds for."""
+    if _HAPPENS.search(bare):
+        return False
     return bool(_NAME.search(bare)) and bool(_SAYS_OF.search(following)) and not _VERB_FIRST.match(following) and len(bare) > 8
 
 
@@ -181,7 +184,7 @@ def _role(bare: str) -> Role:
     if not _PREDICATE.search(bare) and (_FOR.match(bare) or _NAME.search(bare)):
         if _PEOPLE.search(bare) and not _IN_CASE.search(bare):
             return "people"
-        if _NAME.search(bare) and not _ACTS.match(bare):
+        if _NAME.search(bare) and not _ACTS.match(bare) and not _HAPPENS.search(bare):
             return "leaning"
     if _FOR.match(bare) and not _DOES.search(bare[2:]):
         return "condition"
@@ -194,6 +197,8 @@ def _timed(whole: str, bare: str, role: Role) -> list[Clause]:
     if timed is None or role == "period":
         return [Clause(whole, role)]
     head = timed["head"]
+    if head.endswith(("：", ":")):
+        return [Clause(whole, "main")]  # 现场审核：6月27日至6月28日，上午…: the label says what the time is of.
     return [Clause(timed["period"] + "，", "period"), Clause(head + timed["then"], role)]
 
 

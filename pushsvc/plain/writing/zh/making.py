@@ -17,7 +17,7 @@ _FOR = re.compile(r"^(?:对于?|凡是?|面向|针对)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
 _NO_SENTENCE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位|除)|分[）)]$"
+    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位|除)|分[）)]$"
     r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
 )
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
@@ -30,13 +30,14 @@ _POINTS_BACK = re.compile(
 )
 #: Words without which a figure says nothing when its heading is left out.
 _OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
+_FOR_WHOM = re.compile(r"对象|条件|范围|资格")
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
 #: 审核通过的补贴申请名单: a name, and nothing said of it.
 _NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
-_ITS = re.compile(r"(?:^|对|由|为|按|与|给|和|将|及)其(?!他|余|中|它|实|次)")
+_ITS = re.compile(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
 _UNFINISHED = re.compile(
     r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
 )
@@ -87,6 +88,9 @@ def made_of(statement: Statement) -> Iterator[Made]:
             if bare and _stands(bare, before=""):
                 yield Made(statement, 0, (bare,))
             return
+    if all(part.role != "main" for part in parts):
+        yield from _names(statement, parts)
+        return
     for start, part in enumerate(parts):
         if part.role == "main":
             yield from _runs(statement, parts, start)
@@ -98,12 +102,24 @@ def made_of(statement: Statement) -> Iterator[Made]:
         yield from _enumerated(statement, parts[0])
 
 
+def _names(statement: Statement, parts: Sequence[Clause]) -> Iterator[Made]:
+    """Under 集中缴费期 a period, under 参保对象 or 受理条件 those whom it is for: told without a verb."""
+    if len(parts) == 1 and parts[0].role == "period":
+        yield from _if_stands(statement, 0, (), _sentence(statement.label, period_said(parts[0])) or _period(parts[0]))
+    elif _FOR_WHOM.search(statement.label or statement.heading):
+        told = _frame_sentences(parts)
+        if told:
+            yield Made(statement, 0, told)
+
+
 def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[Made]:
     """What begins with the clause `start`: alone, and with as many of the clauses after it as fit."""
     frame = _frame(parts, start)
     first_main = next(index for index, part in enumerate(parts) if part.role == "main")
     part = parts[start]
     if start > first_main and (part.leans_forward or not frame) and (part.verb_first or part.goes_on or part.leans_forward):
+        return
+    if start > first_main and parts[start - 1].text.startswith("其中"):
         return
     if part.only_a_cap or (start > first_main and part.takes_back):
         return

@@ -24,7 +24,9 @@ _HAPPENS = re.compile(
 )
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
 _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退")
-_LONGEST_ACT = 7
+#: 每人每月 before the sum.
+_PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
+_LONGEST_ACT = 8
 _LEAST_SUBJECT = 4
 #: A sum of a yuan that is not per anything is an example or a symbol.
 _LEAST_SUM = 2
@@ -39,14 +41,20 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
     points = _points(reading, facts)
     join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
     wanted = ([join.join(points)] if len(points) > 1 else []) + points[::-1]
-    for said in [*wanted, *([] if points else _telling(sentences))]:
+    for said in [*wanted, *([] if points else [*_days(reading, facts), *_telling(sentences)])]:
         room = most - len(separator) - len(said)
-        subject = titles.matter(reading.title, "zh", room) if room >= _LEAST_SUBJECT else ""
-        line = f"{subject}{separator}{said}" if len(subject) >= _LEAST_SUBJECT else ""
-        if line and stands(line):
-            return line
+        for subject in _subjects(reading.title, room):
+            if stands(f"{subject}{separator}{said}"):
+                return f"{subject}{separator}{said}"
     bare = next((said for said in wanted if len(said) <= most and stands(said)), "")
     return bare or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
+
+
+def _subjects(title: str, room: int) -> list[str]:
+    """What the title is about in `room` characters: its matter, else what it names in 《》."""
+    named = re.search(r"《([^《》]{4,})》", title)
+    subjects = [titles.matter(title, "zh", room) if room >= _LEAST_SUBJECT else "", named[1] if named else ""]
+    return [subject for subject in dict.fromkeys(subjects) if _LEAST_SUBJECT <= len(subject) <= room]
 
 
 def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
@@ -56,7 +64,11 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
         return catalogue.phrase("zh", "short", "generic")
     points = _points(reading, [fact for fact in facts if fact.role not in _LESS])
     join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
-    for said in [*([join.join(points)] if len(points) > 1 else []), *points[::-1], *([] if points else _telling(sentences))]:
+    for said in [
+        *([join.join(points)] if len(points) > 1 else []),
+        *points[::-1],
+        *([] if points else [*_days(reading, facts), *_telling(sentences)]),
+    ]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
@@ -65,19 +77,26 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
 
 
 def _points(reading: Reading, facts: Sequence[Fact]) -> list[str]:
-    """What people get or pay, and by when they must have done what; for an event, its day."""
+    """What people get or pay, and by when they must have done what."""
     deadline = doing.deadline_of(facts)
     amount = _amount(reading, facts, beside_a_day=deadline is not None)
     said = [amount] if amount else []
     if deadline:
         said.append(_by(reading, deadline))
+    return said
+
+
+def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
+    """When it happens: from when to when, else the first day; none for rules, whose days are of something else."""
     event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
-    happens = _HAPPENS.search(reading.title) and not _RULES.search(reading.title)
-    return said or ([_when(event, facts)] if event and happens else [])
+    if event is None or not _HAPPENS.search(reading.title) or _RULES.search(reading.title):
+        return []
+    day = catalogue.phrase("zh", "short", "event", date=date_words(event.value, "zh", year=False))
+    return list(dict.fromkeys((_when(event, facts), day)))
 
 
 def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> str:
-    amount = main_amount(tuple(facts))
+    amount = _first_said(main_amount(tuple(facts)), facts)
     if amount is None or (beside_a_day and amount.role in _LESS) or amount.raw in reading.title:
         return ""
     if isinstance(amount.value, int | float) and amount.value < _LEAST_SUM and not per_words(amount):
@@ -91,9 +110,10 @@ def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> s
         if fact.kind == "amount" and fact.role == amount.role and (per_words(fact), fact.unit) == (per, amount.unit)
     }
     alike = sorted(sums.values(), key=lambda fact: fact.start) if amount.role in ("subsidy", None, "standard") else [amount]
-    told = [
-        amount_words(fact, "zh", "zh").removeprefix(per) for fact in (alike[:2] if amount.role != "subsidy_max" else [amount])
-    ]
+    shown = alike[:2] if amount.role != "subsidy_max" else [amount]
+    printed = [amount_words(fact, "zh", "zh") for fact in shown]
+    per = per or (found.group() if (found := _PER.match(printed[0])) else "")
+    told = [one.removeprefix(per) for one in printed]
     words = catalogue.phrase("zh", "short", "sums").join(told)
     words += catalogue.phrase("zh", "short", "and_more") if len(alike) > 2 else ""
     capped = amount.role == "fine" and reading.source_text[amount.end : amount.end + 2] == "以下"
@@ -103,11 +123,20 @@ def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> s
     return per + catalogue.phrase("zh", "short", key, amount=words)
 
 
+def _first_said(amount: Fact | None, facts: Sequence[Fact]) -> Fact | None:
+    """Of several fees or fixed sums the one that is said first is the usual one, a rate or not."""
+    if amount is None or amount.role not in ("fee", "subsidy", "standard"):
+        return amount
+    return next(fact for fact in facts if fact.kind == "amount" and fact.role == amount.role)
+
+
 def _by(reading: Reading, deadline: Fact) -> str:
     """3月31日前缴契税: the document's own word for what is done where it is short, else that of the role."""
     day = date_words(deadline.value, "zh", year=False)
     act = re.sub(r"^(?:足额|及时|按时|依法|如实|主动|自行)+", "", doing.act_of(reading, deadline)).replace("缴纳", "缴")
-    for said in (act if len(act) <= _LONGEST_ACT else "", doing.verb_of(reading, deadline)):
+    if len(act) > _LONGEST_ACT and (verbs := list(doing.ACT.finditer(act))):
+        act = act[verbs[-1].start() :]
+    for said in (act if 2 < len(act) <= _LONGEST_ACT else "", doing.verb_of(reading, deadline)):
         if said:
             return catalogue.phrase("zh", "short", "said", date=day, act=said)
     return catalogue.phrase("zh", "short", str(deadline.role), date=day)

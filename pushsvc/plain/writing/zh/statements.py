@@ -36,7 +36,7 @@ _PREDICATE = re.compile(
 )
 #: Headings that say what a figure or a name below them is.
 _LABEL = re.compile(
-    r"(?:标准|时间|日期|对象|范围|地点|期限|金额|额度|限额|地址|名额|人数|比例|费用|费率|价格|租金|渠道|名称|要求|单位|区域|路段|电话|方式|利率)$"
+    r"(?:标准|时间|日期|对象|范围|地点|期限|金额|额度|限额|地址|名额|人数|比例|费用|费率|价格|租金|渠道|期|资格|条件|名称|要求|单位|区域|路段|电话|方式|利率)$"
 )
 #: Headings that name those whom the sentences below are about.
 _GROUP = re.compile(r"(?:人|者|人员|职工|家庭|企业|学生|毕业生|居民|老人|老年人|儿童|人才|青年)$")
@@ -45,12 +45,13 @@ _LABELLED = re.compile(r"[^，,。]{2,14}[:：]")
 _BARE = re.compile(
     r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
 )
+_OWN_LABEL = re.compile(r"(?P<label>[^，,。：:\d“]{2,10})[:：](?P<said>.{4,})$")
 _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
 )
 _NUMBER_BEFORE_A_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d{2}年)")
-_AMONG = re.compile(r"^(?:其中|同时|此外|另外|注)[:：,，]?")
+_AMONG = re.compile(r"^(?:(?:其中|同时|此外|另外)[:：,，]?|注[:：])")
 _LEAD = re.compile(r"^(?P<lead>[^:：。\d]{2,60}[:：])\s*(?P<item>(?:[（(]?[一1①][）)、.．]|①)\s*.+)$")
 #: A list under such words is no news: papers to bring, duties of offices, meanings of words.
 _NO_NEWS = re.compile(
@@ -58,7 +59,7 @@ _NO_NEWS = re.compile(
 )
 #: Why something is done is not what is done.
 _PURPOSE = re.compile(
-    r"为(?:了|进一步|全面|深入|贯彻|落实|规范|加强|促进|切实|做好|保障|支持|鼓励|推动|更好|扎实|有效|加快|提高|推进)?(?![^。]{0,150}(?:可(?:以|免费|申请|享受|在|到|凭)|免费|给予|发放|现面向|定于|将于|调整|自\d))"
+    r"为(?:了|进一步|全面|深入|贯彻|落实|规范|加强|促进|切实|做好|保障|支持|鼓励|推动|更好|扎实|有效|加快|提高|推进)?(?![^。]{0,150}(?:征求意见|公开招聘|受理|可(?:以|免费|申请|享受|在|到|凭)|免费|给予|发放|现面向|定于|将于|调整|自\d))"
 )
 #: What only says that something follows.
 _ANNOUNCES = re.compile(
@@ -123,7 +124,11 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         text = plainer(_tight(without_asides(_without_reason(_AMONG.sub("", bare)))), "zh")
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
-            yield Statement(place, span, text, heading, _label(heading, text), part)
+            own = _OWN_LABEL.match(text)
+            if own and _LABEL.search(own["label"]):
+                yield Statement(place, span, own["said"], own["label"], own["label"], part)
+            else:
+                yield Statement(place, span, text, heading, _label(heading, text), part)
 
 
 def _depth(raw: str) -> int:

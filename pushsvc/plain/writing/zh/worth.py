@@ -39,7 +39,7 @@ _ROLES = {
     ("event_date", "period_end"): 3.5,
     ("quantity", "quota"): 2.0,
     ("quantity", "entitlement"): 2.0,
-    ("age_range", "eligibility"): 1.5,
+    ("age_range", "eligibility"): 2.5,
     ("address", "handle"): 1.0,
 }
 _RELATIVE = 4.0
@@ -71,10 +71,14 @@ _READERS = re.compile(
 )
 #: What concerns builders and banks, where people read too.
 _BUILDERS = re.compile(r"开发企业|竞得人|土地出让|预售资金|金融机构|开发公司|建筑企业|施工单位|房企|运营单位|银行业|预售许可")
+#: What a reader looks for by its name.
+_LABELLED = re.compile(
+    r"[^，。：]{0,6}(?:地点|地址|时间|方式|渠道|对象|条件|期限|标准|收费|费用|范围|时限|缴费|报名|领取|网址|路段|区域|期)："
+)
 _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假")
 _NOBODYS = re.compile(
-    r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|二维码|制定本"
+    r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|不便|谅解|感谢|二维码|制定本"
     r"|同时废止|联席会议|领导小组|实现.{0,20}(?:回稳|发展|目标)|请遵照|发布日期"
 )
 _EMPTY = re.compile(
@@ -88,7 +92,7 @@ _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
 #: One condition of several is told only for a figure that a reader must know.
-_WORTH_A_PART = 2.5
+_WORTH_A_PART = 2.6
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading))
     worth += 1.2 * bool(_READERS.search(text)) - 2.0 * bool(_OFFICES.search(made.sentences[-1]))
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text))) + 1.5 * bool(_PENALTY.search(text)) + 1.5 * made.statement.part
+    worth += 1.2 * bool(_LABELLED.match(text))
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
     worth -= 2.0 * bool(_BUILDERS.search(text))
     worth -= 1.0 * (text.count("《") > 0)
