@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import groupby
 
 from pushsvc.plain.furniture_words import BESIDE_FOOT, COUNTER, FOOT, FURNITURE, HEAD_MATTER, PAGINATION
 from pushsvc.plain.metadata import published_at
@@ -33,20 +33,16 @@ def _without_link_lists(lines: Sequence[Line]) -> list[str]:
     if running < 0.5 * sum(len(line.text) for line in lines):
         return [line.text for line in lines]
     kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        links = len(list(takewhile(lambda line: line.only_links, lines[at:])))
+    for links, group in groupby(lines, key=lambda line: line.only_links):
+        run = list(group)
         if not links:
-            kept.append(lines[at].text)
-            at += 1
+            kept += [line.text for line in run]
             continue
-        run = lines[at : at + links]
         headed = bool(kept) and len(kept[-1]) < 24 and bool(HEADING.fullmatch(kept[-1]))
         if headed:
             kept.pop()
-        if not headed and links < _MENU_LINES:
+        elif len(run) < _MENU_LINES:
             kept += [line.text for line in run if not line.only_files]
-        at += links
     return kept
 
 

@@ -15,6 +15,7 @@ from pushsvc.plain import metadata
 from pushsvc.plain.attachments import read_attachments
 from pushsvc.plain.by_model import Reworded
 from pushsvc.plain.incoming import attachments_of
+from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.reading import read_document
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise
@@ -70,7 +71,7 @@ def reading_of(event: Mapping[str, Any], beside: Sequence[AttachmentText] = ()) 
         raise BadInput(Problem("published_at", f'"{event["published_at"]}" is not a time such as 2026-03-01T09:00:00+08:00'))
     return replace(
         reading,
-        title=" ".join((event.get("title") or reading.title)[:1000].split()),
+        title=" ".join(without_invisible((event.get("title") or reading.title)[:1000]).split()),
         language=language or reading.language,
         published_at=published,
         doc_number=event.get("doc_number") or reading.doc_number,

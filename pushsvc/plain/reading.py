@@ -14,6 +14,7 @@ from pushsvc.errors import InvalidRecord
 from pushsvc.plain import metadata
 from pushsvc.plain.attachments import joined as joined_texts
 from pushsvc.plain.furniture import document_lines, head_time_line
+from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.maintext import MainText, main_text, parse
 from pushsvc.plain.page_links import bare_links, joined
 
@@ -87,7 +88,7 @@ def read_html(html: str, *, alone: bool = True) -> Reading:
 def read_text(text: str, title: str | None) -> Reading:
     """The document in plain text; `source_text` is `text` itself, unchanged. Raises InvalidRecord when it says nothing."""
     _refuse_noise(text)
-    named = " ".join((title or "")[:TITLE_CHARACTERS].split()) or _first_of(text)
+    named = _one_line(title) or _first_of(text)
     return Reading(
         source_text=text,
         title=named,
@@ -130,7 +131,7 @@ def _beside_text(text: str, title: str | None) -> Reading:
     """A text that need not say anything, for attachments do; binary noise is refused all the same."""
     if _ANY_CHARACTER.search(text):
         return read_text(text, title)
-    return Reading(text, " ".join((title or "")[:TITLE_CHARACTERS].split()), "zh")
+    return Reading(text, _one_line(title), "zh")
 
 
 def _not_read(each: AttachmentText) -> str:
@@ -140,7 +141,11 @@ def _not_read(each: AttachmentText) -> str:
 def _first_of(text: str) -> str:
     """The title in the first line that says something."""
     first = next((line.strip(" #\t\u3000*") for line in text.split("\n") if _ANY_CHARACTER.search(line)), "")
-    return _first_line_title(first)
+    return _first_line_title(without_invisible(first))
+
+
+def _one_line(title: str | None) -> str:
+    return " ".join(without_invisible((title or "")[:TITLE_CHARACTERS]).split())
 
 
 def _first_line_title(first: str) -> str:

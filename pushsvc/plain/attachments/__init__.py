@@ -65,9 +65,15 @@ def read_attachments(attachments: Iterable[Attachment]) -> list[AttachmentText]:
 
 
 def joined(page_text: str, texts: Sequence[AttachmentText]) -> str:
-    """The page's text, then each attachment's under a line with its name. Without a read one it is the page's text itself."""
-    read = [f"{' '.join(each.name.split())}\n{each.text}" for each in texts if each.text]
-    return "\n".join([page_text, *read] if page_text.strip() else read) if read else page_text
+    """The page's text, then each attachment's under a line with its name. Without a read one it is the page's text itself;
+    a single file without a page is its own text itself."""
+    read = [each for each in texts if each.text]
+    if not read:
+        return page_text
+    if len(read) == 1 and not page_text.strip():
+        return read[0].text or ""
+    named = [f"{' '.join(each.name.split())}\n{each.text}" for each in read]
+    return "\n".join([page_text, *named] if page_text.strip() else named)
 
 
 @cache

@@ -13,16 +13,16 @@ from typing import Any, Literal, cast, get_args
 from pushsvc.domain.attachments import WhyNot
 
 #: By the wall. The child has 2 s of CPU; it waits for nothing, so that it needs longer only on a machine that is too busy.
-WALL_SECONDS = 5.0
+WALL_SECONDS = 8.0
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Paragraphs (`{"p": …}`) and tables (`{"t": rows of cells}`) in order; `part`: pages read, where there are more."""
+    """Paragraphs (`{"p": …}`) and tables (`{"t": rows of cells}`) in order; `part`: there is more, which was not read."""
 
     blocks: Sequence[Mapping[str, Any]]
-    part: int | None
+    part: bool
 
 
 def blocks_of(kind: Literal["pdf", "docx"], body: bytes) -> Blocks | WhyNot:
@@ -45,7 +45,7 @@ def blocks_of(kind: Literal["pdf", "docx"], body: bytes) -> Blocks | WhyNot:
     why = answer.get("why")
     if why is not None:
         return cast(WhyNot, why) if why in get_args(WhyNot) else "damaged"
-    return Blocks(answer["blocks"], answer.get("part"))
+    return Blocks(answer["blocks"], bool(answer.get("part")))
 
 
 #: Return codes of SIGXCPU and of the SIGKILL that follows it.

@@ -28,6 +28,7 @@ _MAIN = "officeDocument"
 _MOST_ENTRIES = 4000
 #: Bytes of the main part, unpacked; Word writes about 100 pages into a megabyte.
 _MOST_BYTES = 12 * 2**20
+_MOST_CHARACTERS = 400_000
 #: A part that unpacks to this many times its size is made to hurt: text of officials shrinks to a tenth.
 _MOST_RATIO, _RATIO_FROM = 200, 2**20
 #: What is deleted, a field's command, or a second form of the same words.
@@ -38,7 +39,7 @@ def read(body: bytes) -> dict[str, Any]:
     """The answer for one document; raises what zipfile and lxml raise."""
     with zipfile.ZipFile(io.BytesIO(body)) as package:
         entries = package.infolist()
-        if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > 50 * _MOST_BYTES:
+        if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > 8 * _MOST_BYTES:
             return {"why": "bomb"}
         names = {entry.filename: entry for entry in entries}
         main = names.get("word/document.xml") or names.get(_main_part(package, names))
@@ -59,10 +60,10 @@ def read(body: bytes) -> dict[str, Any]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
     root = etree.fromstring(written, parser)
     top = root.find(f"{_W}body")
-    blocks = [] if top is None else list(_blocks(top))
+    blocks, more = ([], False) if top is None else _first_blocks(top)
     if not any(_says(block) for block in blocks):
         return {"why": "scan" if any(name.startswith("word/media/") for name in names) else "empty"}
-    return {"blocks": blocks}
+    return {"blocks": blocks, "part": more}
 
 
 def _main_part(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
@@ -81,9 +82,24 @@ def _is_bomb(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > _RATIO_FROM and entry.file_size > _MOST_RATIO * max(1, entry.compress_size)
 
 
+def _first_blocks(top: Any) -> tuple[list[dict[str, Any]], bool]:
+    """As many as anybody reads, and whether there are more."""
+    blocks: list[dict[str, Any]] = []
+    characters = 0
+    for block in _blocks(top):
+        if characters > _MOST_CHARACTERS:
+            return blocks, True
+        blocks.append(block)
+        characters += sum(map(len, _said(block)))
+    return blocks, False
+
+
 def _says(block: dict[str, Any]) -> bool:
-    lines = [block["p"]] if "p" in block else [line for row in block["t"] for cell in row for line in cell["lines"]]
-    return any(character.isalnum() for line in lines for character in line)
+    return any(character.isalnum() for line in _said(block) for character in line)
+
+
+def _said(block: dict[str, Any]) -> list[str]:
+    return [block["p"]] if "p" in block else [line for row in block["t"] for cell in row for line in cell["lines"]]
 
 
 def _blocks(top: Any) -> Iterator[dict[str, Any]]:

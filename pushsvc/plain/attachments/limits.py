@@ -23,8 +23,8 @@ def run(read: Callable[[bytes], dict[str, Any]]) -> None:
         answer = read(body)
     except (MemoryError, RecursionError):
         answer = {"why": "too_large"}
-    except Exception:  # a library's faults have no common kind, and none of them is ours to mend
-        answer = {"why": "damaged"}
+    except Exception as fault:  # a library's faults have no common kind, and none of them is ours to mend
+        answer = {"why": "bomb" if "Limit" in type(fault).__name__ else "damaged"}
     json.dump(answer, sys.stdout)
 
 
