@@ -16,11 +16,11 @@ from pushsvc.domain.summaries import Evidence
 #: What speaks for a group, in logits: its sum is the log-odds that a reader would name the group.
 _TITLE, _SUBJECT = 2.5, 1.6
 #: A second and third scope sentence or verb says much, the first of either little: one passing sentence is soon found.
-_SCOPE, _MORE_SCOPES, _VERBS, _MOST = 0.0, 1.0, 0.7, 3
-_OFTEN, _EARLY, _EARLY_SHARE = 0.55, 0.5, 0.12
-_PRECISE, _COMMON = 0.7, -1.0
+_SCOPE, _MORE_SCOPES, _VERBS, _MOST = 0.0, 0.7, 0.45, 3
+_OFTEN, _EARLY, _EARLY_SHARE = 0.65, 0.45, 0.12
+_PRECISE, _COMMON = 0.45, -1.0
 #: A group is told from these log-odds on; more than a few only where each is likely, as in a list of cases.
-_LEAST, _LIKELY = 0.0, 1.2
+_LEAST, _LIKELY = -0.5, 0.8
 _FEW, _MANY = 5, 8
 #: So much less may speak for a precise name that stands in place of a wider one.
 _LESS = 1.5
@@ -117,9 +117,21 @@ def weighed(mentions: Iterable[Mention], length: int, words: Words) -> dict[str,
     weights: dict[str, Weight] = {}
     for mention in mentions:
         weights.setdefault(mention.group, Weight()).add(mention, length)
+    _named_by_the_text(weights, words)
     for group, weight in weights.items():
         weight.weigh(group, words)
     return weights
+
+
+def _named_by_the_text(weights: dict[str, Weight], words: Words) -> None:
+    """Gives what the subject says of a group to the word that the text itself has for the same people."""
+    for group in [group for group, weight in weights.items() if weight.subject and not weight.times]:
+        others = [
+            other for alike in words.same if group in alike for other in alike if other in weights and weights[other].times
+        ]
+        if others:
+            del weights[group]
+            weights[max(others, key=lambda other: weights[other].times)].subject = True
 
 
 def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:

@@ -17,11 +17,12 @@ _WHOLE = (
     r"|(?:learner |new |disabled |lorry |bus )?driver|motorist|motorcyclist|cyclist|pedestrian|passenger|travell?er"
     r"|visitor|tourist|pilots(?! (?:project|program|scheme|stud|test))|airline|(?:aircraft|vessel|ship|boat"
     r"|vehicle|pet|dog|cat|cattle|horse|home|land|property|business|site|building) ?(?:owner|operator|keeper)"
-    r"|mariner|seafarer|fisher(?:man|men)|fishing vessel|fisher|angler|boater|waterway user"
+    r"|mariner|seafarer|fisher(?:man|men)|fishing vessel|fisher|seafood dealer|angler|boater|waterway user"
     r"|farmer|grower|rancher|producer|livestock producer|livestock owner|breeder|veterinarian|vet|landowner"
     r"|homeowner|householder|leaseholder|freeholder|tenant|landlord|letting agent|home ?buyer|first-time buyer"
     r"|resident|citizen|consumer|customer"
-    r"|patient|doctor|physician|nurse|clinician|pharmacist|health (?:care )?(?:professional|provider|worker)"
+    r"|smoker|non-smoker|partnership|academ(?:y|ie)|patient|doctor|physician|nurse|clinician|pharmacist"
+    r"|health (?:care )?(?:professional|provider|worker)"
     r"|medical professional|hospital|care provider|care home|carer|pensioner|older people|young people"
     r"|disabled people|children|adult|infant|women|veteran"
     r"|(?:people|individuals|persons) with (?:a )?disabilit(?:y|ie)|benefit claimant|claimant|job ?seeker|refugee"
@@ -100,11 +101,13 @@ WORDS = Words(
             "sponsors, tier 4 sponsors",
             "farmers, livestock producers, cattle keepers",
             "drug manufacturers, manufacturers",
+            "disabled people, people with disabilities",
+            "fishermen, commercial fishermen",
         )
     ),
     offices=("state agencies",),
     precise=99,
-    base=0.4,
+    base=0.0,
     late=-0.8,
 )
 #: Behind a group in a title: an office or a thing that is called after it (Infant Formula).

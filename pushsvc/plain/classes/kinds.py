@@ -35,7 +35,10 @@ _TITLES: dict[str, _Patterns] = {
             r"办事指南|申请流程|办理流程|怎么|如何|指南|指引|简介|详解|快上|攻略|申领|办理[！!。]*$|服务清单|政策清单"
             r"|可以.{0,6}吗|流程$",
         ),
-        ("notice", r"开展.{0,30}工作的通知|^关于受理|(?:公告|通告|公示)(?:[(（].{0,12}[)）])?$(?<!意见的公告)(?<!意见的通告)"),
+        (
+            "notice",
+            r"开展.{0,30}工作的通知|印发.{0,60}工作(?:实施)?方案|^关于受理|(?:公告|通告|公示)(?:[(（].{0,12}[)）])?$(?<!意见的公告)(?<!意见的通告)",
+        ),
         ("policy", r"办法|规定|条例|细则|措施|意见|方案|政策|规则|规划|决定|" + _SETS_RULES + "(?:通知|公告|通告)"),
         ("notice", r"通知|公告|通告|公示|启事|通报"),
     ),
@@ -70,8 +73,8 @@ _TITLES: dict[str, _Patterns] = {
 _ACTION = re.compile(r"^ACTION:\s*([^\n]{3,200})", re.MULTILINE)
 _ACTIONS = _compiled(
     ("recruitment", r"nominations"),
-    ("consultation", r"proposed rule|request for|comment|draft|petition"),
-    ("notice", r"^notice|correction|meeting|deviation|intent"),
+    ("consultation", r"proposed rule|request for|comment|draft"),
+    ("notice", r"^notice|^notification|correction|meeting|deviation|intent|temporary|transfer"),
     ("policy", r"rule|regulation|statement of policy"),
     ("notice", r"."),
 )

@@ -17,7 +17,7 @@ from pushsvc.plain.classes.groups_en import NAMED_AFTER
 from pushsvc.taxonomy.entries import Entry
 
 #: Of so many foremost groups, one that is as likely as this (log-odds) is the reader's own.
-_FOREMOST, _LIKELY = {"zh": 2, "en": 1}, 1.2
+_FOREMOST, _LIKELY = {"zh": 2, "en": 1}, 0.9
 #: Characters of a cue that says by itself who is meant.
 _SURE = 3
 #: Behind a cue in a title: a thing or an office that bears a group's name.

@@ -15,7 +15,8 @@ _BRITISH = re.compile(
     r"|\bUnited Kingdom\b|\bUK\b"
     r"|\bBritish\b|\bGreat Britain\b|\bHighway Code\b|\bOfsted\b|\bOfqual\b|\bDefra\b|\bDARD\b|\bWhitehall\b"
     r"|\bNational Insurance\b|\bHM Government\b"
-    r"|\bRoyal Mail\b|\bBEIS\b|\bDWP\b|£|\bMP\b"
+    r"|\bRoyal Mail\b|\bCabinet Office\b|\bDowning Street\b|\bHome Office\b|\blocal council\b"
+    r"|\bPublic Health England\b|\bDepartment for [A-Z]|\bBEIS\b|\bDWP\b|£|\bMP\b"
 )
 _NATIONS = (
     ("GB-WLS", re.compile(r"\b(?:Wales|Welsh(?! language))\b")),
