@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pushsvc.domain.ids import derived_id
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
 
@@ -118,7 +119,8 @@ class Version:
     def reading(self) -> Reading:
         """The document as it was read, under the title and language of this version."""
         number = self.declared.get("doc_number") or self.meta.get("doc_number")
-        return Reading(self.source_text, self.title, self.language, self.meta, self.published_at, number)
+        # A site may declare a title with signs that turn it round; what they hide is not told.
+        return Reading(self.source_text, without_invisible(self.title), self.language, self.meta, self.published_at, number)
 
 
 @dataclass(frozen=True)

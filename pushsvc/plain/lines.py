@@ -8,6 +8,7 @@ from typing import Any
 
 from pushsvc import taxonomy
 from pushsvc.domain.attachments import AttachmentText
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.domain.publications import DECLARED_FIELDS, Reading
 from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.errors import BadInput, Problem
@@ -15,7 +16,6 @@ from pushsvc.plain import metadata
 from pushsvc.plain.attachments import read_attachments
 from pushsvc.plain.by_model import Reworded
 from pushsvc.plain.incoming import attachments_of
-from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.reading import read_document
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise

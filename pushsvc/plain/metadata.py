@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.domain.languages import Language
 from pushsvc.domain.time import Instant
-from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.page_names import Node
 
 #: The standard tags by their lower-case name: pages write them in any letter case.

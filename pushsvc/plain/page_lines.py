@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pushsvc.plain.invisible import without_invisible
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.plain.page_names import BLOCK, Node
 from pushsvc.plain.table_rows import rows_of
 

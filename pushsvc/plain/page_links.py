@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from pushsvc.plain.invisible import without_invisible
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.plain.page_lines import is_file
 from pushsvc.plain.page_names import RELATED, Node, named
 

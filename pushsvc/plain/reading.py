@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from pushsvc.domain.attachments import AttachmentText
 from pushsvc.domain.ids import derived_id
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.domain.publications import Reading
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain import metadata
 from pushsvc.plain.attachments import joined as joined_texts
 from pushsvc.plain.furniture import document_lines, head_time_line
-from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.maintext import MainText, main_text, parse
 from pushsvc.plain.page_links import bare_links, joined
 

@@ -17,10 +17,10 @@ from typing import Any
 from pushsvc import resources
 from pushsvc.domain.attachments import Attachment, AttachmentText, WhyNot
 from pushsvc.domain.decoding import decode
+from pushsvc.domain.invisible import without_invisible
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain.attachments.child import blocks_of
 from pushsvc.plain.attachments.kinds import kind_of
-from pushsvc.plain.invisible import without_invisible
 from pushsvc.plain.table_rows import SourceCell, grid_lines
 
 __all__ = ["joined", "read_attachment", "read_attachments", "why_words"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from pushsvc.domain.invisible import BLANKED as BLANKED
+from pushsvc.domain.invisible import SIGNS, TURNED
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.table_cells import Cells
-from pushsvc.plain.invisible import BLANKED as BLANKED
-from pushsvc.plain.invisible import SIGNS, TURNED
 from pushsvc.plain.sentences import Span, sentences
 
 
