@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.verifying.rows import content_size
 from pushsvc.plain.verifying.signs import LIST, TO, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, values_of
@@ -51,7 +50,7 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
         if reason:
             return reason
         in_span = at > 0 and (is_value(told.signs[at - 1]) or told.signs[at - 1] == TO)
-        if family == _OF_SUMS and not said and content_size(told.signs) and not in_span and not _NEUTRAL.search(told.sentence):
+        if family == _OF_SUMS and not said and not all(map(is_value, told.signs)) and not in_span and not _NEUTRAL.search(told.sentence):
             close = [_sides(source.text, place, family, _CLOSE, 2, kinds) for place in found]
             if (any if told.strict else all)(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
                 return f"bound: {source.alphabet.printed[sign]} is a cap in the source, no fixed figure"
@@ -111,10 +110,13 @@ def _sides(text: str, at: int, family: str, before: int, behind: int, kinds: dic
 def _before(text: str, at: int, family: str, most: int, kinds: dict[str, str]) -> set[str]:
     known, post = families(), posts()
     found = set()
+    hours = at
     while family == _OF_DATES and at > 0 and _is_time(text[at - 1], kinds):
         at -= 1
     if text[at - 1 : at] == TO:
-        return {_BEFORE} if family == _OF_DATES else set()
+        first = text[max(0, at - 3) : at - 1]
+        is_span = family == _OF_DATES and (at == hours or any(kinds.get(sign) == "date" for sign in first))
+        return {_BEFORE} if is_span else set()
     place = at - 1
     while place >= max(0, at - most):
         sign = text[place]
@@ -146,7 +148,10 @@ def _flipped(side: str, text: str, at: int) -> str:
 
 def _behind(text: str, at: int, family: str, most: int, kinds: dict[str, str]) -> set[str]:
     known, post = families(), posts()
-    found = {_AFTER} if family == _OF_DATES and text[at + 1 : at + 2] == TO else set()
+    hours = at + 1
+    while family == _OF_DATES and hours < len(text) and _is_time(text[hours], kinds):
+        hours += 1
+    found = {_AFTER} if family == _OF_DATES and text[hours : hours + 1] == TO else set()
     for place in range(at + 1, min(len(text), at + 1 + most)):
         sign = text[place]
         if is_separator(sign) or (is_value(sign) and not _is_time(sign, kinds)):
