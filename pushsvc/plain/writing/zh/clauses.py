@@ -27,6 +27,9 @@ _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
 _HAPPENS = re.compile(r"起[,，]|继续|实施|实行|执行|开展|印发|公布")
+#: 凭身份证、户口簿等，: the papers with which it is done.
+_MEANS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:证|合同|书|材料|发票|户口簿)[^，,]{0,6}$")
+_ENDS_A_RULE = re.compile(r"执行|计算|发放|给予|享受|办理|缴纳|支付|结算")
 _IN_CASE = re.compile(r"(?:^|[,，])(?:如|若)")
 _ACTS = re.compile(r"(?:全额|一次性|及时|直接)*(?:退|返|缴|提交|提供|填写|携带|取消|停止|支持|执行|领取|登录|打开|点击|上传)")
 _REASON = re.compile(r"^(?:根据|按照|依据|遵照|为了?(?!期)|鉴于|结合|基于|因(?!此)|由于|经.{0,24}(?:同意|批准|研究|审议))")
@@ -142,7 +145,8 @@ def clauses(text: str) -> list[Clause]:
             else:
                 held = whole
             continue
-        found += _timed(whole, bare, "main" if role == "leaning" and _SAYS.search(bare) else role)
+        says = (role == "leaning" and _SAYS.search(bare)) or (role == "reason" and last and _ENDS_A_RULE.search(bare))
+        found += _timed(whole, bare, "main" if says else role)
     return [_in_its_place(found, place) for place in range(len(found))]
 
 
@@ -156,6 +160,9 @@ def _is_a_case(bare: str, following: str) -> bool:
 def _in_its_place(found: list[Clause], place: int) -> Clause:
     """Between for whom and what they get, a clause that gives nothing is a condition: 首次申请贷款购买新房，."""
     clause = found[place]
+    if place == 0 and len(found) > 2 and clause.role == "main" and not clause.says_of_somebody:
+        # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
+        return Clause(clause.text, "condition") if found[1].role in ("people", "condition") else clause
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"
     )
@@ -170,13 +177,19 @@ def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
     if role in ("people", "period", "reason") or (role == "condition" and not (_FOR.match(bare) and not bare.endswith("的"))):
         return False
     following = _STOP.sub("", parts[place + 1])
-    return bool(_GOES_ON.match(following)) and _role(following) in ("people", "condition")
+    if not _GOES_ON.match(following):
+        return False
+    # 且自出售之日起12个月内，在市区购买住房的: the condition may end one clause later.
+    ends = [_STOP.sub("", part) for part in parts[place + 1 : place + 3]]
+    return _role(following) in ("people", "condition") or (_role(following) == "leaning" and ends[-1].endswith("的"))
 
 
 @lru_cache(maxsize=4096)
 def _role(bare: str) -> Role:
     if _PERIOD.match(bare):
         return "period"
+    if _MEANS.match(bare):
+        return "reason"
     if _REASON.match(bare) and not _CONDITION.search(bare) and not _RATE.search(bare):
         return "reason"
     if _CONDITION.search(bare):

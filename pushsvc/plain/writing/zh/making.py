@@ -24,7 +24,7 @@ _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 #: Words that point at what a reader does not see.
 _POINTS_BACK = re.compile(
     r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$"
-    r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪)|^分别"
+    r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪)"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
     r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
 )
@@ -281,6 +281,8 @@ def _stands(sentence: str, *, before: str) -> bool:
         return False
     if _NO_SENTENCE.search(bare) or ("：" not in bare and Clause(bare, "main").names_people):
         return False
+    if bare.startswith("分别") and "、" not in before:
+        return False  # Whose each figure is stands in the sentences before, or nowhere.
     if _NAME_ONLY.search(bare) and not Clause(bare, "main").says_of_somebody:
         return False
     return all(bare.count(one) == bare.count(other) for one, other in ("《》", "“”", "（）", "()", "〔〕"))

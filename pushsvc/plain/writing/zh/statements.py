@@ -47,6 +47,11 @@ _BARE = re.compile(
 )
 _OWN_LABEL = re.compile(r"(?P<label>[^，,。：:\d“]{2,10})[:：](?P<said>.{4,})$")
 _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
+#: 除享受上述政策之外， and 按照《某办法》规定，: what a reader of the rest does not need.
+_BESIDES = re.compile(
+    r"(?:^|(?<=[,，]))(?:除[^，,。]{0,14}(?:上述|以上|前款)[^，,。]{0,8}之?外[,，]"
+    r"|(?:根据|按照|依据)《[^》]{2,40}》(?:等)?(?:的?(?:有关|相关)?(?:规定|要求))?[,，]?(?=[^。]{8,}))"
+)
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
 )
@@ -120,6 +125,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             lead = ""
         if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
+        bare = _BESIDES.sub("", bare)
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
         text = plainer(_tight(without_asides(_without_reason(_AMONG.sub("", bare)))), "zh")
         if text and not _ONLY_A_DAY.match(text):
