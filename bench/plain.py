@@ -63,6 +63,16 @@ def speed() -> None:
     figure("page to main text, mean", (time.perf_counter() - started) / len(pages) * 1000, "ms")
 
 
+def hostile() -> None:
+    """Documents that are made to hurt, in a process of their own behind a limit of 200 MB: seconds of CPU each."""
+    done = subprocess.run([sys.executable, "-m", "bench.hostile"], check=True, capture_output=True, text=True)
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        figure(f"hostile: {told['name']}, {told['outcome'].split(':')[0]}", told["seconds"], "s")
+        megabytes = told["megabytes"]
+    figure("hostile: memory above the program's own, all of them", megabytes, "MB")
+
+
 def right() -> None:
     with tempfile.TemporaryDirectory() as folder:
         predictions, report = Path(folder, "predictions.jsonl"), Path(folder, "report.json")
@@ -90,3 +100,4 @@ if __name__ == "__main__":
         sys.exit(f"{CORPUS} is not there: the bench needs the shared corpus beside the checkout")
     speed()
     right()
+    hostile()
