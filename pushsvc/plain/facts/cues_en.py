@@ -50,7 +50,7 @@ ASKS = re.compile(
     r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
     r"|\breopening the comment period\b"
     r"|(?:^|[:,] )(?:DATES:? )?(?:submit|send|apply|register|file|comment|respond|e?mail|call|pay|renew|return|complete"
-    r"|reply|tell|book|contact)\b",
+    r"|reply|tell|book|contact|fax|mail|write|post)\b",
     _I,
 )
 PAST = re.compile(
@@ -77,7 +77,7 @@ TELLS = re.compile(
 IN_FORCE = re.compile(
     r"(?:effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
     r"|(?:tak(?:es?|ing) effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?"
-    r"|entry) in(?:to)? (?:force|effect))(?: (?:from|as of|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
+    r"|entry) in ?(?:to)? (?:force|effect))(?: (?:from|as of|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
     r"|beginning|on or after)"
     r"|effective date[^.;]{0,120}(?:delayed|postponed|changed|moved)[^.;]{0,30} (?:until|to)"
     r"|implemented (?:on|from)|starts?)" + CLOCK,

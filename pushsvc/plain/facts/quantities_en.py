@@ -12,7 +12,7 @@ from pushsvc.plain.facts.terms_en import is_term
 
 _I = re.IGNORECASE
 _AGE = re.compile(
-    r"\baged? (?:between )?(?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b"
+    r"\b(?:aged?|ages) (?:between )?(?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b"
     r"|\b(?:aged|age|ages) (?P<min>\d{1,2})(?: or over| and over| or older| or above| and above|\+| years and over)"
     r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
     r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
@@ -25,7 +25,18 @@ _COUNTED = re.compile(
     r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares)\b",
     _I,
 )
+_OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
+#: Doses, speeds and the like: limits where the document is about limits.
+_MEASURED = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[µμ]g/[lL]|mg/[lL]|mg/kg|ppm|mph|dB)\b")
 _ROLES = (
+    (
+        "requirement",
+        re.compile(
+            r"\b(?:issued|dated|obtained|made|taken|within the last)[^.;]{0,20}within (?:the )?(?:last"
+            r"|past)?\s?$|within (?:the )?(?:last|past) $",
+            _I,
+        ),
+    ),
     (
         "processing_time",
         re.compile(
@@ -61,6 +72,22 @@ def quantities_en(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _AGE.finditer(text):
         yield Fact("age_range", _age(found), found.group(), found.start(), found.end(), "eligibility")
+    for found in _MEASURED.finditer(text) if "limit" in context.title.lower() else ():
+        value = any_number(found["n"])
+        if value is not None:
+            yield Fact("quantity", value, found.group(), *found.span(), "limit", found["unit"], None, 0.8)
+    for found in _OR_MORE.finditer(text):
+        yield Fact(
+            "quantity",
+            english_number(found["n"]),
+            found.group(),
+            found.start(),
+            found.end(),
+            "threshold",
+            found["unit"].lower(),
+            None,
+            0.8,
+        )
     for found in _COUNTED.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
         if is_term(text, found.start("n")):

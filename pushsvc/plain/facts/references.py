@@ -10,11 +10,25 @@ from pushsvc.plain.facts.addresses_zh import address_facts
 from pushsvc.plain.facts.citations_zh import citation_facts, document_numbers
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.phones import phone_facts
-from pushsvc.plain.facts.references_en import english_addresses, english_email_role, english_laws, english_numbers
+from pushsvc.plain.facts.references_en import (
+    english_addresses,
+    english_email_role,
+    english_faxes,
+    english_laws,
+    english_numbers,
+)
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])")
 _URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,]{3,300}", re.ASCII)
 _URL_TAIL = ".,;:!?)”’*"
+#: A host that is printed without http:// or www: zwfw.mohrss.gov.cn.
+_HOST = re.compile(
+    r"(?<![\w@./:-])(?!www\.)[a-z0-9][a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,40}){0,4}\.(?:gov|org|com|net|edu)(?:\.cn)?(?![\w@.-])(?:/[\w\-.~%/?#=&+]{0,200})?",
+    re.ASCII | re.IGNORECASE,
+)
+#: What a reader does at a Chinese address on the net, and what is only to be read there.
+_DOES_THERE = re.compile(r"报名|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办|认证|注册")
+_READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
 #: A date that a page prints right behind its own address.
 _GLUED_DATE = re.compile(r"(?:https?://)?[\w.-]+\.(?:cn|com|net|org)(?=(?:19|20)\d{2}-\d)")
 
@@ -31,6 +45,7 @@ def reference_facts(context: Context) -> Iterator[Fact]:
         yield from english_numbers(context)
         yield from english_laws(context)
         yield from english_addresses(context)
+        yield from english_faxes(context)
 
 
 def _net(context: Context) -> Iterator[Fact]:
@@ -43,6 +58,20 @@ def _net(context: Context) -> Iterator[Fact]:
     for found in _URL.finditer(text):
         glued = _GLUED_DATE.match(found.group())
         raw = (glued or found).group().rstrip(_URL_TAIL)
-        near = context.around(*found.span()).before[-40:].lower()
-        applies = re.search(r"报名|申请|申报|登录|填报|提交|办理|apply|submit|register|respond", near)
-        yield Fact("url", raw, raw, found.start(), found.start() + len(raw), "apply" if applies else "info")
+        yield Fact("url", raw, raw, found.start(), found.start() + len(raw), _url_role(context, *found.span()))
+    for found in _HOST.finditer(text) if context.language == "zh" else ():
+        raw = found.group().rstrip(_URL_TAIL)
+        yield Fact("url", raw, raw, found.start(), found.start() + len(raw), _url_role(context, *found.span()))
+
+
+def _url_role(context: Context, start: int, end: int) -> str:
+    """ "apply" where something is done at the address, else "info": by the words before it, else those of its clause behind it."""
+    where = context.around(start, end)
+    near = where.before[-60:]
+    if context.language != "zh":
+        return "apply" if re.search(r"apply|submit|register|respond", near[-40:].lower()) else "info"
+    clause = re.split(r"[。；;\n]", where.after)[0][:24]
+    does, reads = (list(pattern.finditer(near)) for pattern in (_DOES_THERE, _READS_THERE))
+    if does or reads:
+        return "apply" if does and (not reads or does[-1].start() > reads[-1].start()) else "info"
+    return "apply" if _DOES_THERE.search(clause) and not _READS_THERE.search(clause) else "info"

@@ -15,14 +15,21 @@ PHONE_EN = re.compile(
     r"|\d{3}\s\d{2}\s\d{2}\s\d{3})"
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
+_FAX_LINE = re.compile(
+    r"\b(?i:fax)(?: at| to|:|\.)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
+    r"|0\d{2,4} \d{3,4} \d{3,4})(?!\d)"
+)
+_FAXED = re.compile(r"\bfaxed\b|\bby fax\b|\bfax (?:your |written )?(?:comments|applications|forms?)\b", re.IGNORECASE)
 _NUMBER = r"[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6}"
 _DOCKET = re.compile(
-    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|OMB(?: Control)?(?: Nos?\.?| Numbers?)?:?|\bFile (?:No\.|Number))"
+    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|ID)?:?|RTID|OMB(?: [Cc]ontrol)?(?: [Nn]os?\.?| [Nn]umbers?)?:?"
+    r"|\bFile (?:No\.|Number))"
     rf"\s?(?P<no>{_NUMBER})"
 )
 _FURTHER = re.compile(rf"(?:,|;| and|, and)\s(?P<no>{_NUMBER})")
+_APPROVED = re.compile(r"\bapproved\b[^.;]{0,40}$")
 _CONTRACT = re.compile(r"\bunder (?P<no>[A-Z]{2,5}-[A-Z]{2,6}\d{2,5}-\d{2,4})\b")
-_REGISTER = re.compile(r"\b(?P<cite>\d{2,3} FR \d{3,6})\b|\bFR Doc\.? (?P<doc>[A-Z]?\d{1,4}-\d{4,6})\b")
+_REGISTER = re.compile(r"\b(?P<cite>\d{2,3} FR \d{1,6})\b|\bFR Doc\.? (?P<doc>[A-Z]?\d{1,4}-\d{4,6})\b")
 _CORRECTS = re.compile(r"\bcorrect(?:ion|s|ing|ed)?\b|\bamend(?:s|ed|ing)?\b|\bwithdraw", re.IGNORECASE)
 _ACT = re.compile(r"\bAct\b|\b(?:Regulations|Order|Rules)(?=(?: of)? (?:19|20)\d{2}\b)")
 #: The name before the word Act: words with a capital, and small words between them.
@@ -46,6 +53,12 @@ _AMERICAN = re.compile(
     r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? (?:[A-Z]{2}"
     r"|Maryland|Virginia),? \d{5}(?:-\d{4})?)\b"
 )
+#: A street without a ZIP code.
+_STREET = re.compile(
+    r"(?<![\w-])(?P<where>\d{2,5} (?:[A-Z0-9][\w.'’]* ){1,5}(?:Street|Avenue|Boulevard|Road|Drive|Parkway|Highway|Lane"
+    r"|Plaza|Blvd\.|Ave\.|Rd\.|Dr\.)"
+    r"(?: [NS][EW]\.?)?(?:, (?:Suite|Room|Rm\.|Unit|Floor) [\w-]{1,8})?)(?=[,;.\n])"
+)
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b(?![\w@])")
 _ADDRESS_LINE = re.compile(r"(?:The )?[A-Z0-9][\w .,'’&()/-]{1,48}$")
 _MOST_LINES = 7
@@ -58,6 +71,8 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
     for found in _DOCKET.finditer(text):
         role = "omb" if found["label"].startswith("OMB") else "docket"
+        if role == "omb" and _APPROVED.search(text, max(0, found.start() - 60), found.start()):
+            role = "related"  # of another collection of information, which was approved before
         item: re.Match[str] | None = found
         while item:
             yield Fact("doc_number", item["no"].replace("–", "-"), item["no"], *item.span("no"), role)
@@ -73,6 +88,13 @@ def english_numbers(context: Context) -> Iterator[Fact]:
 def english_email_role(before: str) -> str:
     """What an email address is for, read from its sentence before it: to apply or to write in, else for questions."""
     return "apply" if _WRITE_IN.search(before[-260:].lower()) else "consult"
+
+
+def english_faxes(context: Context) -> Iterator[Fact]:
+    """Fax numbers to which a reader is asked to send something; other fax lines are no contacts."""
+    for found in _FAX_LINE.finditer(context.text):
+        if _FAXED.search(context.around(*found.span("n")).before):
+            yield Fact("phone", found["n"], found["n"], *found.span("n"), "apply")
 
 
 def english_laws(context: Context) -> Iterator[Fact]:
@@ -95,8 +117,13 @@ def english_laws(context: Context) -> Iterator[Fact]:
 def english_addresses(context: Context) -> Iterator[Fact]:
     """Facts of the kind address: American ones in a line, British ones in a line or a block of lines."""
     text = context.text
+    taken = -1
     for found in _AMERICAN.finditer(text):
+        taken = found.end()
         yield _address(context, *found.span("where"))
+    if taken < 0:
+        for found in _STREET.finditer(text):
+            yield _address(context, *found.span("where"))
     for found in _POSTCODE.finditer(text):
         start = _block_start(text, found.start())
         if start is not None:

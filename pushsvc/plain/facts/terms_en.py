@@ -34,7 +34,7 @@ _READER = (
 )
 _ASKED = re.compile(
     rf"\b{_READER}\b[^.;,\n]{{0,120}}?\b(?:must|should|need to|needs to|have to|has to|may|can|are due|is due"
-    rf"|shall)\b(?! (?:have|not|receive"
+    rf"|shall|if received|are invited)\b(?! (?:have|not|receive"
     r"|hear|expect|get)\b)",
     _I,
 )

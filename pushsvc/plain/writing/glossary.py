@@ -65,6 +65,8 @@ def _plainer_english(sentence: str) -> str:
     def said(found: re.Match[str]) -> str:
         word = plain[found.group().lower()]
         begins = not found.start() or sentence[: found.start()].rstrip().endswith((".", ":", "“"))
+        if found.group()[:1].isupper() and not begins and " " not in found.group():
+            return found.group()  # a part of a name: the Office of Foreign Assistance
         return word[:1].upper() + word[1:] if begins and found.group()[:1].isupper() else word
 
     return _held(held).sub(said, sentence)

@@ -28,6 +28,9 @@ _PER = re.compile(
     r"|employee)\b"
 )
 _TEXT_PHONE = re.compile(r"\bTTY\b|\bTDD\b|text ?phone|text telephone|relay service|\bdeaf\b", re.IGNORECASE)
+#: The end of a form's approval, which is not the end of what the document is about.
+_FORM = re.compile(r"expir\w+ (?:date )?$", re.IGNORECASE)
+_FAX = re.compile(r"\bfax", re.IGNORECASE)
 _PRESS = re.compile(r"\bpress\b|\bmedia\b|journalist|accessible format|screen reader", re.IGNORECASE)
 _NEAR = 120
 
@@ -61,7 +64,7 @@ def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     found = list(told.values())[:_MOST_EVENTS]
     for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
         holds = next((one for one in facts if one.kind == kind and one.role and _is_day(one)), None)
-        if holds and not carries(said, holds):
+        if holds and not carries(said, holds) and not _FORM.search(reading.source_text[max(0, holds.start - 40) : holds.start]):
             key = future if is_future(reading, holds) else past
             found.append(catalogue.phrase("en", "told", key, date=day_words(holds)))
     return found
@@ -98,7 +101,7 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
 
 def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """Whom to call or email, as far as `said` does not carry it; the press office only where there is nobody else."""
-    phones, mails, texts = [], [], []
+    phones, mails, texts, faxes = [], [], [], []
     for fact in facts:
         if fact.kind not in ("phone", "email") or str(fact.value) in _EMERGENCY or fact.raw in said or str(fact.value) in said:
             continue
@@ -107,6 +110,8 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             continue
         if fact.kind == "email":
             mails.append(fact.raw)
+        elif fact.role == "apply" and _FAX.search(near[-24:]):
+            faxes.append(str(fact.value))
         elif _TEXT_PHONE.search(near):
             texts.append(str(fact.value))
         else:
@@ -115,6 +120,7 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     words = {"phone": _any(phones), "email": _any(mails)}
     key = "call_or_email" if phones and mails else "call" if phones else "email" if mails else ""
     found = [catalogue.phrase("en", "told", key, **words)] if key else []
+    found += [catalogue.phrase("en", "told", "fax", phone=fax) for fax in faxes[:1]]
     return found + [catalogue.phrase("en", "told", "text_phone", phone=text) for text in texts[:1]]
 
 

@@ -68,7 +68,8 @@ _ADDS = re.compile(
     r"|namely|as described|based on"
     r"|resulting|allowing|providing|using|with respect to|with regard to|in connection with|and to|to (?=(?:help|support"
     r"|ensure|allow|provide|improve|reflect|facilitate|develop|address|build|avoid|make|incorporate|discuss|represent)\b))\b"
-    r"|,(?= (?:and|with|as|from|at|on|who|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
+    r"|,(?= (?:submitted|sent|filed|issued|dated|published|located|known|proposing|requesting|and|with|as|from|at|on|who"
+    r"|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
 )
 _PHRASE = re.compile(r" (?=(?:for|within|at|on|through|by|between|with|from|during|under|across|into|in|to (?:the|a|an))\b)")
 #: What may not be cut off, because it narrows what is said before it; and what may not stand just behind a cut.
@@ -97,7 +98,7 @@ _WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Althou
 #: What a sentence that begins so goes on with: "If you move you must tell us", "Although it is free, you need a ticket".
 _GOES_ON = re.compile(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:must|should|will|can|need|may|have)\b")
 _OPEN = re.compile(
-    r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|\bto \w+$|\bthat (?:your|the"
+    r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
     r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
 )
 _DANGLING = re.compile(

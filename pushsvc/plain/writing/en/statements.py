@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pushsvc.plain.sentences import Span
 
 #: A line that names a part of a notice: "SUMMARY:", "DATES:".
-_PART = re.compile(r"(?P<name>[A-Z][A-Z ]{2,40}):?$|(?P<run_in>SUMMARY|DATES|ADDRESSES|STATUS|PLACE): ")
+_PART = re.compile(r"(?P<name>[A-Z][A-Z ]{2,40}):?$|(?P<run_in>SUMMARY|Summary|DATES|Dates|ADDRESSES|STATUS|PLACE): ")
 #: Parts that say who wrote it, whom to write to, and under which law: they are told from facts, or not at all.
 _SILENT = re.compile(r"FOR FURTHER|AUTHORITY|BILLING|REF\b|LIST OF SUBJECTS", re.IGNORECASE)
 #: Parts of one line, which say who wrote it and what kind of paper it is.

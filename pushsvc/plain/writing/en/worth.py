@@ -114,7 +114,8 @@ _BOILERPLATE = re.compile(
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
-    r"|reading room|redacted|what format you need|copies total|identifying information|publicly available at any time|withhold",
+    r"|reading room|redacted|ways to (?:enhance|minimize)|whether the (?:proposed )?(?:collection|information)"
+    r"|identified with the|what format you need|copies total|identifying information|publicly available at any time|withhold",
 )
 _CONTACT_LINE = re.compile(
     r"\b[A-Z]{2} \d{5}\b|^(?:[Tt]el|[Pp]hone|[Ee]-?mail|[Ff]ax|Contact Person|Direct all|Or )"
@@ -178,7 +179,8 @@ def promising(statement: Statement, inside: Sequence[Fact]) -> float:
 
 def is_boilerplate(statement: Statement) -> bool:
     """Words of the printer, the web page or the registry, which are in every document."""
-    return bool(_BOILERPLATE.search(statement.text.lower()))
+    first = statement.part in ("summary", "description") and statement.place <= 1
+    return not first and bool(_BOILERPLATE.search(statement.text.lower()))
 
 
 def _is_term(fact: Fact) -> bool:
