@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Summary
@@ -15,6 +16,7 @@ from pushsvc.plain.by_model.figures import figures, figures_of
 from pushsvc.plain.by_model.following import follows
 from pushsvc.plain.by_model.limits import Line, fits
 from pushsvc.plain.by_model.signs import EMAIL, foreign, wants
+from pushsvc.plain.catalogue import has, phrase
 from pushsvc.plain.facts import extract
 from pushsvc.plain.verifying import problems, sentences_of
 
@@ -30,8 +32,11 @@ class Checker:
         self.language = reading.language
         self._reading, self._summary, self._asked = reading, summary, asked
 
-    def sentence(self, sentence: Sentence) -> str | None:
-        """A sentence of the text must cite, and its figures must be those of what it cites, not of the document at large."""
+    def sentence(self, sentence: Sentence, before: str = "") -> str | None:
+        """A sentence of the text must cite, and its figures must be those of what it cites, not of the document at large.
+
+        `before` is the sentence that is told before it.
+        """
         if not sentence.cites:
             return "a sentence cites nothing"
         known = (*self._asked.facts, *self._asked.sentences)
@@ -43,7 +48,7 @@ class Checker:
         if not text.endswith(tuple(_ENDS[self.language])) or len(sentences_of(text, self.language)) != 1:
             return "a sentence is not one whole sentence"
         doubt = self._doubt("sentence", text, sentence.cites)
-        return doubt or (None if self._cut_from_what_is_cited(text, sentence.cites) else "words of its own")
+        return doubt or (None if self._cut_from_what_is_cited(text, sentence.cites, before) else "words of its own")
 
     def line(self, line: Line, said: str | None, ruled: str | None, cited: Sequence[str]) -> str | None:
         """Headline, action or short: they may say what the standing sentences cite or the title says, and must tell
@@ -75,9 +80,11 @@ class Checker:
             return "the verifier does not find it in the document"
         return None
 
-    def _cut_from_what_is_cited(self, text: str, cites: Sequence[str]) -> bool:
+    def _cut_from_what_is_cited(self, text: str, cites: Sequence[str], before: str) -> bool:
         """Or it is one of the rules' own sentences, which the model was shown."""
-        return text in self._drafted or follows(text, self._cited_sentences(cites), self.language)
+        if text in self._drafted and self._drafted[text] in ("", before):
+            return True
+        return follows(text, self._cited_sentences(cites), self.language)
 
     def _pieced_together(self, text: str, cited: Sequence[str]) -> bool:
         """Each part between commas is cut from the title or from what is cited, or is a part of the rules' own lines."""
@@ -89,12 +96,17 @@ class Checker:
         spans = [self._asked.sentences[cite] for cite in cites if cite in self._asked.sentences]
         starts = [self._asked.facts[cite].start for cite in cites if cite in self._asked.facts]
         spans += [span for span in self._asked.sentences.values() if any(span.start <= start < span.end for start in starts)]
-        return [span.text for span in spans]
+        return list(dict.fromkeys(span.text for span in spans))
 
     @cached_property
-    def _drafted(self) -> frozenset[str]:
+    def _drafted(self) -> Mapping[str, str]:
+        """The rules' own sentences, each with the one that must stand before it: a line "条件：…" limits the next, which alone
+        would hold for everybody. Empty for those that stand alone."""
         wording = self._summary.wording(self.language)
-        return frozenset(sentences_of(wording.text, self.language)) | {wording.action or ""}
+        ruled = sentences_of(wording.text, self.language)
+        head = phrase(self.language, "text", "condition").partition("{")[0] if has(self.language, "text", "condition") else ""
+        limited = {one: before for before, one in pairwise(ruled) if head and before.startswith(head)}
+        return {wording.action or "": "", **dict.fromkeys(ruled, ""), **limited}
 
     @cached_property
     def _parts(self) -> frozenset[str]:

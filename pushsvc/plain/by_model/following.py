@@ -16,6 +16,7 @@ from pushsvc.domain.languages import Language
 #: How often something may be left out in the middle. With more, any sentence could be picked together from a long one.
 _MOST_GAPS = 3
 _LONGEST = 400
+_MOST_TOKENS = 80
 _TOKEN = {"zh": re.compile(r"\d+(?:\.\d+)?|[a-z]+|[^\W\d_]"), "en": re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:['’][a-z]+)?")}
 #: Words that say nothing by themselves, or only address the reader.
 _LIGHT = {
@@ -66,24 +67,40 @@ _TURNS: dict[Language, tuple[re.Pattern[str], ...]] = {
     ),
 }  # fmt: skip
 
+#: What makes a sentence hold for some only. Counted in the whole sentence of the source: no condition may be left out.
+_CONDITIONS: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(
+        r"的(?=[，,：:])|如果|如(?=[^何下期实])|若|凡|对(?:于|(?=[^外象应口接])[^，。]{1,30}的)|除.{1,20}外|属于|其中|只有|仅限"
+    ),
+    "en": re.compile(
+        r"\b(?:if|when|whenever|unless|where|provided|who|whose|whom|only|except|while|until|once|in case|subject to)\b"
+    ),
+}
+
 
 def follows(text: str, sources: Iterable[str], language: Language) -> bool:
     """Whether `text` was cut from one of `sources`, sentences of the document or its title."""
     said = _tokens(text, language)
-    return bool(said) and any(_cut_from(text, said, source[:_LONGEST], language) for source in sources)
+    return 0 < len(said) <= _MOST_TOKENS and any(_cut_from(text, said, source[:_LONGEST], language) for source in sources)
 
 
 def _cut_from(text: str, said: Sequence[str], source: str, language: Language) -> bool:
     folded = unicodedata.normalize("NFKC", source).lower()
     places = [(found.group(), found.start()) for found in _TOKEN[language].finditer(folded)]
-    aligned = _aligned(said, [word for word, _ in places])
+    words = {word for word, _ in places}
     heavy = [at for at, word in enumerate(said) if word not in _LIGHT[language]]
-    if not heavy or any(at not in aligned for at in heavy):
+    if not heavy or any(said[at] not in words for at in heavy):
+        return False  # the cheap look first: the alignment costs their product
+    aligned = _aligned(said, [word for word, _ in places])
+    if any(at not in aligned for at in heavy):
         return False
     if _gaps([aligned[at] for at in heavy], [word for word, _ in places], language) > _MOST_GAPS:
         return False
+    told = unicodedata.normalize("NFKC", text).lower()
+    if len(_CONDITIONS[language].findall(told)) != len(_CONDITIONS[language].findall(folded)):
+        return False
     region = _clauses(folded, [places[aligned[at]][1] for at in heavy], language)
-    return _turns(unicodedata.normalize("NFKC", text).lower(), language) == _turns(region, language)
+    return _turns(told, language) == _turns(region, language)
 
 
 def _tokens(text: str, language: Language) -> list[str]:

@@ -90,7 +90,7 @@ def _kept(answer: Answer, checker: Checker) -> tuple[list[Sentence], list[str]]:
     kept: list[Sentence] = []
     doubts: list[str] = []
     for sentence in answer.sentences:
-        doubt = checker.sentence(sentence)
+        doubt = checker.sentence(sentence, kept[-1].text.strip() if kept else "")
         if doubt is None and not fits_text([*(one.text for one in kept), sentence.text], language):
             doubt = "the text is too long"
         if doubt is None:
