@@ -47,7 +47,7 @@ def _tie_ranges(text: str, mentions: list[DateMention]) -> list[DateMention]:
         between = text[tied[index].end : tied[index + 1].start]
         if len(between) <= LINK_REACH and LINK.fullmatch(between) and tied[index].value[:10] <= tied[index + 1].value[:10]:
             if (
-                between.strip().lower() == "and"
+                between.strip(" ,").lower() == "and"
                 and "between" not in text[max(0, tied[index].start - 20) : tied[index].start].lower()
             ):
                 continue

@@ -50,7 +50,7 @@ _WRITE_IN = re.compile(
 )
 #: A street address up to a state and ZIP code.
 _AMERICAN = re.compile(
-    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? (?:[A-Z]{2}"
+    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? (?:(?!FR)[A-Z]{2}"
     r"|Maryland|Virginia),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.

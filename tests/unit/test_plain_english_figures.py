@@ -1,0 +1,109 @@
+"""Sums, counts, numbers and places of English documents. All sentences are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushsvc.plain.lines import summary_line
+
+
+def facts_of(text: str, kind: str, title: str = "Notice about boats") -> list[dict[str, object]]:
+    line = summary_line({"id": "a", "title": title, "content_text": text, "published_at": "2026-03-02"}, False)
+    return [fact for fact in line["facts"] if fact["kind"] == kind]  # type: ignore[union-attr, attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It costs £31.50 if you apply online or £40 if you apply by post.", [("fee", 31.5, "GBP"), ("fee", 40, "GBP")]),
+        ("The registration fee is $25 per application.", [("fee", 25, "USD/application")]),
+        ("You can get a grant of up to £5,000.", [("subsidy_max", 5000, "GBP")]),
+        ("You get an allowance of £900 a month.", [("subsidy", 900, "GBP/month")]),
+        ("Vouchers are free of tax up to a limit of £55 per week.", [("limit", 55, "GBP/week")]),
+        ("The agency announces the award of a grant in the amount of $34,000.", [("subsidy", 34000, "USD")]),
+        ("You may be fined up to £1,000.", [("fine", 1000, "GBP")]),
+    ],
+)
+def test_a_sum_has_the_role_that_its_words_prove(text: str, found: list[tuple[str, float, str]]) -> None:
+    assert [(f["role"], f["value"], f["unit"]) for f in facts_of(text, "amount")] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wind power cost just £6 per household in 2011.",
+        "The plan will reduce the cost of the system by £12 billion.",
+        "Total Annual Cost: $3,977.",
+        "They were estimated to generate power at an average cost of £90.2.",
+    ],
+)
+def test_a_statistic_is_no_price(text: str) -> None:
+    assert all(fact["role"] != "fee" for fact in facts_of(text, "amount"))
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "value"),
+    [
+        ("Most applications are dealt with in 4 weeks.", "processing_time", 4),
+        ("It should take about 20 minutes.", "processing_time", 20),
+        ("We reply within 20 working days of your letter.", "processing_time", 20),
+        ("The board seeks people to fill three (3) positions.", "quota", 3),
+        ("The licence lasts 5 years.", "duration", 5),
+        ("Firms with six or more partners must register.", "threshold", 6),
+        ("Bring a bill issued within the last three months.", "requirement", 3),
+    ],
+)
+def test_a_count_has_the_role_that_its_words_prove(text: str, role: str, value: float) -> None:
+    assert (role, value) in [(f["role"], f["value"]) for f in facts_of(text, "quantity")]
+
+
+def test_how_long_somebody_was_out_of_work_is_no_age() -> None:
+    assert facts_of("He had been unemployed for over 14 years.", "age_range") == []
+    assert [f["value"] for f in facts_of("For youth ages 12 to 17 and anyone aged 65 or over.", "age_range")] == [
+        "12-17",
+        "65-",
+    ]
+
+
+def test_register_and_docket_numbers_are_told_apart() -> None:
+    text = (
+        "[Docket No. BOAT-2026-0007]\nOMB Control Number: 1234-0077.\nThe rule was published at 91 FR 1204. "
+        "Another form is approved under OMB control number 1234-0050.\n[FR Doc. 2026-01234 Filed 3-1-26; 8:45 am]"
+    )
+    found = {(f["role"], f["value"]) for f in facts_of(text, "doc_number")}
+    assert found == {("docket", "BOAT-2026-0007"), ("omb", "1234-0077"), ("related", "91 FR 1204"), ("related", "1234-0050")}
+
+
+def test_laws_are_found_by_name_and_by_place_in_the_code() -> None:
+    text = "It is done under section 4 of the Small Boats and Harbours Act (33 U.S.C. 1201) and 33 CFR 117.35."
+    found = [f["raw"] for f in facts_of(text, "legal_ref")]
+    assert found == ["section 4 of the Small Boats and Harbours Act", "33 U.S.C. 1201", "33 CFR 117.35"]
+
+
+def test_addresses_of_both_countries_are_read_to_their_codes() -> None:
+    american = "The meeting will be held at the Boat House, 120 River Road, Suite 4, Dover, DE 19901."
+    assert [(f["role"], f["value"]) for f in facts_of(american, "address")] == [
+        ("event", "120 River Road, Suite 4, Dover, DE 19901")
+    ]
+    british = "Send the form to this address:\nHarbour Office\n4 Quay Street\nHull\nHU1 2AB\nWe write back soon."
+    assert [(f["role"], f["value"]) for f in facts_of(british, "address")] == [
+        ("apply", "Harbour Office 4 Quay Street Hull HU1 2AB")
+    ]
+
+
+def test_a_reference_to_the_register_is_no_address() -> None:
+    assert facts_of("See 12 Boats and Other Small Vessels, 91 FR 12040 of that day.", "address") == []
+
+
+def test_a_fax_line_counts_only_where_something_is_to_be_faxed() -> None:
+    assert facts_of("Ann Poe, telephone 202-555-0143, fax 202-555-0199.", "phone")[0]["value"] == "202-555-0143"
+    assert len(facts_of("Ann Poe, telephone 202-555-0143, fax 202-555-0199.", "phone")) == 1
+    asked = facts_of("Written comments may be faxed to the office, FAX: 202-555-0199.", "phone")
+    assert [(f["role"], f["value"]) for f in asked] == [("apply", "202-555-0199")]
+
+
+@pytest.mark.parametrize(
+    "number", ["+44 (0)20 7946 0000", "020 7946 0000", "0300 123 4567", "(01632) 960 001", "1-800-555-0143", "202.555.0143"]
+)
+def test_numbers_are_found_in_the_ways_that_offices_print_them(number: str) -> None:
+    assert [f["raw"] for f in facts_of(f"For questions call {number}.", "phone")] == [number]
