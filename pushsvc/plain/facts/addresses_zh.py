@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.contact_places_zh import addresses_in_tables
 from pushsvc.plain.facts.context import Context
 
 _LABELLED = re.compile(
@@ -14,6 +15,11 @@ _LABELLED = re.compile(
 _BESIDE_PHONE = re.compile(
     r"(?:(?<=[，,。；;：:\n])|^)(?P<where>[^，,。；;：:\n|]{4,44}(?:室|号|楼|窗口|大厅|中心|层)(?:[（(][^（）()\n]{1,16}[）)])?)"
     r"[，,]\s?(?:政策|业务|窗口|受理)?(?:咨询|联系|服务)?电话"
+)
+#: "到市政务服务中心二楼5号窗口提出申请": where something is handled in person.
+_GO_THERE = re.compile(
+    r"(?:到|至|向|在|赴|前往)(?P<where>[^到至向在赴、。；;，,\n:：|《》]{2,40}?(?:窗口|大厅|办事厅|服务站|市民之家|\d\s?[号室楼]|[一二三四五六七八九十]楼)(?:[（(][^（）()\n]{1,16}[）)])?)"
+    r"(?=(?:现场|直接|统一|当面|进行|领取|提出|申请|申办|申报|办理|提交|递交|受理|报名|登记|缴费|缴纳|咨询|报到|取|领|补办|确认|审核|交))"
 )
 #: What a place in a town is told by.
 _PLACE = re.compile(r"\d\s?号|楼|室|窗口|大厅|中心|栋|层|座|街|路")
@@ -27,12 +33,21 @@ def address_facts(context: Context) -> Iterator[Fact]:
     text = context.text
     taken = -1
     found_at = sorted(
-        (found for pattern in (_LABELLED, _BESIDE_PHONE) for found in pattern.finditer(text)),
+        (found for pattern in (_LABELLED, _BESIDE_PHONE, _GO_THERE) for found in pattern.finditer(text)),
         key=lambda found: found.start("where"),
     )
-    for found in found_at if "地" in text or "电话" in text or "信函" in text or "寄至" in text else ():
+    in_tables = list(addresses_in_tables(context))
+    for start, end in in_tables:
+        yield Fact("address", text[start:end], text[start:end], start, end, "handle")
+    taken_cells = {start for start, _ in in_tables}
+    for found in found_at:
         where = found["where"].rstrip()
-        if found.start("where") < taken or not _PLACE.search(where) or not _TOWN.search(where):
+        if (
+            found.start("where") < taken
+            or found.start("where") in taken_cells
+            or not _PLACE.search(where)
+            or not _TOWN.search(where)
+        ):
             continue
         start = found.start("where") + len(found["where"]) - len(found["where"].lstrip())
         taken = start + len(where.strip())

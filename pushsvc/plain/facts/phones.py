@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.contact_places_zh import is_fax_column, is_other_number, numbers_in_lists
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.references_en import PHONE_EN
 
@@ -16,7 +17,7 @@ _PHONE_CN = re.compile(
     r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?![\d.]|[-/]\d)"
 )
 _LABEL = re.compile(
-    r"(?:电话|热线|拨打|致电|来电|手机|传真|TEL|Tel|联系方式|联系人|咨询)(?:[:：]?\n)?[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d(?!\d))\d{7,8}(?:[-—转]\d{1,5})?"
+    r"(?:电话|热线|拨打|致电|来电|手机|TEL|Tel|联系方式|联系人|咨询)(?:[:：]?\n)?[^。；;\n\d+]{0,14}?(?P<n>(?:[（(]?0\d{2,3}[）)]?[-—－–\s]?)?(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d(?!\d))\d{7,8}(?:[-—转]\d{1,5})?"
     # Nine digits behind an area code are a slip of the page's: copied as printed.
     r"|0\d{2,3}[-—－–]\d{9}"
     r"|(?:0\d{2,3}[-—])?(?:12\d{3}|9[56]\d{3,4}|1[012]\d)|400[-—]?\d{3,4}[-—]?\d{3,4}|1[3-9]\d{9})(?![\d.])"
@@ -44,12 +45,15 @@ def phone_facts(context: Context) -> Iterator[Fact]:
                 while following:
                     spans.append(following.span("n"))
                     following = _FOLLOWING.match(text, following.end())
+        spans += numbers_in_lists(context)
     spans += [found.span() for found in PHONE_EN.finditer(text)] if context.language == "en" else []
     taken = -1
     for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
         if text[start] in "(（" and not re.search(r"[)）]", text[start:end]):
             start += 1
         if start < taken or text[start:end] in seen or _FAX.search(text[max(0, start - 14) : start]):
+            continue
+        if context.language == "zh" and (is_other_number(text, start, end) or is_fax_column(context, start)):
             continue
         taken = end
         seen.add(text[start:end])

@@ -27,7 +27,10 @@ _HOST = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 #: What a reader does at a Chinese address on the net, and what is only to be read there.
-_DOES_THERE = re.compile(r"报名|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办|认证|注册")
+_DOES_THERE = re.compile(
+    r"报名|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办"
+    r"|认证|注册"
+)
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
 #: A date that a page prints right behind its own address.
 _GLUED_DATE = re.compile(r"(?:https?://)?[\w.-]+\.(?:cn|com|net|org)(?=(?:19|20)\d{2}-\d)")
@@ -65,7 +68,7 @@ def _net(context: Context) -> Iterator[Fact]:
 
 
 def _url_role(context: Context, start: int, end: int) -> str:
-    """ "apply" where something is done at the address, else "info": by the words before it, else those of its clause behind it."""
+    """ "apply" where something is done at the address, else "info": by the words before it, else by its clause's behind it."""
     where = context.around(start, end)
     near = where.before[-60:]
     if context.language != "zh":
