@@ -17,10 +17,12 @@ from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose
 from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
-from pushsvc.plain.writing.zh.worth import Told, pairs, valued
+from pushsvc.plain.writing.zh.worth import Told, fact_worth, pairs, valued
 
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
+#: Candidates that are chosen from, the best ones.
+_MOST_CANDIDATES = 100
 #: How often a sentence that the verifier does not let through is replaced by another.
 _TRIES = 4
 
@@ -64,7 +66,10 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
             told = valued(made, facts, starts, title_pairs)
             if told is not None:
                 found.append(told)
-    return found
+    if len(found) <= _MOST_CANDIDATES:
+        return found
+    best = sorted(found, key=lambda told: -told.worth - sum(map(fact_worth, told.facts)))[:_MOST_CANDIDATES]
+    return sorted(best, key=lambda told: told.place)
 
 
 def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str) -> list[Told]:

@@ -21,6 +21,7 @@ _LEAST = 2.4
 #: While little is said, a little more is welcome.
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 130
 _MOST_SENTENCES = 9
+_FIGURE, _FIGURES = re.compile(r"\d[\d.,]*"), re.compile(r"[\d.,%]+")
 _CONTACT = re.compile(r"[^，。]{0,14}(?:电话|热线|邮箱)\s?[:：]")
 
 
@@ -95,7 +96,7 @@ def _alike(one: Told, other: Told) -> bool:
 
 
 def _without_figures(told: Told) -> str:
-    return re.sub(r"[\d.,%]+", "", told.made.text)
+    return _FIGURES.sub("", told.made.text)
 
 
 def _pairs(text: str) -> set[str]:
@@ -103,4 +104,4 @@ def _pairs(text: str) -> set[str]:
 
 
 def _figures(text: str) -> set[str]:
-    return set(re.findall(r"\d[\d.,]*", text))
+    return set(_FIGURE.findall(text))

@@ -11,6 +11,8 @@ Role = Literal["period", "condition", "people", "reason", "leaning", "main"]
 
 _COMMA = re.compile(r"(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])(?![\d/])")
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
+#: A sentence of more commas than these is a list, and hostile text is made of commas.
+_MOST_PARTS = 24
 _CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
 _DAY = rf"(?:\d{{4}}年|每年|当年|次年)?\d{{1,2}}月(?:\d{{1,2}}日)?{_CLOCK}"
 _START = rf"(?:{_DAY}起?|自[^,，\d]{{2,12}}(?:之日)?起)"
@@ -125,7 +127,7 @@ class Clause:
 
 def clauses(text: str) -> list[Clause]:
     """The clauses in order. What leans on the next clause is one with it; a 对…的 that runs over a comma is one."""
-    parts = [part for part in _COMMA.split(_STOP.sub("", text)) if part.strip("，, ")]
+    parts = [part for part in _COMMA.split(_STOP.sub("", text)) if part.strip("，, ")][:_MOST_PARTS]
     found: list[Clause] = []
     held = ""
     for place, part in enumerate(parts):

@@ -15,6 +15,7 @@ from pushsvc.plain.writing.zh import doing
 #: Numbers to call for help, not for questions.
 EMERGENCY = frozenset({"110", "119", "120", "122", "999"})
 _MOST_PHONES, _MOST_EMAILS = 3, 2
+_MOST_DAYS = 2
 _DURATION = re.compile(r"P(\d+)([YMWD])")
 
 
@@ -26,8 +27,11 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             continue
         if _carried(fact, said):
             continue
-        told.setdefault(str(fact.value)[:10], doing.by(reading, fact))
-    return list(told.values())[:2]
+        day = str(fact.value)[:10]
+        if day not in told and len(told) == _MOST_DAYS:
+            break
+        told[day] = told.get(day) or doing.by(reading, fact)
+    return list(told.values())
 
 
 def validity(facts: Sequence[Fact], said: str) -> list[str]:
@@ -64,5 +68,5 @@ def contacts(facts: Sequence[Fact], said: str) -> list[str]:
 
 def _carried(fact: Fact, said: str) -> bool:
     if is_calendar_date(fact.value):
-        return date_words(fact.value, "zh", year=False) in said or re.sub(r"\s+", "", fact.raw) in said
-    return re.sub(r"\s+", "", fact.raw) in said
+        return date_words(fact.value, "zh", year=False) in said or "".join(fact.raw.split()) in said
+    return "".join(fact.raw.split()) in said

@@ -158,4 +158,4 @@ def pairs(text: str) -> frozenset[str]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
