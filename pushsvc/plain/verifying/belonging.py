@@ -41,12 +41,12 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
     beside = [_Beside(sign, at, _words_beside(told, at)) for sign, at in values if _has_words(told, at, source)]
     rivals = _rivals(told, source)
     better = _BETTER if len(_content(told, source)) >= _FEWEST_WORDS else _BETTER_OF_FEW
-    for one in beside:
+    for one in beside if "分别" not in told.sentence else ():
         own = _places(one.sign, source, told)
         if not own:
             continue
         kind = source.alphabet.kinds[one.sign]
-        if kind in ("year", "time"):
+        if kind in ("year", "time", "count "):
             continue
         others = [(sign, at) for sign, at in rivals if sign != one.sign and source.alphabet.kinds[sign] == kind]
         if not others:

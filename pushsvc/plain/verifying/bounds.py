@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.verifying.signs import LIST, TO, is_separator, is_value
+from pushsvc.plain.verifying.signs import LIST, TO, is_class, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, values_of
 from pushsvc.plain.verifying.words import families, posts
@@ -18,6 +18,8 @@ _CLOSE = 3
 _MOST_PLACES = 12
 #: Signs around a date in which the source says what it is.
 _WIDE = 30
+#: Words of a sentence that only says by when to do what.
+_FEW = 5
 _CAP, _FLOOR = "cap cap_post below", "floor floor_post above"
 _BEFORE, _AFTER = "before before_post", "after after_post"
 _OTHER = {_CAP: _FLOOR, _FLOOR: _CAP, _BEFORE: _AFTER, _AFTER: _BEFORE}
@@ -43,14 +45,20 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
             and any(_says(source.units[source.unit_at(place)], side) for side in said for place in found)
         ):
             there |= said if not there else set()
-        reason = _undated(sign, said, there, source) if family == _OF_DATES else None
+        reason = (_undated(sign, said, there, source) or _of_another(told, sign, said, source)) if family == _OF_DATES else None
         if reason:
             return reason
         reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
         if reason:
             return reason
         in_span = at > 0 and (is_value(told.signs[at - 1]) or told.signs[at - 1] == TO)
-        if family == _OF_SUMS and not said and not all(map(is_value, told.signs)) and not in_span and not _NEUTRAL.search(told.sentence):
+        if (
+            family == _OF_SUMS
+            and not said
+            and not all(map(is_value, told.signs))
+            and not in_span
+            and not _NEUTRAL.search(told.sentence)
+        ):
             close = [_sides(source.text, place, family, _CLOSE, 2, kinds) for place in found]
             if (any if told.strict else all)(_CAP in sides for sides in close) and not _says(told.signs, _CAP):
                 return f"bound: {source.alphabet.printed[sign]} is a cap in the source, no fixed figure"
@@ -69,8 +77,26 @@ def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -
     first = any(_cued(text, "first", _AFTER, source) for text in around)
     if said == {_BEFORE} and not last:
         return f"order: the source does not call {printed} a last day"
-    if said == {_AFTER} and not first:
+    if said == {_AFTER} and last and not first:
         return f"order: the source does not call {printed} a first day"
+    return None
+
+
+def _of_another(told: Told, sign: str, said: set[str], source: SignedSource) -> str | None:
+    """A last day told of a doing that the source sets another last day for, and says nothing of beside this date."""
+    doings = [word for word, _ in told.words if is_class(word) and word not in families() and source.holds(word)]
+    if said != {_BEFORE} or not doings or len(told.words) > _FEW:
+        return None
+    for place in source.places_of(sign)[:_MOST_PLACES]:
+        number = source.unit_at(place)
+        if any(word in source.units[number] or any(word in lead for lead in source.leads(number)) for word in doings):
+            return None
+    for number in {number for word in doings for number in source.holding(word)}:
+        for at, other in enumerate(source.units[number]):
+            if source.alphabet.kinds.get(other) == "date" and other != sign:
+                place = source.starts[number] + at
+                if _BEFORE in _sides(source.text, place, _OF_DATES, _SOURCE_BEFORE, _SOURCE_BEHIND, source.alphabet.kinds):
+                    return f"{source.alphabet.printed[sign]}: the last day that the source sets for this is {source.alphabet.printed[other]}"
     return None
 
 

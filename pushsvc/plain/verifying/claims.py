@@ -60,6 +60,9 @@ _AMOUNT = re.compile(
     rf"|(?P<h>{_H})元)",
     re.IGNORECASE,
 )
+_TENTHS = re.compile(
+    r"(?<![\d.零〇一二三四五六七八九十百千])([一二两三四五六七八九\d](?:\.\d)?)[成折](?![立为员果功人长本年品效就交绩分型])"
+)
 _PERCENT = re.compile(
     rf"(?=[\d百])(?:(?:(?P<a>{_N})\s?%?\s?(?:-|至|到)\s?)?(?P<n>{_N})\s?(?:%|percent\b|per cent\b|个百分点)|百分之(?P<h>{_H}|{_N}))",
     re.IGNORECASE,
@@ -69,13 +72,16 @@ _UNIT_WORDS = """
 分 小 点 时 楼 届 期 学 床 区 所 批 门 ㎡ 成 个 折 科 档 队 片 处 座 根 瓶 部 股 秒 里 元 度 季
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
+_SPANS = r"(?:working |business |calendar )?(?:day|week|month|year|hour|minute)"
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _U = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?=\d)(?:(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?P<u>{_U})?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?)",
+    rf"(?=\d)(?:(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?:(?P<u>{_U})|[\s-]?(?P<u2>{_SPANS})s?\b)?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?)",
     re.IGNORECASE,
 )
+_WORD_COUNT = re.compile(rf"(?=[otfsen])\b(?P<w>{'|'.join(_NUMBER_WORDS)})[\s-](?P<u>{_SPANS})s?\b", re.IGNORECASE)
 _HAN_COUNT = re.compile(
-    rf"(?=[零〇一二三四五六七八九十百千万亿两半])(?P<n>{_H}|半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成|(?<=[三四五六七八九十])个)"
+    rf"(?=[零〇一二三四五六七八九十百千万亿两半])(?P<n>{_H}|(?<![上下])半)(?P<u>个?月|年|日|天|个?工作日|周岁|岁|倍|人|名|户|套|次|孩|成|(?<=[三四五六七八九十])个)"
 )
 #: A run of digits that is no amount and no date: it must stand in the source as it is.
 _LONG = re.compile(r"\d{25,}")
@@ -106,7 +112,7 @@ _NEAR = 4
 #: A text of fewer characters is one of ours, and asked about more than once.
 _SHORT = 300
 #: A text without any of these claims nothing.
-_ANY = re.compile(rf"\d|[@《]|www\.|://|{_H}|半", re.IGNORECASE)
+_ANY = re.compile(rf"\d|\b(?:{'|'.join(_NUMBER_WORDS)})[\s-]{_SPANS}|[@《]|www\.|://|{_H}|半", re.IGNORECASE)
 Reader = Callable[[re.Match[str]], Iterator[tuple[object, ...]]]
 
 
@@ -151,6 +157,8 @@ def _claims(text: str) -> list[Claim]:
     for pattern in _TIMES:
         items, rest = _taken(pattern, rest)
         found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
+    items, rest = _taken(_TENTHS, rest)
+    found += [Claim("percentage", item.group(), _tenths(item), *item.span()) for item in items]
     for kind, pattern, read in _NUMBERS:
         items, rest = _taken(pattern, rest)
         found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
@@ -250,7 +258,7 @@ def _percentages(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
 
 def _counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
     digits, scale = item["n"] or item["n2"], item["s"] or item["s2"] or ""
-    unit = item["u"] or ""
+    unit = item["u"] or (item["u2"] or "").lower()
     yield (value_of(digits, scale), _unit(unit))
 
 
@@ -260,8 +268,20 @@ def _han_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
         yield (value, _unit(item["u"]))
 
 
+def _tenths(item: re.Match[str]) -> tuple[object, ...]:
+    """九折 and 九成 are 90%."""
+    tenths = value_of(item[1]) if item[1][0].isdigit() else value_of_chinese(item[1])
+    return (round((tenths or 0.0) * 10, 4),)
+
+
+def _word_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
+    yield (float(_NUMBER_WORDS.index(item["w"].lower()) + 1), item["u"].lower())
+
+
 def _unit(word: str) -> str:
     """One word for a unit; nothing for a character that is none, such as the 咨 of 95533咨询."""
+    if word.isascii():
+        return word
     if word not in _UNITS:
         return ""
     return {"名": "人", "位": "人", "个人": "人", "天": "日", "周岁": "岁", "个月": "月", "个工作日": "工作日"}.get(word, word)
@@ -274,4 +294,5 @@ _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
     ("percentage", _PERCENT, _percentages),
     ("count", _COUNT, _counts),
     ("count", _HAN_COUNT, _han_counts),
+    ("count", _WORD_COUNT, _word_counts),
 )

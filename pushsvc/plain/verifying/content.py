@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pushsvc.domain.languages import Language
 from pushsvc.plain.verifying.signs import is_separator, is_value, is_word
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told
 from pushsvc.plain.verifying.words import families, words
 
+_EDGES: dict[Language, str] = {"zh": "", "en": r"\b"}
 #: Of the words of a sentence in other words than the source's, the share that may be new.
 _NEW_IN_OWN, _NEW_IN_OTHER = 1.6, 0.62
 FIRST_STEM_SIGN = "\U000f0000"
+#: A sentence of so few characters says one thing, and less of it may be new.
+_SHORT, _SHORTEST, _NEW_IN_SHORT = 8, 4, 0.55
 #: Characters of a clause that says something by itself.
 _CLAUSE = 8
 
@@ -33,7 +37,8 @@ def invented(told: Told, source: SignedSource) -> str | None:
     whole = sum(
         _size(sign) for sign in told.signs if not is_value(sign) and not is_separator(sign) and not _light(sign, source)
     )
-    if whole >= 4 and size > _NEW_IN_OTHER * whole:
+    most = _NEW_IN_OTHER if whole > _SHORT else _NEW_IN_SHORT
+    if whole >= _SHORTEST and size > most * whole:
         return f'the source does not say "{_printed(max(nowhere, key=_size), source)}"'
     return None
 
@@ -41,17 +46,24 @@ def invented(told: Told, source: SignedSource) -> str | None:
 def unproved(told: Told, source: SignedSource) -> str | None:
     """A promise (free, online, for everyone, first come first served …) of which the source holds no word."""
     sentence = told.sentence.lower()
-    for promise in _promises():
+    for promise, proof in _promises():
         said = promise.search(sentence)
-        if said and not promise.search(source.low):
+        if said and not proof.search(source.low):
             return f'the source does not say "{said.group()}"'
     return None
 
 
 @cache
-def _promises() -> tuple[re.Pattern[str], ...]:
-    rows = [*words("zh").promises, *(tuple(rf"\b{re.escape(word)}\b" for word in row) for row in words("en").promises)]
-    return tuple(re.compile("|".join(row)) for row in rows)
+def _promises() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """What must be proved, and what proves it: the same words and those behind the double colon of their row."""
+    found = []
+    for language, edge in _EDGES.items():
+        for row in words(language).promises:
+            at = row.index("::") if "::" in row else len(row)
+            said = [f"{edge}{re.escape(word)}{edge}" for word in row[:at]]
+            proof = [f"{edge}{re.escape(word)}{edge}" for word in row if word != "::"]
+            found.append((re.compile("|".join(said)), re.compile("|".join(proof))))
+    return tuple(found)
 
 
 def _new_runs(told: Told, text: str, source: SignedSource) -> list[str]:

@@ -13,6 +13,8 @@ _DENIES = frozenset({"mustnot", "neednot", "not"})
 _AGREE = frozenset({("mustnot", "not"), ("not", "mustnot"), ("neednot", "not"), ("not", "neednot")})
 #: Characters of words that deny without an operator: 无房, 异地, 擅自, 另有.
 _NEGATIVE_HAN = frozenset("无非免拒异另擅禁违缺失逾除别")
+#: A sentence of so few words is laid beside its own unit, not its neighbours.
+_SHORT = 6
 #: How far an operator may stand from the word that it governs, in signs.
 _REACH = 3
 #: Signs around a word in which another word of the sentence must stand.
@@ -31,7 +33,7 @@ def turned(told: Told, source: SignedSource) -> str | None:
         reason = _against(operator, said, place, units, told)
         if reason:
             return reason
-    return _denies_alone(said, place) or _dropped(said, units)
+    return _denies_alone(said, place, units) or _dropped(said, units)
 
 
 def _units(told: Told, source: SignedSource) -> str:
@@ -74,12 +76,13 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleto
     return None
 
 
-def _denies_alone(said: Skeleton, place: Skeleton) -> str | None:
+def _denies_alone(said: Skeleton, place: Skeleton, units: Skeleton) -> str | None:
     """A negation or an exception in a sentence whose place in the source has none at all."""
     unless = classes()["unless"]
     for operator in said.operators:
         denies = operator.family == "mode" and operator.side in _DENIES and not _turns_a_bound(operator, said)
-        if (denies or operator.sign == unless) and place.bare and not _denied(place):
+        where = units if operator.sign == unless or len(said.bare) <= _SHORT else place
+        if (denies or operator.sign == unless) and not _denied(where):
             return contrary("mode", operator.side or "unless", "")
     return None
 

@@ -10,7 +10,8 @@ _SIDES = {
     "above": "more than", "before": "before", "before_post": "before", "after": "from or after",
     "after_post": "from or after", "up": "more", "down": "less", "monthly": "every month", "yearly": "every year", "daily": "every day", "weekly": "every week",
     "once": "once", "all": "all", "some": "some", "or": "or", "allof": "and", "perperson": "for each person",
-    "perhome": "for each household", "perflat": "for each home", "perfirm": "for each firm", "only": "only",
+    "perhome": "for each household", "perflat": "for each home", "perfirm": "for each firm",
+    "pertime": "each time", "only": "only",
     "whole": "the whole", "unless": "unless",
 }  # fmt: skip
 _FAMILIES = {"mode": "permission", "quantity": "quantifier", "choice": "and or or", "per": "for whom"}

@@ -7,6 +7,7 @@ from functools import cache
 
 from pushsvc.plain.verifying.claims import Claim, claims
 from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
+from pushsvc.plain.verifying.stems import stem_of
 from pushsvc.plain.verifying.values import normal
 from pushsvc.plain.verifying.words import classes, words
 
@@ -14,7 +15,6 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
 #: A full stop that ends a sentence: not behind an initial, "a.m." or a title.
 _LATIN_STOP = re.compile(r"(?<!\b[a-z])(?<!\b(?:ms|mr|dr|st|no|vs|co))(?<!\b(?:mrs|inc|ltd))\.(?=\s|$|[\"')”])")
-_ENDINGS = re.compile(r"(?:ications?|icants?|ations?|ings?|ies|ied|ions?|ers?|ors?|es|ed|ly|s|e|y)$")
 #: What ends a sentence or a clause is written in one sign; what ends nothing is left out.
 _SEPARATORS = {"。": "\n！？；;!?…", "，": ",：:()（）"}
 _SIGNS = "\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°"
@@ -27,7 +27,6 @@ _ORDINAL = re.compile(r"(首|再)(套|次)")
 _ORDINALS = {"首": 1.0, "再": 2.0}
 #: Characters before 以上 and 以下 that are no measure.
 _NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的对符合满足 （("])
-_SHORTEST_STEM = 3
 
 
 class Alphabet:
@@ -67,14 +66,6 @@ class Alphabet:
             self._stems[stem] = sign
             self.printed[sign] = word
         return sign
-
-
-def stem_of(word: str) -> str:
-    """apply, applies, applied, application and applicant have one stem. A rough one: both sides are cut alike."""
-    if len(word) <= _SHORTEST_STEM:
-        return word
-    cut = _ENDINGS.sub("", word.split("'")[0])
-    return cut if len(cut) >= _SHORTEST_STEM else word
 
 
 def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> str:
@@ -121,8 +112,10 @@ def _latin(said: str, alphabet: Alphabet) -> str:
     def sign(item: re.Match[str]) -> str:
         word = item.group()
         found = known.get(word)
+        if found == "=" and " " in word:
+            return ""
         if found is None or found == "=":
-            return alphabet.stem(word) if len(word) > 1 else ""
+            return english.stems.get(stem_of(word)) or (alphabet.stem(word) if len(word) > 1 else "")
         return found
 
     return english.pattern.sub(sign, _LATIN_STOP.sub("。", said))

@@ -31,7 +31,7 @@ def is_value(sign: str) -> bool:
 
 def is_class(sign: str) -> bool:
     """Is it a class of words?"""
-    return "\ue000" <= sign <= "\uf8ff"
+    return len(sign) == 1 and "\ue000" <= sign <= "\uf8ff"
 
 
 def is_separator(sign: str) -> bool:

@@ -123,6 +123,10 @@ class SignedSource:
         """How much a word says about its place: rare words more."""
         return math.log(2 + len(self.units) / (1 + len(self._holding.get(feature, ()))))
 
+    def holding(self, feature: str) -> list[int]:
+        """The units that hold a word, the first hundreds."""
+        return self._holding.get(feature, [])[:_MOST_HOLDING]
+
     def holds(self, feature: str) -> bool:
         """Does the word stand anywhere in the source?"""
         return feature in self._holding

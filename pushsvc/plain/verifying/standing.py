@@ -8,6 +8,10 @@ from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.values import normal
 
 
+_HEAD_TEN_THOUSANDS = re.compile(r"(?:[(（]|单位[:：]?)(?:人民币)?万元")
+_HEAD_YUAN = re.compile(r"(?:[(（]|单位[:：]?)(?:人民币)?元(?![以及])")
+
+
 class Values:
     """The values of a source, read once for all the sentences that are checked against it."""
 
@@ -40,7 +44,11 @@ class Values:
         if claim.kind == "time":
             return None if said in self._said.get("time", set()) else "this time is not in the source"
         if claim.kind in ("amount", "percentage"):
-            ok = said in self._said.get(claim.kind, set()) or re.sub(r"\s+", "", claim.printed).casefold() in self._text
+            ok = (
+                said in self._said.get(claim.kind, set())
+                or self._in_table(claim)
+                or re.sub(r"\s+", "", claim.printed).casefold() in self._text
+            )
             return None if ok else f"this {claim.kind} is not in the source"
         return None if self._has_count(claim) else "this number is not in the source"
 
@@ -66,8 +74,20 @@ class Values:
             return True
         return bool(re.search(rf"(?:{year}年)?0?{month}月[份]?[底末]", self._text))
 
+    def _in_table(self, claim: Claim) -> bool:
+        """In a table whose head says 万元 (or 元), a bare 20 is 200,000 yuan."""
+        if claim.kind != "amount" or claim.said[1] != "CNY" or not isinstance(claim.said[0], float):
+            return False
+        in_ten_thousands = round(claim.said[0] / 1e4, 6)
+        bare = {value for value, unit in self._said.get("count", ()) if unit == ""}
+        return (in_ten_thousands in bare and bool(_HEAD_TEN_THOUSANDS.search(self._text))) or (
+            claim.said[0] in bare and bool(_HEAD_YUAN.search(self._text))
+        )
+
     def _has_count(self, claim: Claim) -> bool:
         value, unit = claim.said
+        if value == 1 and unit in ("次", "人", "家", "户", "套"):
+            return True
         if not unit:
             printed = re.sub(r"\s+", "", claim.printed).casefold()
             return (

@@ -13,6 +13,7 @@ from typing import Any
 from pushsvc import resources
 from pushsvc.domain.languages import Language
 from pushsvc.plain.verifying.signs import FIRST_CLASS
+from pushsvc.plain.verifying.stems import stem_of
 
 _HERE = Path(__file__).parent
 #: Signs of one language's synonyms.
@@ -25,6 +26,7 @@ class Words:
     """The lists of one language: `signs` word by word, "" for what is dropped, the word itself for what is read as it is."""
 
     signs: dict[str, str]
+    stems: dict[str, str]
     pattern: re.Pattern[str]
     dropped_signs: str
     dropped: frozenset[str]
@@ -115,6 +117,7 @@ def words(language: Language) -> Words:
     signs |= dict.fromkeys([*dropped, *_list(language, read["polite"])], "")
     return Words(
         signs=signs,
+        stems={stem_of(word): signs[word] for row in synonyms for word in row if _is_class(signs[word]) and word.isalpha()},
         pattern=_any_of(signs, language),
         dropped_signs=read.get("glue_signs", ""),
         dropped=dropped,
@@ -135,6 +138,10 @@ def word_of() -> dict[str, str]:
         for word, sign in words(language).signs.items():
             found.setdefault(sign, word)
     return found
+
+
+def _is_class(sign: str) -> bool:
+    return len(sign) == 1 and ord(sign) >= FIRST_CLASS + len(classes())
 
 
 def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
