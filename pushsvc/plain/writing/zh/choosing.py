@@ -9,13 +9,13 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.zh.worth import Told, fact_worth
 
 #: A sentence costs its reader some attention beside its characters.
-_COST_OF_A_SENTENCE = 20
+_COST_OF_A_SENTENCE = 14
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
 #: More facts than these do not make a sentence say better what it is about.
 _ENOUGH_FACTS = 3.0
 #: By how much less words without a fact count than facts do.
-_SHARE_OF_WORDS = 0.65
+_SHARE_OF_WORDS = 0.8
 #: Below this a sentence tells too little to be told at all.
 _LEAST = 2.4
 #: While little is said, a little more is welcome.

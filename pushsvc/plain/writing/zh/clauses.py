@@ -93,7 +93,7 @@ class Clause:
     @property
     def names_people(self) -> bool:
         """Is it a name of people without anything said of them?"""
-        return bool(_PEOPLE.search(self.bare)) and not _MODAL.search(self.bare)
+        return bool(_PEOPLE.search(self.bare)) and not _MODAL.search(self.bare) and not _RATE.search(self.bare)
 
     @property
     def says_of_somebody(self) -> bool:

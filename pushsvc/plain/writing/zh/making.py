@@ -39,7 +39,7 @@ _TIME_OF = re.compile(
 _NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
 _ITS = re.compile(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
 _UNFINISHED = re.compile(
-    r"(?:[内时后前起中上]|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
+    r"(?:[时后起中上]|(?<!\d日)前|(?<!日)内|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
 )
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, _SHORTEST = 18, 7
