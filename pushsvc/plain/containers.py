@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from itertools import islice
 
 from pushsvc.plain.page_names import (
     CHROME,
     DROP,
+    INLINE,
     NEVER_CHROME,
     SOFT_CHROME,
     Node,
@@ -26,6 +27,12 @@ _ENOUGH = 60
 _ENOUGH_OF_AN_ARTICLE = 15
 #: What is named like chrome on some pages only is cut below this many characters of running text.
 _LITTLE = 60
+#: A share button says no more than this many characters.
+_FEW = 16
+#: Elements up from an aside among which the article is sought that it belongs to.
+_ANCESTORS = 40
+#: Hidden elements with most of a page's text that are compared with the rest of it: the comparison reads the page.
+_MOST_COPIES = 3
 #: A probe of this many characters of a hidden element that stands in the open too shows that it is a copy.
 _PROBE = 24
 
@@ -34,23 +41,32 @@ def cut_chrome(body: Node) -> Weights:
     """Empties what is named or hidden like chrome, unless most of the page's text lies in it; gives the weights left."""
     weights = weigh(body)
     most = max(1, weights[body][0]) * 0.5
-    doomed = [node for node in body.iter() if node is not body and _is_chrome(node, weights, most)]
+    doomed = [node for node in weights if node is not body and _is_chrome(node, weights, most)]
+    hidden = (node for node in weights if node is not body and weights[node][0] >= most and node.attrib and is_hidden(node))
+    doomed += [node for node in islice(hidden, _MOST_COPIES) if _is_copy(node)]
     for node in doomed:
         _empty(node)
     return weigh(body) if doomed else weights
 
 
 def weigh(top: Node) -> Weights:
+    """One pass from the end: what lies below an element is known before the element."""
     weights: Weights = {}
-    for _, node in etree.iterwalk(top, events=("end",)):
+    below: Weights = {}
+    for node in reversed(list(top.iter())):
         if not isinstance(node.tag, str) or node.tag in DROP:
-            weights[node] = (0, 0)
-            continue
-        plain, linked = len((node.text or "").strip()), 0
-        for child in node:
-            below = weights.get(child, (0, 0))
-            plain, linked = plain + below[0] + len((child.tail or "").strip()), linked + below[1]
-        weights[node] = (0, plain + linked) if node.tag == "a" else (plain, linked)
+            plain = linked = 0
+        else:
+            plain, linked = below.get(node, (0, 0))
+            plain += len(node.text.strip()) if node.text else 0
+            if node.tag == "a":
+                plain, linked = 0, plain + linked
+        weights[node] = (plain, linked)
+        parent = None if node is top else node.getparent()
+        if parent is not None:
+            beside = below.get(parent, (0, 0))
+            tail = len(node.tail.strip()) if node.tail else 0
+            below[parent] = (beside[0] + plain + tail, beside[1] + linked)
     return weights
 
 
@@ -89,19 +105,23 @@ def _shows(node: Node) -> bool:
 def _is_chrome(node: Node, weights: Weights, most: float) -> bool:
     if not isinstance(node.tag, str):
         return True
+    if not node.attrib and node.tag not in DROP:
+        return False  # nothing says so: most elements
     plain, linked = weights[node]
-    if is_hidden(node):
-        return plain < most or _is_copy(node)
     if plain >= most:
         return False
-    if node.tag in DROP:
+    if is_hidden(node):
         return True
+    if node.tag in DROP:
+        return node.tag != "aside" or not any(is_content(ancestor) for ancestor in islice(node.iterancestors(), _ANCESTORS))
     if node.tag in NEVER_CHROME:
         return False
     name = named(node)
     if CHROME.search(name):
-        return not is_content(node)
-    return bool(SOFT_CHROME.search(name)) and not is_content(node) and (plain < _LITTLE or plain < linked)
+        return not is_content(node) and not (node.tag in INLINE and plain + linked > _FEW)
+    if node.tag == "a" or not SOFT_CHROME.search(name) or is_content(node):
+        return False
+    return plain < _LITTLE or plain < linked
 
 
 def _is_copy(node: Node) -> bool:

@@ -16,9 +16,12 @@ _MENU_LINES = 6
 _REPEATED_CHARACTERS = 8
 
 
-def document_lines(lines: Sequence[Line]) -> list[str]:
-    """The lines of the document alone. A page that is all links (a list of notices, a list of files) keeps them."""
-    kept = _without_link_lists(lines)
+def document_lines(lines: Sequence[Line], *, menus: bool = True) -> list[str]:
+    """The lines of the document alone. A page that is all links (a list of notices, a list of files) keeps them.
+
+    `menus`: whether a long list of links may be a menu of the page.
+    """
+    kept = _without_link_lists(lines, menus=menus)
     texts = [text for text in (_without_counter(line) for line in kept) if text]
     return _without_foot(_without_repeats(_without_head(texts)))
 
@@ -28,7 +31,7 @@ def head_time_line(lines: Sequence[Line]) -> str | None:
     return next((each.text for each in lines[:15] if HEAD_MATTER.match(each.text) and published_at(each.text)), None)
 
 
-def _without_link_lists(lines: Sequence[Line]) -> list[str]:
+def _without_link_lists(lines: Sequence[Line], *, menus: bool) -> list[str]:
     running = sum(len(line.text) for line in lines if not line.only_links)
     if running < 0.5 * sum(len(line.text) for line in lines):
         return [line.text for line in lines]
@@ -41,7 +44,7 @@ def _without_link_lists(lines: Sequence[Line]) -> list[str]:
         headed = bool(kept) and len(kept[-1]) < 24 and bool(HEADING.fullmatch(kept[-1]))
         if headed:
             kept.pop()
-        elif len(run) < _MENU_LINES:
+        elif len(run) < _MENU_LINES or not menus:
             kept += [line.text for line in run if not line.only_files]
     return kept
 

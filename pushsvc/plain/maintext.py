@@ -11,7 +11,7 @@ from pushsvc.errors import InvalidRecord
 from pushsvc.plain.containers import cut_chrome, main_container
 from pushsvc.plain.page_lines import Line, lines_of
 from pushsvc.plain.page_links import Link, files_in, joined, links_in, related_in
-from pushsvc.plain.page_names import Node
+from pushsvc.plain.page_names import Node, is_article
 
 __all__ = ["MainText", "Node", "main_text", "parse"]
 
@@ -37,6 +37,8 @@ class MainText:
     """Pictures in the main container that are no icons."""
     embedded: bool
     """Whether the page shows a PDF in a frame."""
+    is_article: bool
+    """Whether its container can only be an article's body: then a long list of links is no menu."""
 
 
 def parse(html: str) -> Node | None:
@@ -70,7 +72,7 @@ def main_text(root: Node) -> MainText:
     links = joined(links_in(top), related)
     addresses = {address for _, address in files}
     links = tuple(link for link in links if link[1] not in addresses)
-    return MainText(tuple(lines_of(top)), links, joined(files), pictures, embedded)
+    return MainText(tuple(lines_of(top)), links, joined(files), pictures, embedded, is_article(top))
 
 
 def _embeds(body: Node) -> bool:

@@ -19,8 +19,10 @@ BLOCK = frozenset(
     """address article blockquote body br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4
     h5 h6 header hr li main ol p pre section summary table tbody tfoot thead tr ul""".split()  # noqa: SIM905
 )
-#: Elements that are the document itself, whatever they are called.
-NEVER_CHROME = frozenset(("html", "body", "main", "article", "p", "h1", "td", "tr"))
+#: Elements that are the document itself, whatever they are called; the ids of headings are made of their words.
+NEVER_CHROME = frozenset("html body main article p h1 h2 h3 h4 h5 h6 td tr abbr em strong b i sup sub".split())  # noqa: SIM905
+#: Elements within a line: a link of class `govuk-link` is a part of its sentence.
+INLINE = frozenset("a span font label u s".split())  # noqa: SIM905
 CHROME = re.compile(
     r"(?:^|[\s_-])(?:nav|navi|navbar|mainnav\w*|menu\w*|foot|footer\w*|bottom|breadcrumb\w*|crumb\w*|share\w*|bshare"
     r"|bdsharebuttonbox|qrcode|qr|ewm|toolbar|sidebar|slide\w*|aside|related|relate|recommend\w*|copyright|pagination|pagebar"

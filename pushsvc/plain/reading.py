@@ -64,7 +64,7 @@ def read_html(html: str, *, alone: bool = True) -> Reading:
     title = metadata.title_of(root, meta)
     boxed = metadata.head_matter_number(root)
     page = main_text(root)
-    kept = document_lines(page.lines)
+    kept = document_lines(page.lines, menus=not page.is_article)
     text = "\n".join(kept)
     if alone:
         _refuse_scan(page, text, title)

@@ -222,3 +222,23 @@ def test_a_hidden_copy_of_the_text_is_not_read_twice() -> None:
 def test_the_number_in_the_box_above_a_document_is_its_number() -> None:
     box = "<table><tr><td>索 引 号：</td><td>1-2</td></tr><tr><td>文 号：</td><td>金规〔2025〕24号</td></tr></table>"
     assert read_html(_page(f"<div id='zoom'><p>{BODY}</p></div>", around=box)).doc_number == "金规〔2025〕24号"
+
+
+def test_links_headings_and_asides_of_an_article_are_its_text_whatever_they_are_called() -> None:
+    page = (
+        "<div class='govspeak'><h2 id='shared-values'>Sharing views on related cookies</h2>"
+        "<p>The <a href='/a' class='govuk-link'>vaccine centre</a> (<abbr title='x'>VDEC</abbr>) pays £500.</p>"
+        f"<p>{'It helps many people. ' * 20}</p><aside class='stat-headline'><p><em>£6bn</em> in total</p></aside></div>"
+        "<aside><p>Follow us on social media</p></aside>"
+    )
+    text = read_html(f"<html><body>{page}</body></html>").source_text
+    assert "Sharing views on related cookies" in text
+    assert "The vaccine centre (VDEC) pays £500." in text
+    assert "£6bn in total" in text
+    assert "Follow us" not in text
+
+
+def test_a_long_list_of_links_in_an_article_is_its_text() -> None:
+    rows = "".join(f"<li><a href='/{n}'>Inspection outcomes of year {n}</a></li>" for n in range(2010, 2020))
+    page = f"<div class='govspeak'><p>{'We publish statistics on schools. ' * 20}</p><ul>{rows}</ul></div>"
+    assert "Inspection outcomes of year 2015" in read_html(f"<html><body>{page}</body></html>").source_text
