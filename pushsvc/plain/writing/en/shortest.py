@@ -12,11 +12,11 @@ from pushsvc.plain.writing.cutting import cut_title
 from pushsvc.plain.writing.en.closing import meetings
 from pushsvc.plain.writing.en.due import deed, is_closed, is_future
 from pushsvc.plain.writing.en.heading import about
-from pushsvc.plain.writing.figures import amounts_words, date_words, is_calendar_date, main_amount, several_without_role
+from pushsvc.plain.writing.figures import date_words, is_calendar_date, main_amount
 from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
 _MOST = SHORT_CHARACTERS["en"]
-_FEWEST = 8
+_FEWEST, _MOST_SUMS = 8, 2
 #: Sums that say less than the title does.
 _LESS = frozenset({None, "threshold", "budget", "limit"})
 
@@ -50,8 +50,12 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
     )
     still = [fact for fact in dated if not is_closed(reading, fact)]
     amount = main_amount(facts)
-    if amount and amount.role not in _LESS and not several_without_role(facts, amount):
-        said.append(catalogue.phrase("en", "short", str(amount.role), amount=amounts_words(facts, amount, "en", "en")))
+    if amount and amount.role not in _LESS:
+        # Many sums of one kind are a table: none of them stands for all.
+        sums = list(dict.fromkeys(fact.raw for fact in facts if fact.kind == "amount" and fact.role == amount.role))
+        if len(sums) <= _MOST_SUMS:
+            told = catalogue.phrase("en", "told", "or").join(sums)
+            said.append(catalogue.phrase("en", "short", str(amount.role), amount=told))
     if still:
         day = date_words(still[0].value, "en", year=False)
         said.append(
