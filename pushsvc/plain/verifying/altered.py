@@ -214,7 +214,7 @@ def _says_it(sign: str, said: str) -> bool:
 
 
 def _new_words(here: str, there: str, beside: str, row: Row | None, told: Told, source: SignedSource) -> str | None:
-    ours = source.free | source.licensed if len(told.bare) <= _FRAME else source.free
+    ours = source.free | source.licensed if told.framed or len(told.bare) <= _FRAME else source.free
     for word in _content(here, ours):
         replaces = bool(there) and size(there) <= _REPLACED
         if word in beside or (word in _unit_of(row, told) and not replaces):

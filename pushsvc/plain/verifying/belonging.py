@@ -18,6 +18,9 @@ _ADJACENT = 5
 #: With fewer words a sentence says little of its value, and another place must fit much better.
 _BETTER_OF_FEW = 1.7
 _FEWEST_WORDS = 3
+#: Values that stand beside nothing of their own.
+_UNCOMPARED = frozenset({"year", "count ", "phone", "email", "url"})
+_FEWEST_SIGNS = 2
 #: Signs between the first and the last value of a span.
 _SPAN = 14
 #: Signs between a date and its hour.
@@ -96,6 +99,30 @@ def _joined(first: str, last: str, source: SignedSource) -> bool:
         if end >= 0 and sum(map(is_value, behind[:end])) <= 2:
             return True
     return not source.places_of(first) or not source.places_of(last)
+
+
+def beside_another(told: Told, source: SignedSource) -> str | None:
+    """A value whose very neighbours in the sentence are, in the source, the neighbours of another value and never its own."""
+    kinds, said = source.alphabet.kinds, {sign for sign, _ in values_of(told.signs)}
+    for sign, at in values_of(told.signs):
+        if kinds[sign] in _UNCOMPARED or len(told.bare) <= _FEWEST_SIGNS or not source.places_of(sign):
+            continue
+        own = max(_neighbours(told.signs, at, source, place) for place in source.places_of(sign)[:_MOST_PLACES])
+        for other, places in source.values_of_kind(kinds[sign]).items():
+            if other not in said and any(
+                _neighbours(told.signs, at, source, place) >= own + 2 for place in places[:_MOST_PLACES]
+            ):
+                return _reason(sign, other, source)
+    return None
+
+
+def _neighbours(said: str, at: int, source: SignedSource, place: int) -> float:
+    number = source.unit_at(place)
+    known = families()
+    left = _before(said, at)[:2]
+    if all(sign in known or sign in source.licensed for sign in left):
+        return 0.0
+    return _adjacent(said, at, source.units[number], place - source.starts[number])
 
 
 def _swapped(beside: list[_Beside], told: Told, source: SignedSource) -> str | None:

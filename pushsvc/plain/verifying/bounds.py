@@ -6,7 +6,7 @@ import re
 
 from pushsvc.plain.verifying.signs import LIST, TO, is_class, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
-from pushsvc.plain.verifying.told import Told, values_of
+from pushsvc.plain.verifying.told import Told, clause, values_of
 from pushsvc.plain.verifying.words import families, posts
 
 _OF_DATES = "order"
@@ -21,7 +21,7 @@ _WIDE = 30
 #: Words of a sentence that only says by when to do what.
 _FEW = 5
 _CAP, _FLOOR = "cap cap_post below", "floor floor_post above"
-_BEFORE, _AFTER = "before before_post", "after after_post"
+_BEFORE, _AFTER = "before before_post", "after after_post effective"
 _OTHER = {_CAP: _FLOOR, _FLOOR: _CAP, _BEFORE: _AFTER, _AFTER: _BEFORE}
 _NAMES = {_CAP: "at most", _FLOOR: "at least", _BEFORE: "before", _AFTER: "from or after"}
 #: Words of ours that say nothing of what an amount is.
@@ -45,7 +45,15 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
             and any(_says(source.units[source.unit_at(place)], side) for side in said for place in found)
         ):
             there |= said if not there else set()
-        reason = (_undated(sign, said, there, source) or _of_another(told, sign, said, source)) if family == _OF_DATES else None
+        reason = (
+            (
+                _not_in_force(told, sign, at, source)
+                or _undated(sign, said, there, source)
+                or _of_another(told, sign, said, source)
+            )
+            if family == _OF_DATES
+            else None
+        )
         if reason:
             return reason
         reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
@@ -67,14 +75,26 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
     return None
 
 
+def _not_in_force(told: Told, sign: str, at: int, source: SignedSource) -> str | None:
+    """A day told as the first of a rule's force of which the source does not say so."""
+    start, end = clause(told.signs, at)
+    if not source.effect & set(told.signs[max(start, at - _CLOSE - 2) : min(end, at + _CLOSE + 2)]):
+        return None
+    for place in source.places_of(sign)[:_MOST_PLACES]:
+        sides = _sides(source.text, place, _OF_DATES, _SOURCE_BEFORE, _SOURCE_BEHIND, source.alphabet.kinds)
+        if _AFTER in sides or source.effect & set("".join(_beside(place, source))):
+            return None
+    return f"order: the source does not say that {source.alphabet.printed[sign]} is the day of force"
+
+
 def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -> str | None:
     """A last day told of a date that the source never calls one, or a first day told of a last one."""
     if there or not said or len(said) > 1:
         return None
     printed = source.alphabet.printed[sign]
     around = [_beside(place, source) for place in source.places_of(sign)[:_MOST_PLACES]]
-    last = any(_cued(text, "last", _BEFORE, source) for text in around)
-    first = any(_cued(text, "first", _AFTER, source) for text in around)
+    last = any(_cued(f"{text}。{heads}", "last", _BEFORE, source) for text, heads in around)
+    first = any(_cued(text, "first", _AFTER, source) for text, _ in around)
     if said == {_BEFORE} and not last:
         return f"order: the source does not call {printed} a last day"
     if said == {_AFTER} and last and not first:
@@ -100,8 +120,8 @@ def _of_another(told: Told, sign: str, said: set[str], source: SignedSource) -> 
     return None
 
 
-def _beside(place: int, source: SignedSource) -> str:
-    """The signs of the unit around a date, up to the next date on each side."""
+def _beside(place: int, source: SignedSource) -> tuple[str, str]:
+    """The signs of the unit around a date, up to the next date on each side, and the heads that stand over the unit."""
     number = source.unit_at(place)
     unit, at = source.units[number], place - source.starts[number]
     kinds = source.alphabet.kinds
@@ -110,7 +130,7 @@ def _beside(place: int, source: SignedSource) -> str:
     )
     high = next((step for step in range(at + 1, min(len(unit), at + _WIDE)) if kinds.get(unit[step]) == "date"), at + _WIDE)
     heads = "。".join(lead for lead in source.leads(number)[:2])
-    return unit[low + 1 : high] + "。" + heads
+    return unit[low + 1 : high], heads
 
 
 def _cued(text: str, side: str, order: str, source: SignedSource) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 from pushsvc.plain.verifying.altered import altered
-from pushsvc.plain.verifying.belonging import broken_hour, broken_span, misplaced
+from pushsvc.plain.verifying.belonging import beside_another, broken_hour, broken_span, misplaced
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
 from pushsvc.plain.verifying.names import wrong_name
 from pushsvc.plain.verifying.polarity import turned
 from pushsvc.plain.verifying.signing import signed
-from pushsvc.plain.verifying.signs import COMMA, STOP, features
+from pushsvc.plain.verifying.signs import COMMA, STOP, features, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, told, values_of
 from pushsvc.plain.verifying.standing import Values
@@ -77,15 +78,34 @@ class Source:
     def _own_language(self, sentence: str) -> list[str]:
         source = self._signed
         for signs in signed(sentence, source.alphabet).split(STOP):
-            signs, framed = without_frame(signs.strip(COMMA), source)
-            if not signs or stands_as_it_is(signs, source):
-                continue
-            one = told(sentence, signs, source, framed)
-            for check in (altered, broken_span, broken_hour, misplaced, self._bound, turned, unproved, wrong_name, invented):
-                reason = check(one, source)
-                if reason:
-                    return [reason]
+            head, rest, framed = without_frame(signs.strip(COMMA), source)
+            reason = self._piece(sentence, head, source, False) if any(map(is_value, head)) else None
+            reason = reason or self._piece(sentence, rest, source, framed)
+            if reason:
+                return [reason]
         return []
+
+    def _piece(self, sentence: str, signs: str, source: SignedSource, framed: bool) -> str | None:
+        """Why a piece of a sentence is not supported, or None."""
+        if not signs or stands_as_it_is(signs, source):
+            return None
+        one = told(sentence, signs, source, framed)
+        return next((reason for check in self._checks if (reason := check(one, source))), None)
+
+    @property
+    def _checks(self) -> tuple[Callable[[Told, SignedSource], str | None], ...]:
+        return (
+            altered,
+            broken_span,
+            broken_hour,
+            beside_another,
+            misplaced,
+            self._bound,
+            turned,
+            unproved,
+            wrong_name,
+            invented,
+        )
 
     def _other_language(self, sentence: str) -> list[str]:
         """Words of two languages cannot be laid side by side: the values and what is said of them can."""

@@ -8,7 +8,7 @@ _SIDES = {
     "must": "must", "may": "may", "mustnot": "must not", "neednot": "need not", "not": "not",
     "cap": "at most", "cap_post": "at most", "below": "less than", "floor": "at least", "floor_post": "at least",
     "above": "more than", "before": "before", "before_post": "before", "after": "from or after",
-    "after_post": "from or after", "up": "more", "down": "less", "monthly": "every month", "yearly": "every year", "daily": "every day", "weekly": "every week",
+    "after_post": "from or after", "effective": "in force from", "up": "more", "down": "less", "monthly": "every month", "yearly": "every year", "daily": "every day", "weekly": "every week",
     "once": "once", "all": "all", "some": "some", "or": "or", "allof": "and", "perperson": "for each person",
     "perhome": "for each household", "perflat": "for each home", "perfirm": "for each firm",
     "pertime": "each time", "only": "only",

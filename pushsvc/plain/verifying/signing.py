@@ -20,7 +20,9 @@ _SEPARATORS = {"。": "\n！？；;!?…", "，": ",：:()（）"}
 _SIGNS = "\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°"
 _LEFT_OUT = re.compile(f"[{re.escape(_SIGNS)}]+")
 #: 至, 到, "to" and a dash between two values; "and" where "between" stands before them.
-_SPAN = re.compile(r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])")
+_SPAN = re.compile(
+    r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:起|开始)?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])"
+)
 #: 至 and 自 say of the date behind them that it is the last or the first day.
 _EDGE = re.compile(r"(?<!截)(?<!截止)(?P<word>[至到自从由])\s?(?P<value>[\U00100000-\U0010fffd])")
 _ORDINAL = re.compile(r"(首|再)(套|次)")

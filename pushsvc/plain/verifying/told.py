@@ -49,7 +49,7 @@ def told(sentence: str, signs: str, source: SignedSource, framed: bool = False) 
     near, ends = bare_with_ends(place.near)
     in_rows = tuple(of_one_place(rows(said, near), near))
     ours = len(said) <= _FRAME and not _unlicensed(said, source)
-    strict = not ours and (framed or is_quotation(sentence, source.letters))
+    strict = not ours and (framed or is_quotation(sentence, source.letters)) and len(said) > 1
     return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows, framed)
 
 

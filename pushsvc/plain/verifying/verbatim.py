@@ -28,17 +28,16 @@ def stands_as_it_is(signs: str, source: SignedSource) -> bool:
     return False
 
 
-def without_frame(signs: str, source: SignedSource) -> tuple[str, bool]:
-    """A text without a first clause that is only a fixed word of ours and a value, and whether it had one: 条件：, Call 12345."""
+def without_frame(signs: str, source: SignedSource) -> tuple[str, str, bool]:
+    """A first clause that is only fixed words of ours and values (条件：, Call 12345), the rest, and whether there was one."""
     head, comma, rest = signs.partition(COMMA)
     known = families()
+    bare = head
     for run in source.licensed_runs:
-        head = head.replace(run, "")
-    is_ours = (
-        comma and len(head) < len(signs) and all(sign in source.licensed or sign in known or is_value(sign) for sign in head)
-    )
-    has_word = any(sign in source.licensed for sign in head) or head != signs.partition(COMMA)[0]
-    return (rest, True) if is_ours and has_word and rest else (signs, False)
+        bare = bare.replace(run, "")
+    is_ours = all(sign in source.licensed or sign in known or is_value(sign) for sign in bare)
+    has_word = bare != head or any(sign in source.licensed for sign in head)
+    return (head, rest, True) if comma and rest and is_ours and has_word else ("", signs, False)
 
 
 def _turned_at_edge(flat: str, start: int, end: int) -> bool:

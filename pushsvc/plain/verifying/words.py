@@ -198,6 +198,6 @@ def _catalogue(language: Language) -> list[str]:
     """The fixed words of our own summaries."""
     found = []
     for key, value in resources.words(f"plain/{language}.toml").items():
-        if not key.startswith(("glossary", "changes", "kinds", "verbs")):
+        if not key.startswith(("glossary", "changes", "kinds", "verbs", "frame.url")):
             found += re.findall(r"[\u4e00-\u9fff]+" if language == "zh" else r"[a-z]{3,}", value.lower())
     return found
