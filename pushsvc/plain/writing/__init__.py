@@ -14,8 +14,9 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.classes import Classes, classify
 from pushsvc.plain.facts import extract, reading_context
 from pushsvc.plain.sentences import Span
-from pushsvc.plain.verifying import problems, sentences_of
+from pushsvc.plain.verifying import sentences_of
 from pushsvc.plain.writing import en, zh
+from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import (
     SENTENCE_CHARACTERS,
     SENTENCE_WORDS,
@@ -100,17 +101,17 @@ def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tu
 
 def _verified(wording: Wording, source: str, language: Language) -> Wording:
     """The wording without what the verifier does not find in the source."""
-    wrong = {problem["sentence"] for problem in problems(source, wording.text, language)}
+    wrong = set(refused(source, wording.text, language))
     kept = [sentence for sentence in sentences_of(wording.text, language) if sentence not in wrong]
     checked = replace(wording, text=(" " if language == "en" else "").join(kept)) if wrong else wording
-    if checked.action and problems(source, checked.action, language):
+    if checked.action and not stands(source, checked.action, language):
         checked = replace(checked, action=None)
-    if problems(source, checked.short, language):
+    if not stands(source, checked.short, language):
         checked = replace(checked, short=catalogue.phrase(language, "short", "generic"))
-    if problems(source, checked.headline, language):
+    if not stands(source, checked.headline, language):
         checked = replace(checked, headline=catalogue.phrase(language, "short", "generic"))
-    slots = {name: value for name, value in checked.slots.items() if name == "issuer" or not problems(source, value, language)}
-    return replace(checked, slots=slots, verified=bool(checked.text) and not problems(source, checked.text, language))
+    slots = {name: value for name, value in checked.slots.items() if name == "issuer" or stands(source, value, language)}
+    return replace(checked, slots=slots, verified=bool(checked.text) and stands(source, checked.text, language))
 
 
 def _still_said(quotes: tuple[Quote, ...], wording: Wording) -> tuple[Quote, ...]:
