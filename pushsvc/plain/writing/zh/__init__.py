@@ -33,7 +33,7 @@ def wording(
     """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
     candidates = _candidates(reading, facts, spans)
     chosen = _chosen(reading, candidates, facts, source)
-    sentences, quotes = _told(chosen)
+    sentences, quotes = _told(chosen, source)
     text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
 
     def may_be_said(line: str) -> bool:
@@ -78,9 +78,9 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
-        said = "".join(sentence for told in chosen for sentence in _shortened(told))
+        said = "".join(sentence for told in chosen for sentence in _shortened(told, source))
         more = choose(left, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), chosen)
-        refused = [told for told in more if told not in chosen and not stands(source, "".join(_shortened(told)), "zh")]
+        refused = [told for told in more if told not in chosen and not stands(source, "".join(_shortened(told, source)), "zh")]
         if len(more) == len(chosen):
             break
         left = [told for told in left if told not in refused]
@@ -94,17 +94,22 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, fixed))
 
 
-def _shortened(told: Told) -> list[str]:
-    return [part for sentence in told.made.sentences for part in in_short_sentences(sentence)]
+def _shortened(told: Told, source: str) -> list[str]:
+    """Its sentences, each as the shorter ones that it holds where those stand in the source by themselves too."""
+    parts = []
+    for sentence in told.made.sentences:
+        shorter = in_short_sentences(sentence)
+        parts += shorter if len(shorter) == 1 or stands(source, "".join(shorter), "zh") else [sentence]
+    return parts
 
 
-def _told(chosen: Sequence[Told]) -> tuple[list[str], list[Quote]]:
+def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
     sentences: list[str] = []
     quotes: list[Quote] = []
     said_label = ""
     for told in chosen:
         label = f"{told.made.statement.label}："
-        short = _shortened(told)
+        short = _shortened(told, source)
         labelled = len(label) > 1 and short[0].startswith(label)
         if labelled and label == said_label:
             short[0] = short[0].removeprefix(label)

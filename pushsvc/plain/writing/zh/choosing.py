@@ -85,7 +85,11 @@ def _sentences(chosen: Iterable[Told]) -> set[str]:
 def _alike(one: Told, other: Told) -> bool:
     """Does the one say again what the other says?"""
     a, b = one.made.sentences[-1].rstrip("。"), other.made.sentences[-1].rstrip("。")
-    if a in b or b in a:
+    if (
+        a in b
+        or b in a
+        or {_bare(each) for each in one.made.sentences} & {_bare(each) for each in other.made.sentences if "：" not in each[:3]}
+    ):
         return True
     if "，" in a and "，" in b and a.split("，")[0] == b.split("，")[0]:
         return True
@@ -93,6 +97,11 @@ def _alike(one: Told, other: Told) -> bool:
         return True  # Two figures of the same words: for whom each is was left out.
     first, second = _pairs(a), _pairs(b)
     return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without the label that it may have; 条件：… and 时间：… stay, for two sentences may share those."""
+    return sentence if sentence[2:3] == "：" else sentence.partition("：")[2] or sentence
 
 
 def _without_figures(told: Told) -> str:

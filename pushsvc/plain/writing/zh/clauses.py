@@ -28,7 +28,7 @@ _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
-_HAPPENS = re.compile(r"起[,，]|继续|实施|实行|执行|开展|印发|公布")
+_HAPPENS = re.compile(r"起[,，]|施行|继续|实施|实行|执行|开展|印发|公布")
 #: 凭身份证、户口簿等，: the papers with which it is done.
 _MEANS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:证|合同|书|材料|发票|户口簿)[^，,]{0,6}$")
 _ENDS_A_RULE = re.compile(r"执行|计算|发放|给予|享受|办理|缴纳|支付|结算")
@@ -162,7 +162,12 @@ def _is_a_case(bare: str, following: str) -> bool:
 def _in_its_place(found: list[Clause], place: int) -> Clause:
     """Between for whom and what they get, a clause that gives nothing is a condition: 首次申请贷款购买新房，."""
     clause = found[place]
-    if place == 0 and len(found) > 2 and clause.role == "main" and not clause.says_of_somebody:
+    if (
+        place == 0
+        and len(found) > 2
+        and clause.role == "main"
+        and not (clause.says_of_somebody or _HAPPENS.search(clause.text))
+    ):
         # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
         return Clause(clause.text, "condition") if found[1].role in ("people", "condition") else clause
     between = (
