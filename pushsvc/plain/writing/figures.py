@@ -81,7 +81,7 @@ def amount_words(fact: Fact, language: Language, source_language: Language) -> s
     """An amount: as it is printed for a reader of the source's language, else the same value in the reader's words."""
     if language == source_language:
         printed = re.sub(r"\s+", " " if language == "en" else "", fact.raw)
-        return per_words(fact) + printed if language == "zh" else printed
+        return per_words(fact) + printed if language == "zh" else " ".join([printed, *_per_english(fact)])
     numbers = [_number(float(part), language) for part in str(fact.value).split("-") if part]
     currency = (fact.unit or "CNY").split("/")[0]
     joined = ("至" if language == "zh" else " to ").join(numbers)
@@ -91,6 +91,13 @@ def amount_words(fact: Fact, language: Language, source_language: Language) -> s
     sum_ = catalogue.phrase(language, "currency", currency, number=joined)
     per = [catalogue.phrase(language, "per", each) for each in counted]
     return "".join([*per, sum_]) if language == "zh" else " ".join([sum_, *per])
+
+
+def _per_english(fact: Fact) -> list[str]:
+    """ "a month" of £900 per month; nothing where one of the parts has no word of ours."""
+    counted = _counted_by(fact)
+    known = all(catalogue.has("en", "per", each) for each in counted)
+    return [catalogue.phrase("en", "per", each) for each in counted] if known else []
 
 
 def _counted_by(fact: Fact) -> list[str]:

@@ -12,7 +12,7 @@ from pushsvc.plain.writing.cutting import cut_title
 from pushsvc.plain.writing.en.closing import meetings
 from pushsvc.plain.writing.en.due import deed, is_closed, is_future
 from pushsvc.plain.writing.en.heading import about
-from pushsvc.plain.writing.figures import date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
 from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
 _MOST = SHORT_CHARACTERS["en"]
@@ -52,7 +52,8 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
     amount = main_amount(facts)
     if amount and amount.role not in _LESS:
         # Many sums of one kind are a table: none of them stands for all.
-        sums = list(dict.fromkeys(fact.raw for fact in facts if fact.kind == "amount" and fact.role == amount.role))
+        same = [fact for fact in facts if fact.kind == "amount" and fact.role == amount.role]
+        sums = list(dict.fromkeys(amount_words(fact, "en", "en") for fact in same))
         if len(sums) <= _MOST_SUMS:
             told = catalogue.phrase("en", "told", "or").join(sums)
             said.append(catalogue.phrase("en", "short", str(amount.role), amount=told))
