@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from pushsvc.plain.furniture_words import BESIDE_FOOT, COUNTER, FOOT, FURNITURE, HEAD_MATTER, PAGINATION
+from pushsvc.plain.furniture_words import BESIDE_FOOT, COUNTER, FOOT, FURNITURE, HEAD_MATTER, HEAD_ROW, PAGINATION
 from pushsvc.plain.metadata import published_at
 from pushsvc.plain.page_lines import Line
 from pushsvc.plain.page_links import HEADING
@@ -53,11 +53,16 @@ def _without_counter(line: str) -> str:
     if len(line) >= 200:
         return line
     line = COUNTER.sub("", line).strip()
-    return "" if len(line) < 160 and all(_is_furniture(cell) for cell in line.split(" | ")) else line
+    return "" if is_furniture(line) else line
 
 
-def _is_furniture(line: str) -> bool:
-    return bool(FURNITURE.match(line)) or _is_pagination(line)
+def is_furniture(line: str) -> bool:
+    """Whether a line says only when, from whom, how often read or how to share: nothing of the document."""
+    if len(line) >= _FOOT_CHARACTERS:
+        return False
+    if HEAD_ROW.fullmatch(line):
+        return True
+    return all(FURNITURE.match(cell) or _is_pagination(cell) for cell in line.split(" | "))
 
 
 def _is_pagination(line: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _WHEN_AND_WHO = r"""
-      (?:发布|发文|公布|更新|成文|生成|印发)?(?:日期|时间)\s*[:：]?\s*
+      (?:发布|发文|公布|更新|成文|生成|印发)(?:日期|时间)\s*[:：]?\s*
       \d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?
+    | (?:日期|时间)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?
     | (?:文章|信息|稿件|内容)?来\s*源\s*[:：].{0,60}
     | (?:责任)?(?:编辑|审核|校对|编审)\s*[:：].{0,20}
 """
@@ -58,6 +59,12 @@ _KINDS = (
 
 #: A line is furniture when it says only who, when, how often read, or how to share; lines of 160 characters never are.
 FURNITURE = re.compile(rf"^[\s【\[（(|·]*(?:{'|'.join(_KINDS)})[\s】\]）)|]*$", re.VERBOSE | re.IGNORECASE)
+#: Several of these in one line, as a page copied into a file has them: "日期： 2020-06-18 浏览量：1283 文字大小：大 中 小".
+HEAD_ROW = re.compile(
+    r"(?:\s|[|｜【】\[\]]|(?:发布|发文|更新|成文)?(?:日期|时间)\s?[:：]\s?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|(?:浏览|阅读|点击|访问)(?:量|次数|数)?\s?[:：]\s?\d{0,9}次?|(?:信息|文章|稿件)?(?:来源|作者|编辑|责编)\s?[:：]\s?\S{0,40}(?=\s|$)"
+    r"|(?:文字|字体|字号)(?:大小)?\s?[:：]\s?(?:大\s?中\s?小)?|大\s中\s小|打印|关闭|分享)+"
+)
 #: Below a document in several pages; these, numbers and bars alone are pagination.
 PAGINATION = re.compile(r"上一页|下一页|首页|尾页|末页|第一页|最后一页|跳转|GO|[共第]\d{1,5}页|[共第到页]", re.IGNORECASE)
 #: Furniture with the words of the page around it: a counter or a font switch in a line of head matter.
@@ -65,7 +72,11 @@ COUNTER = re.compile(
     r"(?:浏览|阅读|点击|访问|查看)(?:次数|量|人次|数)\s*[:：]?\s*[-\d,万+]*\s*次?"
     r"|[\[【]?\s*(?:字体|字号)(?:大小)?\s*[:：]?\s*[\[【]?\s*大\s*中\s*小\s*[\]】]?"
 )
-HEAD_MATTER = re.compile(r"^.{0,40}(?:发布|更新|成文)?(?:日期|时间)\s*[:：].{0,80}$|^(?:文章|信息|稿件)?来源\s*[:：]")
+#: Of a bare "时间：" the sign in the date tells: systems write 2026-03-01, officials who invite people 2026年3月1日.
+HEAD_MATTER = re.compile(
+    r"^[^，。；]{0,40}(?:发布|更新|成文|发文|印发|生成)(?:日期|时间)\s*[:：].{0,80}$"
+    r"|^[\s【\[（(|]*(?:日期|时间)\s*[:：]\s*\d{4}[-/.]\d{1,2}[-/.].{0,80}$|^(?:文章|信息|稿件)?来源\s*[:：]"
+)
 #: What stands only in the foot of a site, and what stands there beside it (and elsewhere: then it stays).
 FOOT = re.compile(
     r"ICP\s?[备证]|公网安备|网站标识码|(?:版权|著作权)(?:所有|归)|Copyright\s*(?:©|\(c\)|\d{4})|网站(?:支持|维护|管理)(?:单位)?[:：]",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pushsvc.errors import InvalidRecord
+from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.reading import read_html
 from pushsvc.plain.tables import tables
 
@@ -242,3 +245,29 @@ def test_a_long_list_of_links_in_an_article_is_its_text() -> None:
     rows = "".join(f"<li><a href='/{n}'>Inspection outcomes of year {n}</a></li>" for n in range(2010, 2020))
     page = f"<div class='govspeak'><p>{'We publish statistics on schools. ' * 20}</p><ul>{rows}</ul></div>"
     assert "Inspection outcomes of year 2015" in read_html(f"<html><body>{page}</body></html>").source_text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("日期： 2020-06-18 浏览量：1283 来源：阜蒙县健康促进工作领导小组办公室 文字大小： 大 中 小", True),
+        ("访问量：687", True),
+        ("发布时间：2026-03-01 09:30 来源：市民政局", True),
+        ("发布日期：2026年3月1日", True),
+        ("日期：2026-03-01 报名，来源：不限", False),
+        ("时间：2026年3月1日", False),
+        ("活动日期：2026-03-01", False),
+        ("申报时间：2026年3月1日至4月1日", False),
+        ("来源" * 79, False),
+    ],
+)
+def test_a_line_of_head_matter_is_told_from_a_line_of_the_document(line: str, expected: bool) -> None:
+    assert is_furniture(line) is expected
+
+
+def test_the_day_of_an_event_in_the_first_lines_is_not_taken_for_the_day_of_publication() -> None:
+    lines = "<p>发布时间：2026-02-01 09:00</p><p>活动时间：2026年3月1日9:00</p><p>时间：2026年3月2日</p>"
+    reading = read_html(_page(f"{lines}<p>{BODY}</p>"))
+    assert "活动时间：2026年3月1日9:00\n时间：2026年3月2日" in reading.source_text
+    assert "发布时间" not in reading.source_text
+    assert reading.published_at == datetime(2026, 2, 1, 1, 0, tzinfo=UTC)

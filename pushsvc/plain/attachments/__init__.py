@@ -21,6 +21,7 @@ from pushsvc.domain.invisible import without_invisible
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain.attachments.child import blocks_of
 from pushsvc.plain.attachments.kinds import kind_of
+from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.table_rows import SourceCell, grid_lines
 
 __all__ = ["joined", "read_attachment", "read_attachments", "why_words"]
@@ -46,7 +47,8 @@ def read_attachment(name: str, media_type: str | None, body: bytes) -> Attachmen
     answer = blocks_of(kind, body)
     if isinstance(answer, str):
         return AttachmentText(name, None, answer)
-    return _cut(name, "\n".join(_lines(answer.blocks)), "part" if answer.part else None)
+    lines = (line for line in _lines(answer.blocks) if not is_furniture(line))
+    return _cut(name, "\n".join(lines), "part" if answer.part else None)
 
 
 def read_attachments(attachments: Iterable[Attachment]) -> list[AttachmentText]:
