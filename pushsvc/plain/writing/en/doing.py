@@ -25,6 +25,9 @@ _IDLE = re.compile(
     r"|below)\b",
     re.IGNORECASE,
 )
+#: What somebody must be or have is a condition, and nothing to do.
+_STATE = re.compile(r"^You (?:must|should|need to|may|can) (?:be|have)\b")
+_LEAST_WEIGHT = 1.5
 _DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
 
 #: "If you do not get it, you must claim by 31 March": a duty of those only whose case it names.
@@ -49,7 +52,7 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
             return sentence
     asks = [told for told in candidates if _ASKS.match(told.made.pieces[0]) and told.statement.part != "status"]
     asks.sort(key=lambda told: (-_weight(told), told.statement.start))
-    for told in asks[:3]:
+    for told in (each for each in asks[:3] if _weight(each) >= _LEAST_WEIGHT):
         said = told.made.pieces[0]
         if allowed(_imperative(said)):
             return _imperative(said)
@@ -66,4 +69,10 @@ def _imperative(said: str) -> str:
 
 def _weight(told: Told) -> float:
     said = told.made.pieces[0]
-    return told.rank + 2.0 * bool(_DUTY.match(said)) - 3.0 * bool(_IDLE.search(said)) - 1.0 * said.startswith("You may")
+    return (
+        told.rank
+        + 2.0 * bool(_DUTY.match(said))
+        - 3.0 * bool(_IDLE.search(said))
+        - 1.0 * said.startswith("You may")
+        - 3.0 * bool(_STATE.match(said))
+    )

@@ -102,8 +102,7 @@ _OPEN = re.compile(
     r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
 )
 _DANGLING = re.compile(
-    r"(?:[\s,;:–—-]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|is|are|be"
-    r"|will|this|not|has"
+    r"(?:[\s,;:–—-]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|this"
     r"|who|any|such|both|other|certain|between|than|into|about|how|whether|during|through|after|before|against|upon|onto))+$",
     re.IGNORECASE,
 )

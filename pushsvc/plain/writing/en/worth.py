@@ -114,7 +114,8 @@ _BOILERPLATE = re.compile(
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
-    r"|reading room|redacted|ways to (?:enhance|minimize)|whether the (?:proposed )?(?:collection|information)"
+    r"|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
+    r"|whether the (?:proposed )?(?:collection|information)"
     r"|identified with the|what format you need|copies total|identifying information|publicly available at any time|withhold",
 )
 _CONTACT_LINE = re.compile(
