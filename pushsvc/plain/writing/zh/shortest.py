@@ -27,6 +27,9 @@ _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|�
 #: 每人每月 before the sum.
 _PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
 _LONGEST_ACT = 8
+#: Sums of which the document says from where or up to where they go.
+_BOUNDED = frozenset({"threshold", "limit", "standard", "fine"})
+_BEFORE, _AFTER = re.compile(r"不超过|不低于|不高于|不少于|至少|最高|最低|低于|高于|超过|不足"), re.compile(r"以上|以下|以内")
 _LEAST_SUBJECT = 4
 #: A sum of a yuan that is not per anything is an example or a symbol.
 _LEAST_SUM = 2
@@ -116,11 +119,22 @@ def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> s
     told = [one.removeprefix(per) for one in printed]
     words = catalogue.phrase("zh", "short", "sums").join(told)
     words += catalogue.phrase("zh", "short", "and_more") if len(alike) > 2 else ""
-    capped = amount.role == "fine" and reading.source_text[amount.end : amount.end + 2] == "以下"
-    if capped:
+    if amount.role == "fine" and _bounds(reading, amount)[1] == "以下":
         return catalogue.phrase("zh", "short", "fine_max", amount=words)
+    if amount.role in _BOUNDED:
+        before, after = _bounds(reading, amount)
+        words = before + words + after
+        if before and amount.role == "threshold":
+            return words
     key = amount.role if amount.role and catalogue.has("zh", "short", amount.role) else "bare_amount"
     return per + catalogue.phrase("zh", "short", key, amount=words)
+
+
+def _bounds(reading: Reading, amount: Fact) -> tuple[str, str]:
+    """不超过 before a sum, 以上 behind it: a bound is no fixed sum."""
+    before = _BEFORE.search(reading.source_text[max(0, amount.start - 4) : amount.start])
+    after = _AFTER.match(reading.source_text[amount.end : amount.end + 2])
+    return before.group() if before else "", after.group() if after else ""
 
 
 def _first_said(amount: Fact | None, facts: Sequence[Fact]) -> Fact | None:
