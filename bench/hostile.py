@@ -49,8 +49,10 @@ def _xml_bomb() -> bytes:
 
 def _pdf(pages: int, content: bytes, times: int = 1) -> bytes:
     """All pages share one stream of drawing commands, which says `content` so many times."""
-    packer = zlib.compressobj()
-    packed = b"".join(packer.compress(content) for _ in range(times)) + packer.flush()
+    packer, packed = zlib.compressobj(), bytearray()
+    for _ in range(times):
+        packed += packer.compress(content)
+    packed += packer.flush()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{' '.join(f'{n + 5} 0 R' for n in range(pages))}] /Count {pages} >>".encode(),
