@@ -102,8 +102,8 @@ def _inside(statement: Statement, facts: Sequence[Fact], starts: Sequence[int]) 
 def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool]) -> list[Told]:
     """First what it is, then what tells a reader most, in the order of the document, as far as there is room."""
     chosen: list[Told] = []
-    first = [told for told in candidates if told.statement.part in ("description", "summary")][:4]
-    lead = max([*first, *candidates[:3]], key=lambda told: (told.worth - 0.1 * told.hard, -told.statement.start), default=None)
+    first = [told for told in candidates if told.leads][:4] or candidates[:3]
+    lead = max(first, key=lambda told: (told.worth - 0.1 * told.hard, -told.statement.start), default=None)
     rest = sorted(candidates, key=lambda told: (told is not lead, -told.rank, told.statement.start))
     for told in rest:
         least = _LEAST_OF_FEW if len(chosen) < _FEW else _LEAST_WORTH

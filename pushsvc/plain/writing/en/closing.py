@@ -16,6 +16,7 @@ from pushsvc.plain.writing.figures import is_calendar_date
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
 _MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 2
 _TOLD_AMOUNTS = ("fee", "subsidy_max", "subsidy", "loan_max", "new_value", "increment", "standard", "fine", "limit", "budget")
+_FEW_SUMS = 3
 _EVENT = re.compile(r"\b(meeting|hearing|conference|webinar|workshop|session)s?\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r",? (?:from |at |beginning at |starting at )?(?P<clock>\d{1,2}(?::\d{2})? ?(?:[ap]\.?m\.?|noon)?(?: ?(?:to|until|-|–) ?"
@@ -90,9 +91,12 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             per = _PER.match(reading.source_text, fact.end)
             printed = " ".join((fact.raw + (per.group() if per else "")).split())
             by_role.setdefault(fact.role, {}).setdefault(str(fact.value), printed)
+    told_of = len({str(fact.value) for fact in facts if fact.kind == "amount"})
     found = []
     for role in _TOLD_AMOUNTS:
         sums = list(by_role.get(role, {}).values())
+        if role == "budget" and told_of > _FEW_SUMS:
+            continue  # one of the many figures of a report
         # Many sums of one kind are a table: none of them stands for all.
         if len(sums) == 1 or (len(sums) == 2 and role == "fee"):
             found.append(catalogue.phrase("en", "told", role, amount=catalogue.phrase("en", "told", "or").join(sums)))

@@ -137,6 +137,11 @@ class Told:
     facts: tuple[Fact, ...]
 
     @property
+    def leads(self) -> bool:
+        """Whether it says what the document is: a part that does so, and no list of what a page treats of."""
+        return self.statement.part in ("description", "summary") and not _TOPICS.match(self.made.text)
+
+    @property
     def rank(self) -> float:
         """What it is worth, less what it costs to read."""
         return self.worth - 0.35 * self.hard
