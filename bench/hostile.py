@@ -111,7 +111,7 @@ DOCUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "PDF: without text": lambda: _file("a.pdf", _pdf(3, b"0 0 100 100 re f")),
     "PDF: 10,000 pages": lambda: _file("a.pdf", _pdf(10_000, _SAID)),
     "PDF: bomb in a page": lambda: _file("a.pdf", _pdf(1, _SAID, 2_000_000)),
-    "PDF: a million pieces": lambda: _file("a.pdf", _pdf(1, _SAID, 8_000)),
+    "PDF: 8,000 pieces in one place": lambda: _file("a.pdf", _pdf(1, _SAID, 8_000)),
     "PDF: cut in the middle": lambda: _file("a.pdf", _pdf(50, _SAID)[:3_000]),
 }
 
