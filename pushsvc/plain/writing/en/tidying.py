@@ -1,0 +1,100 @@
+"""One English sentence without label, aside, footnote and citation, in everyday words."""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.writing.glossary import plainer
+
+_LABEL = re.compile(
+    r"^(?:[A-Z][\w’' ]{2,28}(?:\([a-z]\))?(?: and [A-Z]\w+)?:\s+(?=[A-Z])|\([a-z\d]{1,3}\)\s+|\d{1,2}\.\s+(?=[A-Z])"
+    r"|(?:Firstly|However|In addition|Therefore|Accordingly|Also|Additionally|Furthermore|Moreover|Similarly), )"
+)
+_LAW = (
+    r"(?:[Ss]ections?|§+|[Aa]rticle|[Tt]itle|[Pp]arts?|paragraph|chapter|subpart|\d{1,2} CFR|\d{1,2} U\.S\.C|Public Law"
+    r"|Executive Order"
+    r"|(?:the )?(?:[A-Z][\w'’-]+ (?:(?:of|and|for|the|on|in|to) )*){1,9}Act\b|its authority|the authority|the provisions)"
+)
+#: Words that name the law which something is done under, to the next comma or the end.
+_UNDER_LAW = re.compile(
+    r",? ?\b(?i:pursuant to|in accordance with|as required by|as authori[sz]ed by|as amended by|as defined (?:in|by)"
+    r"|as set forth in"
+    rf"|consistent with|under)(?: the requirements of)? {_LAW}(?:[^,.;()]|\.(?=\d|[A-Z]\.|C\.)){{0,200}}"
+    r"(?:,(?= as amended| \d|(?: and)? \d{1,2} CFR)[^,.;]*){0,4}(?:,|(?=[.;])|$)"
+)
+_OPENS_WITH_LAW = re.compile(
+    rf"^(?i:Pursuant to|In accordance with|As required by|As part of|Under|Consistent with) (?:{_LAW}|[A-Z]{{2,8}}\b|its"
+    rf"|the)[^;]{{0,220}}?, (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. )",
+)
+_AS_AMENDED = re.compile(r",? as amended(?: by [^,.;]{3,90})?,?")
+_CITE = re.compile(
+    r",? ?(?:\d{1,3} FR \d{2,6}(?:-\d+)?|\d{1,2} U\.S\.C\.[^,.;)]{0,30}"
+    r"|\d{1,2} CFR (?:parts? )?[\d.]+(?:\([a-z0-9]+\))*)(?=[,.;)]|$)"
+)
+_OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}Act(?: of \d{4})?(?: \([A-Z]+\))?,?")
+#: Brackets go, except those that widen or narrow what is said.
+_ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
+_FOOTNOTE = re.compile(r"(?<=\b20\d\d\.)\d{1,2}(?=\s|$)|(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
+#: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
+_HOURS_LAST = re.compile(
+    r"(?P<lead>\b(?:on|held|for|until|by) )(?P<day>(?:\w+day,? )?(?:[A-Z][a-z]+ \d{1,2}"
+    r"|\d{1,2} [A-Z][a-z]+),? \d{4}),? (?P<word>from|at|between) "
+    r"(?P<hours>\d{1,2}(?::\d{2})?[^.;]{0,12}(?:[ap]\.m\.)?[^.;]{0,12}[ap]\.m)\.$"
+)
+#: Words that add nothing for a reader.
+_EMPTY = re.compile(
+    r"\b(?:hereby |currently |respectively,? |generally |forthcoming |previously |duly |aforementioned |herein )"
+    r"|(?<=\bwill )also |(?<=\bhas )also |(?<=\bmay )also |, respectively(?=[.,])"
+    r"|\b(?:The )?public is (?:hereby )?advised that |\bPlease note that |\bNote that |\bIt should be noted that "
+)
+#: An office inside an office: "The Agency, Office of Grants, announces" is the agency.
+_INNER_OFFICE = re.compile(
+    r"^(?P<whose>(?:The )?[A-Z][^,]{3,80}), (?:(?:Office|Division|Bureau|Center|Department|Branch"
+    r"|U\.S\.)[^,]{2,90}, )+(?=[a-z]+s\b)"
+)
+_EMPTY_OPENING = re.compile(
+    r"^(?:This (?:notice|document|action) (?:is (?:given )?to inform the public (?:of|that)"
+    r"|serves to notify (?:the public )?(?:of|that)) )"
+)
+_ACRONYM = re.compile(
+    r"\b(?P<the>[Tt]he )?(?P<name>(?:[A-Z][\w’'&.-]+)(?: (?:[A-Z][\w’'&.-]+|and|of|the|for|on|in|to"
+    r"|,)){2,9}) \((?:the )?[“\"]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[”\"]?\)"
+)
+
+
+def tidied(text: str) -> str:
+    """The sentence with neither label, aside, footnote nor citation, in everyday words."""
+    said = _LABEL.sub("", _FOOTNOTE.sub("", text.strip()))
+    said = _ASIDE.sub("", said)
+    said = _EMPTY_OPENING.sub("", _OPENS_WITH_LAW.sub("", said))
+    said = _AS_AMENDED.sub("", _INNER_OFFICE.sub(r"\g<whose> ", said))
+    said = _UNDER_LAW.sub("", said)
+    said = _CITE.sub("", _OF_LAW.sub("", said))
+    said = plainer(_EMPTY.sub("", said), "en")
+    said = _HOURS_LAST.sub(_hours_first, said.strip())
+    return ended(re.sub(r"\s+([,.;:!?])", r"\1", " ".join(said.split())))
+
+
+def _hours_first(found: re.Match[str]) -> str:
+    lead = "held" if found["lead"] == "held " else ""
+    return f"{lead} {found['word']} {found['hours']}. on {found['day']}."
+
+
+def _short_name(found: re.Match[str]) -> str:
+    """An office with a long name by its short one, which the source gives in brackets beside it."""
+    name, short = found["name"], found["short"]
+    initials = "".join(word[0] for word in re.findall(r"[A-Z][a-z]+", name))
+    if len(name.split()) < 3 or not short.isupper() or not set(short.replace(".", "")) <= set(initials):
+        return found.group()
+    return short
+
+
+def ended(text: str) -> str:
+    said = re.sub(r"\.{2,}$", ".", text.strip().rstrip(" ;,:"))
+    said = said[:1].upper() + said[1:]
+    return said if re.search(r"[.!?”\"]$", said) else f"{said}."
+
+
+def shortened(text: str) -> str:
+    """The text with each office of a long name by its short one."""
+    return _ACRONYM.sub(_short_name, text)
