@@ -17,7 +17,7 @@ from pushsvc.plain.writing.zh import doing
 #: Amounts of which a reader with a deadline asks later, and those without a proved role.
 _LESS = frozenset({"threshold", "budget", "fine"})
 #: A title that is about a sum says by itself what the sum is.
-_ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
+_ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
 #: Titles of what happens on a day; in a regulation a day is of something else.
 _HAPPENS = re.compile(
     r"停|活动|会|招聘|考试|征集|开放|直播|预警|接种|体检|培训|讲座|赛|演出|发放|抽签|摇号|招生|报名|封闭|施工|管制|调整|公告|通告"
@@ -30,6 +30,8 @@ _LONGEST_ACT = 8
 #: Sums of which the document says from where or up to where they go.
 _BOUNDED = frozenset({"threshold", "limit", "standard", "fine"})
 _BEFORE, _AFTER = re.compile(r"不超过|不低于|不高于|不少于|至少|最高|最低|低于|高于|超过|不足"), re.compile(r"以上|以下|以内")
+#: Sums that are tried one after the other.
+_MOST_AMOUNTS = 3
 _LEAST_SUBJECT = 4
 #: A sum of a yuan that is not per anything is an example or a symbol.
 _LEAST_SUM = 2
@@ -40,6 +42,19 @@ Fits = Callable[[str], bool]
 
 def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
     """At most 28 characters: the matter, the amount and the day, as far as they fit; only what `stands` lets through."""
+    rest = tuple(facts)
+    for _ in range(_MOST_AMOUNTS):
+        line = _line(reading, rest, sentences, stands)
+        main = main_amount(rest)
+        if line or main is None:
+            break
+        # This sum cannot be told in so few words without what it is of: the next one may.
+        rest = tuple(fact for fact in rest if fact.kind != "amount" or fact.value != main.value)
+    return line or titles.matter(reading.title, "zh", SHORT_CHARACTERS["zh"]) or catalogue.phrase("zh", "short", "generic")
+
+
+def _line(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
+    """The line with what these facts say; empty when none of it can be said."""
     most = SHORT_CHARACTERS["zh"]
     points = _points(reading, facts)
     join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
@@ -49,8 +64,7 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
         for subject in _subjects(reading.title, room):
             if stands(f"{subject}{separator}{said}"):
                 return f"{subject}{separator}{said}"
-    bare = next((said for said in wanted if len(said) <= most and stands(said)), "")
-    return bare or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
+    return next((said for said in wanted if len(said) <= most and stands(said)), "")
 
 
 def _subjects(title: str, room: int) -> list[str]:
@@ -104,6 +118,8 @@ def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> s
         return ""
     if isinstance(amount.value, int | float) and amount.value < _LEAST_SUM and not per_words(amount):
         return ""
+    if amount.role == "other":
+        return ""  # An example, or what somebody else is paid.
     if amount.role is None and not _ABOUT_MONEY.search(reading.title):
         return ""
     per = per_words(amount)
