@@ -43,9 +43,9 @@ def _untied(told: Told, source: SignedSource) -> str | None:
     """A clause behind a frame of ours of which no two words stand together in the source."""
     known = families()
     for sign in told.bare:
-        if sign in known and known[sign][0] in ("order", "direction", "per", "period", "quantity"):
-            if not any(other in known and known[other] == known[sign] for other in told.near_bare):
-                return contrary_signs(sign, "")
+        tells = sign in known and known[sign][0] in ("order", "direction", "per", "period", "quantity")
+        if tells and not any(known.get(other) == known[sign] for other in told.near_bare):
+            return contrary_signs(sign, "")
     for word, at in told.words:
         missing = word not in told.near_bare if told.framed else not source.holds(word)
         if word not in known and missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pushsvc.plain.verifying.signs import COMMA, LIST, TO, VALUE, is_separator, is_value
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, VALUE, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, clause, values_of
 from pushsvc.plain.verifying.words import families
@@ -13,6 +13,7 @@ from pushsvc.plain.verifying.words import families
 _MOST_PLACES, _MOST_RIVALS = 24, 60
 #: A rival must fit this many times better before the sentence is doubted.
 _BETTER = 1.3
+_BETTER_IN_TABLE = 1.2
 _BETTER_SWAPPED = 1.12
 _ADJACENT = 5
 #: With fewer words a sentence says little of its value, and another place must fit much better.
@@ -21,10 +22,6 @@ _FEWEST_WORDS = 3
 #: Values that stand beside nothing of their own.
 _UNCOMPARED = frozenset({"year", "count ", "phone", "email", "url"})
 _FEWEST_SIGNS = 2
-#: Signs between the first and the last value of a span.
-_SPAN = 14
-#: Signs between a date and its hour.
-_BY_DAY = 7
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,8 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         if not own:
             continue
         kind = source.alphabet.kinds[one.sign]
-        if kind in ("year", "time", "count "):
+        in_table = any(BAR in source.units[number] for number in told.place.units)
+        if kind in ("year", "time") or (kind == "count " and not in_table):
             continue
         others = [(sign, at) for sign, at in rivals if sign != one.sign and source.alphabet.kinds[sign] == kind]
         if not others:
@@ -57,48 +55,9 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         best = max(_fit(one, told, source, at) for at in own)
         said = {sign for sign, _ in values}
         for sign, at in others:
-            if sign not in said and _fit(one, told, source, at) > best * better:
+            if sign not in said and _fit(one, told, source, at) > best * (_BETTER_IN_TABLE if in_table else better):
                 return _reason(one.sign, sign, source)
     return _swapped(beside, told, source)
-
-
-def broken_span(told: Told, source: SignedSource) -> str | None:
-    """Two values that the sentence joins to a span (from … to …) and the source does not; None when it joins them too."""
-    for at, sign in enumerate(told.signs):
-        if sign != TO or not 0 < at < len(told.signs) - 1:
-            continue
-        first, last = told.signs[at - 1], told.signs[at + 1]
-        if source.alphabet.kinds.get(last) == "year":
-            last = told.signs[at + 2 : at + 3] or last
-        if is_value(first) and is_value(last) and not _joined(first, last, source):
-            return (
-                f"{source.alphabet.printed[first]}, {source.alphabet.printed[last]}: no span of the source begins and ends so"
-            )
-    return None
-
-
-def broken_hour(told: Told, source: SignedSource) -> str | None:
-    """An hour that the sentence puts to a date at which the source has another; None when it has this one, or none."""
-    kinds, printed = source.alphabet.kinds, source.alphabet.printed
-    values = values_of(told.signs)
-    for hour, at in values:
-        days = [day for day, place in values if kinds[day] == "date" and abs(place - at) <= _BY_DAY]
-        if kinds[hour] != "time" or len(days) != 1:
-            continue
-        near = [source.text[max(0, place - _BY_DAY) : place + _BY_DAY + 1] for place in source.places_of(days[0])]
-        others = [sign for text in near for sign in text if kinds.get(sign) == "time"]
-        if others and hour not in others:
-            return f"{printed[hour]}: at this date the source says {printed[others[0]]}"
-    return None
-
-
-def _joined(first: str, last: str, source: SignedSource) -> bool:
-    for at in source.places_of(first):
-        behind = source.text[at + 1 : at + 1 + _SPAN]
-        end = behind.find(last)
-        if end >= 0 and sum(map(is_value, behind[:end])) <= 2:
-            return True
-    return not source.places_of(first) or not source.places_of(last)
 
 
 def beside_another(told: Told, source: SignedSource) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from pushsvc.plain.verifying.altered import altered
-from pushsvc.plain.verifying.belonging import beside_another, broken_hour, broken_span, misplaced
+from pushsvc.plain.verifying.belonging import beside_another, misplaced
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
@@ -16,8 +16,9 @@ from pushsvc.plain.verifying.polarity import turned
 from pushsvc.plain.verifying.signing import signed
 from pushsvc.plain.verifying.signs import COMMA, STOP, features, is_value
 from pushsvc.plain.verifying.source import SignedSource
-from pushsvc.plain.verifying.told import Told, told, values_of
+from pushsvc.plain.verifying.spans import broken_hour, broken_span
 from pushsvc.plain.verifying.standing import Values
+from pushsvc.plain.verifying.told import Told, told, values_of
 from pushsvc.plain.verifying.verbatim import stands_as_it_is, without_frame
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -26,6 +27,8 @@ _QUOTED = re.compile(r"“([^“”]{4,400})”")
 #: Sentences of one source that are remembered, so that a second look costs nothing.
 _MOST_REMEMBERED = 500
 _LONGEST = 2_000
+#: Characters of a source that are read, a book of 200 pages; what stands behind them proves nothing.
+_MOST_READ = 300_000
 _SHORTEST_TITLE, _TITLE = 5, 0.7
 
 
@@ -33,9 +36,9 @@ class Source:
     """A source text, read once for all the sentences that are checked against it."""
 
     def __init__(self, source_text: str) -> None:
-        self._raw = source_text
-        self._found = claims(source_text)
-        self._values = Values(source_text, self._found)
+        self._raw = source_text[:_MOST_READ]
+        self._found = claims(self._raw)
+        self._values = Values(self._raw, self._found)
         self._is_chinese = _is_chinese(source_text[:20_000])
         self._remembered: dict[str, tuple[str, ...]] = {}
 

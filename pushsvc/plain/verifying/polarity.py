@@ -23,7 +23,8 @@ _BESIDE = 8
 
 def turned(told: Told, source: SignedSource) -> str | None:
     """What is turned round, in words; None when nothing is."""
-    said, place = skeleton(told.signs), skeleton(told.place.near)
+    days = frozenset(sign for sign, kind in source.alphabet.kinds.items() if kind in ("date", "year", "time"))
+    said, place = skeleton(told.signs, days), skeleton(told.place.near)
     units = skeleton(_units(told, source))
     for operator in said.operators:
         if _turns_a_bound(operator, said):
@@ -33,7 +34,7 @@ def turned(told: Told, source: SignedSource) -> str | None:
         reason = _against(operator, said, place, units, told)
         if reason:
             return reason
-    return _denies_alone(said, place, units) or _dropped(said, units)
+    return _denies_alone(said, place, units, source.free) or _dropped(said, units)
 
 
 def _units(told: Told, source: SignedSource) -> str:
@@ -76,13 +77,19 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleto
     return None
 
 
-def _denies_alone(said: Skeleton, place: Skeleton, units: Skeleton) -> str | None:
+def _denies_alone(said: Skeleton, place: Skeleton, units: Skeleton, free: frozenset[str]) -> str | None:
     """A negation or an exception in a sentence whose place in the source has none at all."""
     unless = classes()["unless"]
     for operator in said.operators:
         denies = operator.family == "mode" and operator.side in _DENIES and not _turns_a_bound(operator, said)
         where = units if operator.sign == unless or len(said.bare) <= _SHORT else place
-        if (denies or operator.sign == unless) and not _denied(where):
+        of_call = (
+            denies
+            and len(said.bare) <= _SHORT
+            and said.anchor_right(operator)[:1] in (free or {""})
+            and said.anchor_right(operator) != ""
+        )
+        if ((denies or operator.sign == unless) and not _denied(where)) or of_call:
             return contrary("mode", operator.side or "unless", "")
     return None
 

@@ -31,12 +31,22 @@ _ORDINALS = {"首": 1.0, "再": 2.0}
 _NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的对符合满足 （("])
 
 
+_OF_TIME = frozenset(("日", "月", "年", "周", "工作日", "小", "分", "day", "week", "month", "year", "hour", "minute"))
+
+
+def _kind_of_count(unit: str) -> str:
+    """Lengths of time are of one kind, in whatever unit: 4 weeks may stand where 12 months should."""
+    return "count time" if unit.split(" ")[-1] in _OF_TIME else f"count {unit}"
+
+
 class Alphabet:
     """The signs of one source: each value and each Latin stem has one, given at first sight."""
 
     def __init__(self) -> None:
         self._values: dict[tuple[object, ...], str] = {}
         self._stems: dict[str, str] = {}
+        #: Once its source is read, an alphabet only meets sentences about it.
+        self.is_closed = False
         self.printed: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
 
@@ -47,8 +57,17 @@ class Alphabet:
             own = self._sign(("year", year), f"{year}", "year") if year else ""
             rest = self._sign(("date", month, day), claim.printed.strip(), "date") if month or day else ""
             return own + rest
-        kind = claim.kind if claim.kind != "count" else f"count {claim.said[1]}"
+        kind = claim.kind if claim.kind != "count" else _kind_of_count(str(claim.said[1]))
+        if self.is_closed and claim.kind == "amount" and (claim.kind, *claim.said) not in self._values:
+            return self._of_table(claim) or self._sign((claim.kind, *claim.said), claim.printed.strip(), kind)
         return self._sign((claim.kind, *claim.said), claim.printed.strip(), kind)
+
+    def _of_table(self, claim: Claim) -> str | None:
+        """The sign of a bare number of a table whose head names the unit: 300, or 30 of 万元."""
+        value = claim.said[0]
+        if not isinstance(value, float):
+            return None
+        return self._values.get(("count", value, "")) or self._values.get(("count", round(value / 1e4, 6), ""))
 
     def _sign(self, key: tuple[object, ...], printed: str, kind: str) -> str:
         sign = self._values.get(key)

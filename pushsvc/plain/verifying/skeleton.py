@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pushsvc.plain.verifying.signs import is_separator, is_value, is_word
+from pushsvc.plain.verifying.signs import is_separator, is_word
 from pushsvc.plain.verifying.words import families
 
 
@@ -16,7 +16,7 @@ class Operator:
     family: str
     side: str
     at: int
-    #: The sign just before and just after is a value.
+    #: The sign just before or just after is a day.
     by_value: bool
 
 
@@ -53,8 +53,8 @@ class Skeleton:
         return [one for one in self.operators if one.family == family and low <= one.at <= high]
 
 
-def skeleton(signs: str) -> Skeleton:
-    """The skeleton of a text in signs."""
+def skeleton(signs: str, days: frozenset[str] = frozenset()) -> Skeleton:
+    """The skeleton of a text in signs; `days` are the values beside which an order is looked at by itself."""
     known = families()
     bare: list[str] = []
     operators: list[Operator] = []
@@ -63,7 +63,7 @@ def skeleton(signs: str) -> Skeleton:
         if sign in known:
             family, side = known[sign]
             beside = signs[max(0, at - 1) : at] + signs[at + 1 : at + 2]
-            operators.append(Operator(sign, family, side, len(bare), any(map(is_value, beside))))
+            operators.append(Operator(sign, family, side, len(bare), any(sign in days for sign in beside)))
         elif is_separator(sign):
             ends.add(len(bare))
         else:

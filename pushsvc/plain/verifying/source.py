@@ -17,14 +17,14 @@ from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, VALUE, feature
 from pushsvc.plain.verifying.values import normal
 from pushsvc.plain.verifying.words import classes, cues, families, word_of, words
 
-#: Units that are looked at for one word, and characters of a source in signs that are read.
-_MOST_HOLDING, _MOST_SIGNS = 300, 400_000
+#: Units that are looked at for one word.
+_MOST_HOLDING = 300
 #: How far back the line stands that leads a list in.
 _LEAD_BACK = 25
 #: A head of a section has at most this many signs.
 _HEAD = 12
 #: What a value of the sentence is worth where two places hold the same words.
-_A_VALUE = 1.5
+_A_VALUE, _MOST_VALUES = 1.5, 40
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _NO_SEPARATORS = str.maketrans({COMMA: None, LIST: None, BAR: None})
 
@@ -45,9 +45,10 @@ class SignedSource:
 
     def __init__(self, source_text: str, found: list[Claim]) -> None:
         self._found = found
-        self.raw = normal(source_text)[:_MOST_SIGNS]
+        self.raw = normal(source_text)
         self.alphabet = Alphabet()
-        self.text = signed(source_text, self.alphabet, found)[:_MOST_SIGNS]
+        self.text = signed(source_text, self.alphabet, found)
+        self.alphabet.is_closed = True
         self.flat = self.text.translate(_NO_SEPARATORS)
         self.units: list[str] = []
         self.starts: list[int] = []
@@ -156,10 +157,13 @@ class SignedSource:
         for feature, weight in wanted.items():
             for number in self._holding.get(feature, ())[:_MOST_HOLDING]:
                 scores[number] += weight  # type: ignore[assignment]
+        for sign in values:
+            for number in {self.unit_at(at) for at in self.places_of(sign)[:_MOST_VALUES]}:
+                scores[number] += _A_VALUE  # type: ignore[assignment]
         if not scores:
             return Place((), "", "", 0.0)
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[:6]
-        best = max(ranked, key=lambda number: (self._fit(number, scores[number], wanted, values), -number))
+        best = max(ranked, key=lambda number: (scores[number] + 0.3 * self._covered(self.around(number), wanted), -number))
         kept = [best]
         near = self.around(best)
         covered = self._covered(near, wanted)
@@ -170,10 +174,6 @@ class SignedSource:
                     kept.append(number)
                     near, covered = near + STOP + self.around(number), more
         return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, covered / total, self.around(best))
-
-    def _fit(self, number: int, score: float, wanted: dict[str, float], values: frozenset[str]) -> float:
-        held = sum(sign in self.units[number] for sign in values)
-        return score + 0.3 * self._covered(self.around(number), wanted) + _A_VALUE * held
 
     @staticmethod
     def _covered(text: str, wanted: dict[str, float]) -> float:
@@ -209,7 +209,9 @@ def _chinese_signs() -> frozenset[str]:
     """The classes of our fixed words."""
     alphabet = Alphabet()
     runs = [signed(word, alphabet) for word in words("zh").licensed_words]
-    found = {sign for run in runs for sign in run if is_class(sign) or len(run) == 1}
+    known = families()
+    bare = ["".join(sign for sign in run if sign not in known) for run in runs]
+    found = {sign for run in bare for sign in run if is_class(sign) or len(run) == 1}
     return frozenset(found) - set(families())
 
 

@@ -7,7 +7,6 @@ import re
 from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.values import normal
 
-
 _HEAD_TEN_THOUSANDS = re.compile(r"(?:[(（]|单位[:：]?)(?:人民币)?万元")
 _HEAD_YUAN = re.compile(r"(?:[(（]|单位[:：]?)(?:人民币)?元(?![以及])")
 
