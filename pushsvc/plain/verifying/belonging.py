@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, VALUE, is_separator, is_value
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, TO, VALUE, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, clause, values_of
 from pushsvc.plain.verifying.words import families
@@ -14,6 +14,8 @@ _MOST_PLACES, _MOST_RIVALS = 24, 60
 #: A rival must fit this many times better before the sentence is doubted.
 _BETTER = 1.3
 _BETTER_IN_TABLE = 1.2
+#: Signs between the ends of a span.
+_SPAN = 4
 _BETTER_SWAPPED = 1.12
 _ADJACENT = 5
 #: With fewer words a sentence says little of its value, and another place must fit much better.
@@ -55,7 +57,11 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         best = max(_fit(one, told, source, at) for at in own)
         said = {sign for sign, _ in values}
         for sign, at in others:
-            if sign not in said and _fit(one, told, source, at) > best * (_BETTER_IN_TABLE if in_table else better):
+            if (
+                sign not in said
+                and not _of_one_span(at, own, source)
+                and _fit(one, told, source, at) > best * (_BETTER_IN_TABLE if in_table else better)
+            ):
                 return _reason(one.sign, sign, source)
     return _swapped(beside, told, source)
 
@@ -102,6 +108,11 @@ def _swapped(beside: list[_Beside], told: Told, source: SignedSource) -> str | N
 def _reason(said: str, meant: str, source: SignedSource) -> str:
     printed = source.alphabet.printed
     return f"{printed[said]}: beside these words the source says {printed[meant]}"
+
+
+def _of_one_span(at: int, own: list[int], source: SignedSource) -> bool:
+    """Is it the other end of the span that the value is an end of? The words before a span belong to both."""
+    return any(TO in source.text[min(at, place) : max(at, place)] for place in own if abs(at - place) <= _SPAN)
 
 
 def _content(told: Told, source: SignedSource) -> list[int]:
