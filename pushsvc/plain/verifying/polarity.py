@@ -67,6 +67,11 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleto
         )
     if sides:
         return contrary(operator.family, operator.side, sorted(sides)[0])
+    # In Chinese a duty is often told as what one can do (可在…申请), so there only the word's own place decides.
+    if operator.family == "mode" and operator.side in ("must", "may") and told.sentence.isascii():
+        there = {one.side for one in units.operators if one.family == "mode"}
+        if there == {"may" if operator.side == "must" else "must"}:
+            return contrary("mode", operator.side, min(there))
     if operator.family in ("direction", "period"):
         there = {one.side for one in units.operators if one.family == operator.family}
         if there and operator.side not in there:
