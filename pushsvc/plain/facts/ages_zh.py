@@ -29,6 +29,8 @@ _BETWEEN = re.compile(r"[、,，\s]*(?:且|并且?|至|到|但|，|年龄|均)*\
 _OTHER_GROUP = re.compile(r"[、,，\s]*(?P<who>(?:女|男)(?:性|职工|方)?)(?:年龄)?(?:在|为)?")
 #: Ages that say nothing about who may: how old a plan or a mind is, how each further year counts.
 _NO_ELIGIBILITY = re.compile(r"(?:心理年龄约?|智龄|每(?:增加|增长|满|超过|少)?|月龄)\s?在?$")
+#: "入园年龄为3周岁": just so old.
+_EXACTLY = re.compile(r"年龄(?:应当?|须|需)?[为是]\s?$")
 _BOUND_APART, _MOST = 14, 1_000
 
 
@@ -70,7 +72,9 @@ def _printed(text: str) -> Iterator[Age]:
         years, tail = _number(found["years"]), found["tail"] or ""
         below = bool(found["less"]) or (not found["more"] and ("下" in tail or "内" in tail or "前" in tail))
         above = bool(found["more"]) or "上" in tail or "后" in tail or tail == "起"
-        if years is not None and (below or above):
+        if years is not None and not tail and _EXACTLY.search(text[max(0, found.start() - 8) : found.start()]):
+            yield Age(years, years, found.start(), found.end())
+        elif years is not None and (below or above):
             yield Age(None, years, found.start(), found.end()) if below else Age(years, None, found.start(), found.end())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context, Surroundings
 
-_YEAR_AND_NUMBER = re.compile(r"[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号")
+_YEAR_AND_NUMBER = re.compile(r"[〔\[［【(（﹝匚{]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞}]\s?第?\s?(?P<no>\d{1,5})\s?号")
 _WORD = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?$")
 #: Characters before the year in which the issuer's word stands.
 _WORD_REACH = 14
@@ -20,11 +20,17 @@ _ORDER = re.compile(
     r"(?:(?<=日)|(?<![\u4e00-\u9fff]))(?!日)(?:中华人民共和国)?"
     r"(?P<word>国务院|[\u4e00-\u9fff]{1,14}?(?:部|委员会|总局|署|银行|政府|局|院))令\s{0,2}第?\s?(?P<no>\d{1,4})\s?号"
 )
+#: A notice of a people's congress that makes a rule public: 省第十一届人民代表大会常务委员会公告第35号.
+_NOTICE = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,24}人民代表大会(?:常务委员会)?)公告\s?第?\s?(?P<no>\d{1,4})\s?号")
+#: A law that is named without its marks: "依照劳动合同法第四十一条".
+_BARE_LAW = re.compile(
+    r"(?:依照|依据|根据|按照|违反|适用)(?P<title>(?:中华人民共和国)?[\u4e00-\u9fff]{2,12}法)(?=第[一二三四五六七八九十百零]{1,6}条|的?有?关?规定)"
+)
 _LAW = re.compile(r"《(?P<title>[^《》\n]{1,60}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
 #: Papers that are no law, but that a document may rest on.
-_PAPER = re.compile(r"《(?P<title>[^《》〈〉<>\n]{2,60}(?:意见|规范|纲要|规划|标准|准则|解释))》")
+_PAPER = re.compile(r"《(?P<title>[^《》〈〉<>\n]{2,60}(?:意见|规范|纲要|规划|标准|准则|解释|通知))》")
 _BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《|、|$)|精神|规定|(?<!不)符合")
-_BASIS_AFTER = re.compile(r"^[）)》\s]*(?:[文号等、]{0,3})(?:[^，,。；;]{0,6})(?:精神|要求|规定)")
+_BASIS_AFTER = re.compile(r"^[）)》\s]*(?:[文号等、]{0,3})(?:[^，,。；;]{0,6})(?:精神|要求|规定)|^》[^，,。；;]{0,30}为准")
 _BASIS_HEADING = re.compile(r"依据\s*[:：]?\s*$")
 _REPEALED = re.compile(r"^[^。；;，,]{0,24}(?:废止|失效|停止执行)")
 _AMENDED = re.compile(r"^[^。；;，,]{0,16}(?:修改|修订|修正)")
@@ -39,7 +45,7 @@ _HEAD = 600
 def citation_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds doc_number and legal_ref."""
     yield from document_numbers(context)
-    if "令" in context.text:
+    if "令" in context.text or "人民代表大会" in context.text:
         yield from _orders(context)
     yield from _laws(context)
 
@@ -63,6 +69,11 @@ def document_numbers(context: Context) -> Iterator[Fact]:
 
 def _orders(context: Context) -> Iterator[Fact]:
     text = context.text
+    for found in _NOTICE.finditer(text):
+        word = re.sub(r"^.*(?:根据|依据|按照|由|经)", "", found["word"])
+        start = found.end("word") - len(word)
+        why = _why_cited(context.around(start, found.end()))
+        yield Fact("doc_number", f"{word}公告第{found['no']}号", text[start : found.end()], start, found.end(), why)
     for found in _ORDER.finditer(text):
         where = context.around(found.start(), found.end())
         own = (
@@ -81,6 +92,9 @@ def _laws(context: Context) -> Iterator[Fact]:
         role = _why_cited(where)
         role = "penalty" if _PENALTY.search(_CITED.sub("", where.after)) else role
         yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), role if role in _LAW_ROLES else None)
+    for found in _BARE_LAW.finditer(context.text):
+        role = "penalty" if _PENALTY.search(context.text[found.end() : found.end() + 40]) else "basis"
+        yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), role)
     for found in _PAPER.finditer(context.text):
         if _why_cited(context.around(*found.span())) == "basis":
             yield Fact("legal_ref", found["title"], found["title"], *found.span("title"), "basis")

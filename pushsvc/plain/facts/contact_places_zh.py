@@ -20,6 +20,8 @@ _LABEL = re.compile(r"电话|热线|联系方式|手机号")
 _NO_CONTACT = re.compile(r"邮编|邮政编码|证号|编号|账号|帐号|代码|房号|门牌|案号|QQ|qq|微信")
 _FAX_HEAD = re.compile(r"传真")
 _UNIT = re.compile(r"\s?(?:万|亿|元|[人户次吨亩套件家米辆天](?![\u4e00-\u9fff]{2})|人次|平方|号(?!码)|%|㎡|年|月)")
+#: "掌上12333" is a program, "12123APP" another.
+_APP = re.compile(r"[”\"’]?\s?(?:APP|App|app|小程序|公众号|网站|客户端)")
 #: Lines of a list of contacts are short, and a label's list does not go on beyond so many.
 _LINE_CHARACTERS, _MOST_LINES, _HEADING_CHARACTERS = 90, 60, 40
 _PHONE_HEAD = re.compile(r"电话|热线|联系方式|手机|联络方式")
@@ -51,7 +53,11 @@ def is_other_number(text: str, start: int, end: int) -> bool:
     """A count, a day, a code or an account: "受理诉求2555123件", "信用代码：85551234"."""
     if _DAY.match(text[start:end]) or _UNIT.match(text, end):
         return True
-    return _NO_CONTACT.search(text[max(0, start - 8) : start]) is not None
+    return bool(
+        _NO_CONTACT.search(text[max(0, start - 8) : start])
+        or _APP.match(text, end)
+        or text[max(0, start - 2) : start] == "掌上"
+    )
 
 
 def is_fax_column(context: Context, start: int) -> bool:

@@ -21,7 +21,10 @@ _NUMERALS = re.compile(
     r"(?P<y>[一二][一二三四五六七八九〇○零OＯ]{3})年(?P<m>十[一二]?|[一二三四五六七八九])月(?:(?P<d>[一二三]?十[一二三四五六七八九]?"
     r"|[一二三四五六七八九])[日号])?"
 )
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _FIGURES = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
+#: "自2026年第四季度起": the quarter's first day.
+_QUARTER = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?年第?(?P<q>[一二三四1-4])季度(?=起|开始)")
 #: Dates that only the day of publication makes: this month's, next month's, this year's end.
 _FROM_TODAY = re.compile(
     r"(?P<month>(?<!基)本月|下个?月)(?:(?P<d>3[01]|[12]\d|0?[1-9])[日号]|底|末)|(?P<year>(?:今年|本年度?|明年)年?|(?<![年度\d每])年)(?:底|末)(?=以?前|之前)"
@@ -33,6 +36,10 @@ _EVERY_MONTH = re.compile(r"每个?月|当月|次月|上个?月|按月|每季|�
 def chinese_dates(text: str, years: Years) -> list[DateMention]:
     """The dates of a text in Chinese; `value` is empty for a day that no calendar has."""
     found = [DateMention(item.start(), item.end(), f"{item['y']}-12-31") for item in _YEAR_END.finditer(text)]
+    found += [
+        DateMention(item.start(), item.end(), f"{item['y']}-{3 * _QUARTERS[item['q']] - 2:02d}-01")
+        for item in (_QUARTER.finditer(text) if "季度" in text else ())
+    ]
     found += _in_digits(text, years)
     found += _in_numerals(text)
     if years.published is not None and any(word in text for word in ("年底", "年末", "本月", "下月", "下个月")):

@@ -23,12 +23,35 @@ WINDOW_LABEL = (
 _WINDOW = re.compile(
     rf"{WINDOW_LABEL}[^。；;\n\d]{{0,8}}[:：为是]?\s?(?:\d{{1,3}}\s?(?:天|日|个工作日|个自然日)\s?[（(,，])?(?:自|从|于|至|到|截至|截止)?\s?$"
 )
+#: A step's name and nothing else before its days: "准考证打印：", "1.网上报名（".
+_STEP = re.compile(
+    r"(?:^|[\n。；;,，、.．）)\s：])(?:网上|现场|线上|线下|集中|网络|考生)?(?:打印准考证|准考证打印|报名|申报|缴费|预约|(?:信息)?登记|志愿填报|填报志愿"
+    r"|材料提交|提交材料|(?:现场|网上|资格)?确认|资格复审|意见征集|征求意见|证书领取|领取证书|认证|选房|选岗|签约|报到)"
+    r"(?:阶段|环节)?\s?[（(:：]\s?(?:自|从)?$"
+)
+#: "时间为" and "2.时间：" do not say what it is the time of: the sentence before, or the heading above does.
+_BARE_LABEL = re.compile(
+    r"(?:^|[,，、；;.．）)\s：])(?:具体|集中|起止|开放)?(?:时间|日期|期限)(?:安排)?\s?[:：为是]?[^。；;\d]{0,4}$"
+)
+_TOPIC = re.compile(r"报名|申报|申请|受理|登记|缴费|征集|征求意见|认证|预约|核验|投稿|报考|申领")
+_TOPIC_OF_HEADING = re.compile(
+    rf"^\s*(?:[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．]+\s?)?(?:网上|现场|线上|线下|集中|网络|公开)?(?:{_TOPIC.pattern})"
+    r"(?:时间|方式|办法|程序|流程|安排|要求|须知|步骤|途径|渠道|和|及|、|与|地点|材料|资料)*\s*[:：。]?\s*$"
+)
+_OTHER_TOPIC = re.compile(r"笔试|面试|考试|体检|公示|举办|举行|活动|会议|培训|施工|发放")
 #: "报名时间由3月10日延长至": the new end of a window that has been moved.
 _MOVED_TO = re.compile(rf"{WINDOW_LABEL}[^。；;\n]{{0,36}}(?:延长|延期|延|顺延|推迟|调整|变更|改)(?:至|到|为)\s?$")
 #: What is told as an example is nobody's deadline.
 EXAMPLE = re.compile(r"例如|比如|譬如|举例|假设|假如|案例|[张李王赵]某|小[张李王]")
 _WINDOW_WORDS = re.compile(
-    r"(?P<views>征求|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|年审"
+    r"(?P<views>征求|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|(?P<apply>申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|投稿)|(?P<act>年审|年检|核验|认证|打印|选房|选岗|体检|报到|确认|领取|资格审核|结算|办理|签约)"
+)
+#: What a window is for, by the group of its words; an act counts only where nothing is sent in or paid.
+_ROLES = (
+    ("views", "comment_deadline"),
+    ("pay", "payment_deadline"),
+    ("apply", "application_deadline"),
+    ("act", "action_deadline"),
 )
 _TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3})\s?$")
 #: "From today until": an application window, where the reader is told to do something in it.
@@ -56,15 +79,29 @@ def loses_by_waiting(after: str) -> bool:
 
 def is_window(before: str) -> bool:
     """A label before the day says that it is when applications, comments or payments are taken: 申报时间：."""
-    return _WINDOW.search(before) is not None
+    return bool(_WINDOW.search(before) or _STEP.search(before))
+
+
+def topic_of_label(before: str, previous: str) -> str | None:
+    """What a bare "时间为" or "时间：" is the time of, where the sentence or the heading above says an act of the reader's."""
+    label = _BARE_LABEL.search(before)
+    if not label:
+        return None
+    lead = before[: label.start()][-40:]
+    topics = list(_TOPIC.finditer(lead))
+    if topics and not _OTHER_TOPIC.search(lead, topics[-1].end()):
+        return topics[-1].group()
+    heading = _TOPIC_OF_HEADING.match(previous[-24:]) if not lead.strip(" （(）)、.．0123456789") else None
+    return _TOPIC.search(heading.group()).group() if heading else None  # type: ignore[union-attr]
 
 
 def window_role(words: str) -> str:
     """The role of a window's last day, by its label."""
-    last = "application_deadline"
+    last = None
     for said in _WINDOW_WORDS.finditer(words):
-        last = "comment_deadline" if said["views"] else "payment_deadline" if said["pay"] else "application_deadline"
-    return last
+        if last is None or not said["act"]:
+            last = next(role for name, role in _ROLES if said[name])
+    return last or "application_deadline"
 
 
 def deadline_role(before: str, after: str) -> str | None:

@@ -41,6 +41,9 @@ _INVITED = re.compile(r"(?<!申)请[^,，。；;]{0,30}$")
 _TOLD_AFTER = re.compile(r"^[,，][^,，。；;]{0,16}(?:应|须|需|可)")
 _ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
 _MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
+_TOLD = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,32}$")
+#: "如五年内发生转让的": a case, no limit.
+_IN_CASE = re.compile(r"(?:如|若|凡|但)(?:在|于)?$")
 #: 的 after the act says who did it in time, not that it has to be done.
 _DESCRIBES = re.compile(
     r"^[^,，。；;]{0,60}的(?=[,，。；;]|$)|^[^,，。；;]{2,40}的(?:人员|家庭|购房|纳税|企业|职工|申请人|个人|居民|毕业生|青年|材料|业主)"
@@ -59,8 +62,21 @@ _LABELLED = re.compile(
 )
 _ANCHOR = re.compile(r"(?:自|从|(?<!所)在|于)[^,，。；;]{2,44}(?:日起|之?后|日前)[,，]?\s*$")
 _MARKS = re.compile(r"(?:时间|期限|时限|日期)[为是:：]|应当?|须|需|(?<!许)可以?|(?<![所存现])在|自(?!愿|主|行|然)|于|并")
+#: "满三年起6个月内，逾期不受理": who waits longer loses it.
+_LOST_AFTER = re.compile(r"^[,，]?\s?(?:逾期|过期|超期|超过期限)(?:未|不|视|将|的|仍|后|申)")
+#: "取得证书12个月以内即可申请提取", "毕业后2年内申请": what the reader may do until then.
+_FROM_ACT = re.compile(
+    r"(?:取得|收到|购买|购|签订|生育|出生|离职|退休|结清|拿到|领取|登记|办理|网签|备案|退役|转业|入职|迁入|落户|缴清|毕业后|毕业之日起)[^,，。；;]{0,24}$"
+)
+_MAY_ACT = re.compile(
+    r"^[,，]?(?:且[^,，。；;]{1,24}[,，])?(?:即|均|都)?(?:可以?(?:一次性|直接|随时)?[^,，。；;]{0,10}?(?:申请|提取|申报|申领|报销|领取)|(?:一次性)?(?:提出)?申(?:请|报|领))(?![^,，。；;]{0,12}的)"
+)
+#: "自出生之日起90日内参保缴费的，自出生之日起享受待遇": what acting in time brings.
+_BRINGS = re.compile(r"^[^,，。；;]{2,36}的[,，][^。；;]{0,24}(?:享受|给予|予以|发放|补助|补贴|奖励|免|减|可)")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
+#: A payment that is named right behind its limit ("1年内缴清", "6个月内再缴纳") is always the reader's.
+_AT_ONCE = 2
 _HOURS_A_DAY = 24
 _SINCE_WHAT = re.compile(
     r"(?:^|自|从|于|在|应当?|须|需|可|[,，。；;：:）)])(?P<what>[^,，。；;：:自从于]{2,36}?(?:日起|之?后|日前|届满|期满|到期)前?)[,，]?$"
@@ -116,8 +132,17 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
         return
     if _NO_LIMIT_AFTER.match(after) or (_NO_LIMIT_BEFORE.search(before) and not _UNTIL_END.search(before)):
         return
+    if _IN_CASE.search(before) and re.match(r"[^,，。；;]{1,24}的(?:[,，]|$)", after):
+        return
     if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
         yield _deadline(context, found, window_role(before[-44:]), _since_what(before))
+        return
+    if _LOST_AFTER.match(after) and _who(before) != "office":
+        role = (asked_within(after[:40]) or asked_within(before[-60:]) or ("application_deadline", 0))[0]
+        yield _deadline(context, found, role, _since_what(before))
+        return
+    if _FROM_ACT.search(before) and _MAY_ACT.match(after):
+        yield _deadline(context, found, "application_deadline", _since_what(before))
         return
     doing, theirs = asked_within(after[:44]), _OFFICE_ACT.search(after[:44])
     directed = _DIRECTED.match(after)
@@ -138,11 +163,19 @@ def _is_asked(before: str) -> bool:
 
 def _of_reader(context: Context, found: re.Match[str], before: str, after: str) -> Iterator[Fact]:
     doing = asked_within(after if _UNTIL_END.search(before) else after[:60])
-    if doing is None or not _is_asked(before) or _who(before) == "office":
+    if not _is_asked(before) or _who(before) == "office":
+        return
+    if doing is None:
+        # Whatever a reader is named and told to do.
+        if _who(before) == "reader" and _TOLD.search(before[-44:]) and re.match(r"^[,，]?[\u4e00-\u9fff]{2}", after):
+            yield _deadline(context, found, "action_deadline", _since_what(before))
         return
     if _DESCRIBES.search(after):
         # Who buys again or pays in time is told what it brings: still the reader's last moment for it.
         proved = bool(_OF_READER.search(after) and re.search(r"购买|缴纳|缴清", after[: doing[1] + 8]))
+        proved = proved or bool(_BRINGS.match(after) and doing[0] in ("application_deadline", "payment_deadline"))
+    elif doing[0] == "payment_deadline" and doing[1] <= _AT_ONCE:
+        proved = True
     elif _who(before) is None and not _UNTIL_END.search(before) and doing[1] > _NEAR:
         proved = _DIRECTED.match(after) is not None
     else:

@@ -18,6 +18,17 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("other", sentence=r"(?:举报|提供线索)[^。]{0,40}奖"),
     Cue("other", before=r"(?:面额|面值)[^,，。；;]{0,40}$"),
     Cue("other", after=r"^券"),
+    # What a rule saves people is promised to nobody; what the public purse bears is no charge.
+    Cue(
+        NOTHING,
+        before=r"(?:减少|降低|节约|节省|减轻)[^,，。]{0,14}(?:成本|支出|负担|开支|费用)[^,，。；;\d]{0,6}$",
+        unless=r"补",
+    ),
+    Cue(
+        "other",
+        following=r"^[,，]?[^,，。]{0,6}(?:由|纳入)[^,，。]{0,14}(?:财政|基金|医保|统筹)[^,，。]{0,8}(?:承担|负担|支付|列支|解决)",
+        before=r"费",
+    ),
     # What a city earned is nobody's bar.
     Cue(
         NOTHING,
@@ -132,10 +143,17 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=r"[\u4e00-\u9fff]费用?(?:为|是|每[人户年月]{1,2})?$",
         unless=rf"{AID}|经费|安置|搬迁|搬家|运营|补偿|设计|监管|减|免",
     ),
+    Cue(
+        "fee",
+        sentence=r"(?:缴费|收费|考务费|报名费|交费)(?!限)[^。；;]{0,60}$",
+        before=r"每[\u4e00-\u9fff]{1,3}$",
+        unless=rf"{AID}|补",
+    ),
     # What a body has to spend.
     Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户"),
     # What one gets.
     Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
+    Cue("subsidy", before=r"[另再加增各均给]补$"),
     Cue("subsidy", after=rf"^的?(?:标准)?[^,，。；;、\d]{{0,10}}(?:{AID})"),
     Cue("subsidy", after=r"^[^,，。；;、\d]{0,8}(?:给予|发放|予以)", clause=rf"{AID}|标准"),
     Cue(

@@ -18,15 +18,15 @@ from pushsvc.plain.facts.percent_roles_zh import HEAD_CUES, PERCENT_CUES
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
 _N = rf"(?:{NUMBER}|[零一二两三四五六七八九十百]{{1,8}}(?:点[零一二三四五六七八九]{{1,4}})?)"
-_UNIT = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01, "%": 1.0, "％": 1.0, "‰": 0.1}
+_UNIT = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01, "%": 1.0, "％": 1.0, "‰": 0.1, "个百分点": 1.0}
 _PERCENT = re.compile(
     rf"(?<![\d.０-９])(?P<low>{NUMBER})\s?[%％]?\s?(?:[（(]含[^）)]{{0,6}}[）)])?(?:-|—{{1,2}}|–|~|～|－|至|到|以上)\s?(?P<high>{NUMBER})\s?[%％](?:以下(?=的?罚款))?"
-    rf"|(?<![\d.０-９])(?P<n>{NUMBER})\s?(?P<sign>[%％‰])"
+    rf"|(?<![\d.０-９])(?P<n>{NUMBER})\s?(?P<sign>[%％‰]|个百分点)"
     rf"|(?P<of>百分之|千分之|万分之)(?P<words>{_N})(?:(?:至|到|以上)(?:百分之|千分之|万分之)(?P<most>{_N})(?:以下(?=的?罚款))?)?"
     r"|(?P<tenths>[一二三四五六七八九][一二三四五六七八九]?|(?<![\d.])[1-9](?:\.\d)?)折(?![叠合算旧扣抵线])"
     r"|(?P<half>半价)"
 )
-_HINT = re.compile(r"[%％‰折]|分之|半价")
+_HINT = re.compile(r"[%％‰折]|分之|半价|百分点")
 _MOST = 1_000
 #: A list or a formula: "去年人数*100%".
 _FORMULA = re.compile(r"[×*x＊]\s?$")

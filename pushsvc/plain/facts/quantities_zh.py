@@ -12,21 +12,26 @@ from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import NOTHING, cue_of
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
-from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES
+from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES, TIMES_CUES
 
 _N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
 _TIME = r"个?工作日|自然日|个月|年|天|日|周(?![岁边年末])|星期|小时|分钟|学时|课时"
-_COUNTS = (
-    r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场|届"
-)
+_COUNTS = r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场"
+    r"|届|所|门(?![诊面类槛户市])"
 _AREA = r"平方米|平米|㎡|m2|m²|公里|亩"
 _IS_TIME, _IS_AREA = re.compile(_TIME), re.compile(_AREA)
 _COUNTED = re.compile(
     rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
     rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
 )
+#: What was so and what is so from now on: "由5个工作日压缩至2个工作日", "从0.3下调至0.27".
+_MOVED = re.compile(
+    rf"(?:从|由)(?:原来?的?|现行的?)?\s?(?P<old>{_N})\s?(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:统一)?"
+    rf"(?:上调|下调|调整|调减|调增|提高|提升|降低|降|增加|减少|扩大|压缩|缩短|延长|放宽)[到至为]\s?(?P<new>{_N})\s?(?P<unit2>{_TIME}|{_COUNTS}|{_AREA}|倍)?"
+    r"(?![\d.%％‰元万亿月]|个百分|个?基点|周?岁|日[起前])"
+)
 #: Nobody is given a place by these: "至少进行一次审计", "两项补贴".
-_NO_PLACES = frozenset({"次", "项", "件", "篇", "分", "届", "场"})
+_NO_PLACES = frozenset({"次", "项", "件", "篇", "分", "届", "场", "所", "门"})
 #: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
 _CALENDAR = re.compile(r"^(?:度|级|底|初|末|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|版|期间)")
 _MOST_COUNTED = 1_500
@@ -35,12 +40,26 @@ _MOST_COUNTED = 1_500
 def quantities_zh(context: Context) -> Iterator[Fact]:
     """Facts of the kinds quantity and age_range of a Chinese document."""
     yield from ages(context)
+    taken: set[int] = set()
+    for moved in _MOVED.finditer(context.text):
+        old, new = any_number(moved["old"]), any_number(moved["new"])
+        if old is not None and new is not None and max(old, new) < 1900:
+            yield _change(context, moved, "old", old)
+            yield _change(context, moved, "new", new)
+            taken |= {moved.start("old"), moved.start("new")}
     for place, found in enumerate(_COUNTED.finditer(context.text)):
         if place >= _MOST_COUNTED:
             return
-        fact = _quantity(context, found)
+        fact = None if found.start() in taken else _quantity(context, found)
         if fact:
             yield fact
+
+
+def _change(context: Context, moved: re.Match[str], which: str, value: int | float) -> Fact:
+    unit = "unit" if which == "old" else "unit2"
+    start, end = moved.start(which), moved.end(unit) if moved[unit] else moved.end(which)
+    condition = condition_of(context, start, 0, 1)
+    return Fact("quantity", value, context.text[start:end], start, end, f"{which}_value", moved[unit], condition, 0.8)
 
 
 def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
@@ -51,7 +70,15 @@ def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
     if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):
         return None
     cues = TIME_CUES if _IS_TIME.fullmatch(unit) else AREA_CUES if _IS_AREA.fullmatch(unit) else COUNT_CUES
+    cues = (*TIMES_CUES, *COUNT_CUES) if unit == "次" else cues
     clause = clause_of(context, found.start(), found.end("unit"))
+    if (
+        unit == "分"
+        and context.text[found.start() - 1 : found.start()] in tuple("（(")
+        and context.text[end : end + 1] in tuple("）)")
+    ):
+        # "硕士研究生（30分）": points of a list.
+        return Fact("quantity", value, context.text[found.start() : end], found.start(), end, "entitlement", unit, None, 0.8)
     cue = cue_of(MULTIPLE_CUES if unit == "倍" else cues, clause)
     if cue is None or cue.role == NOTHING or (cue.role == "quota" and unit in _NO_PLACES):
         return None

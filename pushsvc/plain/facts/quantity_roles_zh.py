@@ -23,12 +23,15 @@ _OFFICE = (
     r"|派发|到账|制发|送达|审查|批准|公示|推送|回复|领卡|组织|登记|转交|签发|寄出"
 )
 _TIMES = r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时限|期限|时间)[^。]{0,4}$"
-_WRONG = r"虚假|弄虚作假|骗取|失信|违规|违反|违法|伪造|套取|隐瞒|冒用|不实|作弊|处罚|追回|追缴|收回"
+_WRONG = r"取消[^,，。]{0,10}资格|虚假|弄虚作假|骗取|失信|违规|违反|违法|伪造|套取|隐瞒|冒用|不实|作弊|处罚|追回|追缴|收回"
 
 TIME_CUES: Sequence[Cue] = (
     Cue(NOTHING, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
     Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
-    Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", sentence=r"取消|暂停|禁止|停止"),
+    Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", unless=r"(?:后|日起|满)#"),
+    Cue("penalty", head=r"(?:处分|处罚|禁考|禁赛|停考|惩戒)[^。]{0,6}(?:期|时间)"),
+    Cue("limit", following=r"^的?[,，]超(?:过|出)部分"),
+    Cue("limit", before=r"(?:延长|放宽|推迟|延后)[到至][^,，。；;\d]{0,20}$"),
     Cue("limit", after=r"^(?:之?内)[^,，。]{0,4}(?:不得|不能|只能|仅|不予|不再|限)"),
     Cue("duration", before=r"公示(?:期限?|时间|期间)?(?:[为是共:：]|不(?:得)?[少低短]于|至少)*$"),
     Cue(
@@ -46,10 +49,12 @@ TIME_CUES: Sequence[Cue] = (
     Cue(
         "duration",
         before=r"(?:(?:贴息|补贴|资助|租赁|租住|合同|服务|贷款|培训|过渡|保障|优惠|免租|活动|建设|试用|聘)(?:期限?|年限|时间)|为期|时长)[^,，。；;\d]{0,6}$",
-        unless=r"满|不得|不超|最长|不少|不足",
+        unless=r"满|不得|不超|最长|不少|不足|#(?:及|（含）|\(含\))?以[上下]",
     ),
+    Cue("threshold", before=r"(?:保留|留存|留足|预留)[^,，。；;\d]{0,4}$"),
     Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$"),
     Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续|考核|获|均|被))"),
+    Cue("threshold", before=r"(?:如|若|凡|但)(?:在|于)?$", after=r"^之?内[^,，。]{1,24}的$"),
     Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
     Cue("limit", before=_CAP),
     Cue("threshold", before=_FLOOR),
@@ -62,11 +67,19 @@ TIME_CUES: Sequence[Cue] = (
         unless=r"申请人|个人|企业|单位应",
     ),
     Cue("entitlement", after=r"^的?(?:[^,，。内]{0,8})(?:补贴|补助|津贴|生活费|产假|假期|护理假|育儿假|奖励假|失业保险金)"),
-    Cue("entitlement", after=r"^的(?:本人|统筹地区|本市|当地)[^,，。]{0,12}工资"),
+    Cue(
+        "entitlement",
+        after=r"^的[^,，。]{0,18}(?:工资|可支配收入|养老金|生活费|租金|保障标准|基本养老)",
+        sentence=r"补|标准|领取|发|给|享受|奖",
+        unless=r"缴|不(?:得)?低于|超过|保留|提供|近|前",
+    ),
     Cue("entitlement", before=r"(?:产假|年休假|陪产假|护理假|育儿假|婚假|奖励假|假期|失业保险金|最长领取)[^,，。；;\d]{0,6}$"),
+    Cue("duration", after=r"^的?[^,，。\d]{0,6}(?:等待期)"),
     Cue("duration", after=r"^的?(?:过渡期|公示期?|宽限期|免租期|服务期|培训|试用期|缓冲期)"),
     Cue("duration", before=r"每$", after=r"^(?:一签|一次|一换|核|复)"),
-    Cue("duration", before=r"可?提前$"),
+    Cue("duration", before=r"可提前$"),
+    Cue("requirement", before=r"提前$", after=r"^(?:书面|以书面形式)?(?:通知|告知|报告|公告|预约|预订|申请|报备|向|告)"),
+    Cue("duration", before=r"提前$"),
     Cue(
         "duration",
         before=r"(?:期限|为期|时长|期|连续|延长)(?:为|是|共)?[^,，。；;\d]{0,4}$",
@@ -81,7 +94,26 @@ AREA_CUES: Sequence[Cue] = (
     Cue("threshold", before=_REACHED),
     Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
 )
+#: How often something may be done: "每年可提取一次", "每人限报1次".
+TIMES_CUES: Sequence[Cue] = (
+    Cue("threshold", before=_FLOOR),
+    Cue("limit", before=_CAP),
+    Cue(
+        "limit",
+        before=r"每(?:[人户家月年天日周套]|个?(?:月|季度|学期|家庭|自然年度?)|年度|季度|自然年度?)(?:只能|仅能|可以?|限|最多|只可)?(?:享受|申请|提取|领取|申领|办理|使用|参加|兑换|申报|报销|免费[\u4e00-\u9fff]{1,4})?$",
+        unless=r"应|须|需|至少|每年(?:组织|开展|进行|举办)",
+    ),
+    Cue("limit", before=r"(?:只能|仅能|限|仅可|只可)[^,，。；;\d]{0,8}$", unless=r"期限|年限|权限|不限"),
+)
+#: What one may choose: "选择1所学校", "限报1个岗位".
+_CHOICE = r"(?:选择|选报|填报|报考|报名|限报|兼报|申报|选)$"
 COUNT_CUES: Sequence[Cue] = (
+    Cue(NOTHING, before=r"(?:满分|总分|分值)[^,，。；;\d]{0,6}$"),
+    Cue(
+        "limit",
+        before=_CHOICE,
+        after=r"^[^,，。；;]{0,14}(?:学校|幼儿园|园|岗位|职位|志愿|专业|项目|单位|科目|点|类别|奖项|平台|机构|方式)",
+    ),
     Cue(
         "quota",
         before=r"(?:名额|指标|招聘|招收|招录|计划招|计划|拟招|招生|录取|岗位|配租|推出|提供房源|发放|前)[^,，。；;\d]{0,10}$",
@@ -96,6 +128,8 @@ COUNT_CUES: Sequence[Cue] = (
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED, unless=r"不满意"),
     Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
+    Cue("quota", before=r"共(?:补助|补贴|发放|安排|计划|招录|支持|资助|奖励|提供|设)[^,，。；;\d]{0,6}$"),
+    Cue("entitlement", before=r"(?:享受|获得|提供|赠送)$", clause=r"免费|优惠|补贴"),
     Cue(
         "quota",
         before=r"(?:共|共计|合计|总计|共有)[^,，。；;\d]{0,6}$",

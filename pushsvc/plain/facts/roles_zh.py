@@ -26,6 +26,7 @@ from pushsvc.plain.facts.deadlines_zh import (
     loses_by_waiting,
     opens_act,
     opens_applications,
+    topic_of_label,
 )
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.ranges_zh import role_in_range
@@ -48,7 +49,7 @@ _OPENS = re.compile(
     r"^\s?(?:起)?[,，]?\s?(?:开始|正式|启动)?(?:接受)?(?:受理|报名|申请|申报|登记|开放|征集|办理|填报)|^\s?起\s?(?:可|登录|进行|通过)"
 )
 _BY_THEN_ALREADY = re.compile(
-    r"^\s?(?:日)?(?:\d{1,2}时)?及?(?:以前|之前|前|止|期间|内|之间)?[,，（(]?(?:已|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台)"
+    r"^\s?(?:日)?(?:\d{1,2}时)?及?(?:以前|之前|前|止|期间|内|之间)?[,，（()）]?(?:已|发生|正在|仍在|在册|在岗|在职|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台)"
 )
 #: "2027年6月30日前完成装修的，给予补贴": what has to be so by then to get something.
 _EARNS = re.compile(
@@ -61,7 +62,7 @@ _OFFICES_TARGET = re.compile(
 )
 _CLOSES = re.compile(r"^\s?(?:零时|0时)?起[,，][^,，。；;]{0,16}(?:封闭|施工|停水|停电|停气|改道|闭馆|举行|举办|召开|开展)")
 _HAPPENS = re.compile(
-    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|发放|停水|停电|封闭|开始|进行|试鸣|演练)"
+    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果)"
 )
 #: A line above that says what the day or the period is of.
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
@@ -84,7 +85,9 @@ def _lead(where: Surroundings) -> str:
     """The words before the day; a heading above it where the day begins its line."""
     if not where.before.strip(" \t:：|") and _HEADING.search(where.previous) and len(where.previous) < 40:
         return f"{where.previous[-30:]}："
-    return where.before.replace("|", "：")
+    before = where.before.replace("|", "：")
+    topic = topic_of_label(before[-60:], where.previous)
+    return f"{before}{topic}时间：" if topic else before
 
 
 def _role_alone(before: str, after: str) -> Role:

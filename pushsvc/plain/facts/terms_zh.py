@@ -20,6 +20,8 @@ _LASTS = re.compile(rf"(?P<gives>设置|在|有|为|享有)\s?{COUNT}\s?(?P<unit
 _POLICY_TERM = re.compile(
     r"(?:应当?|须|需|请)[^。；;,，]{0,6}(?:政策|活动|补贴|方案|办法|通知|措施)(?:的)?(?:有效期|实施期限?|执行期限?|活动期)(?:限)?内[^。；;,，]{0,12}?(?:申请|申报|提交|办理)"
 )
+#: "自发文之日起，《关于……的通知》停止执行".
+_ENDS_OTHERS = re.compile(r"^[,，]\s?《[^。；;\n]{4,160}?(?:废止|停止执行|不再执行|失效|解除|取消)")
 _RULE = re.compile(r"施行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 
@@ -29,7 +31,7 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _ON_PUBLICATION.finditer(text):
         where = context.around(found.start(), found.end())
-        if re.search(r"施行|实施|执行|生效|试行", found.group() + where.after[:4]):
+        if re.search(r"施行|实施|执行|生效|试行", found.group() + where.after[:4]) or _ENDS_OTHERS.match(where.after):
             yield fact_of(context, "effective_date", "on_publication", found.start(), found.end(), "effective_from")
     for found in _TERM.finditer(text):
         where = context.around(found.start(), found.end())
