@@ -16,8 +16,10 @@ from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPL
 
 _N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
 _TIME = r"个?工作日|自然日|个月|年|天|日|周(?![岁边年末])|星期|小时|分钟|学时|课时"
-_COUNTS = r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场"
+_COUNTS = (
+    r"人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场"
     r"|届|所|门(?![诊面类槛户市])"
+)
 _AREA = r"平方米|平米|㎡|m2|m²|公里|亩"
 _IS_TIME, _IS_AREA = re.compile(_TIME), re.compile(_AREA)
 _COUNTED = re.compile(
