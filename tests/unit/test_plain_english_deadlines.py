@@ -106,3 +106,21 @@ def test_a_meeting_that_was_called_off_is_no_event_to_come() -> None:
 )
 def test_other_days_have_their_own_roles(text: str, role: str, value: str) -> None:
     assert [(f["role"], f["value"]) for f in facts_of(text) if str(f["value"]).startswith("20")] == [(role, value)]
+
+
+def test_what_is_due_some_days_after_a_day_is_a_limit_of_the_reader() -> None:
+    text = "Rebuttal briefs will be due five days after the due date for case briefs."
+    line = summary_line({"id": "a", "title": "Review of boats", "content_text": text, "published_at": "2026-03-02"}, False)
+    assert [(f["kind"], f["value"], f["raw"]) for f in line["facts"]] == [("deadline", "P5D", "five days")]  # type: ignore[union-attr]
+
+
+def test_letters_that_are_dated_sign_nothing() -> None:
+    text = "The Board had letters from these people.\nAnn Reed, Pier Investments, LLC, dated January 6, 2026."
+    line = summary_line({"id": "a", "title": "Review of boats", "content_text": text, "published_at": "2026-03-02"}, False)
+    assert [f["role"] for f in line["facts"]] == [None]  # type: ignore[union-attr]
+
+
+def test_an_effective_day_that_a_past_rule_had_is_no_event() -> None:
+    text = "On March 1, 2026, the Board published an interim rule with an effective date of April 15, 2026."
+    line = summary_line({"id": "a", "title": "Rule on boats", "content_text": text, "published_at": "2026-03-02"}, False)
+    assert [f["role"] for f in line["facts"] if f["value"] == "2026-04-15"] == [None]  # type: ignore[union-attr]

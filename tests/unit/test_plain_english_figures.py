@@ -107,3 +107,77 @@ def test_a_fax_line_counts_only_where_something_is_to_be_faxed() -> None:
 )
 def test_numbers_are_found_in_the_ways_that_offices_print_them(number: str) -> None:
     assert [f["raw"] for f in facts_of(f"For questions call {number}.", "phone")] == [number]
+
+
+def roles_of(text: str, kind: str, title: str = "Notice about boats") -> list[tuple[object, object]]:
+    return [(fact["role"], fact["value"]) for fact in facts_of(text, kind, title)]
+
+
+def test_a_docket_that_only_the_story_names_is_another_matter_s() -> None:
+    text = (
+        "[Docket No. AB2026-5]\nThe Board asks for comments on boat rules. "
+        + "The rules cover piers and moorings. " * 40
+        + "\nThe Board set out the test in Docket No. AB2019-7.\nComments must refer to Docket No. AB2026-5."
+    )
+    assert roles_of(text, "doc_number") == [("docket", "AB2026-5"), ("related", "AB2019-7"), ("docket", "AB2026-5")]
+
+
+def test_each_docket_of_a_list_of_filings_is_the_document_s_own() -> None:
+    text = "Take notice of these filings:\n" + "\n".join(
+        f"Docket Numbers: ER26-{number}-000.\nApplicants: Pier Power, LLC." + " More is said of it here." * 30
+        for number in (101, 102, 103)
+    )
+    assert [role for role, _ in roles_of(text, "doc_number")] == ["docket"] * 3
+
+
+def test_the_call_that_a_grant_was_made_under_is_related() -> None:
+    text = "The award was made under Funding Opportunity Announcement (FOA) number HHS-2019-ACF-PIER-FD-0101."
+    assert roles_of(text, "doc_number") == [("related", "HHS-2019-ACF-PIER-FD-0101")]
+
+
+def test_a_range_of_sections_of_a_code_is_copied_whole() -> None:
+    assert ("basis", "44 U.S.C. 3501-3520") in roles_of("This is asked under 44 U.S.C. 3501-3520.", "legal_ref")
+
+
+def test_a_second_address_is_for_what_the_first_is_for() -> None:
+    text = "Send all comments to boats@pier.example and to Ann.Reed@pier.example. For questions email desk@pier.example."
+    assert [role for role, _ in roles_of(text, "email")] == ["apply", "apply", "consult"]
+
+
+def test_a_street_with_a_hyphen_and_a_state_in_full_is_an_address() -> None:
+    text = "Nominations should be sent to Ann Reed, 1335 Sea-West Highway, Room 82, Silver Spring, Maryland 20910."
+    assert roles_of(text, "address") == [("apply", "1335 Sea-West Highway, Room 82, Silver Spring, Maryland 20910")]
+
+
+def test_the_heading_over_an_address_is_no_part_of_it() -> None:
+    text = "Ask us if you need help.\nContact\nEnquiries\nPier Office\nSea Hall, Dock Road\nWorcester\nWR5 2NP\nEmail us."
+    assert roles_of(text, "address") == [("consult", "Pier Office Sea Hall, Dock Road Worcester WR5 2NP")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("The sector generates over £50 billion in exports.", "amount", []),
+        ("You can apply if you have savings of less than £6,000.", "amount", [("threshold", 6000)]),
+        ("Ann had been out of work for over 14 years.", "quantity", []),
+        ("You must have lived here for at least 5 years.", "quantity", [("threshold", 5)]),
+        ("It lists rules for small business concerns with fewer than 25 employees.", "quantity", []),
+        ("Firms with fewer than 25 employees need no licence.", "quantity", [("threshold", 25)]),
+        ("The tests last less than 4 hours.", "quantity", [("duration", 4)]),
+        ("The country is increasing its exports of boats by 18%.", "percentage", [("increment", 18)]),
+        ("The office achieved an 18% reduction.", "percentage", [("increment", 18)]),
+        ("The fund can cover up to 80% of an approved project’s eligible costs.", "percentage", [("subsidy_rate", 80)]),
+        ("The charge is limited to 20% of income.", "percentage", [("limit", 20)]),
+    ],
+)
+def test_what_is_told_of_a_trade_or_a_story_is_no_bar_for_a_reader(
+    text: str, kind: str, found: list[tuple[str | None, float]]
+) -> None:
+    assert roles_of(text, kind) == found
+
+
+def test_a_figure_of_a_report_fills_no_template() -> None:
+    line = summary_line(
+        {"id": "a", "title": "Form for boats", "content_text": "Total annual cost: $28,750. Fill it in."}, False
+    )
+    assert "amount" not in line["slots"]  # type: ignore[operator]

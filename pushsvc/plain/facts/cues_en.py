@@ -108,13 +108,15 @@ OPENING = re.compile(
     _I,
 )
 SIGNED = re.compile(
-    r"^\s?(?:\(?[A-Z][\w .,]{0,40})?(?:Dated|Issued(?: on| in [\w ,.]{1,40})?|Signed|Done"
+    r"^\s?(?:\(?[A-Z][\w .,]{0,40})?(?-i:(?=[A-Z]))(?:Dated|Issued(?: on| in [\w ,.]{1,40})?|Signed|Done"
     r"|Approved)(?: (?:at|in) [\w ,.]{1,40}?)?(?:,? (?:this|on))?:?\s?$",
     _I,
 )
 #: A document that came out earlier, and what else a text tells of a day that is past.
 CAME_OUT = re.compile(
-    r"(?:Federal Register|published|appeared|announced|issued)[^.;\n]{0,60}\b(?:on|of|in)\s(?:\w+day, )?$", _I
+    r"(?:Federal Register|published|appeared|announced|issued)(?![^.;\n]{0,50}effective)[^.;\n]{0,60}"
+    r"\b(?:on|of|in)\s(?:\w+day, )?$",
+    _I,
 )
 CAME_OUT_LEAD = re.compile(r"\b(?:on|in|of|the)\s$", _I)
 CAME_OUT_AFTER = re.compile(

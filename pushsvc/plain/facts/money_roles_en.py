@@ -45,6 +45,11 @@ _STATISTIC = re.compile(
     r"|salary|paid to|"
     r"bonus|deposit(?:ed)?|worth|increase in|spend\w*|spent)\b[^.]{0,60}$"
 )
+#: What is told of an industry or a programme is no bar for a reader.
+_COUNTED_UP = re.compile(
+    r"\b(?:generat\w+|contribut\w+|worth|earn\w*|export\w*|sav(?:e|es|ed|ing)\b|spent|spend\w*|invest\w*|rais(?:e|es|ed)|total\w*|awarded|received|paid|deliver\w*)"
+    r"[^.]{0,24}(?:more than|less than|over|under|at least|exceed\w*|below|above)\s?$"
+)
 _FEE = re.compile(
     r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
     r"|charge|price|cost|deposit) (?:is"
@@ -80,6 +85,8 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
         return "fee"
     for role, cue in _BEFORE:
         if cue.search(near):
+            if role == "threshold" and ((large and statistic) or _COUNTED_UP.search(near)):
+                return None  # "generates over £50 billion"
             return role if not (statistic and role in ("subsidy", "subsidy_max") and large) else None
     if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):
         return "budget"
@@ -89,9 +96,11 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
 def english_percentage_role(before: str, after: str) -> str | None:
     """The role of a percentage in an English text, or None."""
     near, head = before.lower(), after.lower()
-    if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,12}(?:by|of)\s?$", near):
+    if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,28}(?:by|of)\s?$", near):
         return "increment"
-    if re.match(r"^\s?(?:discount|of (?:the|your) (?:eligible |total )?costs?|grant|off\b)", head):
+    if re.match(r"^\s?(?:increase|rise|reduction|cut|growth|decrease|fall|drop)\b", head):
+        return "increment"
+    if re.match(r"^\s?(?:discount|of (?:[\w’']+ ){0,4}(?:eligible |total |approved |project )*costs?\b|grant|off\b)", head):
         return "subsidy_rate"
     if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?$", near):
         return "limit"

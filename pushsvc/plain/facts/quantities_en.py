@@ -37,6 +37,7 @@ _ROLES = (
             _I,
         ),
     ),
+    ("duration", re.compile(r"\b(?:lasts?|lasting) (?:for )?(?:less than|more than|at least|up to|about|under|over) $", _I)),
     (
         "processing_time",
         re.compile(
@@ -64,6 +65,12 @@ _ROLES = (
         ),
     ),
 )
+#: How long something took somebody, an estimate of the burden of a form, and the firms that a law of forms calls small.
+_TOLD_OF_OTHERS = re.compile(
+    r"\b(?:was|were|been|had|has|have been)\b[^.;]{0,30}\bfor (?:over|more than|at least|under|less than) $"
+    r"|estimated (?:average )?(?:time|burden)[^\n]{0,50}$|small business concerns with (?:fewer|less) than $",
+    _I,
+)
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes", _I)
 
 
@@ -90,7 +97,7 @@ def quantities_en(context: Context) -> Iterator[Fact]:
         )
     for found in _COUNTED.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
-        if is_term(text, found.start("n")):
+        if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before):
             continue
         role = next((name for name, cue in _ROLES if cue.search(before)), None)
         if role == "quota" and not _QUOTA_UNITS.match(found["unit"]):

@@ -26,6 +26,14 @@ _DOCKET = re.compile(
     r"|\bFile (?:No\.|Number))"
     rf"\s?(?P<no>{_NUMBER})"
 )
+#: Characters in which a document names its own docket; one that is first named later is another matter's.
+_HEAD = 1200
+_OWN = re.compile(r"(?:refer to|identified (?:by|with)|bear|include|must cite|reference)\b[^.;]{0,60}$", re.IGNORECASE)
+#: The number of the call that a grant was made under.
+_CALL = re.compile(
+    r"\b(?:Funding Opportunity )?(?:Announcement )?\(?FOA\)?(?: [Nn]umber:?| [Nn]o\.?:?|:) "
+    r"(?P<no>[A-Z]{2,6}(?:-[A-Z0-9]{2,6}){2,6})\b"
+)
 _FURTHER = re.compile(rf"(?:,|;| and|, and)\s(?P<no>{_NUMBER})")
 _APPROVED = re.compile(r"\bapproved\b[^.;]{0,40}$")
 _CONTRACT = re.compile(r"\bunder (?P<no>[A-Z]{2,5}-[A-Z]{2,6}\d{2,5}-\d{2,4})\b")
@@ -40,7 +48,7 @@ _NAME = re.compile(
 _YEAR_OF_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
 _CODE = re.compile(
     r"\b\d{1,2} CFR (?:[Pp]arts? )?\d{1,4}(?:[.-]\d{1,5})?(?:\([a-z0-9]{1,4}\))*|\b\d{1,2} U\.S\.C\. (?:[Aa]pp\.? ?\d{0,3}"
-    r"|\d{1,5}[a-z]?(?:-\d{1,3})?)"
+    r"|\d{1,5}[a-z]?(?:[-–]\d{1,5}[a-z]?)?)"
     r"|\bPub(?:lic|\.) L(?:aw|\.) \d{2,3}-\d{1,4}|\bExecutive Order (?:No\. )?\d{5}|\bE\.O\. \d{5}"
 )
 _WRITE_IN = re.compile(
@@ -48,10 +56,12 @@ _WRITE_IN = re.compile(
     r"|direct all)\b[^.;]{0,220}"
     r"(?:\b(?:to|at|via|email)|[:,])\s?$"
 )
+#: "to a@b.gov and to c@b.gov": the second is for what the first is for.
+_SECOND_ADDRESS = re.compile(r"(?:(?<=to )|(?<=email ))[\w.+-]{1,64}@[\w.-]{3,80},? (?:and|or|with a copy)(?: to)? $")
 #: A street address up to a state and ZIP code.
 _AMERICAN = re.compile(
-    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? (?:(?!FR)[A-Z]{2}"
-    r"|Maryland|Virginia),? \d{5}(?:-\d{4})?)\b"
+    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’-]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? "
+    r"(?:(?!FR)[A-Z]{2}|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.
 _STREET = re.compile(
@@ -62,6 +72,11 @@ _STREET = re.compile(
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b(?![\w@])")
 _ADDRESS_LINE = re.compile(r"(?:The )?[A-Z0-9][\w .,'’&()/-]{1,48}$")
 _MOST_LINES = 7
+#: A line above an address that only says what follows.
+_ADDRESS_HEADING = re.compile(
+    r"(?:Contacts?(?: us| details)?|Enquiries|(?:Postal )?[Aa]ddress|By post|Post|Write to(?: us)?|Where to write)$",
+    re.IGNORECASE,
+)
 
 
 def english_numbers(context: Context) -> Iterator[Fact]:
@@ -69,13 +84,20 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _CONTRACT.finditer(text):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
+    for found in _CALL.finditer(text):
+        yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "related")
+    own: set[str] = set()
     for found in _DOCKET.finditer(text):
         role = "omb" if found["label"].startswith("OMB") else "docket"
         if role == "omb" and _APPROVED.search(text, max(0, found.start() - 60), found.start()):
             role = "related"  # of another collection of information, which was approved before
         item: re.Match[str] | None = found
         while item:
-            yield Fact("doc_number", item["no"].replace("–", "-"), item["no"], *item.span("no"), role)
+            number = item["no"].replace("–", "-")
+            if role == "docket" and _is_own_docket(context, found, number, own):
+                own.add(number)
+            named = "related" if role == "docket" and number not in own else role
+            yield Fact("doc_number", number, item["no"], *item.span("no"), named)
             item = _FURTHER.match(text, item.end("no"))
     for found in _REGISTER.finditer(text):
         name = "cite" if found["cite"] else "doc"
@@ -85,9 +107,19 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         yield Fact("doc_number", found[name], found[name], *found.span(name), role)
 
 
+def _is_own_docket(context: Context, found: re.Match[str], number: str, own: set[str]) -> bool:
+    """Is it the docket of the document itself: one that its head or its title names, or that a reader has to quote?"""
+    if found.start() < _HEAD or not own or number in own or number in context.title or found["label"].endswith(":"):
+        return True
+    return bool(
+        _OWN.search(context.text[max(0, context.text.rfind("\n", 0, found.start()) + 1, found.start() - 90) : found.start()])
+    )
+
+
 def english_email_role(before: str) -> str:
     """What an email address is for, read from its sentence before it: to apply or to write in, else for questions."""
-    return "apply" if _WRITE_IN.search(before[-260:].lower()) else "consult"
+    words = _SECOND_ADDRESS.sub("", before[-320:].lower())
+    return "apply" if _WRITE_IN.search(words[-260:]) else "consult"
 
 
 def english_faxes(context: Context) -> Iterator[Fact]:
@@ -144,7 +176,7 @@ def _block_start(text: str, postcode: int) -> int | None:
     while start > 0 and lines < _MOST_LINES:
         above = text.rfind("\n", 0, start - 1) + 1
         said = text[above : start - 1].strip()
-        if not _ADDRESS_LINE.match(said) or said.endswith((".", ":")):
+        if not _ADDRESS_LINE.match(said) or said.endswith((".", ":")) or _ADDRESS_HEADING.match(said):
             break
         start, lines = above, lines + 1
     return start if lines >= 1 else None
@@ -156,7 +188,7 @@ def _address(context: Context, start: int, end: int) -> Fact:
     role = "consult"
     if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where):", near, re.IGNORECASE):
         role = "event"
-    elif re.search(r"\b(?:submit\w*|send|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):
+    elif re.search(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):
         role = "apply"
     value = " ".join(context.text[start:end].split())
     return Fact("address", value, context.text[start:end], start, end, role)

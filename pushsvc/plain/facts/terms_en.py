@@ -18,7 +18,7 @@ _SPAN = (
 _LIMIT = re.compile(
     rf"\b(?P<how>within(?: the)?(?: next| first)?(?: a period of)?|at least|(?:by )?no(?:t)? later than|no(?:t)? (?:fewer"
     rf"|less) than"
-    rf"|up to|you have(?: up to)?) {_SPAN}"
+    rf"|up to|you have(?: up to)?|(?:is|are|be) due) {_SPAN}"
     r"(?P<anchor>,? (?:of|from|after|following|before|prior to|in advance|ahead of|preceding|to)\b)?",
     _I,
 )
@@ -64,7 +64,8 @@ def english_terms(context: Context) -> Iterator[Fact]:
         end = found.end("unit") + (context.text[found.end("unit") : found.end("unit") + 1] == "s")
         if _is_readers(where, how):
             role = wanted(where.before[-160:]) or wanted(where.after[:60]) or "action_deadline"
-            yield fact_of(context, "deadline", _duration(found), found.start(), end, role, 0.8)
+            start = found.start("n") if how.endswith("due") else found.start()
+            yield fact_of(context, "deadline", _duration(found), start, end, role, 0.8)
         elif how.startswith("within") or ahead or "later" in how:
             number = english_number(found["n"])
             unit = f"{found['kind'] or ''}{found['unit']}s".lower()
@@ -85,6 +86,8 @@ def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
         return anchor in ("to", "from", "after")
     if how.startswith("within"):
         return not ahead and anchor != "to"
+    if how.endswith("due"):
+        return anchor in ("after", "from", "following")
     if "later" in how:
         return bool(anchor) and anchor not in ("of", "to")
     return ahead
@@ -95,7 +98,7 @@ def _is_readers(where: Surroundings, how: str) -> bool:
     before = where.before[-300:]
     if _TOLD_OF_PAST.search(where.sentence[:300]):
         return False
-    if how.startswith("you have"):
+    if how.startswith("you have") or how.endswith("due"):
         return True
     asked = max((found.end() for found in _ASKED.finditer(before)), default=-1)
     asked = max(asked, max((found.end() for found in _COMMAND.finditer(before)), default=-1))

@@ -35,6 +35,8 @@ def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, languag
     deadline, amount = deadline_of(facts), main_amount(facts)
     if amount and (amount.role in _OTHERS_AMOUNTS or several_without_role(facts, amount)):
         amount = None
+    if amount and amount.role is None and reading.language == "en":
+        amount = None  # a figure of a report
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),
