@@ -75,7 +75,27 @@ def test_a_day_from_today_is_left_out_where_the_publication_is_unknown(text: str
         "每年12月20日前可缴纳次年费用。",
     ],
 )
-def test_a_day_that_comes_round_is_nobody_s_deadline(text: str) -> None:
+def test_a_day_that_comes_round_and_that_nobody_is_told_of_is_no_deadline(text: str) -> None:
+    assert facts_of(text, "deadline", "event_date") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("纳税人应于每年6月30日前办理年度申报。", "2026-06-30"),
+        ("每年度补贴申请截止日期为2月15日，逾期申请的不予受理。", "2027-02-15"),
+        ("单位每两年可申请1次，于11月10日前向市指导中心提出申请。", "2026-11-10"),
+    ],
+)
+def test_a_day_that_comes_round_is_the_next_one_where_readers_are_plainly_told(text: str, value: str) -> None:
+    assert [fact.value for fact in facts_of(text, "deadline")] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["各区民政部门应于每年6月30日前完成复核。", "市财政局每年3月31日前拨付补贴资金。", "每年3月15日举行消费者权益日活动。"],
+)
+def test_what_offices_do_each_year_is_no_date(text: str) -> None:
     assert facts_of(text, "deadline", "event_date") == []
 
 

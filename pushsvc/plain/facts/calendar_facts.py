@@ -9,6 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
 from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.dates import find_dates
+from pushsvc.plain.facts.deadlines_zh import tells_each_year
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
@@ -31,6 +32,8 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
     for index, mention in enumerate(mentions):
         partner = mentions[index + 1] if mention.opens else mentions[index - 1] if mention.closes else None
         kind, role = _role(context, mention, partner)
+        if mention.yearly and (kind != "deadline" or not _told_each_year(context, mention)):
+            continue
         fact = fact_of(context, kind, mention.value, mention.start, mention.end, role, 1.0 if mention.printed_year else 0.8)
         if kind == "expiry":
             ends.add(fact)
@@ -60,6 +63,11 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     if kind == "deadline" and _is_past(context, mention) and not _LABELLED.search(where.before[-60:]):
         return "event_date", None
     return kind, role
+
+
+def _told_each_year(context: Context, mention: DateMention) -> bool:
+    where = context.around(mention.start, mention.end)
+    return tells_each_year(where.before, where.after)
 
 
 def _is_past(context: Context, mention: DateMention) -> bool:

@@ -44,7 +44,7 @@ PERIOD_END: Role = ("event_date", "period_end")
 IN_FORCE: Role = ("effective_date", "effective_from")
 EXPIRES: Role = ("expiry", "valid_until")
 
-_FORCE = r"(?:正式)?(?:起)?(?:施行|实施|执行|生效|启用|实行)"
+_FORCE = r"(?:正式)?(?:起)?(?:施行|实施|执行|生效|启用|实行|试行)"
 _NOTE = r"(?:[（(][^）)]{0,12}[）)])?"
 #: Acts that make somebody one of those whom a rule is for.
 QUALIFIES = (
@@ -77,6 +77,7 @@ ALONE: tuple[Cue, ...] = (
     Cue(OLD, after=r"^\s?[^。；;\n《]{0,24}(?:批准|发布|公布|印发|修订)[^。；;\n]{0,40}(?:同时)?废止"),
     Cue(EVENT, after=r"^\s?(?:经)?[^。；;\n《]{0,30}(?:会议|委务会)(?:审议)?(?:讨论)?(?:修订)?通过"),
     Cue(ISSUED, after=r"^\s?[^。；;\n《]{0,24}令\s?第?\s?\d{1,4}\s?号\s?(?:公布|发布|颁布)"),
+    Cue(ISSUED, after=r"^\s?印发\s*$"),
     # When something happens, by its label.
     Cue(EVENT, before=rf"{_HAPPENING}(?:时间|日期)\s?[:：为是于定]{{0,2}}\s?$"),
     # Its life.

@@ -61,6 +61,9 @@ def _in_digits(text: str, years: Years) -> Iterator[DateMention]:
         )
         if known is None:
             last = None
+            upcoming = years.next_of(item.start(), month, int(day)) if day else None
+            if upcoming:
+                yield replace(mention_of(item, str(upcoming), item["m"], day, item, printed_year=False), yearly=True)
             continue
         last = mention_of(item, str(known), item["m"], day, item, printed_year=bool(year), late=bool(item["late"]))
         yield last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.facts.acts_zh import acts_for_reader, asked, asks_act, asks_payment, office_must
+from pushsvc.plain.facts.acts_zh import actor, acts_for_reader, asked, asks_act, asks_payment, office_must
 
 BEFORE_THEN = re.compile(
     r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束|关闭|停止(?:受理|报名|申报))"
@@ -63,6 +63,9 @@ _HISTORY = re.compile(r"^\s?(?:底|末)?[,，]?\s?(?:全|我|已|累计|共|本�
 _LOSES = re.compile(
     r"^\s?(?:底|末)?(?:以前|之前|前)(?:仍|尚)?(?:未|没有)(?:按[^,，。；;]{1,8})?(?:提交|申请|申报|报名|缴纳|缴费|办理|登记|领取|确认|签订)"
     r"[^,，。；;]{0,16}[,，][^。；;]{0,8}(?:视为|视同|不予|不再|作废|取消|放弃)"
+)
+_DIRECTED_TO = re.compile(
+    r"^\s?(?:以前|之前|前)[,，]?(?:向|到|至|登录)[^,，。；;]{2,30}?(?:提出|提交|递交|申请|申报|报名|缴纳)"
 )
 _EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
@@ -132,6 +135,15 @@ def deadline_role(before: str, after: str) -> str | None:
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
         return None
     return role
+
+
+def tells_each_year(before: str, after: str) -> bool:
+    """ "应于每年9月30日前申报", "申请截止日期为每年9月30日": a reader is plainly told; what may be done each year is not."""
+    if office_must(before[-70:]):
+        return False
+    if _CLOSING.search(before[-60:]) or re.match(r"^[^。；;]{0,20}[,，]?逾期", after) or _DIRECTED_TO.match(after):
+        return True
+    return bool(_MUST.search(before[-40:]) and actor(before[-60:]) != "office")
 
 
 def _is_history(near: str, after: str) -> bool:

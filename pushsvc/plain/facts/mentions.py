@@ -28,6 +28,7 @@ LINK_REACH = 24
 _RECURRING = re.compile(
     r"每两?年|每个?年度|每季|逐年|历年|次年|翌年|当年|上一?年度|任一年度|年度指|each year|every year", re.IGNORECASE
 )
+_YEARLY, _YEARLY_REACH = re.compile(r"每两?年(?!度?内)[^。；;\n]*$"), 40
 _LAST_YEAR, _NEXT_YEAR = re.compile(r"(?:去年|上年|前年)\s?$"), re.compile(r"(?:明年|来年)\s?$")
 _RECURRING_AFTER = re.compile(
     r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
@@ -50,6 +51,8 @@ class DateMention:
     printed_year: bool = True
     opens: bool = False
     closes: bool = False
+    yearly: bool = False
+    """Comes round each year; `value` is its next day after the publication."""
 
 
 class Years:
@@ -96,6 +99,13 @@ class Years:
     def published(self) -> date | None:
         """The day of publication, where known."""
         return self._published
+
+    def next_of(self, position: int, month: int, day: int) -> int | None:
+        """The year of the next such day after the publication, where the sentence says that it comes round each year."""
+        if self._published is None or not _YEARLY.search(self._text, max(0, position - _YEARLY_REACH), position):
+            return None
+        this_year: int = self._published.year
+        return this_year + ((month, day) < (self._published.month, self._published.day))
 
     def _dated(self, place: int) -> bool:
         return re.match(r"\d{4}\s?年\s?\d", self._text[place : place + 8]) is not None

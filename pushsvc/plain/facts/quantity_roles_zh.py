@@ -108,6 +108,8 @@ TIMES_CUES: Sequence[Cue] = (
 #: What one may choose: "选择1所学校", "限报1个岗位".
 _CHOICE = r"(?:选择|选报|填报|报考|报名|限报|兼报|申报|选)$"
 COUNT_CUES: Sequence[Cue] = (
+    # What offices set out to reach is nobody's bar.
+    Cue(NOTHING, sentence=r"(?:力争|到\s?20\d\d年)[^。；;]{0,60}$"),
     Cue(NOTHING, before=r"(?:满分|总分|分值)[^,，。；;\d]{0,6}$"),
     Cue(
         "limit",
@@ -123,7 +125,7 @@ COUNT_CUES: Sequence[Cue] = (
     Cue(
         "limit",
         before=r"(?:每人|每户|每个?家庭|每套)?(?:仅|只|限)[^,，。；;\d]{0,8}$",
-        unless=r"期限|下限|时限|年限|权限|有限|不限|无限|局限",
+        unless=r"期限|下限|时限|年限|权限|有限|不限|无限|局限|只有|只要",
     ),
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED, unless=r"不满意"),
