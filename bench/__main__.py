@@ -13,9 +13,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: Those that drive a whole service; the others measure one room.
 SERVICE = ("start", "first_message", "import_while_posting", "broadcast", "journeys")
-ROOMS = ("match", "plain", "engine", "lately", "search", "pages", "feeds")
+ROOMS = ("match", "plain", "golden", "verifier", "classes", "engine", "lately", "search", "pages", "feeds")
 #: What makes a bench of a room short.
-QUICK = {"match": ["--subscribers", "1000", "--events", "10"], "plain": [], "journeys": []}
+QUICK = {
+    "match": ["--subscribers", "1000", "--events", "10"],
+    "verifier": ["--mutants", "200"],
+    **dict.fromkeys(("plain", "golden", "classes", "journeys"), ()),
+}
 
 
 def run(name: str, quick: bool) -> int:
