@@ -53,7 +53,7 @@ _ROLES = (
     ("apply", "application_deadline"),
     ("act", "action_deadline"),
 )
-_TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3})\s?$")
+_TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3}|起\s?[-—~～]+)\s?$")
 #: "From today until": an application window, where the reader is told to do something in it.
 FROM_NOW = re.compile(
     r"(?:即日|(?:本)?(?:公告|通知|公示|政策|方案|措施|文件|意见|办法)?(?:发布|印发|公布|公告|公示|通知|发文|下发|出台|实施)(?:之日|日)?)起?[,，]?\s?(?:至|到|截至)\s?$"
@@ -67,6 +67,7 @@ _LOSES = re.compile(
 _DIRECTED_TO = re.compile(
     r"^\s?(?:以前|之前|前)[,，]?(?:向|到|至|登录)[^,，。；;]{2,30}?(?:提出|提交|递交|申请|申报|报名|缴纳)"
 )
+_OFFICE_CLOSES = re.compile(r"(?:审核|审批|初审|评审|公示)(?:工作)?(?:时间)?(?:截止|截至)[^,，。；;]{0,6}$")
 _EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
     r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
@@ -94,7 +95,7 @@ def topic_of_label(before: str, previous: str) -> str | None:
     topics = list(_TOPIC.finditer(lead))
     if topics and not _OTHER_TOPIC.search(lead, topics[-1].end()):
         return topics[-1].group()
-    heading = _TOPIC_OF_HEADING.match(previous[-24:]) if not lead.strip(" （(）)、.．0123456789") else None
+    heading = _TOPIC_OF_HEADING.match(previous[-24:]) if not lead.strip(" （(）)、.．0123456789一二三四五六七八九十") else None
     return _TOPIC.search(heading.group()).group() if heading else None  # type: ignore[union-attr]
 
 
@@ -121,7 +122,7 @@ def deadline_role(before: str, after: str) -> str | None:
         return None
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
-    doing = re.split(r"[。；;\n]", (after[said.end() :] if said else after)[:36])[0]
+    doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", (after[said.end() :] if said else after)[:36])[0]
     if said and _EXCLUDED.search(after):
         return None
     if said and "的" in re.split(r"[,，]", doing)[0]:
@@ -129,7 +130,11 @@ def deadline_role(before: str, after: str) -> str | None:
         return "payment_deadline" if asks_payment(doing[:10]) and not re.search(r"已", doing[:3]) else None
     if said and _BORN.search(doing[:10]):
         return None
-    role = asked(doing) or (window_role(near) if window else asked(before[-40:]))
+    if closing and _OFFICE_CLOSES.search(near):
+        return None
+    # "报名截止4月10日，资格审核…": what closes is named before its day.
+    own = asked(re.split(r"[,，。；;：:]", near)[-1]) if closing and not said and not window else None
+    role = own or asked(doing) or (window_role(near) if window else asked(before[-40:]))
     if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:

@@ -134,12 +134,17 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
         return
     if _IN_CASE.search(before) and re.match(r"[^,，。；;]{1,24}的(?:[,，]|$)", after):
         return
+    if re.match(r"[^,，。；;]{1,16}的[,，]", after) and not _is_asked(before) and not _FROM_ACT.search(before):
+        return
     if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
         yield _deadline(context, found, window_role(before[-44:]), _since_what(before))
         return
     if _LOST_AFTER.match(after) and _who(before) != "office":
         role = (asked_within(after[:40]) or asked_within(before[-60:]) or ("application_deadline", 0))[0]
         yield _deadline(context, found, role, _since_what(before))
+        return
+    if _FROM_ACT.search(before) and re.match(r"(?:再次|又)?(?:出售|转让|离职|离婚|解除|退房|退保|转出)", after):
+        # What undoes the benefit within that time.
         return
     if _FROM_ACT.search(before) and _MAY_ACT.match(after):
         yield _deadline(context, found, "application_deadline", _since_what(before))

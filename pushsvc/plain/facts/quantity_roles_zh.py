@@ -115,6 +115,7 @@ COUNT_CUES: Sequence[Cue] = (
         "limit",
         before=_CHOICE,
         after=r"^[^,，。；;]{0,14}(?:学校|幼儿园|园|岗位|职位|志愿|专业|项目|单位|科目|点|类别|奖项|平台|机构|方式)",
+        unless=r"作为|试点|开展|组织",
     ),
     Cue(
         "quota",
@@ -125,7 +126,7 @@ COUNT_CUES: Sequence[Cue] = (
     Cue(
         "limit",
         before=r"(?:每人|每户|每个?家庭|每套)?(?:仅|只|限)[^,，。；;\d]{0,8}$",
-        unless=r"期限|下限|时限|年限|权限|有限|不限|无限|局限|只有|只要",
+        unless=r"期限|下限|时限|(?<!每)年限|权限|有限|不限|无限|局限|只有|只要",
     ),
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED, unless=r"不满意"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.facts.acts_zh import office_must
+from pushsvc.plain.facts.acts_zh import asked, office_must
 from pushsvc.plain.facts.cues_zh import (
     ACT_OF_READER,
     EXPIRES,
@@ -25,10 +25,11 @@ _FORCE_LABEL = re.compile(
 _IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效)")
 _GIVES = re.compile(r"补贴|补助|奖励|消费券|贴息|奖补")
 _ASKS = re.compile(r"请|可|应|须|需|接受|开始|集中")
+_TOLD = re.compile(r"(?:(?<!申)请|须|务必|(?<![对相供响适反])应(?![急届税用征收]))[^,，。；;]{0,20}$")
 _ASIDE = re.compile(r"[（(][^（()）\n]{1,80}[）)]|[“\"][^”\"\n]{1,30}[”\"]")
 #: "，家长持户口簿到学校现场核验": who is to come, and what for.
 _COMES_TO_DO = re.compile(
-    r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:凡|请|各?(?:有关|符合条件的)?)?[^,，。；;]{0,24}?(?:家长|监护人|考生|申请人|申请者|申领人|参保人员?|市民|居民|业主|学生|毕业生|新生|人员|对象|单位|企业|用户|村民|农户|本人|者)"
+    r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:凡|请|各?(?:有关|符合条件的)?)?[^,，。；;]{0,24}?(?:家长|监护人|考生|申请人|申请者|申领人|参保人员?|市民|居民|业主|学生|毕业生|新生|(?<!工作)(?<!执法)(?<!检查)(?<!评审)人员|对象|(?:用人|申报|参保|建设|各)单位|企业|用户|村民|农户|本人|(?<!记)(?<!或)者)"
     r"(?:[（(][^（）()]{0,16}[）)])?(?:须|应当?|需|可|请)?(?:本人)?(?:携带?|持|凭|登录|登陆|通过|到|前往|自行|按)[^。；;]{0,40}?"
     r"(?:核验|审核|确认|登记|填报|报名|申请|申报|提交|缴费|缴纳|报到|领取|办理|认证|打印|选岗|选房|签约|体检|注册|预约)"
 )
@@ -60,6 +61,10 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     asked_at = re.search(r"申请|申报|报名|提交|登记(?!备案|之日)|受理|填报|预约|申领|投递|推荐|填写|上传|递交|报送", head[:40])
     if asked_at and (act is None or asked_at.start() < act.start()) and _ASKS.search(near[-14:] + head[:8]):
         return _end_of_window(mention, head) if not office_must(before[-50:]) else PLAIN
+    if act is None and _TOLD.search(near[-24:]) and not office_must(before[-50:]):
+        role = asked(head[:30])
+        if role:
+            return ("event_date", "application_open") if mention.opens else ("deadline", role)
     if _COMES_TO_DO.match(head) and not office_must(before[-50:] + head):
         return _end_of_window(mention, head)
     return period if act or re.match(r"^\s?(?:止)?\s?(?:期间|之间|内|期限内)", head) else happens

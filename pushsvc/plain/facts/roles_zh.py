@@ -68,6 +68,9 @@ _HAPPENS = re.compile(
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
 
 
+_SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:发布|印发|公布)之日)起?\s?(?:至|到|截至|-|—)\s?$")
+
+
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None, past: bool) -> Role:
     """(kind, role). `partner` is the other end of a range; `past`: the day lay behind when the document was published."""
     before, after = _lead(where), where.after
@@ -83,8 +86,8 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
 
 def _lead(where: Surroundings) -> str:
     """The words before the day; a heading above it where the day begins its line."""
-    if not where.before.strip(" \t:：|") and _HEADING.search(where.previous) and len(where.previous) < 40:
-        return f"{where.previous[-30:]}："
+    if not _SINCE_NOW.sub("", where.before).strip(" \t:：|") and _HEADING.search(where.previous) and len(where.previous) < 40:
+        return f"{where.previous[-30:]}：{where.before.strip(' :：|')}"
     before = where.before.replace("|", "：")
     topic = topic_of_label(before[-60:], where.previous)
     return f"{before}{topic}时间：" if topic else before
