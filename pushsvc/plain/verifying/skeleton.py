@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from pushsvc.plain.verifying.signs import is_separator, is_word
 from pushsvc.plain.verifying.words import families
@@ -18,6 +20,10 @@ class Operator:
     at: int
     #: The sign just before or just after is a day.
     by_value: bool
+
+
+#: Operators of one family that are looked at around one place: a line of nothing but operators has thousands.
+_MOST_NEAR = 8
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,17 @@ class Skeleton:
 
     def near(self, low: int, high: int, family: str) -> list[Operator]:
         """The operators of a family that stand from `low` to `high`."""
-        return [one for one in self.operators if one.family == family and low <= one.at <= high]
+        places, found = self._by_family.get(family, ((), ()))
+        first = bisect_left(places, low)
+        return list(found[first : min(bisect_right(places, high), first + _MOST_NEAR)])
+
+    @cached_property
+    def _by_family(self) -> dict[str, tuple[tuple[int, ...], tuple[Operator, ...]]]:
+        """Of each family the places of its operators, rising, and the operators."""
+        by_family: dict[str, list[Operator]] = {}
+        for one in self.operators:
+            by_family.setdefault(one.family, []).append(one)
+        return {family: (tuple(one.at for one in found), tuple(found)) for family, found in by_family.items()}
 
 
 def skeleton(signs: str, days: frozenset[str] = frozenset()) -> Skeleton:
