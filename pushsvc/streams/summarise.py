@@ -117,6 +117,7 @@ class Summarise:
             after,
             declared_before=versions[str(said["before"])].declared,
             declared_after=versions[version].declared,
+            before_text=versions[str(said["before"])].source_text,
             after_text=versions[version].source_text,
         )
         moved = any(getattr(before, name) != getattr(after, name) for name in _ASKED_BY)

@@ -29,8 +29,8 @@ def test_a_changed_amount_is_material_and_not_urgent() -> None:
     material, told, urgent = changed(a_version(), a_version(NOTICE.replace("5000元", "8000元")))
     assert material
     assert not urgent
-    assert told["zh"] == "金额由5000元改为8000元。"
-    assert told["en"] == "The amount changed from CNY 5,000 to CNY 8,000."
+    assert told["zh"] == "补贴上限由5000元改为8000元。"
+    assert told["en"] == "The highest payment went from CNY 5,000 to CNY 8,000."
 
 
 def test_a_changed_telephone_number_is_material() -> None:
@@ -42,7 +42,7 @@ def test_a_changed_telephone_number_is_material() -> None:
 def test_a_fact_that_goes_is_told() -> None:
     material, told, _ = changed(a_version(), a_version(NOTICE.replace("四、咨询电话：028-12345678。\n", "")))
     assert material
-    assert "不再写明电话028-12345678" in told["zh"]
+    assert "不再写明电话：028-12345678" in told["zh"]
 
 
 def test_a_text_that_changed_without_a_fact_moving_is_not_material() -> None:

@@ -73,7 +73,7 @@ def _read(event: CheckedEvent, site: Site, before: Before | None, now: Instant) 
         return Seen(version, summary, before)
     material, told, _urgent = changed(
         before.summary, summary, declared_before=before.version.declared, declared_after=declared,
-        after_text=version.source_text,
+        before_text=before.version.source_text, after_text=version.source_text,
     )  # fmt: skip
     said: dict[Language, str] = {"zh": told["zh"], "en": told["en"]} if told else {}
     return Seen(version, summary, before, version.version_id == before.version.version_id, material, said)

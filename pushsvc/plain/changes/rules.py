@@ -1,0 +1,142 @@
+"""What a change of words alone means for a reader: a rule that came, went or was turned round; a file; another audience."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pushsvc.domain.languages import Language
+from pushsvc.domain.summaries import Summary
+from pushsvc.plain.changes.moves import Move
+from pushsvc.plain.changes.parts import Differing, Part, bare, stands_in
+
+RuleKind = Literal["rule_turned", "rule_new", "rule_gone", "attachment_new", "audience_new", "audience_gone"]
+
+#: Words that turn a sentence round, each line one meaning.
+_TURNING: dict[Language, tuple[re.Pattern[str], ...]] = {
+    "zh": (
+        re.compile(r"不得(?!不)|不予|不可(?!抗)|不能|禁止|严禁|不再|无法"),
+        re.compile(r"(?<!不)(?:仅限|只限|限于|仅面向|仅适用)"),
+        re.compile(r"取消|暂停|停止|中止|终止|延期|推迟"),
+        re.compile(r"除外|不包括|不含"),
+    ),
+    "en": (
+        re.compile(r"\b(?:must not|may not|can ?not|can['’]t|not eligible|not entitled|no longer|prohibited)\b", re.IGNORECASE),
+        re.compile(r"\b(?:only (?:if|for|to)|limited to|restricted to)\b", re.IGNORECASE),
+        re.compile(r"\b(?:cancell?ed|suspended|postponed|withdrawn|discontinued|rescheduled)\b", re.IGNORECASE),
+        re.compile(r"\b(?:unless|except(?: for)?|excluding)\b", re.IGNORECASE),
+    ),
+}  # fmt: skip
+#: May became must, or the other way.
+_MAY = {
+    "zh": re.compile(r"可以|可(?=自愿|申请|选择|凭|持|到|在|通过|享受|参加)"),
+    "en": re.compile(r"\b(?:may|can)\b(?! not)", re.IGNORECASE),
+}
+_MUST = {
+    "zh": re.compile(r"必须|应当|须(?!知)"),
+    "en": re.compile(r"\b(?:must|have to|are required to)\b(?! not)", re.IGNORECASE),
+}
+_RULE = {"zh": re.compile(r"必须|(?<![知急])须(?!知)|方可"), "en": re.compile(r"\bmust\b", re.IGNORECASE)}
+#: What offices ask of each other is no rule for the reader.
+_OFFICES = re.compile(r"各(?:地|区|县|市|部门|单位|有关|相关|级|街道|镇)|本(?:局|委|办)|主管部门|督促|加强|工作(?:机制|专班)")
+_ATTACHMENT = re.compile(
+    r"^(?:附件|附表|附)\s*\d{0,2}\s*[:：.．、]?\s*(?:1[.．、]\s*)?(?P<zh>[《“]?[\u4e00-\u9fffA-Za-z].{1,40})$"
+    r"|^(?:Attachment|Annex|Appendix|Enclosure)\s*[A-Z\d]{0,3}\s*[:.]\s*(?P<en>\S.{1,60})$"
+    r"|^(?P<file>[^|]{2,60}\.(?:docx?|pdf|xlsx?|zip|wps|et))$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What changed in words. `said` are the words of the source, as they stand there."""
+
+    kind: RuleKind
+    said: str
+    urgent: bool = False
+
+
+def rules(language: Language, differing: Differing, found: Sequence[Move]) -> Iterator[Rule]:
+    """Rules that were turned round, came or went in sentences of which no fact's move is told."""
+    told = {move.part.start for move in found if move.new} | {-1 - move.part.start for move in found if not move.new}
+    for old, new in differing.edited:
+        if cue := _turned(old, new, language):
+            yield Rule(
+                "rule_turned", _around(new.text if cue > 0 else old.text, language, abs(cue) - 1), _stops(old, new, language)
+            )
+    for part in differing.added:
+        if name := _attachment(part.text):
+            yield Rule("attachment_new", name)
+        elif part.start not in told and (at := _rule_at(part.text, language)) is not None:
+            yield Rule("rule_new", _around(part.text, language, at), bool(_TURNING[language][2].search(part.text)))
+    for part in differing.removed:
+        if -1 - part.start not in told and (at := _rule_at(part.text, language)) is not None:
+            yield Rule("rule_gone", _around(part.text, language, at))
+
+
+def audiences(before: Summary, after: Summary, before_text: str, after_text: str) -> Iterator[Rule]:
+    """Groups that only one text names, by the words in which it does. Declared ones have no words in the text."""
+    for kind, these, those, text in (
+        ("audience_new", after, before, before_text),
+        ("audience_gone", before, after, after_text),
+    ):
+        other = bare(text)
+        for name in these.audiences:
+            words = [
+                each.raw for each in these.evidence if each.of == "audiences" and each.value == name and each.where == "text"
+            ]
+            if name not in those.audiences and words and not any(bare(word) in other for word in words):
+                yield Rule("audience_new" if kind == "audience_new" else "audience_gone", words[0])
+
+
+def _turned(old: Part, new: Part, language: Language) -> int:
+    """Where in the new sentence the word stands that turns it (1-based), or as a negative number where in the old one."""
+    for words in _TURNING[language]:
+        was, now = words.search(old.text), words.search(new.text)
+        if bool(was) is not bool(now):
+            return now.start() + 1 if now else -(was.start() + 1) if was else 0
+    for free, bound in ((_MAY, _MUST), (_MUST, _MAY)):
+        now = bound[language].search(new.text)
+        if (
+            now
+            and free[language].search(old.text)
+            and not free[language].search(new.text)
+            and not bound[language].search(old.text)
+        ):
+            return now.start() + 1
+    return 0
+
+
+def _stops(old: Part, new: Part, language: Language) -> bool:
+    stop = _TURNING[language][2]
+    return bool(stop.search(new.text)) and not stop.search(old.text)
+
+
+def _rule_at(text: str, language: Language) -> int | None:
+    if _OFFICES.search(text):
+        return None
+    found = [at for words in (_RULE[language], *_TURNING[language]) if (at := words.search(text))]
+    return min(each.start() for each in found) if found else None
+
+
+def _around(text: str, language: Language, at: int) -> str:
+    """The sentence without its end, or of a long one the clause in which the word stands."""
+    said = text.strip(" 。；;.\n")
+    if len(said) <= (28 if language == "zh" else 110):
+        return said
+    marks = "，,；;：:|" if language == "zh" else ",;:|"
+    begin = max(text.rfind(mark, 0, at) for mark in marks) + 1
+    ends = [place for mark in marks if (place := text.find(mark, at)) >= 0]
+    return text[begin : min(ends, default=len(text))].strip(" 。；;.\n")
+
+
+def _attachment(text: str) -> str | None:
+    found = _ATTACHMENT.match(text)
+    return next((name.strip() for name in found.groups() if name), None) if found else None
+
+
+def still_told(rule: Rule, text: str) -> bool:
+    """Whether the words of a rule stand in the text that they are said to come from."""
+    return stands_in(bare(rule.said), bare(text))
