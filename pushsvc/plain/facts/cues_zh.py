@@ -91,6 +91,7 @@ ALONE: tuple[Cue, ...] = (
         unless_before=r"(?:申请|申报|报名|受理|提交)[^,，。；;]{0,12}(?:时间|日期|期限)[^,，。；;]{0,6}$",
     ),
     Cue(EXPIRES, before=_RULE_LIFE_NEAR, unless_before=rf"{WINDOW_LABEL}[^。；;]{{0,36}}$", unless_after=r"^\s?截止"),
+    Cue(PERIOD_START, before=r"(?:不(?:得)?早于|最早(?:为|从|自))\s?$"),
     # Whom it is for: "2029年12月31日前退休的", "1979年1月1日（含当天）后出生".
     Cue(
         PERIOD_START,

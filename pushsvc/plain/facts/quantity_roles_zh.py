@@ -87,6 +87,7 @@ TIME_CUES: Sequence[Cue] = (
     ),
 )
 AREA_CUES: Sequence[Cue] = (
+    Cue("area", after=r"^(?:左右)?为主"),
     Cue("area", before=r"面积[^,，。；;\d]{0,10}$"),
     Cue("area", before=r"(?:购买|所购)[^,，。；;\d]{0,4}$", after=r"^(?:[（(]含[）)])?以[上下]"),
     Cue("limit", before=_CAP),
@@ -108,6 +109,7 @@ TIMES_CUES: Sequence[Cue] = (
 #: What one may choose: "选择1所学校", "限报1个岗位".
 _CHOICE = r"(?:选择|选报|填报|报考|报名|限报|兼报|申报|选)$"
 COUNT_CUES: Sequence[Cue] = (
+    Cue("threshold", before=r"不(?:得)?低于[^,，。；;\d]{0,40}[加减]$"),
     # What offices set out to reach is nobody's bar.
     Cue(NOTHING, sentence=r"(?:力争|到\s?20\d\d年)[^。；;]{0,60}$"),
     Cue(NOTHING, before=r"(?:满分|总分|分值)[^,，。；;\d]{0,6}$"),
