@@ -145,7 +145,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     Cue(
         "fee",
-        sentence=r"(?:缴费|收费|考务费|报名费|交费)(?!限)[^。；;]{0,60}$",
+        sentence=r"(?:缴费|收费|考务费|报名费|交费|工本费)(?!限)[^。；;]{0,60}$",
         before=r"每[\u4e00-\u9fff]{1,3}$",
         unless=rf"{AID}|补",
     ),

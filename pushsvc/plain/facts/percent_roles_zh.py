@@ -16,6 +16,7 @@ PERCENT_CUES: Sequence[Cue] = (
         NOTHING,
         before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$",
     ),
+    Cue("subsidy_rate", before=r"按照?$", after=rf"^的?(?:比例|标准)?(?:给予|予以)?(?:{AID})", unless=r"举报"),
     Cue("limit", before=r"浮动[^,，。；;\d]{0,8}$", after=r"^(?:之|以)?内"),
     Cue("limit", before=r"不(?:得)?(?:超过|高于)[^,，。；;\d]{13,40}的$", unless=AID),
     Cue("threshold", before=r"不(?:得)?(?:低于|少于)[^,，。；;\d]{13,40}的$"),

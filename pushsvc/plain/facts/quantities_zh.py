@@ -67,6 +67,8 @@ def _change(context: Context, moved: re.Match[str], which: str, value: int | flo
 def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
     value = _value(found)
     unit, end = found["unit"], found.end()
+    if value == 0.5 and unit == "年":
+        value, unit = 6, "个月"
     if unit == "项" and not found["n"][0].isdigit():
         return None
     if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):

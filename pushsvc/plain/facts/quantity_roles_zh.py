@@ -66,7 +66,10 @@ TIME_CUES: Sequence[Cue] = (
         sentence=r"部门|机关|机构|窗口|银行|街道|镇|局|中心|受理|审核|公示|结束|通过",
         unless=r"申请人|个人|企业|单位应",
     ),
-    Cue("entitlement", after=r"^的?(?:[^,，。内]{0,8})(?:补贴|补助|津贴|生活费|产假|假期|护理假|育儿假|奖励假|失业保险金)"),
+    Cue(
+        "entitlement",
+        after=r"^的?(?:[^,，。内]{0,8})(?:补贴|补助|津贴|贴息|免租|生活费|产假|假期|护理假|育儿假|奖励假|失业保险金)",
+    ),
     Cue(
         "entitlement",
         after=r"^的[^,，。]{0,18}(?:工资|可支配收入|养老金|生活费|租金|保障标准|基本养老)",
@@ -74,6 +77,7 @@ TIME_CUES: Sequence[Cue] = (
         unless=r"缴|不(?:得)?低于|超过|保留|提供|近|前",
     ),
     Cue("entitlement", before=r"(?:产假|年休假|陪产假|护理假|育儿假|婚假|奖励假|假期|失业保险金|最长领取)[^,，。；;\d]{0,6}$"),
+    Cue("entitlement", head=r"(?:产假|津贴|假期|休假)[^。]{0,6}(?:天数|标准|期限)?[:：]?$", before=r"^[^,，。；;\d]{0,8}$"),
     Cue("duration", after=r"^的?[^,，。\d]{0,6}(?:等待期)"),
     Cue("duration", after=r"^的?(?:过渡期|公示期?|宽限期|免租期|服务期|培训|试用期|缓冲期)"),
     Cue("duration", before=r"每$", after=r"^(?:一签|一次|一换|核|复)"),
@@ -112,7 +116,7 @@ COUNT_CUES: Sequence[Cue] = (
     Cue("threshold", before=r"不(?:得)?低于[^,，。；;\d]{0,40}[加减]$"),
     # What offices set out to reach is nobody's bar.
     Cue(NOTHING, sentence=r"(?:力争|到\s?20\d\d年)[^。；;]{0,60}$"),
-    Cue(NOTHING, before=r"(?:满分|总分|分值)[^,，。；;\d]{0,6}$"),
+    Cue(NOTHING, before=r"(?:满分|总分|分值)(?:为|是|共|[:：])?$"),
     Cue(
         "limit",
         before=_CHOICE,
@@ -133,6 +137,7 @@ COUNT_CUES: Sequence[Cue] = (
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED, unless=r"不满意"),
     Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
+    Cue("quota", before=r"(?:招收|招生|招录|招聘)[^,，。；;]{0,8}\d+个?班(?:级)?$"),
     Cue("quota", before=r"共(?:补助|补贴|发放|安排|计划|招录|支持|资助|奖励|提供|设)[^,，。；;\d]{0,6}$"),
     Cue("entitlement", before=r"(?:享受|获得|提供|赠送)$", clause=r"免费|优惠|补贴"),
     Cue(
