@@ -92,6 +92,15 @@ ALONE: tuple[Cue, ...] = (
     ),
     Cue(EXPIRES, before=_RULE_LIFE_NEAR, unless_before=rf"{WINDOW_LABEL}[^。；;]{{0,36}}$", unless_after=r"^\s?截止"),
     Cue(PERIOD_START, before=r"(?:不(?:得)?早于|最早(?:为|从|自))\s?$"),
+    Cue(EXPIRES, before=r"^\s*至\s?$", after=r"^\s?止[,，]"),
+    # What has to be begun or built by then to count; and since when something counts.
+    Cue(
+        PERIOD_END,
+        before=r"(?:需|须|应|且|并)(?:在|于)\s?$",
+        after=rf"^\s?{_NOTE}(?:底|末)?(?:以前|之前|前){_NOTE}(?:开工|竣工|完工|投产|建成|开业|开始[装改建施])",
+        unless_before=r"(?:各[区县市镇地级]|局|部门|政府)[^,，。；;]{0,12}$",
+    ),
+    Cue(PERIOD_START, after=r"^\s?以来"),
     # Whom it is for: "2029年12月31日前退休的", "1979年1月1日（含当天）后出生".
     Cue(
         PERIOD_START,

@@ -22,7 +22,8 @@ _POLICY_TERM = re.compile(
 )
 #: "自发文之日起，《关于……的通知》停止执行".
 _ENDS_OTHERS = re.compile(r"^[,，]\s?《[^。；;\n]{4,160}?(?:废止|停止执行|不再执行|失效|解除|取消)")
-_RULE = re.compile(r"施行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
+_LABELLED_LIFE = re.compile(r"(?:实施|执行|施行|有效)(?:时间|期限|期)[为:：是]\s?(?:自|从)?(?:本[\u4e00-\u9fff]{2,4})?$")
+_RULE = re.compile(r"施行|试行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 
 
@@ -31,7 +32,11 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
     text = context.text
     for found in _ON_PUBLICATION.finditer(text):
         where = context.around(found.start(), found.end())
-        if re.search(r"施行|实施|执行|生效|试行", found.group() + where.after[:4]) or _ENDS_OTHERS.match(where.after):
+        if (
+            re.search(r"施行|实施|执行|生效|试行", found.group() + where.after[:4])
+            or _ENDS_OTHERS.match(where.after)
+            or _LABELLED_LIFE.search(where.before)
+        ):
             yield fact_of(context, "effective_date", "on_publication", found.start(), found.end(), "effective_from")
     for found in _TERM.finditer(text):
         where = context.around(found.start(), found.end())
