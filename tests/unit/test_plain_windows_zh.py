@@ -63,6 +63,7 @@ def test_what_closes_is_named_before_its_day_and_each_day_has_its_own_act() -> N
         ("新生儿自出生之日起90日内参保缴费的，自出生之日起享受待遇。", [(APPLY, "P90D")]),
         ("余款在签订合同后1年内缴清。", [(PAY, "P1Y")]),
         ("业主应在收到通知之日起10日内腾空房屋。", [(ACT, "P10D")]),
+        ("高校毕业生自毕业之日起3年内在我市就业的，可申请生活补贴。", []),
         # Who it is for, what undoes it, what an office does.
         ("毕业2年内未就业的高校毕业生可申请。", []),
         ("购买新房1年内出售的，退回补贴。", []),
@@ -112,3 +113,18 @@ def test_a_law_without_marks_and_a_congress_s_notice_are_read() -> None:
     assert said("依照劳动合同法第四十一条裁减人员。", "legal_ref") == [("basis", "劳动合同法")]
     text = "根据《某省就业条例》（某省第十一届人民代表大会常务委员会公告第35号），制定本办法。"
     assert said(text, "doc_number") == [("basis", "某省第十一届人民代表大会常务委员会公告第35号")]
+
+
+def test_whatever_a_reader_is_told_to_do_and_is_late_with_is_a_deadline() -> None:
+    text = "餐饮单位须于2026年5月1日前安装油烟净化装置，逾期未安装的，处5000元以上5万元以下罚款。"
+    assert said(text, "deadline") == [(ACT, "2026-05-01")]
+    assert facts_of("项目须在2026年9月30日前开工，且在2027年12月31日前竣工。", "deadline") == []
+
+
+def test_the_end_of_the_time_in_which_readers_act_each_year_is_the_next_one() -> None:
+    assert said("个体工商户应当于每年1月1日至6月30日报送上一年度年报。", "deadline") == [(APPLY, "2026-06-30")]
+    assert facts_of("市统计局于每年1月1日至3月31日开展调查。", "deadline") == []
+
+
+def test_a_cap_on_months_is_no_duration() -> None:
+    assert said("生活补贴每月1000元，最长发放36个月。", "quantity") == [("limit", 36)]

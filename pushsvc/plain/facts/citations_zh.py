@@ -69,7 +69,7 @@ def document_numbers(context: Context) -> Iterator[Fact]:
 
 def _orders(context: Context) -> Iterator[Fact]:
     text = context.text
-    for found in _NOTICE.finditer(text):
+    for found in _NOTICE.finditer(text) if "人民代表大会" in text else ():
         word = re.sub(r"^.*(?:根据|依据|按照|由|经)", "", found["word"])
         start = found.end("word") - len(word)
         why = _why_cited(context.around(start, found.end()))

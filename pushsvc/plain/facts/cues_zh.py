@@ -79,7 +79,7 @@ ALONE: tuple[Cue, ...] = (
     Cue(ISSUED, after=r"^\s?[^。；;\n《]{0,24}令\s?第?\s?\d{1,4}\s?号\s?(?:公布|发布|颁布)"),
     Cue(ISSUED, after=r"^\s?印发\s*$"),
     # When something happens, by its label.
-    Cue(EVENT, before=rf"{_HAPPENING}(?:时间|日期)\s?[:：为是于定]{{0,2}}\s?$"),
+    Cue(EVENT, before=rf"{_HAPPENING}(?:时间|日期)\s?[:：为是于定]{{0,2}}\s?$", unless_before=r"截止时间及[^,，。]{0,8}$"),
     # Its life.
     Cue(IN_FORCE, before=r"(?:施行|实施|生效|执行)(?:日期|时间)\s?[:：为是]\s?$"),
     Cue(EXPIRES, before=r"(?:失效|废止|终止|到期)(?:日期|时间)\s?[:：为是]\s?$"),

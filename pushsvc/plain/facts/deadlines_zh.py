@@ -68,6 +68,9 @@ _DIRECTED_TO = re.compile(
     r"^\s?(?:以前|之前|前)[,，]?(?:向|到|至|登录)[^,，。；;]{2,30}?(?:提出|提交|递交|申请|申报|报名|缴纳)"
 )
 _OFFICE_CLOSES = re.compile(r"(?:审核|审批|初审|评审|公示)(?:工作)?(?:时间)?(?:截止|截至)[^,，。；;]{0,6}$")
+#: "于每年1月1日至6月30日报送": the end of the time in which a reader is to act each year.
+_YEARLY_TO = re.compile(r"每年度?\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?起?\s?(?:至|到|-|—|~)\s?$")
+_LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
 _EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
     r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
@@ -118,7 +121,7 @@ def deadline_role(before: str, after: str) -> str | None:
         return window_role(near)
     closing = _CLOSING.search(near) or _NOT_LATER.search(near)
     window = _WINDOW.search(near)
-    if not said and not closing and not (window and _TO.search(near)):
+    if not said and not closing and not (window and _TO.search(near)) and not _YEARLY_TO.search(near):
         return None
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
@@ -135,6 +138,9 @@ def deadline_role(before: str, after: str) -> str | None:
     # "报名截止4月10日，资格审核…": what closes is named before its day.
     own = asked(re.split(r"[,，。；;：:]", near)[-1]) if closing and not said and not window else None
     role = own or asked(doing) or (window_role(near) if window else asked(before[-40:]))
+    if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
+        # Whatever a reader is named and told to do, and is late with afterwards.
+        return "action_deadline"
     if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:

@@ -72,7 +72,7 @@ _MAY_ACT = re.compile(
     r"^[,，]?(?:且[^,，。；;]{1,24}[,，])?(?:即|均|都)?(?:可以?(?:一次性|直接|随时)?[^,，。；;]{0,10}?(?:申请|提取|申报|申领|报销|领取)|(?:一次性)?(?:提出)?申(?:请|报|领))(?![^,，。；;]{0,12}的)"
 )
 #: "自出生之日起90日内参保缴费的，自出生之日起享受待遇": what acting in time brings.
-_BRINGS = re.compile(r"^[^,，。；;]{2,36}的[,，][^。；;]{0,24}(?:享受|给予|予以|发放|补助|补贴|奖励|免|减|可)")
+_BRINGS = re.compile(r"^(?P<doing>[^,，。；;]{2,36})的[,，][^。；;]{0,24}(?:享受|给予|予以|发放|补助|补贴|奖励|免|减|可)")
 #: Characters within which an act follows its limit, where nobody is named.
 _NEAR = 18
 #: A payment that is named right behind its limit ("1年内缴清", "6个月内再缴纳") is always the reader's.
@@ -178,7 +178,9 @@ def _of_reader(context: Context, found: re.Match[str], before: str, after: str) 
     if _DESCRIBES.search(after):
         # Who buys again or pays in time is told what it brings: still the reader's last moment for it.
         proved = bool(_OF_READER.search(after) and re.search(r"购买|缴纳|缴清", after[: doing[1] + 8]))
-        proved = proved or bool(_BRINGS.match(after) and doing[0] in ("application_deadline", "payment_deadline"))
+        brings = _BRINGS.match(after)
+        asks = doing[0] in ("application_deadline", "payment_deadline")
+        proved = proved or bool(brings and asks and doing[1] < brings.end("doing"))
     elif doing[0] == "payment_deadline" and doing[1] <= _AT_ONCE:
         proved = True
     elif _who(before) is None and not _UNTIL_END.search(before) and doing[1] > _NEAR:

@@ -52,7 +52,7 @@ TIME_CUES: Sequence[Cue] = (
         unless=r"满|不得|不超|最长|不少|不足|#(?:及|（含）|\(含\))?以[上下]",
     ),
     Cue("threshold", before=r"(?:保留|留存|留足|预留)[^,，。；;\d]{0,4}$"),
-    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$"),
+    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$", unless=r"最长|最多|不超"),
     Cue("threshold", before=r"(?:近|前|过去|最近)$", after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续|考核|获|均|被))"),
     Cue("threshold", before=r"(?:如|若|凡|但)(?:在|于)?$", after=r"^之?内[^,，。]{1,24}的$"),
     Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
