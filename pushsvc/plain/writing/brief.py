@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing import whose
 from pushsvc.plain.writing.figures import (
     amount_words,
     date_words,
     is_calendar_date,
     main_amount,
-    several_without_role,
 )
 from pushsvc.plain.writing.titles import matter
 
@@ -32,19 +33,37 @@ def deadline_of(facts: Sequence[Fact]) -> Fact | None:
 
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
-    deadline, amount = deadline_of(facts), main_amount(facts)
-    if amount and (amount.role in _OTHERS_AMOUNTS or several_without_role(facts, amount)):
-        amount = None
-    if amount and amount.role is None and reading.language == "en":
-        amount = None  # a figure of a report
+    deadline = next(iter(whose.reader_deadlines(reading, facts)), None) if reading.language == "zh" else deadline_of(facts)
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),
         "matter": matter(reading.title, language) if own else "",
         "deadline": date_words(deadline.value, language) if deadline else "",
-        "amount": amount_words(amount, language, reading.language) if amount else "",
+        "amount": _chinese_amount(reading, facts, language) if reading.language == "zh" else _amount(facts, language),
     }
     return {name: value for name, value in filled.items() if value}
+
+
+def _amount(facts: tuple[Fact, ...], language: Language) -> str:
+    """The sum of an English document; a sum without a role is a figure of a report."""
+    amount = main_amount(facts)
+    if amount is None or amount.role is None or amount.role in _OTHERS_AMOUNTS:
+        return ""
+    return amount_words(amount, language, "en")
+
+
+def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], language: Language) -> str:
+    """The sum that holds for every reader whom the title addresses; a template has no room to say for whom else."""
+    sum_ = whose.reader_sum(reading, facts)
+    if sum_ is None or sum_.group:
+        return ""
+    words = amount_words(sum_.fact, language, "zh")
+    capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")
+    return (
+        catalogue.phrase(language, "short", "slot_max" if language == "zh" else "subsidy_max", amount=words)
+        if capped
+        else words
+    )
 
 
 def issuer_of(reading: Reading, issuer: str | None) -> str:

@@ -17,14 +17,18 @@ from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose
 from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
-from pushsvc.plain.writing.zh.worth import Told, fact_worth, pairs, valued
+from pushsvc.plain.writing.zh.worth import Told, document, question_worth, told_worth, valued
 
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
+#: In a law the rights of people stand anywhere.
+_A_RIGHT = re.compile(
+    r"(?:人|者|人员|职工|业主|居民|公民|家庭|亲属|学生|当事人|个人)[^，。]{0,12}(?:有权|可以|不得|应当|享受|拒绝)|投诉|举报|免费"
+)
 #: Candidates that are chosen from, the best ones.
 _MOST_CANDIDATES = 100
-#: How often a sentence that the verifier does not let through is replaced by another.
-_TRIES = 4
+#: How often room that a chosen sentence made is filled.
+_TRIES = 3
 
 
 def wording(
@@ -53,45 +57,54 @@ def wording(
 
 def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) -> list[Told]:
     starts = [fact.start for fact in facts]
-    title_pairs = pairs(titles.plain_title(reading.title, "zh"))
+    about = document(titles.plain_title(reading.title, "zh"), len(spans))
     bare_title = re.sub(r"[\s\W]+", "", reading.title)
     found = []
     for statement in statements(spans):
-        if re.sub(r"[\s\W]+", "", statement.text) in bare_title:
+        if re.sub(r"[\s\W]+", "", statement.text).removeprefix("关于") in bare_title:
             continue
         carries = bisect_left(starts, statement.span.end) > bisect_left(starts, statement.span.start)
-        if statement.place > _ONLY_FACTS_AFTER and not carries:
+        if statement.place > _ONLY_FACTS_AFTER and not carries and not (about.law and _A_RIGHT.search(statement.text)):
             continue
         for made in made_of(statement):
-            told = valued(made, facts, starts, title_pairs)
+            told = valued(made, facts, starts, about)
             if told is not None:
                 found.append(told)
     if len(found) <= _MOST_CANDIDATES:
         return found
-    best = sorted(found, key=lambda told: -told.worth - sum(map(fact_worth, told.facts)))[:_MOST_CANDIDATES]
+    best = sorted(found, key=_most_told)[:_MOST_CANDIDATES]
     return sorted(best, key=lambda told: told.place)
+
+
+def _most_told(told: Told) -> float:
+    return -told.worth - sum(told_worth(told, fact) for fact in told.facts) - sum(map(question_worth, told.answers))
 
 
 def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str) -> list[Told]:
     """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them."""
-    left = list(candidates)
+    refused: set[int] = set()
+
+    def may_be_said(told: Told) -> bool:
+        if id(told) not in refused and stands(source, "".join(_shortened(told, source)), "zh"):
+            return True
+        refused.add(id(told))
+        return False
+
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
         said = "".join(sentence for told in chosen for sentence in _shortened(told, source))
-        more = choose(left, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), chosen)
-        refused = [told for told in more if told not in chosen and not stands(source, "".join(_shortened(told, source)), "zh")]
+        more = choose(candidates, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), may_be_said, chosen)
         if len(more) == len(chosen):
             break
-        left = [told for told in left if told not in refused]
-        chosen = [told for told in more if told not in refused]
+        chosen = more
     return chosen
 
 
 def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     """The characters of the fixed sentences that `said` does not make needless."""
-    fixed = [*closing.deadlines(reading, facts, said), *closing.validity(facts, said)[-1:], *closing.contacts(facts, said)]
-    return sum(map(len, fixed))
+    holds, asks = closing.validity(reading, facts, said)[-1:], closing.contacts(reading, facts, said)
+    return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
 
 
 def _shortened(told: Told, source: str) -> list[str]:
@@ -128,8 +141,8 @@ def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *
     """The text with its fixed sentences, as far as there is room: days first, then whom to ask, then how long it holds."""
     said = "".join(sentences)
     days = closing.deadlines(reading, facts, said)
-    asks = closing.contacts(facts, said)
-    holds = closing.validity(facts, said)
+    asks = closing.contacts(reading, facts, said)
+    holds = closing.validity(reading, facts, said)
     kept: list[str] = []
     # One condition of several never stands for all.
     note = [catalogue.phrase("zh", "text", "conditions_in_source")] if in_part else []

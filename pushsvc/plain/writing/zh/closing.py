@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
+from pushsvc.plain.writing import whose
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words, is_calendar_date
 from pushsvc.plain.writing.zh import doing
@@ -17,14 +18,31 @@ EMERGENCY = frozenset({"110", "119", "120", "122", "999"})
 _MOST_PHONES, _MOST_EMAILS = 3, 2
 _MOST_DAYS = 2
 _DURATION = re.compile(r"P(\d+)([YMWD])")
+_IN_FORCE = re.compile(r"\s*[起始]?[，,]?\s*(?:正式|开始)?(?:施行|实施|执行|生效|试行|起效)")
+_DOCUMENT = (
+    r"(?:办法|细则|规定|条例|通知|公告|通告|决定|意见|措施|方案|政策|规则|标准|制度|实施细则|指南|文件|规范|法|计划|活动)"
+)
+_ITSELF = re.compile(
+    rf"(?:本|此|该|上述|以上)(?!条|款|项)[^，。；]{{0,14}}{_DOCUMENT}[》）)]?[^，。；]{{0,6}}(?:自|从|于)\s*$|本法自\s*$"
+)
+_ALONE = re.compile(r"(?:第?[一二三四五六七八九十百\d]{1,5}[条、.．)）])?(?:施行日期)?[自从]")
+_HOLDS = re.compile(
+    rf"(?:本|此|该|上述|以上)(?!条|款|项)[^，。；]{{0,14}}{_DOCUMENT}|^\D{{0,6}}(?:[自从][^，,。]{{4,16}}起(?:施行|实施|执行|生效)?)?[，,]?(?:有效期|执行期|实施期|实施时限)"
+)
+_NEVER = re.compile(r"(?!)")
+_OF_ONE_MEASURE = re.compile(
+    r"《[^》]*》[^，。；]{0,24}(?:有效|期限|延长)"
+    r"|房票[^，。]{0,4}有效|(?:证|券|合同|资格)[^，。；]{0,6}有效期"
+)
+_LAST_PART = 0.75
+_ASKING = re.compile(r"咨询|热线|服务(?:电话|专线)|客服|解答|查询")
+_OFFICES_OWN = re.compile(r"联系人|监督|举报|投诉|传真|值班|抄送|报送|负责人")
 
 
 def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """请在8月22日前申请。 for each proved deadline with a day that `said` does not carry; the earliest first."""
     told: dict[str, str] = {}
-    for fact in sorted(facts, key=lambda one: str(one.value)):
-        if fact.kind != "deadline" or not fact.role or not is_calendar_date(fact.value):
-            continue
+    for fact in whose.reader_deadlines(reading, facts):
         if _carried(fact, said):
             continue
         day = str(fact.value)[:10]
@@ -34,28 +52,63 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     return list(told.values())
 
 
-def validity(facts: Sequence[Fact], said: str) -> list[str]:
-    """Since when and until when it holds, where `said` does not say it."""
+def start_of(reading: Reading, facts: Sequence[Fact]) -> Fact | None:
+    """The day since which the document as a whole holds: 本办法自…起施行, never a day of one of its measures."""
+    return next(
+        (
+            fact
+            for fact in facts
+            if fact.role == "effective_from" and is_calendar_date(fact.value)
+            if _IN_FORCE.match(reading.source_text[fact.end : fact.end + 12])
+            and _is_of_the_whole(reading, fact, _ITSELF, _ALONE)
+        ),
+        None,
+    )
+
+
+def end_of(reading: Reading, facts: Sequence[Fact]) -> Fact | None:
+    """The day until which, or how long, the document as a whole holds."""
+    return next((f for f in facts if f.kind == "expiry" and f.role and _is_of_the_whole(reading, f, _HOLDS, _NEVER)), None)
+
+
+def _is_of_the_whole(reading: Reading, fact: Fact, itself: re.Pattern[str], alone: re.Pattern[str]) -> bool:
+    said = whose.scope(reading, fact)
+    if alone.fullmatch("".join(said.split())):
+        return True
+    found = itself.search(said)
+    if found is None or _OF_ONE_MEASURE.search(said):
+        return False
+    # 上述政策 at the end of a document is all of it; before that it is the measures of one section.
+    return not found.group().startswith(("上述", "以上")) or fact.start > _LAST_PART * len(reading.source_text)
+
+
+def validity(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """Since when and until when the document itself holds, where `said` does not say it."""
     sentences = []
-    start = next((fact for fact in facts if fact.kind == "effective_date" and is_calendar_date(fact.value)), None)
-    end = next((fact for fact in facts if fact.kind == "expiry" and fact.role), None)
+    start, end = start_of(reading, facts), end_of(reading, facts)
     if start and not _carried(start, said):
         sentences.append(catalogue.phrase("zh", "text", "effective", date=date_words(start.value, "zh")))
     if end and not _carried(end, said):
-        known = is_calendar_date(end.value) or _DURATION.fullmatch(str(end.value))
-        key = "valid_until" if is_calendar_date(end.value) else "valid_for"
-        sentences += [catalogue.phrase("zh", "text", key, date=date_words(end.value, "zh"))] if known else []
+        sentences += _until(reading, end)
     return sentences
 
 
-def contacts(facts: Sequence[Fact], said: str) -> list[str]:
-    """咨询电话：…、…。邮箱：…。: up to three numbers and two mailboxes that `said` does not carry."""
+def _until(reading: Reading, end: Fact) -> list[str]:
+    """有效期到…。; 暂定到…。 where the document says so; nothing for a term that has no words."""
+    if not is_calendar_date(end.value):
+        known = _DURATION.fullmatch(str(end.value))
+        return [catalogue.phrase("zh", "text", "valid_for", date=date_words(end.value, "zh"))] if known else []
+    key = "valid_for_now" if "暂定" in whose.scope(reading, end) else "valid_until"
+    return [catalogue.phrase("zh", "text", key, date=date_words(end.value, "zh"))]
+
+
+def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """咨询电话：…、…。邮箱：…。: up to three numbers and two mailboxes that `said` does not carry, those for citizens first."""
     sentences = []
     for kind, most in (("phone", _MOST_PHONES), ("email", _MOST_EMAILS)):
-        values = dict.fromkeys(
-            str(fact.value) for fact in facts if fact.kind == kind and fact.role != "media" and str(fact.value) not in EMERGENCY
-        )
-        missing = [value for value in values if value not in said][:most]
+        found = [fact for fact in facts if fact.kind == kind and fact.role != "media" and str(fact.value) not in EMERGENCY]
+        found.sort(key=lambda fact: _for_whom(reading, fact))
+        missing = [value for value in dict.fromkeys(str(fact.value) for fact in found) if value not in said][:most]
         while missing:
             joined = catalogue.phrase("zh", "short", "sums").join(missing)
             sentence = catalogue.phrase("zh", "text", kind, value=joined)
@@ -64,6 +117,14 @@ def contacts(facts: Sequence[Fact], said: str) -> list[str]:
                 break
             missing.pop()
     return [sentence for sentence in sentences if len(sentence) <= SENTENCE_CHARACTERS]
+
+
+def _for_whom(reading: Reading, fact: Fact) -> int:
+    """0 a line for citizens' questions, 1 one of which nothing is said, 2 an office's own or one for complaints."""
+    before = reading.source_text[max(0, fact.start - 30) : fact.start]
+    if _ASKING.search(before):
+        return 0
+    return 2 if _OFFICES_OWN.search(before) else 1
 
 
 def _carried(fact: Fact, said: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
+from pushsvc.plain.writing import whose
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
-from pushsvc.plain.writing.figures import date_words, is_calendar_date
+from pushsvc.plain.writing.figures import date_words
 from pushsvc.plain.writing.glossary import plainer
 from pushsvc.plain.writing.zh.worth import Told
 
@@ -32,12 +33,6 @@ _NOT_READER = re.compile(
 )
 
 
-def deadline_of(facts: Iterable[Fact]) -> Fact | None:
-    """The earliest proved deadline that is a calendar date."""
-    dated = [fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
-    return min(dated, key=lambda fact: str(fact.value), default=None)
-
-
 def by(reading: Reading, deadline: Fact) -> str:
     """请在2026年3月31日前到街道办事处提交申请。: the document's own words for what is done, else those of the role."""
     date = day_of(reading, deadline) + _clock(deadline)
@@ -49,8 +44,15 @@ def by(reading: Reading, deadline: Fact) -> str:
     return catalogue.phrase("zh", "action", str(deadline.role), date=date)
 
 
+def yearly(reading: Reading, fact: Fact) -> str:
+    """每年 before a day that comes round each year, else nothing."""
+    return catalogue.phrase("zh", "text", "yearly") if whose.recurs(reading, fact) else ""
+
+
 def day_of(reading: Reading, fact: Fact) -> str:
-    """The day of a fact; with its year only where the document writes the year."""
+    """The day of a fact; with its year only where the document writes the year, and with 每年 where it comes round."""
+    if whose.recurs(reading, fact):
+        return yearly(reading, fact) + date_words(fact.value, "zh", year=False)
     year = str(fact.value)[:4]
     return date_words(fact.value, "zh", year=year in reading.source_text or year in reading.title)
 
@@ -86,9 +88,9 @@ def _clock(deadline: Fact) -> str:
 
 def action(reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told]) -> str | None:
     """One sentence that says what to do: by the deadline, else one of the source that asks the reader for it."""
-    deadline = deadline_of(facts)
-    if deadline:
-        return by(reading, deadline)
+    days = whose.reader_deadlines(reading, facts)
+    if days:
+        return by(reading, days[0])
     asks = [
         told.made.sentences[-1]
         for told in [*chosen, *sorted(others, key=lambda one: -one.worth)[:12]]

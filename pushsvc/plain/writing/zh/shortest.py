@@ -8,16 +8,13 @@ from collections.abc import Callable, Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing import titles
+from pushsvc.plain.writing import titles, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount, per_words
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, per_words
 from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
-from pushsvc.plain.writing.zh import doing
+from pushsvc.plain.writing.whose import Sum
+from pushsvc.plain.writing.zh import closing, doing
 
-#: Amounts of which a reader with a deadline asks later, and those without a proved role.
-_LESS = frozenset({"threshold", "budget", "fine"})
-#: A title that is about a sum says by itself what the sum is.
-_ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
 #: Titles of what happens on a day; in a regulation a day is of something else.
 _HAPPENS = re.compile(
     r"停|活动|会|招聘|考试|征集|开放|直播|预警|接种|体检|培训|讲座|赛|演出|发放|抽签|摇号|招生|报名|封闭|施工|管制|调整|公告|通告"
@@ -28,43 +25,32 @@ _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|�
 _PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
 _LONGEST_ACT = 8
 #: Sums of which the document says from where or up to where they go.
-_BOUNDED = frozenset({"threshold", "limit", "standard", "fine"})
+_BOUNDED = frozenset({"limit", "standard"})
 _BEFORE, _AFTER = re.compile(r"不超过|不低于|不高于|不少于|至少|最高|最低|低于|高于|超过|不足"), re.compile(r"以上|以下|以内")
 #: Sums that are tried one after the other.
-_MOST_AMOUNTS = 3
+_MOST_SUMS = 3
+_LONGEST_GROUP = 8
+#: How the highest of parallel sums is told.
+_HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
-#: A sum of a yuan that is not per anything is an example or a symbol.
-_LEAST_SUM = 2
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
 _NOT_THE_POINT = re.compile(r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日")
 Fits = Callable[[str], bool]
 
 
 def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
-    """At most 28 characters: the matter, the amount and the day, as far as they fit; only what `stands` lets through."""
-    rest = tuple(facts)
-    for _ in range(_MOST_AMOUNTS):
-        line = _line(reading, rest, sentences, stands)
-        main = main_amount(rest)
-        if line or main is None:
-            break
-        # This sum cannot be told in so few words without what it is of: the next one may.
-        rest = tuple(fact for fact in rest if fact.kind != "amount" or fact.value != main.value)
-    return line or titles.matter(reading.title, "zh", SHORT_CHARACTERS["zh"]) or catalogue.phrase("zh", "short", "generic")
-
-
-def _line(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
-    """The line with what these facts say; empty when none of it can be said."""
+    """At most 28 characters: the matter, the reader's sum and day, as far as they fit; only what `stands` lets through."""
     most = SHORT_CHARACTERS["zh"]
-    points = _points(reading, facts)
-    join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
-    wanted = ([join.join(points)] if len(points) > 1 else []) + points[::-1]
-    for said in [*wanted, *([] if points else [*_days(reading, facts), *_telling(sentences)])]:
+    separator = catalogue.phrase("zh", "short", "separator")
+    wanted = _points(reading, facts)
+    for said in [*wanted, *_days(reading, facts), *_telling(sentences), *_since(reading, facts)]:
         room = most - len(separator) - len(said)
         for subject in _subjects(reading.title, room):
             if stands(f"{subject}{separator}{said}"):
                 return f"{subject}{separator}{said}"
-    return next((said for said in wanted if len(said) <= most and stands(said)), "")
+        if said in wanted and len(said) <= most and stands(said):
+            return said
+    return titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
 
 
 def _subjects(title: str, room: int) -> list[str]:
@@ -79,13 +65,8 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
     title = titles.headline(reading.title, "zh")
     if not title:
         return catalogue.phrase("zh", "short", "generic")
-    points = _points(reading, [fact for fact in facts if fact.role not in _LESS])
-    join, separator = catalogue.phrase("zh", "short", "join"), catalogue.phrase("zh", "short", "separator")
-    for said in [
-        *([join.join(points)] if len(points) > 1 else []),
-        *points[::-1],
-        *([] if points else [*_days(reading, facts), *_telling(sentences)]),
-    ]:
+    separator = catalogue.phrase("zh", "short", "separator")
+    for said in [*_points(reading, facts), *_days(reading, facts), *_telling(sentences)]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
@@ -94,13 +75,26 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
 
 
 def _points(reading: Reading, facts: Sequence[Fact]) -> list[str]:
-    """What people get or pay, and by when they must have done what."""
-    deadline = doing.deadline_of(facts)
-    amount = _amount(reading, facts, beside_a_day=deadline is not None)
-    said = [amount] if amount else []
-    if deadline:
-        said.append(_by(reading, deadline))
-    return said
+    """What the reader gets or pays and by when, in the order in which it is tried: both, the day, the sum."""
+    days = whose.reader_deadlines(reading, facts)
+    sums = whose.reader_sums(reading, facts)[:_MOST_SUMS]
+    amounts = [words for sum_ in sums if (words := sum_words(reading, sum_))]
+    if not days:
+        return amounts
+    day = _by(reading, days[0])
+    join = catalogue.phrase("zh", "short", "join")
+    both = [
+        f"{words}{join}{day}"
+        for sum_ in sums
+        if whose.go_together(reading, sum_, days[0]) and (words := sum_words(reading, sum_))
+    ]
+    return [*both, day, *amounts]
+
+
+def _since(reading: Reading, facts: Sequence[Fact]) -> list[str]:
+    """Since when it holds: all that a short line can say of a law."""
+    start = closing.start_of(reading, facts)
+    return [catalogue.phrase("zh", "short", "effective_from", date=date_words(start.value, "zh"))] if start else []
 
 
 def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
@@ -112,38 +106,23 @@ def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     return list(dict.fromkeys((_when(event, facts), day)))
 
 
-def _amount(reading: Reading, facts: Sequence[Fact], *, beside_a_day: bool) -> str:
-    amount = _first_said(main_amount(tuple(facts)), facts)
-    if amount is None or (beside_a_day and amount.role in _LESS) or amount.raw in reading.title:
-        return ""
-    if isinstance(amount.value, int | float) and amount.value < _LEAST_SUM and not per_words(amount):
-        return ""
-    if amount.role == "other":
-        return ""  # An example, or what somebody else is paid.
-    if amount.role is None and not _ABOUT_MONEY.search(reading.title):
-        return ""
-    per = per_words(amount)
-    sums = {
-        fact.value: fact
-        for fact in reversed(facts)
-        if fact.kind == "amount" and fact.role == amount.role and (per_words(fact), fact.unit) == (per, amount.unit)
-    }
-    alike = sorted(sums.values(), key=lambda fact: fact.start) if amount.role in ("subsidy", None, "standard") else [amount]
-    shown = alike[:2] if amount.role != "subsidy_max" else [amount]
-    printed = [amount_words(fact, "zh", "zh") for fact in shown]
-    per = per or (found.group() if (found := _PER.match(printed[0])) else "")
-    told = [one.removeprefix(per) for one in printed]
-    words = catalogue.phrase("zh", "short", "sums").join(told)
-    words += catalogue.phrase("zh", "short", "and_more") if len(alike) > 2 else ""
-    if amount.role == "fine" and _bounds(reading, amount)[1] == "以下":
-        return catalogue.phrase("zh", "short", "fine_max", amount=words)
-    if amount.role in _BOUNDED:
-        before, after = _bounds(reading, amount)
-        words = before + words + after
-        if before and amount.role == "threshold":
-            return words
-    key = amount.role if amount.role and catalogue.has("zh", "short", amount.role) else "bare_amount"
-    return per + catalogue.phrase("zh", "short", key, amount=words)
+def sum_words(reading: Reading, sum_: Sum) -> str:
+    """最高补4万元, 每人每月补800元, 二孩家庭补2万元、三孩家庭补3万元; empty for a group that has no short name."""
+    if sum_.beside:
+        second, group = sum_.beside
+        each = [_words_of(reading, sum_.fact, sum_.role, sum_.group), _words_of(reading, second, sum_.role, group)]
+        return catalogue.phrase("zh", "short", "sums").join(each)
+    role = _HIGHEST.get(str(sum_.role), sum_.role) if sum_.highest else sum_.role
+    return "" if len(sum_.group) > _LONGEST_GROUP else _words_of(reading, sum_.fact, role, sum_.group)
+
+
+def _words_of(reading: Reading, amount: Fact, role: str | None, group: str) -> str:
+    printed = amount_words(amount, "zh", "zh")
+    per = per_words(amount) or (found.group() if (found := _PER.match(printed)) else "")
+    words = printed.removeprefix(per)
+    before, after = _bounds(reading, amount) if role in _BOUNDED else ("", "")
+    key = role if role and catalogue.has("zh", "short", role) else "bare_amount"
+    return group + per + catalogue.phrase("zh", "short", key, amount=before + words + after)
 
 
 def _bounds(reading: Reading, amount: Fact) -> tuple[str, str]:
@@ -153,16 +132,9 @@ def _bounds(reading: Reading, amount: Fact) -> tuple[str, str]:
     return before.group() if before else "", after.group() if after else ""
 
 
-def _first_said(amount: Fact | None, facts: Sequence[Fact]) -> Fact | None:
-    """Of several fees or fixed sums the one that is said first is the usual one, a rate or not."""
-    if amount is None or amount.role not in ("fee", "subsidy", "standard"):
-        return amount
-    return next(fact for fact in facts if fact.kind == "amount" and fact.role == amount.role)
-
-
 def _by(reading: Reading, deadline: Fact) -> str:
     """3月31日前缴契税: the document's own word for what is done where it is short, else that of the role."""
-    day = date_words(deadline.value, "zh", year=False)
+    day = doing.yearly(reading, deadline) + date_words(deadline.value, "zh", year=False)
     act = re.sub(r"^(?:足额|及时|按时|依法|如实|主动|自行)+", "", doing.act_of(reading, deadline)).replace("缴纳", "缴")
     if len(act) > _LONGEST_ACT and (verbs := list(doing.ACT.finditer(act))):
         act = act[verbs[-1].start() :]

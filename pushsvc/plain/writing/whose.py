@@ -1,0 +1,187 @@
+"""Which sums and days are those of the people whom a Chinese title addresses.
+
+A line that is read alone (headline, SMS, a template's slot) tells no sum of a drug, a builder or an office. When it is not
+clear whose a sum is, none is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain.writing.figures import is_calendar_date, says_its_unit
+
+#: Roles of sums that people get, borrow or pay, in the order in which they want to know them.
+_ROLES = ("subsidy_max", "subsidy", "loan_max", "new_value", "increment", "fee", "standard", "limit")
+_SUBSIDIES = frozenset({"subsidy_max", "subsidy"})
+#: Words that say that a sum is somebody else's, or of something beside the matter; not where the title has them.
+_OTHERS = re.compile(
+    r"营销|开发公司|开发企业|房企|中介|经纪|机构|孵化|载体|运营单位|用人单位|企业|银行|物业|工作人员|荣誉|营收|投资额|纳税|注册资本|保证金|竞买|出让"
+    r"|车位|车库|商铺|商业用房|写字楼|办公|非住宅|公寓|储藏|家电|每件|家具|装修|耗材|床位|评估|鉴定|药|设备|例如|比如|假设|罚|公示|不足|示范"
+)
+#: Words that narrow a sum to some of the readers; not where the title has them.
+GROUP = re.compile(
+    r"(?:二孩|三孩|多孩|多子女)(?:及以上)?(?:家庭)?|博士(?:研究生)?|硕士(?:研究生)?|本科(?:毕业)?生?|(?:大专|高校|大学)?毕业生"
+    r"|[A-Z\u4e00-\u9fff]?类?人才|职称|技师|退役军人|现役军人|农村[^，。]{0,4}人口|农民工?|进城|务工人员|环卫工人|残疾人|老年人|\d+周岁|[一二三四五六]级"
+    r"|产业工人|迁入|转移|外地|低保|特困人员|重度|困难|孤儿|烈士|教师|医护|消防|青年|港澳|单职工|双职工|单身|夫妻|\d人|双方|房票|危房"
+    r"|居民参保人员|职工参保人员|第[一二三四五]类|[一二三四五]类|全款|个人(?!住房|所得|缴)"
+)
+_OTHERS_DAYS = re.compile(
+    r"开工|竣工|开始装修|装修改造|交付|验收|建成|投产|各区|各县|各市|部门|责任单位|受让人|竞得|土地|出让|开发公司|开发企业|银行|金融机构"
+    r"|补交|补办|补报|宽限|拨付|兑付|审核完成"
+)
+_YEARLY = re.compile(r"每(?:一|两|个)?(?:年|年度|自然年)")
+_RULES = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
+_WHOLE_GROUP = re.compile(r"(?:家庭|人|生|才|工|员|者|博士|硕士)$")
+_ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
+_BREAK = re.compile(r"[。；;！!？?\n]")
+_ZONE = ZoneInfo("Asia/Shanghai")
+#: How far before a figure its sentence is looked at.
+_LOOK_BACK = 160
+#: A sum below this that is not per anything is an example or a symbol.
+_LEAST_SUM = 2
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of the reader. `highest` marks the highest of parallel sums; `group` names those who alone get it.
+
+    `beside` is the sum of a second group, with its name, where there are just two.
+    """
+
+    fact: Fact
+    role: str | None
+    highest: bool = False
+    group: str = ""
+    beside: tuple[Fact, str] | None = None
+
+
+def scope(reading: Reading, fact: Fact) -> str:
+    """The words of the source before a fact, from where its sentence begins."""
+    text = reading.source_text
+    before = text[max(0, fact.start - _LOOK_BACK) : fact.start]
+    return _BREAK.split(before)[-1]
+
+
+def reader_sum(reading: Reading, facts: Sequence[Fact]) -> Sum | None:
+    """The one sum that the title's reader gets or pays; of parallel ones the highest; None when unsure."""
+    found = reader_sums(reading, facts)
+    return found[0] if found else None
+
+
+def reader_sums(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
+    """The sums that a line may tell, the best first: those for every reader before those for a group that is named."""
+    if _RULES.search(reading.title) or re.search(r"\d万?元", reading.title):
+        return []  # A law has many sums, and a title that says its own needs no other.
+    mine = [fact for fact in facts if fact.kind == "amount" and _is_readers(reading, fact)]
+    groups = {id(fact): _group(reading, fact) for fact in mine}
+    found = []
+    for named in (False, True):
+        for role in _ROLES:
+            pool = [fact for fact in mine if _told_role(reading, fact) == role and bool(groups[id(fact)]) == named]
+            if pool:
+                found += [*_two_groups(pool, role, groups), *_of(pool, role, groups)]
+    return found or _only_one(reading, facts)
+
+
+def _only_one(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
+    """The sum without a role of a title that is about money, where there is no other."""
+    sums = [fact for fact in facts if fact.kind == "amount" and says_its_unit(fact)]
+    if len({fact.value for fact in sums}) != 1 or sums[0].role is not None or not _ABOUT_MONEY.search(reading.title):
+        return []
+    return [Sum(sums[0], None)] if not _foreign(_OTHERS, scope(reading, sums[0]), reading.title) else []
+
+
+def _two_groups(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list[Sum]:
+    """Each of two groups with its own sum: 二孩家庭 and 三孩家庭."""
+    if role != "subsidy" or len(pool) != 2 or pool[0].unit != pool[1].unit or pool[0].value == pool[1].value:
+        return []
+    one, other = (groups[id(fact)] for fact in pool)
+    if one == other or not all(_WHOLE_GROUP.search(group) for group in (one, other)):
+        return []
+    return [Sum(pool[0], role, group=one, beside=(pool[1], other))]
+
+
+def _of(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list[Sum]:
+    """One sum of those with one role: the only one, else the highest of parallel ones."""
+    first = pool[0]
+    alike = [fact for fact in pool if fact.unit == first.unit]
+    values = {fact.value for fact in alike}
+    highest = max(alike, key=lambda fact: _upper(fact.value))
+    named = {groups[id(fact)] for fact in alike}
+    if len(values) == 1:
+        return [Sum(first, role, group=groups[id(first)] if len(named) == 1 else "")]
+    if role in ("fee", "limit", "standard", "new_value"):
+        return []
+    return [Sum(highest, role, highest=True, group=groups[id(highest)] if len(named) == 1 else "")]
+
+
+def _upper(value: object) -> float:
+    return max(float(part) for part in str(value).split("-") if part) if re.match(r"[\d.]+(?:-[\d.]+)?$", str(value)) else 0.0
+
+
+def _told_role(reading: Reading, fact: Fact) -> str | None:
+    """A limit of loans that is raised is the most that one may borrow."""
+    if fact.role in ("new_value", "limit") and re.search(r"贷款[^，。]{0,6}额度|可贷额度", scope(reading, fact)):
+        return "loan_max"
+    return fact.role
+
+
+def _is_readers(reading: Reading, fact: Fact) -> bool:
+    if fact.role not in _ROLES or not says_its_unit(fact):
+        return False
+    if not fact.unit or ("/" not in fact.unit and _upper(fact.value) < _LEAST_SUM):
+        return False
+    return not _foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title)
+
+
+def _group(reading: Reading, fact: Fact) -> str:
+    """The last word that narrows a sum to a group which the title does not name; a row of a table is always of a group."""
+    words = _foreign(GROUP, scope(reading, fact), reading.title)
+    if words:
+        return words[-1]
+    after = reading.source_text[fact.end : fact.end + 4]
+    if " | " in scope(reading, fact) or " |" in after:
+        return fact.condition or "表"
+    return next(iter(_foreign(GROUP, fact.condition or "", reading.title)), "")
+
+
+def _foreign(pattern: re.Pattern[str], said: str, title: str) -> list[str]:
+    return [found.group() for found in pattern.finditer(said) if found.group() not in title]
+
+
+def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
+    """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
+    published = reading.published_at.astimezone(_ZONE).date().isoformat() if reading.published_at else ""
+    dated = [
+        fact
+        for fact in facts
+        if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
+        if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not _is_others_day(reading, fact)
+    ]
+    return sorted(dated, key=lambda fact: str(fact.value))
+
+
+def _is_others_day(reading: Reading, fact: Fact) -> bool:
+    if reading.language != "zh":
+        return False
+    after = re.split(r"[，,。；;\n]", reading.source_text[fact.end : fact.end + 40])[0]
+    before = re.split(r"[，,]", scope(reading, fact))[-1]
+    return bool(_foreign(_OTHERS_DAYS, before + after, reading.title))
+
+
+def recurs(reading: Reading, fact: Fact) -> bool:
+    """Does the day come round each year?"""
+    return bool(_YEARLY.search(scope(reading, fact)[-24:])) and str(fact.value)[:4] not in fact.raw
+
+
+def go_together(reading: Reading, sum_: Sum, deadline: Fact) -> bool:
+    """May a line tell a sum and a day side by side? Only where both are of the same thing."""
+    said = scope(reading, deadline) + reading.source_text[deadline.end : deadline.end + 20]
+    if sum_.role in _SUBSIDIES:
+        return "贷款" not in said
+    return sum_.role == "fee" and deadline.role in ("application_deadline", "payment_deadline")
