@@ -185,3 +185,141 @@ def test_a_reader_of_chinese_is_not_asked_to_act_on_a_closed_call() -> None:
     wording = summarise(reading_of(event), {}).wording("zh")
     assert wording.action is None
     assert "已于2026年1月12日截止" in wording.text
+
+
+def told(title: str, text: str, published: str = "2026-03-02") -> dict[str, object]:
+    return summary_line({"id": "a", "title": title, "content_text": text, "published_at": published}, False)
+
+
+def test_a_notice_without_a_summary_says_whose_it_is_and_what_was_received() -> None:
+    text = (
+        "DEPARTMENT OF ENERGY\nFederal Harbour Commission\nCombined Notice of Filings #1\n"
+        "Take notice that the Commission received the following electric rate filings:\n"
+        "Docket Numbers: ER26-101-000.\nApplicants: Pier Power, LLC.\nComments Due: 5 p.m. ET 3/22/26.\n"
+        "Docket Numbers: ER26-102-000.\nApplicants: Dock Power, LLC.\nComments Due: 5 p.m. ET 3/29/26.\n"
+    )
+    line = told("Combined Notice of Filings #1", text)
+    assert line["headline"] == "Combined Notice of Filings #1: Federal Harbour Commission"
+    assert str(line["text"]).startswith(
+        "This is a notice of the Federal Harbour Commission. The Commission received electric rate filings."
+    )
+    assert "Comments close on 22 March 2026 and 29 March 2026. Each part has its own day." in str(line["text"])
+
+
+def test_the_paper_is_not_named_where_the_text_names_the_office() -> None:
+    text = (
+        "AGENCY:\nHarbour Safety Administration, DOT.\nACTION:\nFinal rule.\nSUMMARY:\n"
+        "{} changes the rules for life rafts on small boats.\nDATES:\nEffective May 4, 2026.\n"
+    )
+    with_name = str(told("Life rafts", text.format("The Harbour Safety Administration"))["text"])
+    without = str(told("Life rafts", text.format("This action"))["text"])
+    assert "This is a final rule" not in with_name
+    assert without.startswith("This is a final rule of the Harbour Safety Administration. This action changes the rules")
+
+
+def test_a_rule_that_is_withdrawn_is_not_called_a_rule() -> None:
+    text = (
+        "AGENCY:\nHarbour Safety Administration, DOT.\nACTION:\nProposed rule; withdrawal.\nSUMMARY:\n"
+        "This action withdraws the proposed rule on life rafts for small boats.\n"
+    )
+    assert "This is a" not in str(told("Life rafts", text)["text"])
+
+
+@pytest.mark.parametrize("title", ["About us", "Our governance", "Membership"])
+def test_a_page_on_which_an_office_tells_of_itself_asks_nothing(title: str) -> None:
+    text = (
+        f"{title}\nThe Harbour Office is responsible for piers in England.\nPublished/updated: 2026-01-02T09:00:00+00:00\n"
+        "We look after 40 piers and their lights. You can contact us to visit a pier.\n"
+    )
+    line = told(title, text)
+    assert line["headline"] == f"{title}: Harbour Office"
+    assert str(line["text"]).startswith("This page is about the Harbour Office. There is nothing to do.")
+    assert line["action"] is None
+
+
+def test_a_page_about_how_to_apply_is_no_page_about_an_office() -> None:
+    text = "Our new licence for boats is here.\nYou must apply for a licence before you sail.\nIt costs £30 for each boat.\n"
+    line = told("Boat licences", text)
+    assert line["action"]
+    assert "nothing to do" not in str(line["text"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("This guidance was withdrawn on 5 January 2026. You must register your boat with the harbour office.", "withdrawn"),
+        ("The fund has closed. You can apply for a grant for your boat by post or online at any time.", "closed"),
+        ("We are no longer accepting applications. Apply for a grant for your boat by post or online.", "no longer"),
+    ],
+)
+def test_what_is_withdrawn_or_closed_says_so_and_asks_nothing(text: str, said: str) -> None:
+    line = told("Grants for boats", text)
+    assert said in str(line["text"]) or "This is closed." in str(line["text"])
+    assert line["action"] is None
+
+
+def test_what_was_withdrawn_elsewhere_leaves_the_action() -> None:
+    text = "The old form was withdrawn in 2019. You must register your boat with the harbour office before you sail."
+    assert told("Register a boat", text)["action"] == "Register your boat with the harbour office before you sail."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You can ask the school for the results of the race. Races take place in May.",
+        "You must make decisions on a case by case basis. Races take place in May.",
+        "You will need to consider how long the race takes. Races take place in May.",
+    ],
+)
+def test_a_thought_or_a_favour_is_no_action(text: str) -> None:
+    assert told("Boat races", text)["action"] is None
+
+
+def test_the_action_is_the_one_that_the_title_names() -> None:
+    text = (
+        "You must return a found boat to its owner if you know who the owner is.\n"
+        "If you find a boat and cannot contact the owner, you must report it to the council.\n"
+    )
+    assert told("Report a found boat", text)["action"] == (
+        "If you find a boat and cannot contact the owner, report it to the council."
+    )
+
+
+def test_letters_in_a_footnote_are_not_told() -> None:
+    text = (
+        "HARBOUR COMMISSION\nNotice of Filing of a Rule Change\nOn March 1, 2026, Pier Markets filed a rule change with the "
+        "Commission.2\n2 Letters from Ann Reed, Chair, Boat Committee, dated January 6, 2026; Ben Rush, Pier Owners, LLC, "
+        "dated January 7, 2026; and Cy Dale, Dock Owners, LLC, dated January 8, 2026.\n"
+    )
+    said = str(told("Notice of Filing of a Rule Change", text)["text"])
+    assert "Pier Markets filed a rule change" in said
+    assert "dated" not in said
+
+
+def test_a_sum_is_told_with_the_words_that_it_is_of() -> None:
+    text = "We’ll pay your tuition fees, saving you £9,250 per year. The course starts in May.\n" + (
+        "You can choose a boat, and you must bring a coat. " * 3
+    )
+    said = str(told("Learn to sail", text)["text"])
+    assert "tuition fees, saving you £9,250 per year" in said
+    assert "The sum is" not in said
+
+
+def test_who_answers_is_told_before_who_sends_large_print() -> None:
+    text = (
+        "Harbour rules change for boats in May.\nFor further information contact:\nAnn Reed, Media Bureau, "
+        "at\nann@pier.example\n"
+        "To request materials in accessible formats for people with disabilities (braille, large print), email "
+        "print@pier.example or call 202-418-0530 (voice), 202-418-0432 (tty).\n"
+    )
+    said = str(told("Harbour rules", text)["text"])
+    assert "ann@pier.example" in said
+    assert "print@pier.example" not in said
+
+
+def test_a_participle_is_not_left_without_its_agent() -> None:
+    text = (
+        "SUMMARY:\nThe Harbour Office has before it a notice of a new rule that was issued in response to a petition filed by "
+        "Pier Lights, Dock Lights and Quay Lights, who own the lights of the piers and who want to change their colours.\n"
+    )
+    assert "filed." not in str(told("Pier lights", text)["text"])

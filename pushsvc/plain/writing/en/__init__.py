@@ -14,7 +14,7 @@ from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
-from pushsvc.plain.writing.en import closing, doing, heading
+from pushsvc.plain.writing.en import closing, doing, heading, paper
 from pushsvc.plain.writing.en.making import made_of
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -29,6 +29,11 @@ _MOST_SENTENCES = 5
 #: Statements that are made plain and weighed.
 _MOST_MADE = 24
 _ALIKE = 0.6
+#: Behind "the DSCSA." nobody sees where the sentence ends, so that a long one would run into the next.
+_ENDS_IN_CAPITALS, _FEW_WORDS = re.compile(r"[A-Z]\.$"), 14
+#: Sums whose fixed sentence says little without the words around them.
+_WITH_SUBJECT = frozenset({"limit", "subsidy", "standard", "new_value", "increment", "fee", "fine", "budget"})
+_MOST_SUMS = 2
 
 
 def wording(
@@ -40,10 +45,11 @@ def wording(
         return stands(source, sentence, "en")
 
     candidates = _candidates(reading, facts, spans)
-    fixed = _fixed(reading, facts, "", allowed)
+    fixed = [*_first(reading, facts, "", allowed), *_fixed(reading, facts, "", allowed)]
     chosen = _chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
+    chosen = _with_sums(chosen, candidates, facts, TEXT_WORDS - _count(fixed), allowed)
     said = " ".join(told.made.text for told in chosen)
-    sentences = [said] if said else []
+    sentences = [*_first(reading, facts, said, allowed), *([said] if said else [])]
     for sentence in _fixed(reading, facts, said, allowed):
         if _count([*sentences, sentence]) <= TEXT_WORDS:
             sentences.append(sentence)
@@ -51,16 +57,46 @@ def wording(
         headline=_headline(reading, allowed),
         text=" ".join(sentences),
         short=short(reading, facts, allowed),
-        action=doing.action(reading, facts, candidates, allowed),
+        action=None
+        if paper.is_over(reading) or _only_about(reading, facts)
+        else doing.action(reading, facts, candidates, allowed),
         slots=brief.slots(reading, facts, issuer, "en"),
     )
     return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]
 
 
+def _only_about(reading: Reading, facts: Sequence[Fact]) -> bool:
+    return paper.is_about(reading) and not any(fact.kind == "deadline" for fact in facts)
+
+
+def _first(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable[[str], bool]) -> list[str]:
+    """What stands before the document's own sentences: that it asks nothing any more, or whose paper it is."""
+    made = [*paper.standing(reading, facts, said), paper.paper(reading, said)]
+    return [sentence for sentence in made if sentence and allowed(sentence)]
+
+
+def _with_sums(
+    chosen: list[Told], candidates: Sequence[Told], facts: Sequence[Fact], room: int, allowed: Callable[[str], bool]
+) -> list[Told]:
+    """The chosen, and the sentence of a sum that none of them names: by itself "The limit is £55" has no subject."""
+    said = " ".join(told.made.text for told in chosen)
+    room -= _count([said])
+    unsaid = [fact for fact in facts if fact.kind == "amount" and fact.role in _WITH_SUBJECT and fact.raw not in said]
+    for fact in unsaid[:_MOST_SUMS]:
+        own = next((told for told in candidates if fact in told.facts and fact.raw in told.made.text), None)
+        several = len({each.value for each in unsaid if each.role == fact.role}) > _MOST_SUMS
+        if own is None or several or own in chosen or own.words > room or any(_alike(own, other) for other in chosen):
+            continue
+        if allowed(own.made.text):
+            chosen, room = [*chosen, own], room - own.words
+    return sorted(chosen, key=lambda told: told.statement.start)
+
+
 def _headline(reading: Reading, allowed: Callable[[str], bool]) -> str:
-    plain = heading.headline(reading.title)
-    if plain and allowed(plain):
-        return plain
+    named = heading.with_office(reading.title, paper.office(reading))
+    for plain in (named, heading.headline(reading.title), heading.meeting_of(reading.title)):
+        if plain and allowed(plain):
+            return plain
     return headline(reading.title, "en") or catalogue.phrase("en", "short", "generic")
 
 
@@ -109,7 +145,12 @@ def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool
         least = _LEAST_OF_FEW if len(chosen) < _FEW else _LEAST_WORTH
         if told is not lead and (len(chosen) >= _MOST_SENTENCES or told.rank < least):
             break
-        if told.words > room or any(_alike(told, other) for other in chosen) or not allowed(told.made.text):
+        if (
+            told.words > room
+            or (told.words > _FEW_WORDS and _ENDS_IN_CAPITALS.search(told.made.text))
+            or any(_alike(told, other) for other in chosen)
+            or not allowed(told.made.text)
+        ):
             continue
         chosen.append(told)
         room -= told.words

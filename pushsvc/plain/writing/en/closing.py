@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing.en.due import day_words, due, is_closed, is_future
+from pushsvc.plain.writing.en.due import day_words, deed, due, is_closed, is_future
 from pushsvc.plain.writing.figures import is_calendar_date
 
 #: Numbers to call for help, not for questions.
@@ -32,7 +32,15 @@ _TEXT_PHONE = re.compile(r"\bTTY\b|\bTDD\b|text ?phone|text telephone|relay serv
 #: The end of a form's approval, which is not the end of what the document is about.
 _FORM = re.compile(r"expir\w+ (?:date )?$", re.IGNORECASE)
 _FAX = re.compile(r"\bfax", re.IGNORECASE)
-_PRESS = re.compile(r"\bpress\b|\bmedia\b|journalist|accessible format|screen reader", re.IGNORECASE)
+_PRESS = re.compile(
+    r"\bpress\b|\bmedia\b(?! (?:bureau|services?|division|center|production))|journalist|accessible format|screen reader",
+    re.IGNORECASE,
+)
+#: Whom to ask for a paper in another form, which is told only where nobody else is named.
+_OTHER_FORM = re.compile(
+    r"accessible format|people with disabilities|braille|large print|sign language|screen reader", re.IGNORECASE
+)
+_TTY_BEHIND = re.compile(r"\s?\((?:tty|tdd)\b", re.IGNORECASE)
 _NEAR = 120
 
 
@@ -40,6 +48,7 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """What is to be done by when, the earliest first; that a call is closed where its day was past when it came out."""
     proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
     told: dict[str, str] = {}
+    comments: dict[str, str] = {}
     for fact in sorted(proved, key=lambda one: (not is_calendar_date(one.value), str(one.value)[:10], one.start)):
         key = str(fact.value)[:10]
         if key in told or (not is_calendar_date(fact.value) and fact.raw in said):
@@ -48,7 +57,19 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             told[key] = catalogue.phrase("en", "due", "closed", date=day_words(fact))
         else:
             told[key] = due(reading, fact)
-    return [sentence for sentence in dict.fromkeys(told.values()) if sentence][:_MOST_DEADLINES]
+            if is_calendar_date(fact.value) and deed(reading, fact) == "comment" and told[key]:
+                comments[key] = day_words(fact)
+    if len(comments) > 1:
+        # Several last days for comments: each is of a part, and "send your comments" thrice would not say so.
+        days = list(comments.values())[:_MOST_DEADLINES]
+        listed = ", ".join(days[:-1]) + catalogue.phrase("en", "told", "and") + days[-1]
+        told = {key: sentence for key, sentence in told.items() if key not in comments}
+        return [catalogue.phrase("en", "due", "comment_days", dates=listed), *_once(told)][:_MOST_DEADLINES]
+    return _once(told)[:_MOST_DEADLINES]
+
+
+def _once(told: Mapping[str, str]) -> list[str]:
+    return [sentence for sentence in dict.fromkeys(told.values()) if sentence]
 
 
 def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
@@ -106,7 +127,11 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
 def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """Whom to call or email, as far as `said` does not carry it; the press office only where there is nobody else."""
     phones, mails, texts, faxes = [], [], [], []
+    named = [fact for fact in facts if fact.kind in ("phone", "email")]
+    others = [fact for fact in named if _OTHER_FORM.search(reading.source_text[max(0, fact.start - 2 * _NEAR) : fact.start])]
     for fact in facts:
+        if fact in others and len(others) < len(named):
+            continue
         if fact.kind not in ("phone", "email") or str(fact.value) in _EMERGENCY or fact.raw in said or str(fact.value) in said:
             continue
         near = reading.source_text[max(0, fact.start - _NEAR) : fact.start].rpartition("\n\n")[2]
@@ -116,7 +141,7 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             mails.append(fact.raw)
         elif fact.role == "apply" and _FAX.search(near[-24:]):
             faxes.append(str(fact.value))
-        elif _TEXT_PHONE.search(near):
+        elif _TEXT_PHONE.search(near) or _TTY_BEHIND.match(reading.source_text, fact.end):
             texts.append(str(fact.value))
         else:
             phones.append(str(fact.value))

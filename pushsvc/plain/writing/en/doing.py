@@ -25,8 +25,24 @@ _IDLE = re.compile(
     r"|below)\b",
     re.IGNORECASE,
 )
+#: What a reader may ask of others, or has to bear in mind.
+_VAGUE = re.compile(
+    r"^(?:You (?:can|may|could) ask\b|Ask the\b|(?:You (?:must|should|need to|will need to|have to) )?(?:consider|think"
+    r"|make sure|make decisions|remember|know|understand|expect|choose)\b|You (?:must|should|can|may) not\b)",
+    re.IGNORECASE,
+)
 #: What somebody must be or have is a condition, and nothing to do.
 _STATE = re.compile(r"^You (?:must|should|need to|may|can) (?:be|have)\b")
+#: What a page without a last day may ask as the one thing to do: a step that a reader can take at once.
+_STEP = re.compile(
+    r"\b(?:apply|applying|register|claim|renew|replace|book|tell|report|pay|send|call|e?mail|phone|contact|order|submit"
+    r"|complete|fill|sign up|join|cancel|appeal|check|comment|respond|post|return|visit|file|attend|nominate|vote|take part"
+    r"|get in touch|write to|use the|print)\b",
+    re.IGNORECASE,
+)
+_STEP_WORDS = 18
+#: What a page is for, by its title: "Renew your licence".
+_TITLE_DEED = re.compile(r"(?:Apply|Register|Claim|Renew|Replace|Book|Tell|Report|Pay|Order|Cancel|Appeal|Check|Complain)\b")
 _LEAST_WEIGHT = 1.5
 _DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
 
@@ -50,9 +66,11 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
         sentence = _imperative(own) if is_duty else due(reading, fact)
         if sentence and allowed(sentence):
             return sentence
-    asks = [told for told in candidates if _ASKS.match(told.made.pieces[0]) and told.statement.part != "status"]
-    asks.sort(key=lambda told: (-_weight(told), told.statement.start))
-    for told in (each for each in asks[:3] if _weight(each) >= _LEAST_WEIGHT):
+    asks = [told for told in candidates if _is_step(told) and told.statement.part != "status"]
+    deed_of_title = _TITLE_DEED.match(reading.title)
+    weights = {told: _weight(told, deed_of_title[0].lower() if deed_of_title else "") for told in asks}
+    asks.sort(key=lambda told: (-weights[told], told.statement.start))
+    for told in (each for each in asks[:3] if weights[each] >= _LEAST_WEIGHT):
         said = told.made.pieces[0]
         if allowed(_imperative(said)):
             return _imperative(said)
@@ -61,16 +79,25 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
     return None
 
 
+def _is_step(told: Told) -> bool:
+    """Does its main clause ask for a step, and not for a thought, a wish or a favour of somebody else's?"""
+    said = told.made.pieces[0]
+    head = " ".join(said.split()[:_STEP_WORDS])
+    asks = _ASKS.match(said) or _DUTY_OF_SOME.match(said)
+    return bool(asks and _STEP.search(head)) and not _VAGUE.match(said)
+
+
 def _imperative(said: str) -> str:
     """ "You must send the form." is "Send the form." """
     bare = _DUTY_OF_SOME.sub(r"\g<case>, ", _DUTY.sub("", said))
     return bare[:1].upper() + bare[1:]
 
 
-def _weight(told: Told) -> float:
+def _weight(told: Told, deed_of_title: str) -> float:
     said = told.made.pieces[0]
     return (
         told.rank
+        + 3.0 * bool(deed_of_title and re.search(rf"\b{deed_of_title}\b", said, re.IGNORECASE))
         + 2.0 * bool(_DUTY.match(said))
         - 3.0 * bool(_IDLE.search(said))
         - 1.0 * said.startswith("You may")

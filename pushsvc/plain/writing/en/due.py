@@ -48,9 +48,15 @@ _CLOCK = re.compile(
 _ANCHOR = re.compile(r",? (?:of|from|after|following|before|prior to|in advance of|ahead of|preceding) [^,.;:()\n\[]{2,90}")
 _ANCHOR_END = re.compile(r" (?:at the following|at this|by |in order|pursuant|using|so that|unless|if|and )")
 _ANCHOR_WORDS = 12
+_LIMITS = re.compile(r"within|at least|(?:by )?no|not|up to|you have", re.IGNORECASE)
 #: A day for those only whose case the sentence names is told by that sentence.
 _ONLY_SOME = re.compile(r"\W*(?:[iI]f|[wW]here|[wW]hen|[uU]nless|[fF]or those|In the case)\b")
 _BACK = 460
+#: What is sent in by the day are comments where the part of the text asks for them.
+_VIEWS = re.compile(
+    r"\b(?:solicitation of comments|submit (?:written )?(?:data, views|comments)|written comments)\b", re.IGNORECASE
+)
+_VIEWS_BACK = 2500
 _PRINTED = re.compile(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}")
 _ZONE = ZoneInfo("UTC")
 
@@ -73,6 +79,8 @@ def deed(reading: Reading, fact: Fact) -> str:
     after = re.split(r"\n|\. ", text[fact.end : fact.end + 50])[0]
     for words in (f"{before} {after}", text[max(0, start - 80) : start]):
         found = next((key for key, cue in deeds if cue.search(words)), None)
+        if found in ("statement", "send", "form") and _VIEWS.search(text, max(0, start - _VIEWS_BACK), fact.start):
+            return "comment"
         if found:
             return found
     return "apply" if fact.role == "application_deadline" else "act"
@@ -113,6 +121,8 @@ def _when(reading: Reading, fact: Fact) -> str:
         return catalogue.phrase("en", "due", key, date=date, clock=clock["clock"] if clock else "")
     anchor = _ANCHOR.match(text, fact.end)
     limit = fact.raw.replace("\n", " ")
+    if not _LIMITS.match(limit):
+        return ""  # "five days after": what is due then is told by its own sentence
     if anchor:
         said = _ANCHOR_END.split(anchor.group())[0]
         if len(said.split()) <= _ANCHOR_WORDS:

@@ -38,6 +38,31 @@ def headline(title: str) -> str:
     return cut_title(text, HEADLINE_WORDS) or cut_english(text, HEADLINE_WORDS)
 
 
+#: Titles that many papers of many offices have.
+_BARE = re.compile(
+    r"^(?:About us|(?:Our )?\w+|Our \w+ \w+|(?:Combined )?(?:Notice of )?Filings?(?: #\d+)?|Who we are|What we do"
+    r"|Sunshine Act Meetings?(?: Notice)?|(?:Open|Public|Closed)? ?Meetings?|Proposed Collections?|Personal information charter"
+    r"|Terms of reference|Notices?(?: of \w+)?|Delegations? of Authority"
+    r"|Statement of Organization, Functions,? and Delegations of Authority)$",
+    re.IGNORECASE,
+)
+
+
+def with_office(title: str, office: str) -> str:
+    """ "About us: Patent Office" for a title that says nothing by itself; empty for any other."""
+    text = unwrapped(title)
+    bare = office and _BARE.match(text) and office.lower() not in title.lower()
+    said = f"{text}: {office}" if bare else ""
+    return said if len(said.split()) <= HEADLINE_WORDS else ""
+
+
+def meeting_of(title: str) -> str:
+    """ "Boats Committee: meeting", where the two stand apart in the title; empty for a title of another kind."""
+    meeting = _OF_MEETING.match(_GOV_UK.sub("", plain_title(title, "en")))
+    said = f"{meeting['who']}: {meeting['what'].lower()}" if meeting else ""
+    return said if len(said.split()) <= HEADLINE_WORDS else ""
+
+
 def about(title: str, most: int) -> str:
     """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a name."""
     if most < 8:

@@ -27,7 +27,8 @@ _NARROWS_AT_ONCE = re.compile(
 )
 _DENIES = re.compile(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", re.IGNORECASE)
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had|does|do|did|shall|there’s|it’s|\w{3,}ed"
+    r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had|does|do|did|shall|there’s|it’s"
+    r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed"
     r"|began|became|met|held"
     r"|announces|requires|invites|provides|gives|changes|sets|includes|contains|allows|helps|means|makes|takes|proposes"
     r"|plans|asks|needs|costs"
@@ -45,8 +46,11 @@ _WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Althou
 _GOES_ON = re.compile(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:must|should|will|can|need|may|have)\b")
 _OPEN = re.compile(
     r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
-    r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
+    r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$|\bin response$"
 )
+#: "a petition filed" by whom: a participle that is not the verb waits for its agent.
+_HANGS = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )\b(?:\w{3,}ed|sent|made|given|held)$")
+_BY_WHOM = re.compile(r",? (?:by|from|with|under|in response)\b")
 _DANGLING = re.compile(
     r"(?:[\s,;:–—-]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|this"
     r"|who|any|such|both|other|certain|between|than|into|about|how|whether|during|through|after|before|against|upon|onto))+$",
@@ -118,6 +122,8 @@ def _may_end(head: str, rest: str) -> bool:
         return False
     open_that = re.search(r"\bthat ([^,]*)$", head)
     if _OPEN.search(head) or (open_that and not _FINITE.search(open_that[1])):
+        return False
+    if _HANGS.search(head) and _BY_WHOM.match(rest):
         return False
     if _NARROWS.search(rest[:200]) or _NARROWS_AT_ONCE.match(rest) or _DENIES.search(head):
         return False

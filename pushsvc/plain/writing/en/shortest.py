@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from pushsvc.domain.publications import Reading
@@ -36,6 +37,9 @@ def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[
         subject = about(reading.title, _MOST - len(separator) - len(each))
         if len(subject) >= _FEWEST:
             yield f"{subject}{separator}{each}"
+            # "Boats Committee meeting" may be more than a title says in one place.
+            head = re.split(r"[;:](?=\s)|[;:]? meetings?$", subject)[0]
+            yield f"{head}{separator}{each}" if _FEWEST <= len(head) < len(subject) else ""
     yield from (f"{generic}{separator}{each}" for each in wanted)
     yield about(reading.title, _MOST)
     yield cut_title(plain_title(reading.title, "en"), HEADLINE_WORDS, _MOST)

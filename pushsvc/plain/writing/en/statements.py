@@ -26,7 +26,22 @@ _LEAD = re.compile(
 _NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _ENDS = (".", "!", "?", ".”", '."', ".)", ";")
+_NOTE_MARK = re.compile(r"[a-z][.”]\d{1,2}$|\b20\d\d\.\d{1,2}$")
 _AFTER_CLOCK = re.compile(r"(?<=[ap]\.m\.) (?=(?:Those|If|The|All|Any|Time|Comments?|Please|You|This|There|To|We|An?|For)\b)")
+#: A footnote on a line of its own: "2 See the letter of Ann Reed".
+_FOOTNOTE = re.compile(
+    r"\d{1,2} (?!January|February|March|April|May|June|July|August|September|October|November|December)[A-Z]"
+)
+#: With which a notice without a summary says what it is.
+_SAYS_WHAT = re.compile(
+    r"(?:This (?:notice|document|is|rule|action)|Notice is (?:hereby )?given|Take notice|The [A-Z]|Part [A-Z]|Pursuant to"
+    r"|In accordance|Under|On [A-Z]\w+ \d{1,2}, \d{4}|As required|[A-Z]{2,6} )"
+)
+#: "Take notice that the Commission received the following filings:" says what a list is of.
+_FOLLOWING = re.compile(
+    r"(?:Take notice that )?(?P<what>[^:;]{4,60} (?:received|accepted|issued)) the following (?P<things>[a-z][a-z -]{4,40}):$"
+)
+_HEAD_SPANS, _FEWEST_WORDS = 24, 8
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
 
@@ -49,6 +64,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
     found: list[Statement] = []
     part, place = "body", 0
     described = _description(spans)
+    lead = -1 if described >= 0 else _lead(spans)
     for text, start, end, item in _whole([piece for span in spans for piece in _halves(span)]):
         named = _PART.match(text)
         if named and (named["run_in"] or text.endswith(":")):
@@ -59,16 +75,22 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
         if _ONE_LINE.match(part):
             part = "body"
             continue
-        if _SILENT.match(part) or _UPDATED.match(text) or text.isupper():
+        if _FOOTNOTE.match(text) or _SILENT.match(part) or _UPDATED.match(text) or text.isupper():
             continue
-        here = "description" if start == described else part
-        if here != "description" and not item and not text.endswith(_ENDS):
+        here = "description" if start == described else "summary" if start == lead else part
+        place = 0 if start == lead else place
+        if here != "description" and not item and not _ended(text):
             continue  # a heading, or a line of a table
         found.append(Statement(_BULLET.sub("", text), start, end, here, place, item))
         place += 1
         if len(found) >= _MOST_STATEMENTS:
             break
     return found
+
+
+def _ended(text: str) -> bool:
+    """Does it end as a sentence does, or in the mark of a footnote behind one?"""
+    return text.endswith(_ENDS) or bool(_NOTE_MARK.search(text))
 
 
 def _halves(span: Span) -> Iterator[Span]:
@@ -88,6 +110,20 @@ def _description(spans: Sequence[Span]) -> int:
     return -1
 
 
+def _lead(spans: Sequence[Span]) -> int:
+    """Where a notice of no part named summary says what it is; -1 where it has such a part, or no such sentence."""
+    head = spans[:_HEAD_SPANS]
+    if not head or not head[0].text.isupper() or any(re.match(r"\W*summary\b", span.text, re.IGNORECASE) for span in head):
+        return -1
+    for span in head[1:]:
+        part = _PART.match(span.text)
+        if part and not _ONE_LINE.match(part["name"] or ""):
+            return -1  # it has parts of its own: when, where, what for
+        if len(span.text.split()) >= _FEWEST_WORDS and (_ended(span.text) or span.text.endswith(":")):
+            return span.start if _SAYS_WHAT.match(span.text) else -1
+    return -1
+
+
 def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
     """Sentences that a line end cut in two are joined; items of a list stand behind the words that lead them in."""
     at = 0
@@ -100,6 +136,10 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
                 said = _BULLET.sub("", " ".join(item.text.split())).rstrip(";,.")
                 yield f"{text[:-1]} {said}.", item.start, item.end, True
             at += len(items)
+            continue
+        received = _FOLLOWING.match(text)
+        if received:
+            yield f"{received['what']} {received['things']}.", start, end, False
             continue
         if text.endswith(":") and not text.isupper() and not _PART.match(text):
             continue  # it leads in what is not told with it

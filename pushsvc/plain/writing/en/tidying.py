@@ -34,6 +34,8 @@ _CITE = re.compile(
 _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}Act(?: of \d{4})?(?: \([A-Z]+\))?,?")
 #: Brackets go, except those that widen or narrow what is said.
 _ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
+#: A sentence that the source begins with a small letter.
+_SMALL_START = re.compile(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
 _FOOTNOTE = re.compile(r"(?<=\b20\d\d\.)\d{1,2}(?=\s|$)|(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
 #: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
 _HOURS_LAST = re.compile(
@@ -91,8 +93,8 @@ def _short_name(found: re.Match[str]) -> str:
 
 def ended(text: str) -> str:
     said = re.sub(r"\.{2,}$", ".", text.strip().rstrip(" ;,:"))
-    said = said[:1].upper() + said[1:]
-    return said if re.search(r"[.!?”\"]$", said) else f"{said}."
+    said = _SMALL_START.sub(lambda found: found.group().capitalize(), said[:1].upper() + said[1:])
+    return said if re.search(r"[.!?][”\"’']?$|[”\"]$", said) else f"{said}."
 
 
 def shortened(text: str) -> str:

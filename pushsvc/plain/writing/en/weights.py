@@ -85,6 +85,8 @@ TOPICS = re.compile(
     r"(?:How|When|What|Where|Details|Information|Guidance|Advice|Find out|Contact details)\b(?! (?:you"
     r"|your) (?:must|can))"
 )
+#: "How to apply and when" asks what the page answers; "Advice for people who live abroad" says what it is.
+ASKED = re.compile(r"(?:How|When|What|Where|Contact details)\b(?! (?:you|your) (?:must|can))")
 HISTORY = re.compile(
     r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
     r"|published|issued)\b|\b(?:was|were) (?:published|established|created|set up|required)\b"
@@ -102,6 +104,7 @@ BOILERPLATE = re.compile(
     r"|list of subjects"
     r"|notice is (?:hereby )?given|confidential business|social security number|do not (?:submit|include)"
     r"|supporting documents|docket (?:folder|number)"
+    r"|no comments were received"
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"

@@ -27,7 +27,8 @@ class Told:
     @property
     def leads(self) -> bool:
         """Whether it says what the document is: a part that does so, and no list of what a page treats of."""
-        return self.statement.part in ("description", "summary") and not weights.TOPICS.match(self.made.text)
+        says = weights.ASKED if self.statement.part == "description" else weights.TOPICS
+        return self.statement.part in ("description", "summary") and not says.match(self.made.text)
 
     @property
     def rank(self) -> float:

@@ -1,0 +1,123 @@
+"""What kind of paper a document is and whose, and whether it still asks anything: a withdrawn page and an "About us" do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pushsvc.domain.publications import Reading
+from pushsvc.domain.summaries import Fact
+from pushsvc.plain import catalogue
+
+#: Characters in which a notice of the Federal Register says who wrote it and what it is, and a page that it is over.
+_HEAD = 1500
+_AGENCY = re.compile(r"^AGENCY:[ \t]*\n?(?P<said>[^\n]{4,200})$", re.MULTILINE)
+_ACTION = re.compile(r"^ACTION:[ \t]*\n?(?P<said>[^\n]{4,300})$", re.MULTILINE)
+_OFFICE = re.compile(
+    r"\b(?:Department|Agency|Administration|Commission|Service|Board|Bureau|Office|Corporation|Guard|Committee)\b"
+)
+#: Offices that every department has.
+_NAMELESS = frozenset({"Office of the Secretary", "Office of the Under Secretary", "Office of Administration"})
+_SMALL = frozenset({"of", "and", "the", "for", "on", "in", "to"})
+#: What turns a paper into its contrary is told by the paper's own words.
+_TURNED = re.compile(r"withdraw|correct|delay|cancel|rescission|removal", re.IGNORECASE)
+#: Titles of pages on which an office tells of itself.
+_ABOUT = re.compile(
+    r"^(?:About(?: us| the| our)?\b.{0,60}|Our (?:governance|people|energy use|management|purpose|history|structure|vision"
+    r"|priorities|work|team|values|organisation)\b.{0,20}|(?:Our )?[Mm]embership|(?:Our )?[Gg]overnance|Who we are|What we do"
+    r"|(?:Research|Statistics|Equality and diversity) at .{2,60}|[Pp]ersonal information charter|Social media use"
+    r"|Terms of reference|Publication scheme|Equality and diversity|Modern slavery statement)$"
+)
+_SUBJECT = re.compile(
+    r"^(?:The )?(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z][\w’'&-]+|of|and|for|the|on|in)){1,9}) (?:\([A-Z][A-Za-z]{1,9}\) )?"
+    r"(?:is|are|was|works?)\b",
+    re.MULTILINE,
+)
+_THING = (
+    r"(?:guidance|page|publication|service|scheme|fund|consultation|call for evidence|competition|programme|document|notice"
+    r"|form|grant|collection|policy|survey|vacancy|offer)"
+)
+WITHDRAWN = re.compile(
+    rf"\b[Tt]his {_THING}(?: (?:has|was|is))?(?: now)?(?: been)? (?:withdrawn|cancelled|archived|out of date)\b"
+    rf"|\b[Tt]his {_THING} is no longer (?:current|in use|valid|in force)\b|^\[?Withdrawn\]?\b",
+    re.MULTILINE,
+)
+OVER = re.compile(
+    rf"\b[Tt]h(?:is|e) {_THING} (?:has (?:now )?(?:closed|ended)|is (?:now )?closed|closed on|is no longer (?:open|available"
+    r"|running|accepting))\b"
+    r"|\b[Aa]pplications (?:are|have) (?:now )?closed\b|\b(?:closed|no longer open) to (?:new )?(?:applications|applicants)\b"
+    r"|\b[Ww]e are no longer (?:accepting|taking)\b"
+)
+
+
+def office(reading: Reading) -> str:
+    """The office that wrote a notice, or that an "About us" is of; empty where the head does not say it."""
+    head = reading.source_text[:_HEAD]
+    named = _AGENCY.search(head)
+    if named:
+        parts = [part.strip(" .") for part in re.sub(r"\s?\([^)]*\)", "", named["said"]).split(",")]
+        own = next((part for part in parts if _OFFICE.search(part) and part not in _NAMELESS), "")
+        if own or parts[0] not in _NAMELESS:
+            return own or parts[0]
+    lines = [line.strip() for line in head.split("\n")[:2]]
+    if lines[0].isupper() and _OFFICE.search(lines[0].title()):
+        below = lines[1] if len(lines) > 1 else ""
+        own = (
+            below
+            if _OFFICE.search(below) and below not in _NAMELESS and not below.isupper() and len(below.split()) <= 8
+            else ""
+        )
+        return own or _titled(lines[0])
+    about = _SUBJECT.search(head) if _ABOUT.match(reading.title) else None
+    return about["name"] if about else ""
+
+
+def _titled(capitals: str) -> str:
+    """ "SECURITIES AND EXCHANGE COMMISSION" as a name is written."""
+    words = capitals.lower().split()
+    return " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in words)
+
+
+def paper(reading: Reading, said: str) -> str:
+    """ "This is a proposed rule of the Postal Service."; empty where `said` names the office or the head has no kind."""
+    action, name = _ACTION.search(reading.source_text[:_HEAD]), office(reading)
+    if not name or _names(said, name) or (action and _TURNED.search(action["said"])):
+        return ""
+    kinds = catalogue.words("en")["papers"]
+    kind = action["said"].lower() if action else "notice"
+    key = next((known for known in sorted(kinds, key=len, reverse=True) if kind.startswith(known)), "")
+    return catalogue.phrase("en", "told", "paper", kind=kinds[key], office=name) if key and not is_about(reading) else ""
+
+
+def _names(said: str, name: str) -> bool:
+    """Is the office named in `said`, in full or by its initials?"""
+    initials = "".join(word[0] for word in name.split() if word[:1].isupper())
+    return name in said or bool(len(initials) > 1 and re.search(rf"\b{re.escape(initials)}\b", said))
+
+
+def is_about(reading: Reading) -> bool:
+    """Is it only a page on which an office tells of itself?"""
+    return bool(_ABOUT.match(reading.title.strip()))
+
+
+def is_over(reading: Reading) -> bool:
+    """Does the document itself say in its head that it is withdrawn or closed?"""
+    head = reading.source_text[:_HEAD]
+    return bool(WITHDRAWN.match(reading.title) or WITHDRAWN.search(head) or OVER.search(head))
+
+
+def standing(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
+    """That it is withdrawn, closed, or only about an office, where `said` does not say it."""
+    head = reading.source_text[:_HEAD]
+    if WITHDRAWN.match(reading.title) or WITHDRAWN.search(head):
+        return [] if WITHDRAWN.search(said) else [catalogue.phrase("en", "told", "withdrawn")]
+    if OVER.search(head):
+        return (
+            []
+            if OVER.search(said) or any(fact.kind == "deadline" for fact in facts)
+            else [catalogue.phrase("en", "told", "over")]
+        )
+    if is_about(reading) and not any(fact.kind == "deadline" for fact in facts):
+        name = office(reading)
+        return [catalogue.phrase("en", "told", "about_office" if name else "about", office=name)]
+    return []
