@@ -53,8 +53,9 @@ def changed(
     found = [move for move in moves(before.facts, after.facts, differs) if _stands(move, before_text, after_text)]
     ruled: list[Rule] = []
     if differs is not None and before_text is not None and after_text is not None:
-        ruled = [*rules(after.language, differs, found), *audiences(before, after, before_text, after_text)]
+        ruled = [*rules(after.language, differs, found), *audiences(before, after, before_text, after_text, differs)]
         ruled = [rule for rule in ruled if still_told(rule, before_text) or still_told(rule, after_text)]
+        found = [move for move in found if not _told_by_rule(move, ruled)]
     limits = limits_moved((declared_before or {}).get("eligibility"), (declared_after or {}).get("eligibility"))
     deadline = any(move.kind == "deadline" for move in found)
     acted = not deadline and action_moved(before, after, differs, after_text)
@@ -75,6 +76,11 @@ def _stands(move: Move, before_text: str | None, after_text: str | None) -> bool
         fact is None or text is None or fact.raw in text or stands_in(bare(fact.raw), bare(text))
         for fact, text in ((move.old, before_text), (move.new, after_text))
     )
+
+
+def _told_by_rule(move: Move, ruled: Sequence[Rule]) -> bool:
+    """A condition that came or went with its rule is told in the rule's own words."""
+    return move.kind == "quantity" and (not move.old or not move.new) and any(move.fact.raw in rule.said for rule in ruled)
 
 
 def _said_moves(found: Sequence[Move], before: Language, after: Language) -> list[Said]:

@@ -29,8 +29,10 @@ def action_moved(before: Summary, after: Summary, differing: Differing | None, a
     if after_text is not None and _letters(old) in _letters(after_text):
         return False
     if differing is not None:
-        was = [*(one for one, _ in differing.edited), *differing.removed]
-        now = [*(one for _, one in differing.edited), *differing.added]
+        # Of a sentence with another number the move of that number is told; what is to be done stayed.
+        other_words = [(one, other) for one, other in differing.edited if one.skeleton != other.skeleton]
+        was = [*(one for one, _ in other_words), *differing.removed]
+        now = [*(other for _, other in other_words), *differing.added]
         if not (_comes_from(old, was) and _comes_from(new, now)):
             return False
     return SequenceMatcher(None, _letters(old), _letters(new), autojunk=False).ratio() < _SAME_ACTION

@@ -15,7 +15,12 @@ KINDS = (
 _OTHER_ROLES = frozenset({"issued", "published", "old_value", "other", "count", "area", "media"})
 #: Facts of these kinds without a proved role are figures of a report as often as not.
 _NEED_A_ROLE = frozenset({"quantity"})
-_EXAMPLE = re.compile(r"(?:例如|比如|举例|假设|示例|譬如|for example|for instance|e\.g\.|such as|suppose)", re.IGNORECASE)
+#: The words of an example, at the head of its sentence or a few words before the fact.
+_EXAMPLE = re.compile(
+    r"^\W{0,3}(?:例|例如|比如|假设|示例|譬如|for example|for instance|suppose|example)[\W\d]"
+    r"|(?:例如|比如|假设|譬如|for example|for instance|e\.g\.)[^|。]{0,40}$",
+    re.IGNORECASE,
+)
 #: Dates by which somebody may begin: a deadline that became one of these is no deadline any more.
 _BEGINNINGS = frozenset({"application_open", "event_start", "period_start", "effective_from"})
 _DATES = frozenset({"deadline", "event_date", "effective_date", "expiry"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.changes.mattering import (
@@ -16,7 +16,7 @@ from pushsvc.plain.changes.mattering import (
     rank,
     value_of,
 )
-from pushsvc.plain.changes.parts import Differing, Part, bare, stands_in
+from pushsvc.plain.changes.parts import Differing, Part, bare, numbers, stands_in
 
 _NOWHERE = Part(0, 0, "", "")
 Key = Callable[[Fact], object]
@@ -24,12 +24,16 @@ Key = Callable[[Fact], object]
 
 @dataclass(frozen=True)
 class Move:
-    """What a fact was and is; one of both is None where it came or went. `part` is the sentence it is told from."""
+    """What a fact was and is; one of both is None where it came or went. `part` is the sentence it is told from.
+
+    `edited`: it neither came nor went, for only a number of its sentence differs; the other value was not read.
+    """
 
     kind: str
     old: Fact | None
     new: Fact | None
     part: Part = _NOWHERE
+    edited: bool = False
 
     @property
     def fact(self) -> Fact:
@@ -44,6 +48,7 @@ class _Seen:
 
     fact: Fact
     part: Part
+    edited: bool = False
 
 
 def moves(old: Sequence[Fact], new: Sequence[Fact], differing: Differing | None) -> list[Move]:
@@ -55,10 +60,11 @@ def moves(old: Sequence[Fact], new: Sequence[Fact], differing: Differing | None)
     before = _placed(old, [*(pair[0] for pair in differing.edited), *differing.removed])
     after = _placed(new, [*(pair[1] for pair in differing.edited), *differing.added])
     for was, now in differing.edited:
-        left, right, moved = _of_pair(before.get(id(was), []), after.get(id(now), []), alike=was.skeleton == now.skeleton)
-        found += [move for move in moved if was.skeleton == now.skeleton or not _both_stand(move, old, new)]
-        gone += [seen for seen in left if not _raw_in(seen.fact, now)]
-        come += [seen for seen in right if not _raw_in(seen.fact, was)]
+        alike = was.skeleton == now.skeleton
+        left, right, moved = _of_pair(before.get(id(was), []), after.get(id(now), []), alike=alike)
+        found += [move for move in moved if alike or not _both_stand(move, old, new)]
+        gone += [_Seen(seen.fact, seen.part, alike) for seen in left if not _number_in(seen.fact, now)]
+        come += [_Seen(seen.fact, seen.part, alike) for seen in right if not _number_in(seen.fact, was)]
     gone += [seen for part in differing.removed for seen in before.get(id(part), [])]
     come += [seen for part in differing.added for seen in after.get(id(part), [])]
     gone, come = _cancelled(gone, come, lambda fact: (family(fact.kind), value_of(fact)))
@@ -89,7 +95,7 @@ def _placed(facts: Sequence[Fact], parts: Sequence[Part]) -> dict[int, list[_See
 
 def _of_pair(old: list[_Seen], new: list[_Seen], *, alike: bool) -> tuple[list[_Seen], list[_Seen], list[Move]]:
     """What is left of each side of one sentence, and what moved in it. `alike`: only its numbers differ."""
-    if alike and [seen.fact.kind for seen in old] == [seen.fact.kind for seen in new]:
+    if alike and [family(seen.fact.kind) for seen in old] == [family(seen.fact.kind) for seen in new]:
         moved = [move for was, now in zip(old, new, strict=True) if (move := _move(was, now))]
         return [], [], moved
     found = [
@@ -133,6 +139,9 @@ def _move(was: _Seen, now: _Seen) -> Move | None:
         return Move(new.kind, old, new, now.part)
     if value_of(old) == value_of(new) or bare(old.raw) == bare(new.raw):
         return None
+    if old.kind != new.kind or (proved(old) and not proved(new)):
+        # The same words around another number: it is still what the words say, though the day is past.
+        new = replace(new, kind=old.kind, role=old.role)
     return Move(new.kind, old, new, now.part)
 
 
@@ -152,6 +161,11 @@ def _both_stand(move: Move, old: Sequence[Fact], new: Sequence[Fact]) -> bool:
 def _still_said(fact: Fact, others: Sequence[Fact], parts: Sequence[Part]) -> bool:
     key = family(fact.kind), value_of(fact)
     return any((family(other.kind), value_of(other)) == key for other in others) or any(_raw_in(fact, part) for part in parts)
+
+
+def _number_in(fact: Fact, part: Part) -> bool:
+    """The sentence still has the number, though a slip of the pen may have spoilt the word behind it."""
+    return _raw_in(fact, part) or (bool(shared := numbers(bare(fact.raw))) and shared <= numbers(part.bare))
 
 
 def _raw_in(fact: Fact, part: Part) -> bool:
@@ -179,10 +193,10 @@ def _joined(
 def _one_sided(gone: list[_Seen], come: list[_Seen]) -> Iterator[Move]:
     for seen in gone:
         if proved(seen.fact):
-            yield Move(seen.fact.kind, seen.fact, None, seen.part)
+            yield Move(seen.fact.kind, seen.fact, None, seen.part, seen.edited)
     for seen in come:
         if proved(seen.fact):
-            yield Move(seen.fact.kind, None, seen.fact, seen.part)
+            yield Move(seen.fact.kind, None, seen.fact, seen.part, seen.edited)
 
 
 def _in_order(found: list[Move]) -> list[Move]:

@@ -89,9 +89,8 @@ def stands_in(piece: str, whole: str) -> bool:
 def differing(before: str, after: str) -> Differing:
     """What differs between two texts. Sentences that only moved, or were joined or split, do not differ."""
     old, new = parts_of(before), parts_of(after)
-    removed = _without_still_said(_only_in(old, new), new)
-    added = _without_still_said(_only_in(new, old), old)
-    return _paired(removed, added)
+    removed, added = _only_in(old, new), _only_in(new, old)
+    return _paired(_without_still_said(removed, added), _without_still_said(added, removed))
 
 
 def _only_in(these: Sequence[Part], those: Sequence[Part]) -> list[Part]:
@@ -106,10 +105,9 @@ def _only_in(these: Sequence[Part], those: Sequence[Part]) -> list[Part]:
 
 
 def _without_still_said(parts: list[Part], others: Sequence[Part]) -> list[Part]:
-    if not parts:
-        return parts
-    said, whole = {part.bare for part in others}, "".join(part.bare for part in others)
-    return [part for part in parts if part.bare in said or len(part.bare) < _SHORTEST_FOUND or not stands_in(part.bare, whole)]
+    """Without the sentences that the other text only cuts elsewhere: they stand in its own differing sentences."""
+    whole = "".join(part.bare for part in others)
+    return [part for part in parts if len(part.bare) < _SHORTEST_FOUND or not stands_in(part.bare, whole)]
 
 
 def _paired(removed: list[Part], added: list[Part]) -> Differing:
@@ -129,9 +127,13 @@ def _paired(removed: list[Part], added: list[Part]) -> Differing:
     return Differing(tuple(sorted(edited, key=lambda pair: pair[1].start)), tuple(removed), tuple(added))
 
 
+def numbers(said: str) -> Counter[str]:
+    """The numbers in bare words, each as often as it stands there."""
+    return Counter(_NUMERAL.findall(said))
+
+
 def _shared_numbers(one: Part, other: Part) -> int:
-    numbers = Counter(_NUMERAL.findall(one.bare)) & Counter(_NUMERAL.findall(other.bare))
-    return numbers.total()
+    return (numbers(one.bare) & numbers(other.bare)).total()
 
 
 def _alike(removed: Iterable[Part], added: Sequence[Part]) -> list[tuple[Part, Part]]:

@@ -41,6 +41,12 @@ _MUST = {
 _RULE = {"zh": re.compile(r"必须|(?<![知急])须(?!知)|方可"), "en": re.compile(r"\bmust\b", re.IGNORECASE)}
 #: What offices ask of each other is no rule for the reader.
 _OFFICES = re.compile(r"各(?:地|区|县|市|部门|单位|有关|相关|级|街道|镇)|本(?:局|委|办)|主管部门|督促|加强|工作(?:机制|专班)")
+#: A sentence that comes or goes speaks of whom a document is for only where it says what they may get or do.
+_GRANT = re.compile(
+    r"对象|条件|申请|申领|领取|享受|符合|适用于|面向|补贴|补助"
+    r"|\b(?:eligib|appl(?:y|ies)|qualif|claim|entitled|open to|if you are)",
+    re.IGNORECASE,
+)
 _ATTACHMENT = re.compile(
     r"^(?:附件|附表|附)\s*\d{0,2}\s*[:：.．、]?\s*(?:1[.．、]\s*)?(?P<zh>[《“]?[\u4e00-\u9fffA-Za-z].{1,40})$"
     r"|^(?:Attachment|Annex|Appendix|Enclosure)\s*[A-Z\d]{0,3}\s*[:.]\s*(?P<en>\S.{1,60})$"
@@ -60,7 +66,8 @@ class Rule:
 
 def rules(language: Language, differing: Differing, found: Sequence[Move]) -> Iterator[Rule]:
     """Rules that were turned round, came or went in sentences of which no fact's move is told."""
-    told = {move.part.start for move in found if move.new} | {-1 - move.part.start for move in found if not move.new}
+    moved = [move for move in found if move.kind != "quantity"]
+    told = {move.part.start for move in moved if move.new} | {-1 - move.part.start for move in moved if not move.new}
     for old, new in differing.edited:
         if cue := _turned(old, new, language):
             yield Rule(
@@ -76,19 +83,39 @@ def rules(language: Language, differing: Differing, found: Sequence[Move]) -> It
             yield Rule("rule_gone", _around(part.text, language, at))
 
 
-def audiences(before: Summary, after: Summary, before_text: str, after_text: str) -> Iterator[Rule]:
-    """Groups that only one text names, by the words in which it does. Declared ones have no words in the text."""
-    for kind, these, those, text in (
-        ("audience_new", after, before, before_text),
-        ("audience_gone", before, after, after_text),
-    ):
-        other = bare(text)
-        for name in these.audiences:
-            words = [
-                each.raw for each in these.evidence if each.of == "audiences" and each.value == name and each.where == "text"
-            ]
-            if name not in those.audiences and words and not any(bare(word) in other for word in words):
-                yield Rule("audience_new" if kind == "audience_new" else "audience_gone", words[0])
+def audiences(before: Summary, after: Summary, before_text: str, after_text: str, differing: Differing) -> Iterator[Rule]:
+    """Groups that only one text names, in a sentence that differs. Declared ones have no words in the text."""
+    was = [*(one for one, _ in differing.edited), *filter(_grants, differing.removed)]
+    now = [*(one for _, one in differing.edited), *filter(_grants, differing.added)]
+    if not was and not now:
+        return
+    gone, come = _only_named(before, was, after_text), _only_named(after, now, before_text)
+    # A word spelt otherwise is no other group, unless both are known as groups.
+    gone = [word for word in gone if come or not _spelt_otherwise(word, now)]
+    come = [word for word in come if gone or not _spelt_otherwise(word, was)]
+    yield from (Rule("audience_gone", word) for word in gone[:1])
+    yield from (Rule("audience_new", word) for word in come[:1])
+
+
+def _grants(part: Part) -> bool:
+    return bool(_GRANT.search(part.text))
+
+
+def _only_named(summary: Summary, parts: Sequence[Part], other: str) -> list[str]:
+    words = {each.raw for each in summary.evidence if each.of in ("audiences", "audience_words") and each.where == "text"}
+    whole = bare(other)
+    named = [word for word in sorted(words) if bare(word) and bare(word) not in whole]
+    return [word for word in named if any(word in part.text for part in parts)]
+
+
+def _spelt_otherwise(word: str, parts: Sequence[Part]) -> bool:
+    letters = bare(word)
+    most = max(1, len(letters) // 4)
+    return any(
+        sum(one != other for one, other in zip(letters, part.bare[at : at + len(letters)], strict=False)) <= most
+        for part in parts
+        for at in range(len(part.bare) - len(letters) + 1)
+    )
 
 
 def _turned(old: Part, new: Part, language: Language) -> int:

@@ -16,13 +16,20 @@ from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_
 
 _DATED = frozenset({"deadline", "effective_date", "expiry", "event_date"})
 _DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
+#: An English case is told as it stands: "the fee if you fill out a paper form"; a name is put behind "for".
+_CASE = re.compile(
+    r"(?:for|if|when|where|while|unless|with|without|in|on|at|under|over|of|by|to|from|per|after|before|as|who|aged)\s",
+    re.IGNORECASE,
+)
+#: 不满40周岁 is not 40岁以下, which takes in who is 40.
+_SHORT_OF = re.compile(r"不满|未满|不足|低于|小于|超过|大于|\b(?:under|below|over|above|older|younger)\b", re.IGNORECASE)
 _WORKING = re.compile(r"工作日|(?:working|business) days?", re.IGNORECASE)
 
 
 def told_move(move: Move, language: Language, source: Language) -> str:
     """ "博士的补贴由10万元改为12万元。" The values alone where whom it concerns does not fit; no value where they do not."""
     who = whom(move.fact, move.part, source)
-    for name in dict.fromkeys((who, None)):
+    for name in dict.fromkeys((who, None)) if move.new or not move.edited else ():
         said = _finished(_move_words(move, language, source, name), language)
         if fits(said, language):
             return said
@@ -32,7 +39,7 @@ def told_move(move: Move, language: Language, source: Language) -> str:
 
 def told_rule(rule: Rule, language: Language, source: Language) -> str:
     """The rule in the words of the source for who reads its language; else, and where it is long, that there is one."""
-    if language == source and len(rule.said) > 3:
+    if language == source and len(rule.said) > 1:
         said = _finished(catalogue.phrase(language, "changes", rule.kind, said=rule.said), language)
         if fits(said, language):
             return said
@@ -75,7 +82,7 @@ def _move_words(move: Move, language: Language, source: Language, who: str | Non
 
 def _key(move: Move) -> str:
     if move.old is None:
-        return "new"
+        return "now" if move.edited else "new"
     if move.new is None:
         return "gone"
     if move.kind == "age_range" and (wider := _wider(str(move.old.value), str(move.new.value))) is not None:
@@ -111,12 +118,14 @@ def _what(fact: Fact, language: Language) -> str:
 def _for(what: str, who: str | None, language: Language, source: Language) -> str:
     if not who:
         return what
-    case = "case" if source == "en" and re.match(r"(?:for|if|when|unless)\s", who, re.IGNORECASE) else "group"
+    if language == source == "zh" and who.endswith(what):
+        return who
+    case = "case" if source == "en" and _CASE.match(who) else "group"
     return catalogue.phrase(language, "changes", f"{case}_{source}", what=what, who=who)
 
 
 def _words(fact: Fact, language: Language, source: Language, year: bool) -> str:
-    if fact.kind in _DATED and (language != source or is_calendar_date(fact.value)):
+    if fact.kind in _DATED and (language != source or is_calendar_date(fact.value) or fact.kind == "expiry"):
         working = re.fullmatch(r"P(\d+)D", str(fact.value)) if _WORKING.search(fact.raw) else None
         words = (
             catalogue.phrase(language, "changes", "working_days", n=working[1])
@@ -137,7 +146,7 @@ def _words(fact: Fact, language: Language, source: Language, year: bool) -> str:
 def _of_other_language(fact: Fact, language: Language) -> str:
     """What has no safe rendering is shown as in the source, in quotation marks."""
     ages = re.fullmatch(r"(\d*)-(\d*)", str(fact.value)) if fact.kind == "age_range" else None
-    if ages and (ages[1] or ages[2]):
+    if ages and (ages[1] or ages[2]) and not _SHORT_OF.search(fact.raw):
         key = "ages" if ages[1] and ages[2] else "ages_from" if ages[1] else "ages_to"
         return catalogue.phrase(language, "changes", key, low=ages[1], high=ages[2])
     return catalogue.phrase(language, "changes", "quoted", said=re.sub(r"\s+", " ", fact.raw))
