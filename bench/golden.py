@@ -1,6 +1,6 @@
 """How right the summaries are, measured on documents that people have read and annotated: one JSON line a figure.
 
-`python -m bench.golden [examples|gold|unseen …] [--show N] [--doc ID …]`, in a checkout beside shared/. Facts and
+`python -m bench.golden [examples|gold …] [--show N] [--doc ID …]`, in a checkout beside shared/. Facts and
 audiences by the corpus's own scorer; what a reader finds of them in `text`, how short and easy it reads, by ours. `--show`
 lists what was missed, what was wrong, and each text.
 """
@@ -30,7 +30,6 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 SETS = {
     "examples": (CORPUS / "gold_examples" / "gold", CORPUS / "gold_examples"),
     "gold": (ROOT / "tests" / "golden" / "gold", CORPUS),
-    "unseen": (ROOT / "tests" / "golden" / "unseen", CORPUS),
 }
 #: Of a document with more of them than this, no text of 200 characters can tell all.
 _MOST_TO_TELL = 8
