@@ -33,13 +33,14 @@ def deadline_of(facts: Sequence[Fact]) -> Fact | None:
 
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
-    deadline = next(iter(whose.reader_deadlines(reading, facts)), None) if reading.language == "zh" else deadline_of(facts)
+    chinese = reading.language == "zh"
+    deadline = next(iter(whose.reader_deadlines(reading, facts)), None) if chinese else deadline_of(facts)
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),
         "matter": matter(reading.title, language) if own else "",
         "deadline": date_words(deadline.value, language) if deadline else "",
-        "amount": _chinese_amount(reading, facts, language) if reading.language == "zh" else _amount(facts, language),
+        "amount": _chinese_amount(reading, facts, deadline, language) if chinese else _amount(facts, language),
     }
     return {name: value for name, value in filled.items() if value}
 
@@ -52,10 +53,13 @@ def _amount(facts: tuple[Fact, ...], language: Language) -> str:
     return amount_words(amount, language, "en")
 
 
-def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], language: Language) -> str:
-    """The sum that holds for every reader whom the title addresses; a template has no room to say for whom else."""
+def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], deadline: Fact | None, language: Language) -> str:
+    """The sum that holds for every reader whom the title addresses; a template has no room to say for whom else.
+
+    None beside a day of another thing: a template shows the two side by side.
+    """
     sum_ = whose.reader_sum(reading, facts)
-    if sum_ is None or sum_.group:
+    if sum_ is None or sum_.group or (deadline and not whose.go_together(reading, sum_, deadline)):
         return ""
     words = amount_words(sum_.fact, language, "zh")
     capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")

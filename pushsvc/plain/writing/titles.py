@@ -33,6 +33,11 @@ _TAIL = re.compile(
     r"(?:的)?(?:有关(?:问题|事项|工作)|(?<=申报)工作|实施方案|实施细则|实施办法|管理办法|若干(?:政策)?(?:措施|规定)|工作方案|暂行规定|暂行办法|试行办法"
     r"|实施意见|(?:的)?(?:政策)?措施)(?:[（(][^）)]{1,8}[）)])?$"
 )
+#: The day of a law behind its name, and the name of the paper behind what it says.
+_DATED = re.compile(r"\s*[（(]\d{4}(?:[-.年]\d{1,2}(?:[-.月]\d{1,2}日?)?)?[）)]$")
+_PAPER_END = re.compile(r"(?<=.{6})的(?:通知|公告|通告)$")
+_CUT_VERB = re.compile(r"(?:切实|进一步|全面|有效|加快)(?:保障|提升|加强|发展|管理|服务)?$")
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
 
 
@@ -55,7 +60,7 @@ def plain_title(title: str, language: Language) -> str:
     text = " ".join(_LINK.sub(" ", title[:TITLE_CHARACTERS]).split()) or title[:TITLE_CHARACTERS]
     if language == "en":
         return re.sub(r"\s*[-|–—]\s*GOV\.UK$", "", text)
-    text = _SITE.sub("", _ROUND.sub("", _WRAP.sub("", text)).strip())
+    text = _DATED.sub("", _SITE.sub("", _ROUND.sub("", _WRAP.sub("", text)).strip()))
     if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
         text = text[1:-1]
     for pattern in (_ABOUT_ISSUED, _ABOUT, _ABOUT_BARE):
@@ -63,7 +68,10 @@ def plain_title(title: str, language: Language) -> str:
         if found and len(found["what"]) >= 4:
             text = found["what"]
             break
+    else:
+        text = _PAPER_END.sub("", text)
     text = _balanced(_SOFT_START.sub("", (_SHOUT.sub("", text.strip()) or text.strip()).rstrip("！!")))
+    text = re.sub(r"(?<=\S)[！!]+(?=\S)", "，", text)
     return text.replace("<", "《").replace(">", "》") if text.count("<") == text.count(">") else text
 
 
@@ -93,9 +101,7 @@ def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str
         return cut_title(head if len(head) >= 10 else text, HEADLINE_WORDS, most)
     shorter = [text, _OFFICE_START.sub("", text), _TAIL.sub("", text), _TAIL.sub("", _OFFICE_START.sub("", text))]
     shorter += [_VERB_START.sub("", shorter[1]), _VERB_START.sub("", shorter[3])]
-    shorter += [
-        part for part in re.split(r"[！!？?：:，,；;—]+", text) if len(part) >= 5 and not re.fullmatch(r"[\d年月日度]+", part)
-    ][:1]
+    shorter += _parts(text)
     for candidate in shorter:
         candidate = _balanced(candidate)
         if 2 <= len(candidate) <= most and not candidate.startswith(("》", "”", "的")):
@@ -107,4 +113,14 @@ def matter(title: str, language: Language, most: int = MATTER_CHARACTERS) -> str
         core = _balanced(shorter[1][start:])
         if 6 <= len(core) <= most:
             return core
-    return cut_chinese(shorter[3], most) or cut_chinese(shorter[-1], most)
+    return _CUT_VERB.sub("", cut_chinese(shorter[3], most) or cut_chinese(shorter[-1], most))
+
+
+def _parts(text: str) -> list[str]:
+    """The part of a title that says what it is about: one that names a thing people know before a slogan."""
+    parts = [
+        part
+        for part in re.split(r"[！!？?：:，,；;—]+", text)
+        if len(part) >= 5 and not re.fullmatch(r"[\d年月日度]+", part) and not _QUOTED.fullmatch(part)
+    ]
+    return sorted(parts, key=lambda part: not (_CORE.search(part) or re.match("如何|怎么|怎样", part)))[:1]

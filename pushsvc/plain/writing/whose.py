@@ -21,23 +21,36 @@ _SUBSIDIES = frozenset({"subsidy_max", "subsidy"})
 #: Words that say that a sum is somebody else's, or of something beside the matter; not where the title has them.
 _OTHERS = re.compile(
     r"营销|开发公司|开发企业|房企|中介|经纪|机构|孵化|载体|运营单位|用人单位|企业|银行|物业|工作人员|荣誉|营收|投资额|纳税|注册资本|保证金|竞买|出让"
-    r"|车位|车库|商铺|商业用房|写字楼|办公|非住宅|公寓|储藏|家电|每件|家具|装修|耗材|床位|评估|鉴定|药|设备|例如|比如|假设|罚|公示|不足|示范"
+    r"|车位|车库|商铺|商业用房|写字楼|办公|非住宅|公寓|储藏|家电|每件|家具|装修|耗材|床位|评估|鉴定|药|设备|例如|比如|假设|罚|公示|不足|示范|设施|星级|评定|优秀|等级|运营经费|服务奖励|活动经费"
 )
 #: Words that narrow a sum to some of the readers; not where the title has them.
 GROUP = re.compile(
     r"(?:二孩|三孩|多孩|多子女)(?:及以上)?(?:家庭)?|博士(?:研究生)?|硕士(?:研究生)?|本科(?:毕业)?生?|(?:大专|高校|大学)?毕业生"
-    r"|[A-Z\u4e00-\u9fff]?类?人才|职称|技师|退役军人|现役军人|农村[^，。]{0,4}人口|农民工?|进城|务工人员|环卫工人|残疾人|老年人|\d+周岁|[一二三四五六]级"
-    r"|产业工人|迁入|转移|外地|低保|特困人员|重度|困难|孤儿|烈士|教师|医护|消防|青年|港澳|单职工|双职工|单身|夫妻|\d人|双方|房票|危房"
-    r"|居民参保人员|职工参保人员|第[一二三四五]类|[一二三四五]类|全款|个人(?!住房|所得|缴)"
+    r"|(?:[A-Z一二三四五]类?)?人才(?!房|公寓|办|工作|领导)|职称|技师|退役军人|现役军人|农村[^，。]{0,4}人口|农民工?|进城|务工人员|环卫工人|残疾人|老年人|\d+周岁|[一二三四五六]级"
+    r"|产业工人|迁入|转移|外地|低保|特困人员|重度|困难|孤儿|烈士|教师|医护|消防|青年|港澳|房票|危房"
+    r"|居民参保人员|职工参保人员|第[一二三四五]类|[一二三四五]类|全款"
 )
+_KINDS = {
+    "children": re.compile(r"孩|子女"),
+    "talent": re.compile(r"人才|博士|硕士|本科|毕业|职称|技师|青年"),
+    "class": re.compile(r"[一二三四五六]类|[一二三四五六]级|周岁"),
+}
+#: Kinds of which the highest sum is a cap; the word for all of the kind, where a line must say it.
+_PARALLEL = frozenset({"", "talent", "class"})
+_ALL_OF = {"talent": "人才"}
+#: A group that has no short name: its sum stands in no line.
+UNNAMED = "…"
 _OTHERS_DAYS = re.compile(
     r"开工|竣工|开始装修|装修改造|交付|验收|建成|投产|各区|各县|各市|部门|责任单位|受让人|竞得|土地|出让|开发公司|开发企业|银行|金融机构"
-    r"|补交|补办|补报|宽限|拨付|兑付|审核完成"
+    r"|补交|补缴|缓缴|补办|补报|宽限|拨付|兑付|审核完成"
 )
-_YEARLY = re.compile(r"每(?:一|两|个)?(?:年|年度|自然年)")
+_YEARLY = re.compile(r"每(?:一|个)?(?:年|年度|自然年)")
 _RULES = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _WHOLE_GROUP = re.compile(r"(?:家庭|人|生|才|工|员|者|博士|硕士)$")
 _ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
+#: Roles of sums that say nothing where the title does not name what they are of.
+_OF_A_TITLE = frozenset({"limit", "standard", "new_value"})
+_ABOUT_LIMITS = re.compile(r"限额|额度|提取|报销|标准|费|价|工资|公积金|贷款|补贴|补助|津贴|养老金|房地产|住房消费|市场")
 _BREAK = re.compile(r"[。；;！!？?\n]")
 _ZONE = ZoneInfo("Asia/Shanghai")
 #: How far before a figure its sentence is looked at.
@@ -84,7 +97,7 @@ def reader_sums(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
         for role in _ROLES:
             pool = [fact for fact in mine if _told_role(reading, fact) == role and bool(groups[id(fact)]) == named]
             if pool:
-                found += [*_two_groups(pool, role, groups), *_of(pool, role, groups)]
+                found += [*_two_groups(pool, role, groups), *_of(pool, role, groups, reading.title)]
     return found or _only_one(reading, facts)
 
 
@@ -106,7 +119,7 @@ def _two_groups(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list
     return [Sum(pool[0], role, group=one, beside=(pool[1], other))]
 
 
-def _of(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list[Sum]:
+def _of(pool: Sequence[Fact], role: str, groups: dict[int, str], title: str) -> list[Sum]:
     """One sum of those with one role: the only one, else the highest of parallel ones."""
     first = pool[0]
     alike = [fact for fact in pool if fact.unit == first.unit]
@@ -114,10 +127,23 @@ def _of(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list[Sum]:
     highest = max(alike, key=lambda fact: _upper(fact.value))
     named = {groups[id(fact)] for fact in alike}
     if len(values) == 1:
-        return [Sum(first, role, group=groups[id(first)] if len(named) == 1 else "")]
+        return [Sum(first, role, group=groups[id(first)] if len(named) == 1 else UNNAMED)]
     if role in ("fee", "limit", "standard", "new_value"):
         return []
-    return [Sum(highest, role, highest=True, group=groups[id(highest)] if len(named) == 1 else "")]
+    kinds = {kind_of(group) for group in named}
+    if len(kinds) > 1 or not kinds & _PARALLEL:
+        return []  # Sums of unlike groups are no one benefit.
+    return [Sum(highest, role, highest=True, group=groups[id(highest)] if len(named) == 1 else _all_of(kinds.pop(), title))]
+
+
+def _all_of(kind: str, title: str) -> str:
+    """The word for all groups of a kind, where the title does not say it."""
+    return "" if kind not in _ALL_OF or _KINDS[kind].search(title) else _ALL_OF[kind]
+
+
+def kind_of(group: str) -> str:
+    """Which kind of group a word narrows to; empty for all readers."""
+    return next((kind for kind, words in _KINDS.items() if words.search(group)), group)
 
 
 def _upper(value: object) -> float:
@@ -134,6 +160,8 @@ def _told_role(reading: Reading, fact: Fact) -> str | None:
 def _is_readers(reading: Reading, fact: Fact) -> bool:
     if fact.role not in _ROLES or not says_its_unit(fact):
         return False
+    if fact.role in _OF_A_TITLE and not _ABOUT_LIMITS.search(reading.title):
+        return False
     if not fact.unit or ("/" not in fact.unit and _upper(fact.value) < _LEAST_SUM):
         return False
     return not _foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title)
@@ -141,12 +169,14 @@ def _is_readers(reading: Reading, fact: Fact) -> bool:
 
 def _group(reading: Reading, fact: Fact) -> str:
     """The last word that narrows a sum to a group which the title does not name; a row of a table is always of a group."""
-    words = _foreign(GROUP, scope(reading, fact), reading.title)
+    said = scope(reading, fact)
+    # Behind the sum of another group only the words since then are of this one: 二孩家庭2万元、三孩家庭3万元.
+    words = _foreign(GROUP, said.rpartition("元")[2], reading.title) or _foreign(GROUP, said, reading.title)
     if words:
-        return words[-1]
+        return words[-1] if len({kind_of(word) for word in words}) == 1 else UNNAMED
     after = reading.source_text[fact.end : fact.end + 4]
     if " | " in scope(reading, fact) or " |" in after:
-        return fact.condition or "表"
+        return fact.condition or UNNAMED
     return next(iter(_foreign(GROUP, fact.condition or "", reading.title)), "")
 
 

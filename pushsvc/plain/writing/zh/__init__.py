@@ -48,7 +48,7 @@ def wording(
             headline=shortest.headline(reading, facts, sentences, may_be_said),
             text=text,
             short=shortest.short(reading, facts, sentences, may_be_said),
-            action=doing.action(reading, facts, chosen, candidates),
+            action=doing.action(reading, facts, chosen, candidates, may_be_said),
             slots=brief.slots(reading, facts, issuer, "zh"),
         ),
         quotes,

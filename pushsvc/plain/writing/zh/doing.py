@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
@@ -12,6 +12,8 @@ from pushsvc.plain.writing import whose
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words
 from pushsvc.plain.writing.glossary import plainer
+from pushsvc.plain.writing.zh import asking
+from pushsvc.plain.writing.zh.asking import Asked
 from pushsvc.plain.writing.zh.worth import Told
 
 #: Behind the day: 3月31日前到街道办事处提交申请.
@@ -26,6 +28,11 @@ _ASKS = re.compile(
     r"请[^，。]{0,10}(?:提前|注意|做好|避开|绕行|勿|不要|立即|及时|关注|合理|去|在|到|带|通过|拨打|登录|携带)|应停止|立即转移"
     r"|(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入|向)[^。]{0,34}(?:申请|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|补缴|申报|接种|体检|选择|报送|转移|撤离|停止)"
 )
+#: A list of names or results asks nobody for anything, and a law tells one of its rules at most.
+_OVER = re.compile(r"结果|名单|公示|废止|失效|中标|成交|拟录用|行政处罚")
+_LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
+_HAS_A_DAY = re.compile(r"\d+(?:日|个工作日|天|个月)|[内前]")
+_BESIDE_A_DAY = 200
 _IN_NEED = re.compile(r"遇险|报警|(?<!\d)1[12][09](?!\d)")
 _NOT_READER = re.compile(
     r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会应|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调"
@@ -86,17 +93,44 @@ def _clock(deadline: Fact) -> str:
     return f"{int(found[1])}时" + (f"{found[2]}分" if found[2] != "00" else "")
 
 
-def action(reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told]) -> str | None:
-    """One sentence that says what to do: by the deadline, else one of the source that asks the reader for it."""
+def action(
+    reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told], stands: Callable[[str], bool]
+) -> str | None:
+    """One sentence that says what to do: by the deadline and where, else where or how; None where nothing is to be done."""
+    if _OVER.search(reading.title):
+        return None
     days = whose.reader_deadlines(reading, facts)
+    asks = asking.asked(reading)
     if days:
-        return by(reading, days[0])
+        tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
+        return next((sentence for sentence in tried if stands(sentence)), None)
+    said = [one.said for one in asks] + ([] if _LAW.search(reading.title) else _told(chosen, others))
+    return next((sentence for sentence in said if stands(sentence)), None)
+
+
+def _by_and_where(reading: Reading, deadline: Fact, asks: Sequence[Asked]) -> list[str]:
+    """请在8月20日前向县住建局提出申请。: the day, and what the sentences beside it ask for; empty where it says so itself."""
+    if asking.PLACE.search(act_of(reading, deadline)):
+        return []
+    date = day_of(reading, deadline) + _clock(deadline)
+    near = [one.said for one in asks if abs(one.start - deadline.start) <= _BESIDE_A_DAY]
+    acts = [said.partition("请")[2].rstrip("。") for said in near]
+    lines = [catalogue.phrase("zh", "action", "said", date=date, act=act) for act in acts if not _HAS_A_DAY.search(act)]
+    return [line for line in lines if len(line) <= SENTENCE_CHARACTERS]
+
+
+def _told(chosen: Sequence[Told], others: Sequence[Told]) -> list[str]:
+    """Told sentences that ask the reader for something in so many words, with where or how."""
     asks = [
         told.made.sentences[-1]
         for told in [*chosen, *sorted(others, key=lambda one: -one.worth)[:12]]
         if _ASKS.search(told.made.sentences[-1]) and not _NOT_READER.search(told.made.statement.text)
-        if not _IN_NEED.search(told.made.sentences[-1])
-        if "：" not in told.made.sentences[-1][:5] and len(told.made.sentences) == 1
+        if asking.CHANNEL.search(told.made.sentences[-1]) and not _IN_NEED.search(told.made.sentences[-1])
+        if not re.search("[：:(（]", told.made.sentences[-1]) and len(told.made.sentences) == 1
     ]
-    # What is asked of the reader in so many words comes before what a reader may do.
-    return next((sentence for sentence in asks if sentence.startswith("请")), asks[0] if asks else None)
+    urgent = [one for one in _sentences_of(chosen) if one.startswith("请") and _ASKS.search(one)]
+    return [*urgent, *asks]
+
+
+def _sentences_of(chosen: Sequence[Told]) -> list[str]:
+    return [told.made.sentences[-1] for told in chosen if not _NOT_READER.search(told.made.statement.text)]

@@ -20,6 +20,7 @@ _HAPPENS = re.compile(
     r"停|活动|会|招聘|考试|征集|开放|直播|预警|接种|体检|培训|讲座|赛|演出|发放|抽签|摇号|招生|报名|封闭|施工|管制|调整|公告|通告"
 )
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
+_RULES_OF_LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退")
 #: 每人每月 before the sum.
 _PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
@@ -34,7 +35,9 @@ _LONGEST_GROUP = 8
 _HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
-_NOT_THE_POINT = re.compile(r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日")
+_NOT_THE_POINT = re.compile(
+    r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日|经费|安排|额度|机构|单位|企业|\d套以上|团购|困难|罚"
+)
 Fits = Callable[[str], bool]
 
 
@@ -43,14 +46,13 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
     most = SHORT_CHARACTERS["zh"]
     separator = catalogue.phrase("zh", "short", "separator")
     wanted = _points(reading, facts)
-    for said in [*wanted, *_days(reading, facts), *_telling(sentences), *_since(reading, facts)]:
+    for said in [*wanted, *_days(reading, facts), *_telling(reading, sentences), *_since(reading, facts)]:
         room = most - len(separator) - len(said)
         for subject in _subjects(reading.title, room):
             if stands(f"{subject}{separator}{said}"):
                 return f"{subject}{separator}{said}"
-        if said in wanted and len(said) <= most and stands(said):
-            return said
-    return titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
+    alone = next((said for said in wanted if len(said) <= most and stands(said)), "")
+    return alone or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
 
 
 def _subjects(title: str, room: int) -> list[str]:
@@ -66,7 +68,7 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
     if not title:
         return catalogue.phrase("zh", "short", "generic")
     separator = catalogue.phrase("zh", "short", "separator")
-    for said in [*_points(reading, facts), *_days(reading, facts), *_telling(sentences)]:
+    for said in [*_points(reading, facts), *_days(reading, facts), *_telling(reading, sentences)]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
@@ -113,7 +115,8 @@ def sum_words(reading: Reading, sum_: Sum) -> str:
         each = [_words_of(reading, sum_.fact, sum_.role, sum_.group), _words_of(reading, second, sum_.role, group)]
         return catalogue.phrase("zh", "short", "sums").join(each)
     role = _HIGHEST.get(str(sum_.role), sum_.role) if sum_.highest else sum_.role
-    return "" if len(sum_.group) > _LONGEST_GROUP else _words_of(reading, sum_.fact, role, sum_.group)
+    unnamed = sum_.group == whose.UNNAMED or len(sum_.group) > _LONGEST_GROUP
+    return "" if unnamed else _words_of(reading, sum_.fact, role, sum_.group)
 
 
 def _words_of(reading: Reading, amount: Fact, role: str | None, group: str) -> str:
@@ -155,7 +158,9 @@ def _when(event: Fact, facts: Sequence[Fact]) -> str:
     return catalogue.phrase("zh", "short", "event", date=day)
 
 
-def _telling(sentences: Sequence[str]) -> list[str]:
-    """Told sentences with a figure that say what people get, without their full stop."""
+def _telling(reading: Reading, sentences: Sequence[str]) -> list[str]:
+    """Told sentences with a figure that say what people get, without their full stop; a law has no such point."""
+    if _RULES_OF_LAW.search(reading.title):
+        return []
     said = [sentence.rstrip("。") for sentence in sentences]
     return [one for one in said if _TOLD.search(one) and _GETS.search(one) and not _NOT_THE_POINT.search(one)]
