@@ -323,3 +323,21 @@ def test_a_participle_is_not_left_without_its_agent() -> None:
         "Pier Lights, Dock Lights and Quay Lights, who own the lights of the piers and who want to change their colours.\n"
     )
     assert "filed." not in str(told("Pier lights", text)["text"])
+
+
+def test_three_offices_are_called_in_one_sentence_and_written_to_in_another() -> None:
+    text = "Boat owners can ask these three harbours for help in May.\n" + "\n".join(
+        f"{place}\nTel: 020 7946 0{number}\nEmail: {place.lower()}@pier.example"
+        for place, number in (("Ayr", 101), ("Hythe", 102), ("Wick", 103))
+    )
+    said = str(told("Help from harbours", text)["text"])
+    assert "Call 020 7946 0101, 020 7946 0102 or 020 7946 0103. Email ayr@pier.example," in said
+
+
+def test_a_hard_sentence_goes_without_its_examples() -> None:
+    text = (
+        "The Harbour Licensing Administration is the official organisation responsible for recreational navigation "
+        "licences including catamarans, trimarans and hydrofoils. It opens on weekdays.\n"
+    )
+    said = str(told("Boat licences", text)["text"])
+    assert "responsible for recreational navigation licences." in said

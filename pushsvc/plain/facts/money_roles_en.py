@@ -50,6 +50,7 @@ _COUNTED_UP = re.compile(
     r"\b(?:generat\w+|contribut\w+|worth|earn\w*|export\w*|sav(?:e|es|ed|ing)\b|spent|spend\w*|invest\w*|rais(?:e|es|ed)|total\w*|awarded|received|paid|deliver\w*)"
     r"[^.]{0,24}(?:more than|less than|over|under|at least|exceed\w*|below|above)\s?$"
 )
+_WENT = re.compile(r"^\s?(?:staying|going|raised|invested|spent|awarded|saved)\b")
 _FEE = re.compile(
     r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
     r"|charge|price|cost|deposit) (?:is"
@@ -85,7 +86,7 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
         return "fee"
     for role, cue in _BEFORE:
         if cue.search(near):
-            if role == "threshold" and ((large and statistic) or _COUNTED_UP.search(near)):
+            if role == "threshold" and (_WENT.match(head) or (large and statistic) or _COUNTED_UP.search(near)):
                 return None  # "generates over £50 billion"
             return role if not (statistic and role in ("subsidy", "subsidy_max") and large) else None
     if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):

@@ -15,7 +15,7 @@ from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
 from pushsvc.plain.writing.en import closing, doing, heading, paper
-from pushsvc.plain.writing.en.making import made_of
+from pushsvc.plain.writing.en.making import made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
 from pushsvc.plain.writing.en.worth import Told, is_boilerplate, promising, valued, word_set
@@ -29,6 +29,8 @@ _MOST_SENTENCES = 5
 #: Statements that are made plain and weighed.
 _MOST_MADE = 24
 _ALIKE = 0.6
+#: Years of school above what a text should ask for, from which on a sentence goes without its examples.
+_TOO_HARD = 4.0
 #: Behind "the DSCSA." nobody sees where the sentence ends, so that a long one would run into the next.
 _ENDS_IN_CAPITALS, _FEW_WORDS = re.compile(r"[A-Z]\.$"), 14
 #: Sums whose fixed sentence says little without the words around them.
@@ -45,7 +47,8 @@ def wording(
         return stands(source, sentence, "en")
 
     candidates = _candidates(reading, facts, spans)
-    fixed = [*_first(reading, facts, "", allowed), *_fixed(reading, facts, "", allowed)]
+    # Room is kept for the fixed sentences before anybody asks the verifier of them: most are asked of once, below.
+    fixed = [*_first(reading, facts, "", _unasked), *_fixed(reading, facts, "", _unasked)]
     chosen = _chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
     chosen = _with_sums(chosen, candidates, facts, TEXT_WORDS - _count(fixed), allowed)
     said = " ".join(told.made.text for told in chosen)
@@ -63,6 +66,10 @@ def wording(
         slots=brief.slots(reading, facts, issuer, "en"),
     )
     return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]
+
+
+def _unasked(_sentence: str) -> bool:
+    return True
 
 
 def _only_about(reading: Reading, facts: Sequence[Fact]) -> bool:
@@ -127,8 +134,15 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
         statement, inside = stated[at]
         told = valued(statement, made_of(statement.text, phrase=statement.part == "description"), inside, title_words)
         if told is not None:
-            found.append(told)
+            found.append(_easier(told, inside, title_words))
     return found
+
+
+def _easier(told: Told, inside: Sequence[Fact], title_words: frozenset[str]) -> Told:
+    """A hard sentence without its examples, where no fact is lost by that."""
+    shorter = without_examples(told.made) if told.hard > _TOO_HARD else None
+    other = valued(told.statement, shorter, inside, title_words) if shorter else None
+    return other if other and other.hard < told.hard and len(other.facts) == len(told.facts) else told
 
 
 def _inside(statement: Statement, facts: Sequence[Fact], starts: Sequence[int]) -> Sequence[Fact]:

@@ -14,9 +14,9 @@ from pushsvc.plain.writing.figures import is_calendar_date
 
 #: Numbers to call for help, not for questions.
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
-_MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 2
+_MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 3
 _TOLD_AMOUNTS = ("fee", "subsidy_max", "subsidy", "loan_max", "new_value", "increment", "standard", "fine", "limit", "budget")
-_FEW_SUMS = 3
+_FEW_SUMS, _MOST_IN_ONE = 3, 4
 _EVENT = re.compile(r"\b(meeting|hearing|conference|webinar|workshop|session)s?\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r",? (?:from |at |beginning at |starting at )?(?P<clock>\d{1,2}(?::\d{2})? ?(?:[ap]\.?m\.?|noon)?(?: ?(?:to|until|-|–) ?"
@@ -148,7 +148,9 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     phones, mails = list(dict.fromkeys(phones))[:_MOST_PHONES], list(dict.fromkeys(mails))[:_MOST_EMAILS]
     words = {"phone": _any(phones), "email": _any(mails)}
     key = "call_or_email" if phones and mails else "call" if phones else "email" if mails else ""
-    found = [catalogue.phrase("en", "told", key, **words)] if key else []
+    apart = len(phones) + len(mails) > _MOST_IN_ONE
+    keys = ["call", "email"] if key == "call_or_email" and apart else [key] if key else []
+    found = [catalogue.phrase("en", "told", each, **words) for each in keys]
     found += [catalogue.phrase("en", "told", "fax", phone=fax) for fax in faxes[:1]]
     return found + [catalogue.phrase("en", "told", "text_phone", phone=text) for text in texts[:1]]
 

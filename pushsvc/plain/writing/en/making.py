@@ -60,6 +60,11 @@ _SPLIT = re.compile(
     r"(?:;|,) (?:and |but )?(?=(?:you|we|they|it|he|she|there|this|these|those|the [a-z]+(?: [a-z]+)?) (?:\w+ly )?(?:is|are"
     r"|was|were|will|can|may|must|should|has|have|need)\b)"
 )
+_EXAMPLES = re.compile(
+    r",? (?:including|such as|as well as|in particular|particularly|especially|namely|because|so that"
+    r"|in order to)\b| [–—] |;\s|:\s"
+)
+_FEWEST_LEFT = 8
 _IN_NAME = re.compile(r" (?:for|on|in|of) (?:the )?[A-Z]")
 _FEWEST, _FEW = 5, 7
 
@@ -95,6 +100,17 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
         return Made(tuple(ended(part) for part in parts), True)
     head = _head(parts[0] if len(parts) > 1 else plain)
     return Made((head,), False) if head else Made((), False)
+
+
+def without_examples(made: Made) -> Made | None:
+    """A hard sentence up to where it begins to list examples or reasons; None where nothing would be left that stands."""
+    if len(made.pieces) != 1:
+        return None
+    for found in _EXAMPLES.finditer(made.text):
+        head, rest = _DANGLING.sub("", made.text[: found.start()]).rstrip(" ,;:–—-"), made.text[found.start() :]
+        if len(head.split()) >= _FEWEST_LEFT and _may_end(head, rest):
+            return Made((ended(head),), False)
+    return None
 
 
 def fits(sentence: str) -> bool:
