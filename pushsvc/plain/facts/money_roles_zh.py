@@ -16,6 +16,12 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("other", clause=r"举报人"),
     Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
     Cue("other", sentence=r"(?:举报|提供线索)[^。]{0,40}奖"),
+    # A coupon that is one's aid, not one of many that are for sale or drawn.
+    Cue(
+        "subsidy",
+        before=r"(?:面额|面值)[^,，。；;]{0,40}$",
+        sentence=r"(?:给予|发放)[^。；;]{0,24}(?:补贴|补助|奖励)[^。；;]{0,60}(?:面额|面值)",
+    ),
     Cue("other", before=r"(?:面额|面值)[^,，。；;]{0,40}$"),
     Cue("other", after=r"^券"),
     # What a rule saves people is promised to nobody; what the public purse bears is no charge.
@@ -54,6 +60,16 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     Cue("new_value", before=rf"(?:{RAISED})[到至为]{TO}$", unless=r"贷"),
     Cue("old_value", before=r"(?:由|从|原)[^,，。；;]{0,22}$", following=rf"^[^。；;\d]{{0,6}}(?:统一)?(?:{RAISED})[到至为]"),
+    # "将每户800元的补助统一并轨至国家3600元补贴".
+    Cue(
+        "old_value",
+        before=r"(?:^|[,，])将[^。；;]{0,30}$",
+        following=rf"^[^,，。；;\d]{{0,14}}(?:{RAISED}|并轨|统一|衔接)[到至为][^,，。；;\d]{{0,14}}\d",
+    ),
+    Cue(
+        "new_value",
+        sentence=rf"将[^。；;]{{0,40}}\d\s?万?元[^,，。；;\d]{{0,14}}(?:{RAISED}|并轨|统一|衔接)[到至为][^,，。；;\d]{{0,14}}$",
+    ),
     Cue("new_value", before=rf"^达到?{TO}$", sentence=rf"(?:{RAISED})[^。；;]{{0,30}}[,，]达到?{TO}$"),
     # Raised by so much; "每增加1人" and "增加一次性补贴" are no such thing.
     Cue(

@@ -14,6 +14,7 @@ from pushsvc.plain.facts.money_found_zh import Money, amounts_in
 from pushsvc.plain.facts.money_roles_zh import AMOUNT_CUES, HEAD_CUES
 from pushsvc.plain.facts.money_words_zh import AID, CAP
 from pushsvc.plain.facts.numerals import NUMBER, number
+from pushsvc.plain.facts.rewritten_zh import rewritten, role_of_change
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
 #: A "total" of this many yuan is what all receive together, not what one can get.
@@ -47,8 +48,10 @@ def yuan_amounts(context: Context) -> Iterator[Fact]:
     clauses = [clause_of(context, group[0].start, group[-1].end) for group in groups]
     roles = [_role(clause, group) for clause, group in zip(clauses, groups, strict=True)]
     roles = spread(context.text, groups, roles, _LISTED)
+    changes = rewritten(context.text)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
         role = role_by_head(HEAD_CUES, clause) if role is None else role
+        role = role_of_change(changes, group[0].start) or role
         for place, money in enumerate(group):
             yield _fact(context, money, role, place, len(group))
 

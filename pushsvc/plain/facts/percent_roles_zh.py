@@ -16,7 +16,15 @@ PERCENT_CUES: Sequence[Cue] = (
         NOTHING,
         before=r"(?:同比|环比|GDP|产值|增加值|总量|总额|消费|投资|出口)[^,，]{0,8}(?:增长|提高|下降|上升|上涨|减少|增加)$",
     ),
+    # What a wage has to reach for a subsidy, not what the subsidy is: "按不低于最低工资60%的标准支付工资的，给予补贴".
+    Cue(
+        "threshold",
+        before=r"(?:工资|基数|收入|报酬|标准)[^,，。；;\d]{0,4}$",
+        after=r"^的?(?:标准)?[^,，。；;]{0,16}(?:支付|发放|缴)[^,，。；;]{0,12}的$",
+        clause=r"不(?:得)?低于",
+    ),
     Cue("subsidy_rate", before=r"按照?$", after=rf"^的?(?:比例|标准)?(?:给予|予以)?(?:{AID})", unless=r"举报"),
+    Cue("limit", after=r"^(?:[（(]含[^）)]*[）)])?(?:之|以)?内的?(?:上浮|下浮|上下|浮动|幅度|价格|调整)"),
     Cue("limit", before=r"浮动[^,，。；;\d]{0,8}$", after=r"^(?:之|以)?内"),
     Cue("limit", before=r"不(?:得)?(?:超过|高于)[^,，。；;\d]{13,40}的$", unless=AID),
     Cue("threshold", before=r"不(?:得)?(?:低于|少于)[^,，。；;\d]{13,40}的$"),
@@ -59,6 +67,11 @@ PERCENT_CUES: Sequence[Cue] = (
     ),
     Cue("rate", before=r"(?:保证金|预付款|质保金)[^,，。；;]{0,12}$"),
     Cue("rate", before=rf"(?:{_RATE})[^,，。；;]{{0,10}}$", unless=r"(?:覆盖|完成|合格|达标|签约|续约|满意|成功)率"),
+    Cue(
+        "threshold",
+        before=r"(?:缴纳|交纳|缴清|付清|支付)(?:土地|国有土地)?(?:使用权)?(?:出让)?(?:价款|出让金|合同价款)的?$",
+        sentence=r"出让|竞得|地价|土地",
+    ),
     Cue(
         "rate",
         after=r"^的?(?:比例|标准)?[^,，。；;\d]{0,3}(?:缴纳|交纳|缴费|计入|收取|计征|征收|计租|计算|执行|计缴|缴存|退还|退回|扣除|扣减)",

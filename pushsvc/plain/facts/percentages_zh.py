@@ -15,6 +15,7 @@ from pushsvc.plain.facts.cues import cue_of, role_by_head
 from pushsvc.plain.facts.money_found_zh import in_lines
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.percent_roles_zh import HEAD_CUES, PERCENT_CUES
+from pushsvc.plain.facts.rewritten_zh import rewritten, role_of_change
 from pushsvc.plain.facts.series_zh import side_by_side, spread
 
 _N = rf"(?:{NUMBER}|[零一二两三四五六七八九十百]{{1,8}}(?:点[零一二三四五六七八九]{{1,4}})?)"
@@ -24,9 +25,10 @@ _PERCENT = re.compile(
     rf"|(?<![\d.０-９])(?P<n>{NUMBER})\s?(?P<sign>[%％‰]|个百分点)"
     rf"|(?P<of>百分之|千分之|万分之)(?P<words>{_N})(?:(?:至|到|以上)(?:百分之|千分之|万分之)(?P<most>{_N})(?:以下(?=的?罚款))?)?"
     r"|(?P<tenths>[一二三四五六七八九][一二三四五六七八九]?|(?<![\d.])[1-9](?:\.\d)?)折(?![叠合算旧扣抵线])"
-    r"|(?P<half>半价)"
+    r"|(?P<part>[二四五十]分之[一二三四五六七八九])(?!以上|的?(?:多数|业主|委员|代表|成员|同意|票))"
+    r"|(?P<half>半价|减半(?=[征收缴交计发]))"
 )
-_HINT = re.compile(r"[%％‰折]|分之|半价|百分点")
+_HINT = re.compile(r"[%％‰折]|分之|半价|减半|百分点")
 _MOST = 1_000
 #: A list or a formula: "去年人数*100%".
 _FORMULA = re.compile(r"[×*x＊]\s?$")
@@ -51,9 +53,11 @@ def percentages_zh(context: Context) -> Iterator[Fact]:
     clauses = [clause_of(context, group[0].start, group[-1].end) for group in groups]
     cues = [cue_of(PERCENT_CUES, clause) for clause in clauses]
     roles = spread(text, groups, [cue.role if cue else None for cue in cues], _LISTED)
+    changes = rewritten(text)
     for group, clause, role in zip(groups, clauses, roles, strict=True):
         if role is None:
-            role = role_by_head(HEAD_CUES, clause) or ("rate" if text[group[0].end - 1] in "折价" else None)
+            role = role_by_head(HEAD_CUES, clause) or ("rate" if text[group[0].end - 1] in "折价半" else None)
+        role = role_of_change(changes, group[0].start) or role
         for place, share in enumerate(group):
             condition = condition_of(context, share.start, place, len(group))
             raw = text[share.start : share.end]
@@ -74,6 +78,8 @@ def _share(text: str, found: re.Match[str]) -> Share | None:
         least, most = _spoken(found["words"]), _spoken(found["most"] or "")
         least, most = _times(least, _UNIT[found["of"]]), _times(most, _UNIT[found["of"]])
         value = f"{least}-{most}" if least is not None and most is not None else least
+    elif found["part"]:
+        value = _times(any_number(found["part"][-1]), 100 / (any_number(found["part"][0]) or 1))
     else:
         value = 50 if found["half"] else _tenths(found["tenths"])
     return Share(value, found.start(), found.end()) if value is not None else None

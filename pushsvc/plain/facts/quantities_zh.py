@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.ages_zh import ages
@@ -13,6 +14,7 @@ from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import NOTHING, cue_of
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES, TIMES_CUES
+from pushsvc.plain.facts.rewritten_zh import rewritten, role_of_change
 
 _N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
 _TIME = r"个?工作日|自然日|个月|年|天|日|周(?![岁边年末])|星期|小时|分钟|学时|课时"
@@ -32,6 +34,10 @@ _MOVED = re.compile(
     rf"(?:上调|下调|调整|调减|调增|提高|提升|降低|降|增加|减少|扩大|压缩|缩短|延长|放宽)[到至为]\s?(?P<new>{_N})\s?(?P<unit2>{_TIME}|{_COUNTS}|{_AREA}|倍)?"
     r"(?![\d.%％‰元万亿月]|个百分|个?基点|周?岁|日[起前])"
 )
+#: "账户余额×6", "余额（含配偶）×15倍"; ×12个月 counts months.
+_TIMES_SIGN = re.compile(
+    rf"(?:余额|基数|工资|标准|月缴存额|缴存额|均值|单价)(?:[（(][^（）()\n]{{1,20}}[）)])?\s?×\s?(?P<n>{NUMBER})(?:倍|(?=\s?(?:[（(,，。；;+＋\n]|$)))"
+)
 #: Nobody is given a place by these: "至少进行一次审计", "两项补贴".
 _NO_PLACES = frozenset({"次", "项", "件", "篇", "分", "届", "场", "所", "门"})
 #: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
@@ -49,12 +55,23 @@ def quantities_zh(context: Context) -> Iterator[Fact]:
             yield _change(context, moved, "old", old)
             yield _change(context, moved, "new", new)
             taken |= {moved.start("old"), moved.start("new")}
+    changes = rewritten(context.text)
     for place, found in enumerate(_COUNTED.finditer(context.text)):
         if place >= _MOST_COUNTED:
             return
         fact = None if found.start() in taken else _quantity(context, found)
+        role = role_of_change(changes, fact.start) if fact and changes else None
         if fact:
-            yield fact
+            yield replace(fact, role=role) if role else fact
+    yield from _multiples(context)
+
+
+def _multiples(context: Context) -> Iterator[Fact]:
+    """ "贷款额度=账户余额×6": how many times what."""
+    for found in _TIMES_SIGN.finditer(context.text) if "×" in context.text else ():
+        start, end = found.start("n"), found.end()
+        condition = condition_of(context, start, 0, 1)
+        yield Fact("quantity", number(found["n"]), context.text[start:end], start, end, "multiple", "倍", condition, 0.8)
 
 
 def _change(context: Context, moved: re.Match[str], which: str, value: int | float) -> Fact:
