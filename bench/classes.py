@@ -1,6 +1,7 @@
 """How right the classes are that we read: audience groups, regions and type, against documents that people have read.
 
 `python -m bench.classes [examples|gold …] [--show] [--doc ID …]`, in a checkout beside shared/: one JSON line a figure.
+`--folds` adds the groups' figures on documents that the weights have not seen, `--fit` prints the weights of all.
 Groups count by containment either way (corpus/GOLD.md). A region is exact, wider (one that lies above what a person
 named: it tells more people than it should), narrower, wrong, or not read.
 """
@@ -16,8 +17,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from bench.class_folds import FOLDS, LANGUAGES, cases, fitted, folded
 from bench.golden import CORPUS, golds
 from pushsvc import taxonomy
+from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.plain import classify
 from pushsvc.plain.classes import Classes
@@ -28,25 +31,25 @@ Case = tuple[dict[str, Any], Classes]
 
 def read(which: str, only: Sequence[str] = ()) -> tuple[list[Case], list[float]]:
     """Each gold of a set with the classes that we read, and the seconds that each took."""
-    cases, took = [], []
+    found, took = [], []
     for gold, text in golds(which, only):
         reading = _reading(gold, text)
         started = time.perf_counter()
         classes = classify(reading, {})
         took.append(time.perf_counter() - started)
-        cases.append((gold, classes))
-    return cases, took
+        found.append((gold, classes))
+    return found, took
 
 
 def _reading(gold: dict[str, Any], text: str) -> Reading:
     return reading_of({"id": gold["id"], "title": gold["title"], "content_text": text, "published_at": gold["published_at"]})
 
 
-def groups(cases: Sequence[Case]) -> tuple[float, float, float]:
+def groups(known: Sequence[Case]) -> tuple[float, float, float]:
     """(precision, recall, F1) of the groups, ours being the names of the list and the document's own words."""
     hit = wanted = right = said = 0
-    for gold, classes in cases:
-        ours, theirs = _ours(classes), [word.lower() for word in gold["audience"]]
+    for gold, classes in known:
+        ours, theirs = _ours(classes, gold["lang"]), [word.lower() for word in gold["audience"]]
         hit += sum(any(_same(word, other) for other in ours) for word in theirs)
         right += sum(any(_same(word, other) for other in theirs) for word in ours)
         wanted, said = wanted + len(theirs), said + len(ours)
@@ -54,8 +57,20 @@ def groups(cases: Sequence[Case]) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
-def _ours(classes: Classes) -> list[str]:
-    return list(dict.fromkeys(word.lower() for word in classes.audiences + classes.audience_words))
+def _ours(classes: Classes, language: Language) -> list[str]:
+    names = [taxonomy.audiences().name(group, language) for group in classes.audiences]
+    return list(dict.fromkeys(word.lower() for word in (*names, *classes.audience_words)))
+
+
+def folds(sets: Sequence[str], fit: bool) -> None:
+    """The groups' figures by weights fitted on other documents; with `fit` also the weights fitted on all."""
+    known = cases(sets)
+    for language in LANGUAGES:
+        for name, value in zip(("precision", "recall", "F1"), folded(known, language).figures(), strict=True):
+            figure("+".join(sets), f"audience {name}, {language}, unseen in {FOLDS} folds", value, "share")
+        if fit:
+            rows = [row for case in known if case.language == language for row in case.rows()]
+            print(json.dumps({language: fitted(rows)}, ensure_ascii=False, indent=1))
 
 
 def _same(one: str, other: str) -> bool:
@@ -103,7 +118,7 @@ def report(which: str, cases: Sequence[Case], took: Sequence[float]) -> None:
 def show(cases: Sequence[Case]) -> None:
     """Where we differ from the people, document by document."""
     for gold, classes in cases:
-        ours, theirs = _ours(classes), [word.lower() for word in gold["audience"]]
+        ours, theirs = _ours(classes, gold["lang"]), [word.lower() for word in gold["audience"]]
         missed = [word for word in theirs if not any(_same(word, other) for other in ours)]
         extra = [word for word in ours if not any(_same(word, other) for other in theirs)]
         print(f"== {gold['id']} {gold['title'][:70]}")
@@ -123,7 +138,12 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=["examples", "gold"])
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--doc", nargs="*", default=[])
+    parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--fit", action="store_true")
     asked = parser.parse_args()
+    if asked.folds or asked.fit:
+        folds(asked.sets, asked.fit)
+        return
     for which in asked.sets:
         cases, took = read(which, asked.doc)
         if not cases:

@@ -9,6 +9,7 @@ from typing import Any
 from pushsvc import taxonomy
 from pushsvc.domain.attachments import AttachmentText
 from pushsvc.domain.invisible import without_invisible
+from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import DECLARED_FIELDS, Reading
 from pushsvc.domain.summaries import Fact, Summary
 from pushsvc.errors import BadInput, Problem
@@ -128,7 +129,7 @@ def _said(summary: Summary) -> dict[str, Any]:
         "short": wording.short,
         "action": wording.action,
         "facts": [_fact(fact) for fact in summary.facts if fact.role or fact.kind not in _ROLE_PROVED],
-        "audiences": list(summary.audiences),
+        "audiences": [_group(name, summary.language) for name in summary.audiences],
         "audience_words": list(summary.audience_words),
         "regions": list(summary.regions),
         "topics": list(summary.topics),
@@ -137,6 +138,12 @@ def _said(summary: Summary) -> dict[str, Any]:
         "verified": summary.verified,
         "slots": dict(wording.slots),
     }
+
+
+def _group(name: str, language: Language) -> str:
+    """A group of the list by its name in the document's language."""
+    groups = taxonomy.audiences()
+    return groups.name(name, language) if groups.known(name) else name
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

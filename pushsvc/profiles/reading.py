@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pushsvc import taxonomy
 from pushsvc.domain.subscribers import Interest, Profile, Value
 from pushsvc.domain.time import Instant
 from pushsvc.profiles.changes import in_chunks
@@ -43,13 +44,24 @@ async def all_profiles(database: Database, *, shard: int = 0, of: int = 1) -> As
 
 
 def interest_of(body: Mapping[str, Any]) -> Interest:
-    """An interest from its stored body."""
+    """An interest from its stored body.
+
+    Groups go by the list's name of today: one that was saved under a name that has become an alias still matches.
+    """
     attributes = body.get("attributes")
+    lists = {name: tuple(body[name]) for name in _LISTS if name in body}
+    if lists.get("audiences"):
+        lists["audiences"] = tuple(dict.fromkeys(map(_group, lists["audiences"])))
     return Interest(
-        **{name: tuple(body[name]) for name in _LISTS if name in body},
+        **lists,
         places=tuple(body["places"]) if body.get("places") else None,
         attributes=values_of(attributes) if attributes else None,
     )
+
+
+def _group(name: str) -> str:
+    groups = taxonomy.audiences()
+    return groups.normalise(name) if groups.known(name) else name
 
 
 def body_of(interest: Interest) -> dict[str, Any]:

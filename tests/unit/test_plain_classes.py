@@ -30,7 +30,7 @@ def test_the_groups_that_a_scope_sentence_names_are_told_and_those_in_passing_ar
         "补贴对象：具有本市户籍的残疾人、特困人员。\n申请人应当如实填写。街道工作人员应当在5日内核查。\n"
         "残疾人可向街道办事处申请。特困人员免予核查。企业职工基本养老保险另按规定办理。"
     )
-    assert read("关于发放生活补贴的公告", text).audience_words[:2] == ("残疾人", "特困人员")
+    assert read("关于发放生活补贴的公告", text).audience_words == ("特困人员", "残疾人")
     assert not {"申请人", "工作人员", "企业", "职工"} & set(read("关于发放生活补贴的公告", text).audience_words)
 
 
@@ -58,13 +58,29 @@ def test_an_office_is_told_only_where_a_document_is_for_offices() -> None:
             "motor carriers",
         ),
         ("Driver licensing", "If you are a lorry driver you must renew your licence.", "lorry drivers"),
-        ("Report lost or stolen cattle", "You must report it to the police.", "farmers"),
+        ("Import quota for beef", "You must tell us before beef is imported.", "importers"),
         ("Meeting notice", "The meeting is open to the public. Any interested person may attend.", "the public"),
         ("Advisory meeting", "Individuals with disabilities may ask for help.", "people with disabilities"),
     ],
 )
 def test_english_groups_are_told_in_plain_words_and_in_the_plural(title: str, text: str, told: str) -> None:
     assert told in read(title, text).audience_words
+
+
+def test_a_group_that_the_document_has_no_word_for_is_a_name_of_the_list_and_none_of_its_own_words() -> None:
+    classes = read("Report lost or stolen cattle", "You must report it to the police.")
+    assert (classes.audiences, classes.audience_words) == (("农民",), ())
+    assert "租房家庭" in read("关于租房提取住房公积金的通知", "缴存人可以租房提取。").audience_words
+    assert "购房人" not in read("关于带押过户的通知", "买卖双方可以申请带押过户。").audience_words
+
+
+def test_people_are_told_by_the_word_that_the_document_has_for_them() -> None:
+    assert "购房者" in read("关于发放补贴的通知", "购房者可以申请补贴。购房者应提供合同。").audience_words
+
+
+def test_where_somebody_works_or_applies_is_no_group() -> None:
+    words = read("关于发放补贴的通知", "高校毕业生可以申请补贴，应在企事业单位工作满一年，向街道办事处申请。").audience_words
+    assert words == ("高校毕业生",)
 
 
 def test_an_office_s_name_and_a_count_of_people_name_no_group() -> None:

@@ -145,7 +145,7 @@ def test_declared_fields_win_over_what_was_read() -> None:
 def test_an_audience_that_is_told_is_not_listed_as_unknown_beside_it() -> None:
     summary = a_summary("高龄津贴每月20日发放，请留意银行卡。", "高龄津贴发放提醒")
     assert summary.audiences == ("老年人",)
-    assert summary.audience_words == ("老年人",)  # the subject concerns them, though no sentence names them
+    assert summary.audience_words == ()  # no word of the document: a name of the list, by the subject
     assert "audience" not in summary.unknown
 
 

@@ -1,31 +1,30 @@
 """The groups that a document is for, in its own words: who gets, must, or may apply, not who is merely mentioned.
 
-What speaks for a group: the title, sentences about the scope, a verb of duty or benefit beside it, how often and how early
-it is named. How much each says was measured on documents that people have read (`bench.classes`).
+What speaks for a group (`Weight.features`): the title, sentences about the scope, a verb of duty or benefit beside it,
+the head of an item in a list of cases, how often and how early it is named. How much each says (`Words.weights`) is fitted on
+documents that people have read, and judged on others (`bench.classes --folds`).
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pushsvc.domain.summaries import Evidence
 
-#: What speaks for a group, in logits: its sum is the log-odds that a reader would name the group.
-_TITLE, _SUBJECT = 2.5, 1.6
-#: A second and third scope sentence or verb says much, the first of either little: one passing sentence is soon found.
-_SCOPE, _MORE_SCOPES, _VERBS, _MOST = 0.0, 0.7, 0.45, 3
-_OFTEN, _EARLY, _EARLY_SHARE = 0.65, 0.45, 0.12
-_PRECISE, _COMMON = 0.45, -1.0
-#: A group is told from these log-odds on; more than a few only where each is likely, as in a list of cases.
-_LEAST, _LIKELY = -0.5, 0.8
-_FEW, _MANY = 5, 8
+#: More than a few only where each is likely, as in a list of cases.
+_FEW, _MANY, _LIKELY = 6, 8, 0.4
+#: Even where nothing is likely, the likeliest is told from here on.
+_BARELY = -1.4
 #: So much less may speak for a precise name that stands in place of a wider one.
-_LESS = 1.5
+_LESS = 1.0
 #: Offices that are told where a document is for offices.
 _OFFICES = 3
+#: First named in this share of the text: early.
+_EARLY_SHARE = 0.12
 
 
 class Mention(NamedTuple):
@@ -35,9 +34,12 @@ class Mention(NamedTuple):
     raw: str
     start: int | None = None
     end: int | None = None
-    #: In a sentence or heading about the scope; beside a verb of duty or benefit.
+    #: In a sentence or heading about the scope; beside a verb of duty or benefit; at the head of a line or an item.
     scope: bool = False
     verb: bool = False
+    item: bool = False
+    #: One of several that are listed side by side.
+    chain: bool = False
     #: A subject that concerns the group, which it need not name.
     subject: bool = False
 
@@ -49,58 +51,91 @@ class Words(NamedTuple):
     common: frozenset[str]
     #: Words so vague that they are told only where nothing else is.
     vague: frozenset[str]
-    #: Words that mean the same people: the likeliest is told.
-    same: tuple[frozenset[str], ...]
-    #: What the names of offices end in: told only where no other group is likely.
+    #: The family of each word that others say too: what speaks for one speaks for all, and one is told.
+    families: Mapping[str, int]
+    #: What the names of offices end in (told only where no other group is likely), and those of firms.
     offices: tuple[str, ...]
+    firms: tuple[str, ...]
     #: From so many characters on a name is a precise one.
     precise: int
-    #: What speaks for any group that is named at all, and for one that is named at the very end.
-    base: float
-    late: float
+    #: A group is told from these log-odds on: the bound that told best of documents that the weights had not seen.
+    least: float
+    #: What each feature says, in logits.
+    weights: Mapping[str, float]
 
 
 @dataclass
 class Weight:
-    """What speaks for one group. `first` is where it is first named, as a share of the text."""
+    """What speaks for one group. `first` is where it is first named, as a share of the text; `total` is in log-odds."""
 
     title: bool = False
     subject: bool = False
     scopes: int = 0
     verbs: int = 0
-    times: int = 0
+    items: int = 0
+    chains: int = 0
     first: float = 1.0
+    named: Counter[str] = field(default_factory=Counter)
     best: Mention | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
     total: float = 0.0
 
     def add(self, mention: Mention, length: int) -> None:
         """Counts one mention in a text of `length` characters in."""
         if mention.subject:
             self.subject = True
-        elif mention.start is None:
-            self.title = True
-        self.times += not mention.subject
+        else:
+            self.title = self.title or mention.start is None
+            # What the title calls a group, the reader may call it.
+            self.named[mention.group] += 100 if mention.start is None else 1
+            self.first = min(self.first, (mention.start or 0) / max(1, length))
         self.scopes += mention.scope
         self.verbs += mention.verb
-        self.first = min(self.first, (mention.start or 0) / max(1, length))
+        self.items += mention.item
+        self.chains += mention.chain
         if self.best is None or _tells(mention) > _tells(self.best):
             self.best = mention
 
-    def weigh(self, group: str, words: Words) -> None:
-        """Sets `total`."""
-        self.total = (
-            words.base
-            + _TITLE * self.title
-            + _SUBJECT * self.subject
-            + _SCOPE * min(self.scopes, 1)
-            + _MORE_SCOPES * max(0, min(self.scopes, _MOST) - 1)
-            + _VERBS * min(self.verbs, _MOST)
-            + _OFTEN * math.log1p(self.times)
-            + words.late * self.first
-            + _EARLY * (self.first < _EARLY_SHARE)
-            + _PRECISE * (len(group) >= words.precise)
-            + _COMMON * (group in words.common)
-        )
+    @property
+    def times(self) -> int:
+        """How often the document names the group."""
+        return sum(count % 100 + count // 100 for count in self.named.values())
+
+    def told(self) -> str:
+        """The document's own word for it."""
+        if self.named:
+            return max(self.named, key=lambda word: (self.named[word], -len(word)))
+        return self.best.group if self.best else ""
+
+    def weigh(self, group: str, words: Words, most: int, rivals: int) -> None:
+        """Sets `features` and `total`, the most often named of `rivals` groups being named `most` times."""
+        self.features = {
+            "base": 1.0,
+            "title": float(self.title),
+            "subject": float(self.subject),
+            "scope": float(self.scopes > 0),
+            "scopes": float(self.scopes > 1),
+            "verb": float(self.verbs > 0),
+            "verbs": float(self.verbs > 1),
+            "item": float(self.items > 0),
+            "chain": float(self.chains > 0),
+            "often": math.log1p(self.times),
+            "share": self.times / max(1, most),
+            "late": self.first if self.named else 0.5,
+            "early": float(self.first < _EARLY_SHARE),
+            "precise": float(len(group) >= words.precise),
+            "common": float(group in words.common),
+            "vague": float(group in words.vague),
+            "firm": float(group.endswith(words.firms)),
+            "office": float(group.endswith(words.offices)),
+            "rivals": math.log(max(1, rivals)),
+            f"is {group}": 1.0,
+        }
+        self.judge(words.weights)
+
+    def judge(self, weights: Mapping[str, float]) -> None:
+        """Sets `total` by what each feature says."""
+        self.total = sum(weights.get(name, 0.0) * value for name, value in self.features.items())
 
 
 def _tells(mention: Mention) -> int:
@@ -112,26 +147,21 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+def families(alike: Iterable[Iterable[str]]) -> dict[str, int]:
+    """The family's number of each word."""
+    return {word: number for number, family in enumerate(alike) for word in family}
+
+
 def weighed(mentions: Iterable[Mention], length: int, words: Words) -> dict[str, Weight]:
-    """The weight of each group in a text of `length` characters."""
-    weights: dict[str, Weight] = {}
+    """The weight of each group in a text of `length` characters, by the word that is told for it."""
+    gathered: dict[str | int, Weight] = {}
     for mention in mentions:
-        weights.setdefault(mention.group, Weight()).add(mention, length)
-    _named_by_the_text(weights, words)
+        gathered.setdefault(words.families.get(mention.group, mention.group), Weight()).add(mention, length)
+    weights = {weight.told(): weight for weight in gathered.values()}
+    most = max((weight.times for weight in weights.values()), default=0)
     for group, weight in weights.items():
-        weight.weigh(group, words)
+        weight.weigh(group, words, most, len(weights))
     return weights
-
-
-def _named_by_the_text(weights: dict[str, Weight], words: Words) -> None:
-    """Gives what the subject says of a group to the word that the text itself has for the same people."""
-    for group in [group for group, weight in weights.items() if weight.subject and not weight.times]:
-        others = [
-            other for alike in words.same if group in alike for other in alike if other in weights and weights[other].times
-        ]
-        if others:
-            del weights[group]
-            weights[max(others, key=lambda other: weights[other].times)].subject = True
 
 
 def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:
@@ -139,23 +169,22 @@ def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weigh
     ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
     told: list[tuple[str, Weight]] = []
     for group, weight in ranked:
-        if group in words.vague or group.endswith(words.offices) or weight.total < _LEAST or _said_already(group, told, words):
+        if group in words.vague or group.endswith(words.offices) or weight.total < words.least:
+            continue
+        if any(group in name for name, _ in told):
             continue
         wider = next((each for each in told if each[0] in group), None)
         if wider is None:
             told.append((group, weight))
         elif not wider[1].title and weight.total >= wider[1].total - _LESS:
             told[told.index(wider)] = (group, weight)
-    if len(told) < 2 and all(weight.total < _LIKELY for _, weight in told):
-        told += [pair for pair in ranked if pair[0].endswith(words.offices) and pair[1].total >= _LEAST][:_OFFICES]
+    if len(told) < 2:
+        names = {name for name, _ in told}
+        offices = [pair for pair in ranked if pair[0].endswith(words.offices) and pair[1].total >= _BARELY]
+        told += [pair for pair in offices if pair[0] not in names][:_OFFICES]
     if not told:
-        told = [pair for pair in ranked if pair[1].total >= _LEAST][:2]
+        told = [pair for pair in ranked if pair[1].total >= _BARELY][:2]
     return told[:_FEW] + [pair for pair in told[_FEW:_MANY] if pair[1].total >= _LIKELY]
-
-
-def _said_already(group: str, told: Iterable[tuple[str, Weight]], words: Words) -> bool:
-    names = {name for name, _ in told}
-    return any(group in name for name in names) or any(group in alike and names & alike for alike in words.same)
 
 
 def evidence_of(told: Iterable[tuple[str, Weight]]) -> list[Evidence]:

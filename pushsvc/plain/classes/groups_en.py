@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.publications import Reading
-from pushsvc.plain.classes.groups import Mention, Words, lowered, words
+from pushsvc.plain.classes.group_weights import ENGLISH as WEIGHTS
+from pushsvc.plain.classes.groups import Mention, Words, families, lowered, words
 
 #: Groups that say by themselves who is meant, in the singular.
 _WHOLE = (
@@ -95,8 +96,8 @@ WORDS = Words(
         "households women students schools"
     ),
     vague=words("applicants respondents petitioners nominees candidates visitors members participants"),
-    same=tuple(
-        frozenset(alike.split(", "))
+    families=families(
+        alike.split(", ")
         for alike in (
             "sponsors, tier 4 sponsors",
             "farmers, livestock producers, cattle keepers",
@@ -106,9 +107,21 @@ WORDS = Words(
         )
     ),
     offices=("state agencies",),
-    precise=99,
-    base=0.0,
-    late=-0.8,
+    firms=(
+        "businesses",
+        "companies",
+        "manufacturers",
+        "importers",
+        "exporters",
+        "providers",
+        "schools",
+        "carriers",
+        "operators",
+        "dealers",
+    ),
+    precise=12,
+    least=-0.5,
+    weights=WEIGHTS,
 )
 #: Behind a group in a title: an office or a thing that is called after it (Infant Formula).
 _OF_AN_OFFICE = re.compile(

@@ -14,6 +14,7 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
 from pushsvc.plain.classes.groups import Weight, evidence, lowered
 from pushsvc.plain.classes.groups_en import NAMED_AFTER
+from pushsvc.plain.classes.subjects import by_title
 from pushsvc.taxonomy.entries import Entry
 
 #: Of so many foremost groups, one that is as likely as this (log-odds) is the reader's own.
@@ -109,6 +110,10 @@ def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]], common: fr
     `common` word (firms, residents) that the title does not name.
     """
     found = _in_title(reading)
+    for mention in by_title(reading):
+        for cues in _cues("audiences", reading.language):
+            if mention.group == taxonomy.audiences().name(cues.name, reading.language):
+                found.setdefault(cues.name, evidence("audiences", cues.name, mention))
     for group, weight in groups[: _FOREMOST[reading.language]]:
         proved = weight.scopes > 1 or (weight.scopes and weight.verbs > 1)
         if weight.best is None or group in common or not proved or weight.total < _LIKELY:

@@ -1,7 +1,12 @@
-"""Groups that a document's subject concerns, whether or not a sentence names them (`concerned_groups.csv`)."""
+"""Groups that a document's subject concerns, though no sentence may call them so (`concerned_groups.csv`).
+
+Only those whose name is made of the document's own words: imports concern importers, 租房提取 concerns 租房家庭. That cattle
+concern farmers is our knowledge, and no word of a document that does not say farm.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -18,21 +23,53 @@ _ENOUGH = {"title": None, "opening": 3, "text": 1}
 _EVERYBODY = {"zh": "社会公众", "en": "the public"}
 
 
+#: What makes a group of a thing: the rest of the word is what the document must say.
+_PEOPLE = re.compile(r"(?:人员|家庭|职工|群众|夫妇|生产经营者|[人者户])$")
+#: What a person does in general, which "apply", "makes" or "owned" may say.
+_ENDING = re.compile(r"(?:ies|ians|ers|ors|ees|ants|men|s|ed)$")
+_STEM = 3
+
+
 def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
-    """Groups that the subject concerns, named or not: cattle concern farmers, a consultation concerns the public."""
+    """Groups that the subject concerns and that the document has words for; a consultation concerns the public."""
     if kind and kind.value == "consultation":
         yield Mention(_EVERYBODY[reading.language], kind.raw, kind.start, kind.end, subject=True)
+    text = lowered(reading.source_text[:_TEXT])
+    said = f"{lowered(reading.title)}\n{text}"
+    for mention in (*by_title(reading), *_by_text(reading, text)):
+        if worded(mention.group, said, reading.language):
+            yield mention
+
+
+def worded(group: str, said: str, language: str) -> bool:
+    """Is the name of a group made of words that a document in lower case has, whatever their endings?"""
+    if language == "zh":
+        return group in said or (len(stem := _PEOPLE.sub("", group)) > 1 and stem in said)
+    return all(re.search(rf"\b{re.escape(_stem(word))}", said) for word in group.split())
+
+
+def _stem(word: str) -> str:
+    stem = _ENDING.sub("", word)
+    return stem if len(stem) >= _STEM else word
+
+
+def by_title(reading: Reading) -> Iterator[Mention]:
+    """Groups that the subject in the title concerns, whether or not the document has a word for them."""
     pattern, meant = taxonomy.concerned(reading.language)
     named: set[str] = set()
     for found in pattern.finditer(lowered(reading.title)):
         raw = reading.title[found.start() : found.end()]
         yield from (Mention(group, raw, subject=True) for group, _ in meant[found.group()] if group not in named)
         named.update(group for group, _ in meant[found.group()])
+
+
+def _by_text(reading: Reading, text: str) -> Iterator[Mention]:
+    pattern, meant = taxonomy.concerned(reading.language)
     times: Counter[str] = Counter()
-    for found in pattern.finditer(lowered(reading.source_text[:_TEXT])):
+    for found in pattern.finditer(text):
         for group, where in meant[found.group()]:
             enough = _ENOUGH[where] if where == "text" or found.start() < _OPENING else None
             times[group] += 1
-            if times[group] == enough and group not in named:
+            if times[group] == enough:
                 raw = reading.source_text[found.start() : found.end()]
                 yield Mention(group, raw, found.start(), found.end(), subject=True)
