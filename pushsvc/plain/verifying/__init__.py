@@ -19,6 +19,8 @@ _SENTENCE = {
 }
 
 _MOST_PROBLEMS = 100
+#: A condition may be told so many sentences before what depends on it.
+_BEFORE = 3
 
 
 #: Both wordings of a summary are checked against one source, and a source of megabytes takes many more.
@@ -32,17 +34,21 @@ def sentences_of(text: str, language: Language) -> list[str]:
     return [piece for found in _SENTENCE[language].finditer(text) if (piece := found.group().strip())]
 
 
-def problems(source_text: str, text: str, language: Language) -> list[dict[str, str]]:
+def problems(source_text: str, text: str, language: Language, *, in_place: bool = True) -> list[dict[str, str]]:
     """What of `text` does not stand in `source_text`: `[{"sentence", "reason"}]`, empty when everything does.
 
     Every number, date, amount, percentage, telephone, email, address on the net, document number and 《title》 is looked
     up by value: 5万元 is supported by 50,000元 and not by 5个. Each must stand beside the words that the sentence puts it
     beside, and be said in the same way: at most, before, not, may. A sentence may not name what the source does not.
+    A condition that the source sets must be told, in the sentence or in one of the three before it; with `in_place` false
+    the sentences of `text` have no place yet, and that is not asked.
     """
     source = _source(source_text)
     found: list[dict[str, str]] = []
-    for sentence in sentences_of(text, language):
-        found += [{"sentence": sentence, "reason": reason} for reason in source.doubts(sentence)]
+    told = sentences_of(text, language)
+    for number, sentence in enumerate(told):
+        before = " ".join(told[max(0, number - _BEFORE) : number]) if in_place else None
+        found += [{"sentence": sentence, "reason": reason} for reason in source.doubts(sentence, before)]
         if len(found) >= _MOST_PROBLEMS:
             return found[:_MOST_PROBLEMS]
     return found

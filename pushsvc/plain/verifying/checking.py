@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pushsvc.plain.verifying.altered import altered
 from pushsvc.plain.verifying.belonging import beside_another, misplaced
+from pushsvc.plain.verifying.beside import left_out
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
@@ -40,28 +41,32 @@ class Source:
         self._found = claims(self._raw)
         self._values = Values(self._raw, self._found)
         self._is_chinese = _is_chinese(source_text[:20_000])
-        self._remembered: dict[str, tuple[str, ...]] = {}
+        self._remembered: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     @cached_property
     def _signed(self) -> SignedSource:
         return SignedSource(self._raw, self._found)
 
-    def doubts(self, sentence: str) -> tuple[str, ...]:
-        """Why `sentence` is not supported: reasons for a reader, empty when it is."""
-        known = self._remembered.get(sentence)
+    def doubts(self, sentence: str, before: str | None = "") -> tuple[str, ...]:
+        """Why `sentence` is not supported: reasons for a reader, empty when it is.
+
+        `before` is what the same text tells before it, where a condition may stand; None asks for no condition.
+        """
+        known = self._remembered.get((sentence, before))
         if known is None:
-            known = tuple(self._doubts(sentence[:_LONGEST]))
+            known = tuple(self._doubts(sentence[:_LONGEST], before))
             if len(self._remembered) < _MOST_REMEMBERED:
-                self._remembered[sentence] = known
+                self._remembered[sentence, before] = known
         return known
 
-    def _doubts(self, sentence: str) -> list[str]:
+    def _doubts(self, sentence: str, before: str | None) -> list[str]:
         missing = [f"{claim.printed.strip()}: {reason}" for claim in claims(sentence) if (reason := self._values.lacks(claim))]
         if missing:
             return missing
         if _is_chinese(sentence) == self._is_chinese:
             head, rest = self._title_and_rest(sentence)
-            return (self._own_language(head) if head else []) or self._own_language(rest)
+            found = (self._own_language(head) if head else []) or self._own_language(rest)
+            return found or self._left_out(rest, before)
         found = []
         for quoted in _QUOTED.findall(sentence):
             if _is_chinese(quoted) == self._is_chinese:
@@ -77,6 +82,15 @@ class Source:
         title = "。".join(self._signed.units[:3])
         known = sum(feature in title for feature, _ in wanted)
         return (head, rest) if known >= _TITLE * len(wanted) and wanted else ("", sentence)
+
+    def _left_out(self, rest: str, before: str | None) -> list[str]:
+        """What the sentence leaves out; behind a label of ours (条件：) it is asked again without it."""
+        behind = rest.partition("：")[2]
+        for part in dict.fromkeys(filter(None, (rest, behind))):
+            reason = left_out(part, before, self._signed)
+            if reason:
+                return [reason]
+        return []
 
     def _own_language(self, sentence: str) -> list[str]:
         source = self._signed

@@ -15,6 +15,7 @@ from pushsvc.plain.verifying.literal import letters
 from pushsvc.plain.verifying.signing import Alphabet, signed
 from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, VALUE, features, is_class
 from pushsvc.plain.verifying.values import normal
+from pushsvc.plain.verifying.wording import Wording, wording
 from pushsvc.plain.verifying.words import classes, cues, families, word_of, words
 
 #: Units that are looked at for one word.
@@ -72,6 +73,11 @@ class SignedSource:
     def letters(self) -> str:
         """The letters of the text in one row."""
         return letters(self.raw, self._found)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The text in its own words."""
+        return wording(self.raw, self._found)
 
     def shown(self, sign: str) -> str:
         """A sign as a reader knows it."""
