@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.writing.zh.worth import Told, fact_worth
+from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 
 #: A sentence costs its reader some attention beside its characters.
 _COST_OF_A_SENTENCE = 14
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
-#: More facts than these do not make a sentence say better what it is about.
-_ENOUGH_FACTS = 3.0
 #: Characters that a clause beside what is told may cost.
 _LITTLE_MORE = 20
-#: By how much less words without a fact count than facts do.
-_SHARE_OF_WORDS = 0.8
+#: So much worth a second fine or a second sentence about offices must have.
+_MUCH = 5.0
+#: What a sum or a day is worth that people must know.
+_HARD = 4.0
 #: Below this a sentence tells too little to be told at all.
 _LEAST = 2.4
 #: While little is said, a little more is welcome.
@@ -27,19 +27,26 @@ _FIGURE, _FIGURES = re.compile(r"\d[\d.,]*"), re.compile(r"[\d.,%]+")
 _CONTACT = re.compile(r"[^，。]{0,14}(?:电话|热线|邮箱)\s?[:：]")
 
 
-def choose(candidates: Sequence[Told], room: int, already: Sequence[Told] = ()) -> list[Told]:
-    """What is told already, and at most `room` more characters of sentences, in the order of the document."""
+def choose(
+    candidates: Sequence[Told], room: int, may_be_said: Callable[[Told], bool], already: Sequence[Told] = ()
+) -> list[Told]:
+    """What is told already, and at most `room` more characters of sentences, in the order of the document.
+
+    `may_be_said` is asked only of what would be told next.
+    """
     chosen = list(already)
     rest = [told for told in candidates if told not in chosen]
     while rest and sum(len(told.made.sentences) for told in chosen) < _MOST_SENTENCES:
         known = {key(fact) for told in chosen for fact in told.facts}
         sentences = _sentences(chosen)
-        best = max(rest, key=lambda told: _gain(told, known, sentences, first=not chosen), default=None)
-        if best is None or _gain(best, known, sentences, first=not chosen) <= 0:
+        gain, at = max(((_gain(told, chosen, known, sentences), -place) for place, told in enumerate(rest)), default=(0.0, 0))
+        if gain <= 0:
             break
-        best = _fuller(best, rest, sentences, room)
-        rest.remove(best)
-        if _cost(best, sentences) <= room and not any(_alike(best, other) for other in chosen):
+        best = _fuller(rest[-at], rest, sentences, room)
+        rest = [told for told in rest if told is not best]
+        if _cost(best, sentences) > room or any(_alike(best, other) for other in chosen):
+            continue
+        if may_be_said(best):
             chosen.append(best)
             room -= _cost(best, sentences)
     return sorted(chosen, key=lambda told: (_only_validity(told) + 2 * _only_contacts(told), told.place))
@@ -61,16 +68,20 @@ def key(fact: Fact) -> tuple[str, str]:
     return fact.kind, str(fact.value)
 
 
-def _gain(told: Told, known: set[tuple[str, str]], sentences: set[str], *, first: bool) -> float:
-    """Worth a character. The first sentence must say what it is about, whatever it costs."""
-    new = {key(fact): fact_worth(fact) for fact in told.facts if key(fact) not in known}
-    worth = told.worth + sum(new.values())
+def _gain(told: Told, chosen: Sequence[Told], known: set[tuple[str, str]], sentences: set[str]) -> float:
+    """Worth a character: questions that nothing chosen answers, facts that nothing chosen carries, and the rest."""
+    answered = {name for other in chosen for name in other.answers}
+    worth = told.worth + sum(question_worth(name) for name in told.answers - answered)
+    worth += sum({key(fact): told_worth(told, fact) for fact in told.facts if key(fact) not in known}.values())
+    if told.made.apart and sum(other.made.apart for other in chosen) >= 1 and told.made.sentences[0] not in sentences:
+        # A second rule that is told in two pieces: only for a sum or a day that nothing else tells.
+        if not any(key(fact) not in known and told_worth(told, fact) >= _HARD for fact in told.facts):
+            return 0.0
+    if told.share < 0.5 and any(other.share < 0.5 for other in chosen) and worth < _MUCH:
+        return 0.0
     if worth < (_LEAST if sum(map(len, sentences)) > _LITTLE else _LEAST_OF_LITTLE):
         return 0.0
-    if first:
-        says = 1.0 if told.answers & {"gets", "how"} else 0.5
-        return says * (told.worth + min(_ENOUGH_FACTS, worth - told.worth)) / (_cost(told, sentences) + _COST_OF_THE_FIRST)
-    return (worth - _SHARE_OF_WORDS * told.worth) / (_cost(told, sentences) + _COST_OF_A_SENTENCE)
+    return worth / (_cost(told, sentences) + (_COST_OF_A_SENTENCE if chosen else _COST_OF_THE_FIRST))
 
 
 def _fuller(best: Told, rest: Sequence[Told], sentences: set[str], room: int) -> Told:

@@ -74,6 +74,7 @@ _VERB_FIRST = re.compile(
 )
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
+_GETS = re.compile(r"(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)")
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
 
@@ -170,6 +171,10 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
     ):
         # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
         return Clause(clause.text, "condition") if found[1].role in ("people", "condition") else clause
+    if place == 0 and len(found) > 1 and clause.role == "main" and found[1].role == "main":
+        # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
+        if _GETS.match(found[1].text) and not (clause.says_of_somebody or _HAPPENS.search(clause.text) or len(clause.bare) < 8):
+            return Clause(clause.text, "condition")
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"
     )

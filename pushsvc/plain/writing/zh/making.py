@@ -9,25 +9,15 @@ from dataclasses import dataclass
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import Clause, clauses, names_people, period_said
+from pushsvc.plain.writing.zh.readers import begins_with_a_verb, subject_of
+from pushsvc.plain.writing.zh.standing import may_be_label, stands_alone
 from pushsvc.plain.writing.zh.statements import Statement
 
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
-_BEGINS = re.compile(r"^(?:并且?|且|但|而|及|和|以及|或者?|同时|则|也)(?=[^。]{4,})")
+_BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及|和|以及|或者?|同时|则|也)(?=[^。]{4,})")
 _FOR = re.compile(r"^(?:对于?|凡是?|面向|针对)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
-#: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
-_NO_SENTENCE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}〔\d{4}〕\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位|除)|分[）)]$"
-    r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
-)
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
-#: Words that point at what a reader does not see.
-_POINTS_BACK = re.compile(
-    r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$"
-    r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪)"
-    r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
-    r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
-)
 #: Words without which a figure says nothing when its heading is left out.
 _OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
 _FOR_WHOM = re.compile(r"对象|条件|范围|资格")
@@ -35,25 +25,46 @@ _FOR_WHOM = re.compile(r"对象|条件|范围|资格")
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
-#: 审核通过的补贴申请名单: a name, and nothing said of it.
-_NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
-_ITS = re.compile(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
-_UNFINISHED = re.compile(
-    r"(?:[时后起中上]|(?<!\d日)前|(?<!日)内|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
-)
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, _SHORTEST = 18, 7
 #: What begins so is read with the words before it.
 _BOUND = re.compile(r"但|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
-#: A condition and what then holds are two sentences when one would be longer.
-_LONG = 28
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
+_EXCEPTED = re.compile(r"[（(](?P<said>[^（）()]{2,36}(?:除外|不在此列))[）)]")
+#: Sentences of for whom and when before what holds.
+_MOST_APART = 4
 #: What may go where a sentence is too long: it says nothing that the rest does not say.
-_FILLERS = re.compile(r"[,，]?(?:按(?:有关|相关)?规定|依法|切实|认真)(?=[^，,。]{6,})")
+_FILLERS = re.compile(r"[,，]?(?:按照?(?:国家)?(?:有关|相关)?规定|依法|切实|认真|(?<=为)进一步)[,，]?(?=[^，,。]{6,})")
+#: Who pays, what year it still is, whose town it is: what a long sentence says without, and still says the same.
+_SHORTER = (
+    (
+        re.compile(
+            r"(?<=(?P<year>\d{4}年))(?P<from>\d{1,2}月\d{1,2}日(?:\d{1,2}[时点:：](?:\d{2}分?)?)?起?(?:至|到|-|—|－|～))(?P=year)"
+        ),
+        r"\g<from>",
+    ),
+    (
+        re.compile(
+            r"由[^，。由]{2,20}?(?:政府|财政|部门|局|财政局|管委会|中心|基金)(?:[（(][^（）()]*[）)])?(?=给予|发放|予以|补贴)"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|中心|提取|最高)"), "公积金"),
+    (re.compile(r"在(?:我|本)市(?:范围内|行政区域内)?(?=[\u4e00-\u9fff])|我市(?=[\u4e00-\u9fff])"), ""),
+    (_FILLERS, ""),
+    (re.compile(r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)"), ""),
+    (re.compile(r"(?:统一|适当|相应)(?=提高|调整|上浮)"), ""),
+)
+#: Who says that it may be is a part of what may be: 经…同意，可以延长.
+_NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
+#: What makes a promise less than a promise, and an exception: not told without it.
+_HEDGES = re.compile(
+    r"引导|鼓励|探索|力争|争取|暂定|原则上|拟(?!定)|除[^，。]{1,30}外|情节(?:较轻|严重|特别严重)|逾期|未按|拒不"
+)
 #: Plain words shorten a sentence, but not by so much.
-_TOO_LONG = SENTENCE_CHARACTERS + 14
+_TOO_LONG = SENTENCE_CHARACTERS + 24
 #: Clauses of one statement that are looked at.
 _MOST_CLAUSES = 20
 
@@ -70,24 +81,36 @@ class Made:
     def text(self) -> str:
         return "".join(self.sentences)
 
+    @property
+    def apart(self) -> bool:
+        """Do for whom and when stand in sentences of their own, before what holds?"""
+        return len(self.sentences) > 1 and self.sentences[0][2:3] == "："
+
 
 def made_of(statement: Statement) -> Iterator[Made]:
-    """What can be told of one statement, in ways that each stand by themselves."""
+    """What can be told of one statement, in ways that each stand by themselves and leave out nothing that narrows them."""
+    for made in _made(statement):
+        if not _hedge_lost(statement.text, made):
+            yield made
+
+
+def _made(statement: Statement) -> Iterator[Made]:
     parts = clauses(statement.text)[:_MOST_CLAUSES]
-    while parts and parts[0].role == "reason" and len(parts) > 1 and not parts[1].goes_on:
+    while parts and _is_reason(parts[0]) and len(parts) > 1 and not parts[1].goes_on:
         parts = parts[1:]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
     said = "".join(part.text for part in parts)
     whole = _sentence(statement.label, said)
-    if whole and (len(whole) <= _LONG or all(part.role == "main" for part in parts)):
+    if whole:
         says = parts[-1].role in ("main", "period") or bool(statement.label)
-        if says and _stands(whole, before=""):
+        if says and stands_alone(whole, before=""):
             yield Made(statement, 0, (whole,))
             bare = _sentence("", said) if statement.label and parts[-1].role == "main" and _OF_WHAT.search(said) else ""
-            if bare and _stands(bare, before=""):
+            if bare and stands_alone(bare, before=""):
                 yield Made(statement, 0, (bare,))
-            return
+            if sum(part.role == "main" for part in parts) < 2:
+                return
     if all(part.role != "main" for part in parts):
         yield from _names(statement, parts)
         return
@@ -102,10 +125,21 @@ def made_of(statement: Statement) -> Iterator[Made]:
         yield from _enumerated(statement, parts[0])
 
 
+def _is_reason(part: Clause) -> bool:
+    return part.role == "reason" and not _NO_REASON.match(part.text)
+
+
+def _hedge_lost(text: str, made: Made) -> bool:
+    """Is 引导, 原则上 or 除…外 said before what is told, and left out?"""
+    last = made.sentences[-1][-10:-1]
+    end = text.find(last)
+    return any(found.group() not in made.text for found in _HEDGES.finditer(text[: end + len(last)] if end >= 0 else text))
+
+
 def _names(statement: Statement, parts: Sequence[Clause]) -> Iterator[Made]:
     """Under 集中缴费期 a period, under 参保对象 or 受理条件 those whom it is for: told without a verb."""
     if len(parts) == 1 and parts[0].role == "period":
-        yield from _if_stands(statement, 0, (), _sentence(statement.label, period_said(parts[0])) or _period(parts[0]))
+        yield from _ifstands_alone(statement, 0, (), _sentence(statement.label, period_said(parts[0])) or _period(parts[0]))
     elif _FOR_WHOM.search(statement.label or statement.heading):
         told = _frame_sentences(parts)
         if told:
@@ -117,12 +151,23 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
     frame = _frame(parts, start)
     first_main = next(index for index, part in enumerate(parts) if part.role == "main")
     part = parts[start]
-    if start > first_main and (part.leans_forward or not frame) and (part.verb_first or part.goes_on or part.leans_forward):
+    among = part.text.startswith("其中") and len(part.bare) > _SHORTEST
+    more = (
+        bool(frame)
+        and part.text.startswith(("并", "且"))
+        and not part.text.startswith(("并经", "并由", "并在", "并按", "并向"))
+    )
+    if start > first_main and not (among or more):
+        if part.leans_forward or part.goes_on or parts[start - 1].text.startswith("其中"):
+            return
+    if part.only_a_cap or (start > first_main and part.takes_back and not part.text.startswith("不得")):
         return
-    if start > first_main and parts[start - 1].text.startswith("其中"):
-        return
-    if part.only_a_cap or (start > first_main and part.takes_back):
-        return
+    who = ""
+    if start > first_main and not among and not frame and (part.verb_first or begins_with_a_verb(part.bare)):
+        # 出租人不得涨价，不得扣押金: whoever the first clause names is meant in the second too.
+        who = subject_of(parts[first_main].text)
+        if not who or any(one.role != "main" for one in parts[first_main:start]):
+            return
     for end in range(start + 1, min(len(parts), start + _MOST_RUN) + 1):
         if end > start + 1 and parts[end - 1].role != "main":
             break
@@ -133,9 +178,9 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
         tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
         # What narrows the words before it is told with them, as a sentence of its own at most.
         alone = end == len(parts) or not parts[end].takes_back
-        run = _BEGINS.sub("", "".join(one.text for one in parts[start:end]))
+        run = who + _BEGINS.sub("", "".join(one.text for one in parts[start:end]))
         for sentences in _with_frame(statement, frame, run):
-            if _stands(sentences[-1], before="".join(sentences[:-1])):
+            if stands_alone(sentences[-1], before="".join(sentences[:-1])):
                 yield from [Made(statement, start, sentences)] if alone else []
                 yield from [Made(statement, start, (*sentences, tail))] if tail else []
 
@@ -145,47 +190,55 @@ def _tail(parts: Sequence[Clause], start: int) -> str:
     for end in range(min(len(parts), start + 2), start, -1):
         whole = all(part.role == "main" for part in parts[start:end])
         said = _sentence("", _BEGINS.sub("", "".join(part.text for part in parts[start:end]))) if whole else ""
-        if said and _stands(said, before=said) and (end == len(parts) or not parts[end].takes_back):
+        if said and stands_alone(said, before=said) and (end == len(parts) or not parts[end].takes_back):
             return said
     return ""
 
 
 def _frame(parts: Sequence[Clause], start: int) -> list[Clause]:
-    """For whom and when the clause `start` holds: what stands right before it, else what the statement begins with."""
+    """For whom and when the clause `start` holds: what the statement begins with and what stands right before the clause."""
     near: list[Clause] = []
     for part in reversed(parts[:start]):
         if part.role == "main":
             break
-        if part.role != "reason":
+        if not _is_reason(part):
             near.insert(0, part)
     leading: list[Clause] = []
     for part in parts[:start]:
         if part.role == "main":
             break
-        if part.role != "reason":
+        if not _is_reason(part):
             leading.append(part)
-    if near and near != leading:
-        return [part for part in leading if part.role == "period"] + near
-    return near or leading
+    if not near or not leading or near == leading:
+        return near or leading
+    # 90平方米以下的，…，90平方米以上的，…: the second case takes the place of the first.
+    return ([part for part in leading if part.role == "period"] if _beside(leading[-1], near[-1]) else leading) + near
+
+
+def _beside(one: Clause, other: Clause) -> bool:
+    """Are two conditions two cases of one kind, and not one within the other?"""
+    a, b = one.bare, other.bare
+    return a[:2] == b[:2] or a[-4:] == b[-4:] or (bool(_FIGURE.search(a)) and bool(_FIGURE.search(b)))
 
 
 def _with_frame(statement: Statement, frame: Sequence[Clause], run: str) -> Iterator[tuple[str, ...]]:
-    """The run with its frame in one sentence where that fits; else in sentences before it."""
-    before = re.sub(r"^凡是?(?=[^。]{3,})", "", "".join(part.text for part in frame))
+    """The run with its frame in one sentence where that fits; else with for whom and when in sentences before it."""
+    before = "".join(part.text for part in frame)
     joined = _sentence("" if frame else statement.label, before + run)
-    apart = _frame_sentences(frame) if len(joined) > _LONG and frame else None
-    if joined and apart is None:
+    if not joined and frame:
+        joined = _sentence("", _FOR.sub("", "".join(_FOR.sub("", part.text) for part in frame)) + run)
+    if joined:
         yield (joined,)
         return
     said = _sentence("", run)
     periods = [part for part in frame if part.role == "period"]
     others = "".join(part.text for part in frame if part.role != "period")
-    together = _sentence("", re.sub(r"^凡是?", "", others) + run) if periods and others else ""
-    if together and len(together) <= _LONG:
+    together = _sentence("", _FOR.sub("", others) + run) if periods and others else ""
+    if together:
         yield (*(_frame_sentences(periods) or ()), together)
         return
-    told = _frame_sentences(frame)
-    if said and frame and told is not None:
+    told = _frame_sentences(frame) if frame else None
+    if said and told is not None and len(told) <= _MOST_APART:
         yield (*told, said)
 
 
@@ -198,23 +251,22 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
             continue
         key = "audience" if part.role == "people" or names_people(part.bare) else "condition"
         said = _IF.sub("", _FOR.sub("", part.bare))
+        excepted = ""
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
+            found = _EXCEPTED.search(said)
+            # The exception is told, in a sentence of its own.
+            excepted = _sentence("", found["said"]) if found else ""
             said = re.sub(r"[（(][^（）()]*[）)]", "", said)
         whole = _labelled(key, said)
         if len(whole) <= SENTENCE_CHARACTERS:
-            told.append(whole)
+            told += [whole, excepted] if excepted else [whole]
             continue
         named = key == "audience" or not part.bare.endswith("的")
         row = named and said.count("、") > 1 and not re.search(r"[，,]", said)
-        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?=并(?:在|于|且|完成|已|取得))", said))
+        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?=并(?=[^、]{4,}))", said))
         told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
-        told.append(_labelled(key, pieces[-1]))
-    short = all(
-        len(one) <= SENTENCE_CHARACTERS
-        and not _POINTS_BACK.search(one)
-        and (bool(re.search(r"\d", one)) or not _UNFINISHED.search(one.rstrip("。")))
-        for one in told
-    )
+        told += [_labelled(key, pieces[-1])] + ([excepted] if excepted else [])
+    short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
     return tuple(told) if short else None
 
 
@@ -251,13 +303,13 @@ def _enumerated(statement: Statement, part: Clause) -> Iterator[Made]:
     for place, item in enumerate([*items, ""]):
         if pack and (not item or not _sentence(label, "、".join([*pack, item]))):
             for name in dict.fromkeys((label, "")):
-                yield from _if_stands(statement, place, (), _sentence(name, "、".join(pack)))
+                yield from _ifstands_alone(statement, place, (), _sentence(name, "、".join(pack)))
             pack = []
         pack.append(item)
 
 
-def _if_stands(statement: Statement, order: int, frame: tuple[str, ...], sentence: str) -> Iterator[Made]:
-    if sentence and _stands(sentence, before="".join(frame)):
+def _ifstands_alone(statement: Statement, order: int, frame: tuple[str, ...], sentence: str) -> Iterator[Made]:
+    if sentence and stands_alone(sentence, before="".join(frame)):
         yield Made(statement, order, (*frame, sentence))
 
 
@@ -265,27 +317,15 @@ def _sentence(label: str, said: str) -> str:
     """A sentence with its full stop, plain words in it; empty when it is longer than a reader takes in at one go."""
     if len(said) > _TOO_LONG:
         return ""
-    if len(said) >= SENTENCE_CHARACTERS:
-        said = _FILLERS.sub("", said)
+    for pattern, plain in _SHORTER:
+        if len(said) + (len(label) + 1 if label else 0) < SENTENCE_CHARACTERS:
+            break
+        said = pattern.sub(plain, said)
     said = _COMMA.sub("，", _STOP.sub("", said))
     colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
     said = f"{label}{colon}{said}" if label else said
     ended = said if said.endswith(("！", "!", "？", "。”", "！”")) else said + "。"
     return ended if 6 <= len(ended) <= SENTENCE_CHARACTERS else ""
-
-
-def _stands(sentence: str, *, before: str) -> bool:
-    """Does the sentence say something to a reader who sees no more than it and the sentences before it?"""
-    bare = sentence.rstrip("。！!")
-    if _POINTS_BACK.search(bare) or _UNFINISHED.search(bare) or (_ITS.search(bare) and not before):
-        return False
-    if _NO_SENTENCE.search(bare) or ("：" not in bare and Clause(bare, "main").names_people):
-        return False
-    if bare.startswith("分别") and "、" not in before:
-        return False  # Whose each figure is stands in the sentences before, or nowhere.
-    if _NAME_ONLY.search(bare) and not Clause(bare, "main").says_of_somebody:
-        return False
-    return all(bare.count(one) == bare.count(other) for one, other in ("《》", "“”", "（）", "()", "〔〕"))
 
 
 def in_short_sentences(sentence: str) -> list[str]:
@@ -307,7 +347,8 @@ def in_short_sentences(sentence: str) -> list[str]:
         begins = following is not None and not (_BOUND.match(following.text) or following.goes_on) and following.role == "main"
         if ends and begins and following is not None and len(following.bare) >= _SHORTEST:
             left, right = _STOP.sub("", said[-1]) + "。", following.bare + "。"
-            if _stands(left, before="") and _stands(right, before=left):
+            framed = any(one.role in ("condition", "period", "people") for one in parts[: place + 1])
+            if not framed and stands_alone(left, before="") and stands_alone(right, before=""):
                 said[-1] = left
                 said.append("")
     return [*said[:-1], said[-1] if said[-1].endswith("。") else _STOP.sub("", said[-1]) + "。"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pushsvc.plain.facts.context import BLANKED
+from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing.cutting import without_asides, without_numbering, without_opening
 from pushsvc.plain.writing.glossary import plainer
@@ -51,6 +52,12 @@ _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
 _BESIDES = re.compile(
     r"(?:^|(?<=[,，]))(?:除[^，,。]{0,14}(?:上述|以上|前款)[^，,。]{0,8}之?外[,，]"
     r"|(?:根据|按照|依据)《[^》]{2,40}》(?:等)?(?:的?(?:有关|相关)?(?:规定|要求))?[,，]?(?=[^。]{8,}))"
+)
+#: 《某规则》明确要求，: what follows is the rule.
+_SAID_THERE = re.compile(r"^《[^》]{2,40}》(?:明确)?(?:要求|规定|提出|明确|指出)[:：,，](?=[^。]{8,})")
+#: A heading that ran into the sentence, and a number before a name: 配套…措施凡在本区购房的, 2中级职称:.
+_RAN_INTO = re.compile(
+    r"^[^，,。、的]{4,24}(?:措施|政策|标准|办法|条件|内容)(?=凡[在是])|^\d{1,2}(?=(?![年月日号个元万千百%时点人名套户家类级档孩次周岁层项条张辆室间栋米㎡平度星天])[\u4e00-\u9fff]{2,})"
 )
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
@@ -123,9 +130,9 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             lead, bare, numbered = opened["lead"], without_numbering(opened["item"]), True
         if lead and not numbered and spans[place - 1].text.endswith(("。", "！")):
             lead = ""
-        if _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
+        if is_furniture(raw) or _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
-        bare = _BESIDES.sub("", bare)
+        bare = _RAN_INTO.sub("", _SAID_THERE.sub("", _BESIDES.sub("", bare)))
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
         text = plainer(_tight(without_asides(_without_reason(_AMONG.sub("", bare)))), "zh")
         if text and not _ONLY_A_DAY.match(text):

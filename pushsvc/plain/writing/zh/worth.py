@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.figures import is_calendar_date
 from pushsvc.plain.writing.zh.making import Made
+from pushsvc.plain.writing.zh.readers import reader_of
 
 #: What a fact is worth by its kind, and by its role where that says more.
-_KINDS = {"deadline": 10.0, "amount": 1.5, "percentage": 1.0, "phone": 2.5, "email": 2.5, "expiry": 2.5, "effective_date": 1.5}
+_KINDS = {"deadline": 12.0, "amount": 1.5, "percentage": 1.0, "phone": 2.5, "email": 2.5, "expiry": 2.5, "effective_date": 1.5}
 _ROLES = {
-    ("amount", "subsidy"): 5.0,
-    ("amount", "subsidy_max"): 6.0,
-    ("amount", "loan_max"): 5.0,
-    ("amount", "new_value"): 5.0,
-    ("amount", "old_value"): 2.0,
-    ("amount", "increment"): 5.0,
-    ("amount", "fee"): 5.0,
-    ("amount", "limit"): 4.5,
+    ("amount", "subsidy"): 7.0,
+    ("amount", "subsidy_max"): 8.0,
+    ("amount", "loan_max"): 7.0,
+    ("amount", "new_value"): 7.0,
+    ("amount", "old_value"): 3.0,
+    ("amount", "increment"): 7.0,
+    ("amount", "fee"): 7.0,
+    ("amount", "limit"): 6.5,
     ("amount", "fine"): 4.0,
-    ("amount", "standard"): 4.5,
-    ("amount", "threshold"): 3.0,
+    ("amount", "standard"): 6.5,
+    ("amount", "threshold"): 4.0,
     ("amount", "budget"): 2.5,
     ("percentage", "subsidy_rate"): 4.0,
     ("percentage", "rate"): 2.5,
@@ -43,31 +44,46 @@ _ROLES = {
     ("address", "handle"): 1.0,
 }
 _RELATIVE = 4.0
+#: The questions of a reader. Each is worth telling once, before a second answer to another.
 _CUES = {
-    "who": re.compile(
-        r"对象|符合.{0,12}条件|适用|年满|户籍|户口|缴存人|职工|购房|毕业生|家庭|老年人|残疾人|企业|参保人|学生|儿童|人员|居民"
-    ),
+    "who": re.compile(r"对象|符合|条件|年满|户籍|户口|限于|仅限|适用|购买|首次|满\d+周?[岁年]"),
     "gets": re.compile(
-        r"给予|补贴|补助|奖励|资助|减免|免费|免征|减半|优惠|享受|退还|退税|提高|上浮|放宽|延长|取消|开通|发放|招聘|停水|停电|停止|暂停|封闭|禁止|不得|增加"
+        r"给予|补贴|补助|奖励|资助|减免|免费|免征|免交|减半|优惠|享受|退还|退税|提高到|提高至|上浮|放宽|延长|发放|领取|有权|可以?申请|可以?提取|增加\d|停水|停电|停气|封闭|招聘|报销|支付\d|救助"
     ),
+    "must": re.compile(r"应当?(?!届)|必须|(?<!必)须|不得|禁止|负责(?=[^。]*(?:缴|交))|缴纳|交纳|停止|暂停|避开|绕行|储水"),
     "how": re.compile(
-        r"申请|申报|报名|办理|提交|登录|预约|领取|缴纳|携带|申领|拨打|网上|窗口|APP|小程序|公众号|邮寄|转移|避开|绕行|储水"
+        r"申请(?!人)|申报|报名|办理|提交|登录|预约|领取|携带|申领|拨打|网上|窗口|APP|小程序|公众号|邮寄|转移|避开|绕行|储水"
     ),
-    "when": re.compile(r"截止|起施行|起实施|起执行|有效期|时间[:：为]|\d月\d|期限|工作日"),
-    "where": re.compile(r"电话|咨询|热线|地址|地点|邮箱|现场"),
+    "when": re.compile(r"截止|截至|有效期|时间[:：为]|\d月|\d日前|期限|\d个?(?:工作日|月)内|\d日内"),
+    "except": re.compile(
+        r"除[^，。]*外|不含|不包括|不纳入|不享受|不予|不可|不得(?:重复|叠加|同时)|不叠加|不再|不适用|停止领取|全额退"
+    ),
+    "where": re.compile(
+        r"电话|咨询|热线|地址|地点|邮箱|现场|窗口|到[^，。]{2,20}(?:申请|办理|提交)|向[^，。]{2,20}(?:申请|提出|登记|举报|投诉)"
+    ),
 }
-_CUE_WORTH = {"who": 0.6, "gets": 1.6, "how": 1.4, "when": 0.8, "where": 0.6}
+_CUE_WORTH = {"who": 0.8, "gets": 3.0, "must": 1.5, "how": 2.2, "when": 1.6, "except": 1.2, "where": 1.2}
 #: What offices do among themselves is nothing that a reader gets or must do.
 _INTERNAL = re.compile(
     r"各区|各县|部门|责任单位|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|工作人员|追究|处分|纳入|预算|财政|印发|制定"
     r"|引导|鼓励|推动|促进|优化|探索|健全|构建|积极|坚持"
 )
-#: What offices and their people do, and who is in charge of what.
-_OFFICES = re.compile(
-    r"(?:部门|机关|局|委员会|政府|机构|中心|窗口|工作人员|办事处)[^，。]{0,6}?(?:负责|应当?|将(?=.{0,12}(?:审核|审查|核))|进行|组织|会同|根据|在.{0,20}审核)"
+#: By how much whom a sentence is about makes it worth reading, and what its figures are worth then.
+_READERS: dict[str, tuple[float, float]] = {
+    "person": (1.8, 1.0),
+    "nobody": (0.0, 0.8),
+    "firm": (-1.5, 0.5),
+    "office": (-3.0, 0.3),
+}
+#: What people are told that they have a right to, or must do or leave.
+_RIGHTS = re.compile(
+    r"有权|可以?(?:向|申请|提出|要求|直接|依法|委托|查|免|领)|不得|应当|享受|拒绝|投诉|举报|复议|诉讼|免费|免交|必须"
 )
-_READERS = re.compile(
-    r"(?:您|你|申请人|参保人员?|居民|市民|老年人|残疾人|缴存人|职工|家庭|企业|学生|考生|家长|购房人|纳税人|个人|单位|毕业生|人员)[^，。]{0,12}(?:可|应|须|需|请|享受|免)|^请|^您"
+_FOR_FIRMS = re.compile(
+    r"企业|公司|机构|商户|经营主体|市场主体|产业|保险|银行|开发|项目|工业|招标|采购|建筑|施工|物业服务|资质|许可|创新|专精|贷款贴息|外贸|服务业|制造业|生产|运营|单位|厂|药品|食品|农产品|办学|园区"
+)
+_FOR_PEOPLE = re.compile(
+    r"居民|家庭|个人|购房|人才|职工|老年|残疾|学生|毕业生|儿童|公积金|参保|医保|养老|失业|就业|低保|救助|青年|住房消费|租房|住房保障|公租房|补贴对象|房地产市场|农民工|退役"
 )
 #: What concerns builders and banks, where people read too.
 _BUILDERS = re.compile(r"开发企业|竞得人|土地出让|预售资金|金融机构|开发公司|建筑企业|施工单位|房企|运营单位|银行业|预售许可")
@@ -76,10 +92,15 @@ _LABELLED = re.compile(
     r"[^，。：]{0,6}(?:地点|地址|时间|方式|渠道|对象|条件|期限|标准|收费|费用|范围|时限|缴费|报名|领取|网址|路段|区域|期)："
 )
 _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
-_PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假")
+_PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假|罚款|处罚|吊销|没收|责令")
+#: 居民参保人员每人每月200元: a sum, and no word of what it is.
+_SUM = re.compile(r"\d\s?(?:万|亿|多)?元|[%％]")
+_OF_WHAT = re.compile(
+    r"补|奖|资助|标准|额|费|金|价|租|贷|罚|[缴交]|收[取费入]?|支付|报销|税|首付|比例|津贴|工资|资产|投入|投资|产值|营收|销售|红包|券|损失|成本|支持|经费|折|利率|率|优惠|退|免|按揭|押|捐|票|发放|消费|年薪|薪|扣|承担|营业|待遇|计发"
+)
 _NOBODYS = re.compile(
     r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|牵头|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|不便|谅解|感谢|二维码|制定本"
-    r"|同时废止|联席会议|领导小组|实现.{0,20}(?:回稳|发展|目标)|请遵照|发布日期"
+    r"|同时废止|^(?:[^，。\d]{0,30})(?:联席会议|领导小组)[^\d]*$|^力争|力争到?\d{4}|^到\d{4}年|\d{4}年达到|覆盖率|达标率|印发[^，。]{4,60}的通知|已经.{0,20}(?:审议|研究)通过|实现.{0,20}(?:回稳|发展|目标)|请遵照|发布日期"
 )
 _EMPTY = re.compile(
     r"^(?:切实|认真|扎实|全面|深入|努力|不断|持续|大力|着力|进一步|加快|加大|加强|强化|完善|优化|推进|促进|推动|确保|坚持|积极|支持(?=.{0,12}发展)|提升)"
@@ -91,6 +112,14 @@ _EMPTY = re.compile(
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
+#: Sentences from which on rules for all are a law, of which each says a little.
+_LONG_LAW = 60
+#: What a fine is worth, of what a sum is worth that somebody gets.
+_SHARE_OF_A_FINE = 0.25
+#: Duties that nobody learns from: 应当遵守法律, 应当公开、公平、公正.
+_COMMONPLACE = re.compile(
+    r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|具有约束力"
+)
 #: One condition of several is told only for a figure that a reader must know.
 _WORTH_A_PART = 2.6
 
@@ -103,10 +132,22 @@ class Told:
     facts: tuple[Fact, ...]
     worth: float
     answers: frozenset[str]
+    share: float = 1.0
+    """What its figures are worth, of what the same figures are worth to people: a firm's or an office's less."""
 
     @property
     def place(self) -> tuple[int, int]:
         return self.made.statement.place, self.made.order
+
+
+def question_worth(name: str) -> float:
+    """What the first answer to a question is worth."""
+    return _CUE_WORTH[name]
+
+
+def told_worth(told: Told, fact: Fact) -> float:
+    """What a fact is worth where it is told; whom to ask and by when, as much wherever it stands."""
+    return fact_worth(fact) * (1.0 if fact.kind in ("phone", "email", "deadline") else told.share)
 
 
 def fact_worth(fact: Fact) -> float:
@@ -118,12 +159,30 @@ def fact_worth(fact: Fact) -> float:
     )
 
 
-def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs: frozenset[str]) -> Told | None:
+@dataclass(frozen=True)
+class Document:
+    """What the worth of each sentence depends on. `law`: rights and duties for all; `for_firms`: no news for people."""
+
+    title_pairs: frozenset[str]
+    law: bool = False
+    for_firms: bool = False
+
+
+def document(title: str, statements: int) -> Document:
+    """What is read from the title; `statements`: how many sentences the document has."""
+    law = bool(re.search(r"(?:条例|法|规定|规则|办法)(?:[（(][^（）()]*[）)])*$", title)) and statements > _LONG_LAW
+    firms = bool(_FOR_FIRMS.search(title)) and not _FOR_PEOPLE.search(title)
+    return Document(pairs(title), law, firms)
+
+
+def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: Document) -> Told | None:
     """What the sentences are worth; None for what nobody who reads it needs."""
-    text = made.text
+    text, last = made.text, made.sentences[-1]
     if _NOBODYS.search(text) or len(_MATERIALS.findall(text)) >= _MOST_MATERIALS:
         return None
-    if not _FIGURE.search(text) and _EMPTY.search(made.sentences[-1]):
+    if not _FIGURE.search(text) and _EMPTY.search(last):
+        return None
+    if _SUM.search(text) and not _OF_WHAT.search(text):
         return None
     span = made.statement.span
     inside = facts[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
@@ -131,17 +190,28 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], title_pairs
     carried = tuple(fact for fact in inside if _squeezed(fact.raw) in squeezed)
     if made.statement.part and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
         return None
-    answers = frozenset(name for name, cue in _CUES.items() if cue.search(text))
-    worth = sum(_CUE_WORTH[name] for name in answers)
-    worth += 3.0 * nearness(text, title_pairs) + max(0.0, 1.8 - made.statement.place * 0.05)
-    worth -= 2.5 * bool(_ASIDE.search(made.statement.heading))
-    worth += 1.2 * bool(_READERS.search(text)) - 2.0 * bool(_OFFICES.search(made.sentences[-1]))
-    worth -= 0.9 * min(4, len(_INTERNAL.findall(text))) + 1.5 * bool(_PENALTY.search(text)) + 1.5 * made.statement.part
+    reader = reader_of(text.replace("条件：", "").replace("对象：", ""))
+    if reader == "firm" and document.for_firms:
+        reader = "person"
+    kind, share = _READERS[reader]
+    answers = (
+        frozenset(name for name, cue in _CUES.items() if cue.search(text)) if reader in ("person", "nobody") else frozenset()
+    )
+    worth = kind + 2.0 * nearness(text, document.title_pairs)
+    if document.law:
+        worth += 1.5 * bool(reader == "person" and _RIGHTS.search(text)) - 2.5 * bool(_PENALTY.search(text))
+    else:
+        worth += max(0.0, 1.8 - made.statement.place * 0.05) - 1.5 * bool(_PENALTY.search(text))
+    worth -= 2.5 * bool(_ASIDE.search(made.statement.heading)) + 1.5 * made.statement.part
+    worth -= 0.9 * min(4, len(_INTERNAL.findall(text)))
     worth += 1.2 * bool(_LABELLED.match(text))
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
-    worth -= 2.0 * bool(_BUILDERS.search(text))
+    worth -= 2.0 * bool(_BUILDERS.search(text)) * (not document.for_firms)
     worth -= 1.0 * (text.count("《") > 0)
-    return Told(made, carried, worth, answers)
+    worth -= 1.0 * made.apart + 3.0 * bool(_COMMONPLACE.search(text))
+    if _PENALTY.search(text):
+        share = min(share, _SHARE_OF_A_FINE)
+    return Told(made, carried, worth, answers, share)
 
 
 def nearness(text: str, title_pairs: frozenset[str]) -> float:

@@ -1,0 +1,65 @@
+"""Does a Chinese sentence say something to a reader who sees no more than it and the sentence right before it?"""
+
+from __future__ import annotations
+
+import re
+
+from pushsvc.plain.furniture import is_furniture
+from pushsvc.plain.writing.zh.clauses import Clause
+from pushsvc.plain.writing.zh.readers import says_of_whom
+
+#: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
+_NO_SENTENCE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}[〔\[]\d{4}[〕\]]\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位)|分[）)]$"
+    r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
+    r"|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^《[^》]*》$|[有获]补贴[!！]$"
+)
+#: Words that point at what a reader does not see.
+_POINTS_BACK = re.compile(
+    r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$|各项措施|本着"
+    r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪|有违法所得)"
+    r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
+    r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
+)
+#: 审核通过的补贴申请名单: a name, and nothing said of it.
+_NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
+_ITS = re.compile(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
+_UNFINISHED = re.compile(
+    r"(?:[时后起中]|(?<!以)上|(?<!\d日)前|(?<!日)内|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
+)
+#: 应当以货币形式。 and 应当对…的使用、维护、管理。: how or of what, and not what is done.
+_NOT_DONE = re.compile(
+    r"(?:应当?|可以?|必须|须|不得)(?:以[^，]{1,8}(?:形式|方式|名义|标准|为主)|(?:对|就|将)[^，]*的[^，、的]{1,4}(?:、[^，、]{1,6})+|(?:根据|依据|按照|依照|遵循|结合)[^，]{2,30}(?:情况|规定|要求|标准|条件|约定|程序|因素))$"
+)
+#: Without any of these words a sentence is only a name: 退役军人安置所需经费。
+_TELLS = re.compile(
+    r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免退还给享领按由为是有无停限缴交达超含予]|\d|：|申报|报名|办理|提交|登录|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
+    r"|放宽|取消|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举[办行]|开展|受理|公[布示]|发[布放]|分为|属于|负责|没|未|提醒|联系|咨询|调整|恢复|上线|启动|开始|结束|截止|鼓励|打击|承担|接受"
+)
+#: A heading that ran into the sentence, or a row of names of a form.
+_PAIRS = ("《》", "“”", "（）", "()", "〔〕")
+
+
+def stands_alone(sentence: str, *, before: str) -> bool:
+    """Does the sentence say something to a reader who sees no more than it and `before`, which stands right before it?"""
+    bare = sentence.rstrip("。！!")
+    if _POINTS_BACK.search(bare) or _UNFINISHED.search(bare) or (_ITS.search(bare) and not before):
+        return False
+    if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or not _TELLS.search(bare):
+        return False
+    if "：" not in bare and Clause(bare, "main").names_people:
+        return False
+    if not before and not says_of_whom(bare):
+        return False
+    if bare.startswith("分别") and not re.search(r"[、和及]", before):
+        return False  # Whose each figure is stands in the sentences before, or nowhere.
+    if _NAME_ONLY.search(bare) and not Clause(bare, "main").says_of_somebody:
+        return False
+    return not is_furniture(bare) and all(bare.count(pair[0]) == bare.count(pair[1]) for pair in _PAIRS)
+
+
+def may_be_label(sentence: str) -> bool:
+    """Does a sentence that says only for whom or when point at nothing that a reader does not see?"""
+    bare = sentence.rstrip("。")
+    ended = bool(re.search(r"\d|除外$", bare)) or not _UNFINISHED.search(bare)
+    return ended and not _POINTS_BACK.search(sentence)
