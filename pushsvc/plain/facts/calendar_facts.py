@@ -18,6 +18,7 @@ _LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re
 _PUBLISHED = re.compile(
     r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE
 )
+_ISSUES = re.compile(r"^[,，]?\s?[^。；;《\n]{0,36}(?:印发|发布|出台|公布|下发)了?《(?P<title>[^《》\n]{6,80})")
 _ASKS_VIEWS = re.compile(
     r"consultation|call for evidence|views on|seeking (?:your )?views|seeking information|invites? evidence", re.IGNORECASE
 )
@@ -60,9 +61,17 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     if role == "application_deadline" and context.language == "en" and _ASKS_VIEWS.search(context.title + context.text[:2000]):
         asked_here = re.search(r"appl|regist|nominat|submi", where.sentence, re.IGNORECASE)
         role = role if asked_here else "comment_deadline"
+    if role is None and context.language == "zh" and _issues_this(context, where.after):
+        return "event_date", "issued"
     if kind == "deadline" and _is_past(context, mention) and not _LABELLED.search(where.before[-60:]):
         return "event_date", None
     return kind, role
+
+
+def _issues_this(context: Context, after: str) -> bool:
+    """ "3月27日，领导小组正式印发《…》": a page that tells of the paper which it is headed by."""
+    issues = _ISSUES.match(after)
+    return bool(issues and (issues["title"] in context.title or context.title.strip("《》 ") in issues["title"]))
 
 
 def _told_each_year(context: Context, mention: DateMention) -> bool:

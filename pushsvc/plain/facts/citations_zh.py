@@ -9,6 +9,9 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context, Surroundings
 
 _YEAR_AND_NUMBER = re.compile(r"[〔\[［【(（﹝匚{]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞}]\s?第?\s?(?P<no>\d{1,5})\s?号")
+_NEXT_NUMBER = re.compile(r"\s?(?:[、和及]|以及)\s?第?(?P<no>\d{1,4})\s?号(?![线楼院路门房文窗])")
+#: A number that is printed behind its paper's title without the issuer's word: 《…会议纪要》（〔2020〕60号）.
+_TITLE_BEFORE = re.compile(r"》\s?[（(]\s?$")
 _WORD = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?$")
 #: Characters before the year in which the issuer's word stands.
 _WORD_REACH = 14
@@ -56,15 +59,23 @@ def document_numbers(context: Context) -> Iterator[Fact]:
     for found in _YEAR_AND_NUMBER.finditer(text):
         begin = max(0, found.start() - _WORD_REACH)
         issuer = _WORD.search(text[begin : found.start()])
-        if issuer is None:
+        if issuer is None and not _TITLE_BEFORE.search(text[begin : found.start()]):
             continue
-        word = _WORD_START.sub("", issuer["word"])
-        start = begin + issuer.end("word") - len(word)
+        word = _WORD_START.sub("", issuer["word"]) if issuer else ""
+        start = begin + issuer.end("word") - len(word) if issuer else found.start()
         value = f"{word}〔{found['year']}〕{found['no']}号"
         where = context.around(start, found.end())
         own = re.match(r"^\s?$", where.before) and start < _HEAD and len(where.sentence) < 30
         role = "self" if own or context.doc_number == value else _why_cited(where)
         yield Fact("doc_number", value, text[start : found.end()], start, found.end(), role)
+        yield from _further(text, found.end(), f"{word}〔{found['year']}〕", role)
+
+
+def _further(text: str, at: int, issued: str, role: str) -> Iterator[Fact]:
+    """ "〔2022〕1号、2号": further numbers of the same word and year."""
+    while found := _NEXT_NUMBER.match(text, at):
+        start, at = found.start("no"), found.end()
+        yield Fact("doc_number", f"{issued}{found['no']}号", text[start:at], start, at, role)
 
 
 def _orders(context: Context) -> Iterator[Fact]:

@@ -21,6 +21,11 @@ _LIMIT = re.compile(
 _AHEAD = re.compile(
     rf"(?P<lead>提前(?:至少)?|(?:期满|届满|到期)(?:之日)?前){COUNT}\s?个?\s?(?P<unit>工作日|自然日|日|天|月|个月)(?!内|以内|之内|以上)"
 )
+#: "最后一次申请时间不得超过登记注册之日起4年": a day that an application may not come after.
+_NOT_BEYOND = re.compile(
+    rf"(?P<act>申请|申报|申领|提出|报名|领取|提取|缴费|缴纳|补缴|备案|登记)(?:的)?(?:时间|日期|期限|时限)?(?:最迟|最晚|最长)?(?:均|应|也)?不(?:得|应|能)?"
+    rf"(?:超过|晚于|迟于)(?P<what>[^,，。；;\n]{{2,24}}?(?:日起?|之?后|当月))的?(?:第)?{COUNT}\s?个?(?P<unit>工作日|自然日|日|天|月|个月|年)(?!龄|限|度)"
+)
 _UNITS = {"工作日": "D", "自然日": "D", "日历日": "D", "日": "D", "天": "D", "月": "M", "个月": "M", "年": "Y"}
 
 #: A stretch of the past, of somebody's life or of a contract: no limit.
@@ -34,6 +39,10 @@ _NO_LIMIT_AFTER = re.compile(
 _VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
 _SINCE = re.compile(
     r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
+)
+#: "方案批准一个月内，项目单位应及时缴纳": what has been done just before, where a reader is named behind it.
+_JUST_DONE = re.compile(
+    r"(?:完成|结束|通过|批准|批复|生效|签订|签署|发布|公布|成交|备案|公示|期满|交付|到账|立项|核准|验收|下达|送达|中标|录取)\s?$"
 )
 _FROM_PAPER = re.compile(r"(?:应当?|须|需|请|可)(?:于|在)?(?:收到|接到|取得|领取|签订|签署|办理|获得|完成)[^,，。；;]{1,16}$")
 _UNTIL_END = re.compile(r"(?:期满|届满|到期|期限届满|结束|满\s?\d{1,2}\s?年)(?:之日)?前?\s?$")
@@ -97,6 +106,12 @@ def limit_facts(context: Context) -> Iterator[Fact]:
     if "内" in context.text or "前" in context.text:
         for found in _LIMIT.finditer(context.text):
             yield from _limit(context, found)
+    if "不" in context.text:
+        for found in _NOT_BEYOND.finditer(context.text):
+            doing = asked_within(found["act"])
+            if doing and actor(context.around(*found.span()).before[-40:]) != "office":
+                value, (start, end) = duration(found["n"], found["unit"]), (found.start("n"), found.end())
+                yield fact_of(context, "deadline", value, start, end, doing[0], 0.8, condition=found["what"])
     if "前" in context.text:
         for found in _AHEAD.finditer(context.text):
             yield from _ahead(context, found)
@@ -152,7 +167,7 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     doing, theirs = asked_within(after[:44]), _OFFICE_ACT.search(after[:44])
     directed = _DIRECTED.match(after)
     who = _who(before)
-    office = who == "office"
+    office = who == "office" and not (_JUST_DONE.search(before) and actor(after[:20]) == "reader")
     theirs_first = theirs is not None and (doing is None or theirs.start() <= doing[1])
     told = doing is not None and bool(_INVITED.search(before) or (who == "reader" and _MUST.search(before[-44:])))
     if office or (theirs_first and not told and not (directed and _is_asked(before))):
@@ -168,7 +183,8 @@ def _is_asked(before: str) -> bool:
 
 def _of_reader(context: Context, found: re.Match[str], before: str, after: str) -> Iterator[Fact]:
     doing = asked_within(after if _UNTIL_END.search(before) else after[:60])
-    if not _is_asked(before) or _who(before) == "office":
+    just_done = _JUST_DONE.search(before) and re.match(r"[,，]", after) and actor(after[:20]) == "reader"
+    if not (_is_asked(before) or just_done) or (_who(before) == "office" and not just_done):
         return
     if doing is None:
         # Whatever a reader is named and told to do.
@@ -194,7 +210,7 @@ def _of_reader(context: Context, found: re.Match[str], before: str, after: str) 
 def _is_told(before: str, after: str) -> bool:
     """Somebody is told to act: "须将户籍及时迁出" behind the limit, "承租人应自收到通知之日起" before it."""
     return bool(
-        re.match(r"^[,，]?[^,，。；;]{0,30}(?:须|应|需|可以|可|请|凭|按规定)", after)
+        re.match(r"^[,，]?[^,，。；;]{0,30}(?:须|应|需|及时|可以|可|请|凭|按规定)", after)
         or re.search(r"(?:请|应|须|需|可|务必|必须|承诺|时间为|期限为)", before[-40:])
         or _who(before) == "reader"
     )

@@ -20,7 +20,7 @@ from pushsvc.plain.facts.deadlines_zh import is_window, window_role
 from pushsvc.plain.facts.mentions import DateMention
 
 _FORCE_LABEL = re.compile(
-    r"(?:有效|执行|施行|实施|试行)(?:期限|期间|期|时间|时限)?(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
+    r"(?:有效|执行|施行|实施|试行|适用)(?:期限|期间|期|时间|时限)?(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
 )
 _IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效)")
 _GIVES = re.compile(r"补贴|补助|奖励|消费券|贴息|奖补")

@@ -32,6 +32,7 @@ _DOES_THERE = re.compile(
     r"|认证|注册"
 )
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
+_LABEL_ONLY = re.compile(r"\s*(?:网址|网站|链接|地址|平台网址|官网)?(?:为|是)?\s?[:：]?\s*")
 #: A date that a page prints right behind its own address.
 _GLUED_DATE = re.compile(r"(?:https?://)?[\w.-]+\.(?:cn|com|net|org)(?=(?:19|20)\d{2}-\d)")
 
@@ -71,6 +72,9 @@ def _url_role(context: Context, start: int, end: int) -> str:
     """ "apply" where something is done at the address, else "info": by the words before it, else by its clause's behind it."""
     where = context.around(start, end)
     near = where.before[-60:]
+    if context.language == "zh" and _LABEL_ONLY.fullmatch(near):
+        # The step is told in the line above: "登录…平台，选择…，进行补贴申领操作。 网址：".
+        near = where.previous[-60:]
     if context.language != "zh":
         return "apply" if re.search(r"apply|submit|register|respond", near[-40:].lower()) else "info"
     clause = re.split(r"[。；;\n]", where.after)[0][:24]
