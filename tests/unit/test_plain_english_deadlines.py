@@ -124,3 +124,12 @@ def test_an_effective_day_that_a_past_rule_had_is_no_event() -> None:
     text = "On March 1, 2026, the Board published an interim rule with an effective date of April 15, 2026."
     line = summary_line({"id": "a", "title": "Rule on boats", "content_text": text, "published_at": "2026-03-02"}, False)
     assert [f["role"] for f in line["facts"] if f["value"] == "2026-04-15"] == [None]  # type: ignore[union-attr]
+
+
+def test_a_closing_date_that_a_machine_printed_is_read_in_any_century() -> None:
+    text = "We want your views on voting.\nopening date: 2201-10-05T14:00:00+01:00\nclosing date: 2211-10-31T17:00:00+01:00\n"
+    line = summary_line({"id": "a", "title": "Call for evidence", "content_text": text, "published_at": "2026-03-02"}, False)
+    assert [(f["role"], str(f["value"])[:10]) for f in line["facts"]] == [  # type: ignore[union-attr]
+        ("application_open", "2201-10-05"),
+        ("comment_deadline", "2211-10-31"),
+    ]

@@ -71,7 +71,13 @@ def test_register_and_docket_numbers_are_told_apart() -> None:
         "Another form is approved under OMB control number 1234-0050.\n[FR Doc. 2026-01234 Filed 3-1-26; 8:45 am]"
     )
     found = {(f["role"], f["value"]) for f in facts_of(text, "doc_number")}
-    assert found == {("docket", "BOAT-2026-0007"), ("omb", "1234-0077"), ("related", "91 FR 1204"), ("related", "1234-0050")}
+    assert found == {
+        ("docket", "BOAT-2026-0007"),
+        ("omb", "1234-0077"),
+        ("related", "91 FR 1204"),
+        ("related", "1234-0050"),
+        ("self", "2026-01234"),
+    }
 
 
 def test_laws_are_found_by_name_and_by_place_in_the_code() -> None:
@@ -181,3 +187,36 @@ def test_a_figure_of_a_report_fills_no_template() -> None:
         {"id": "a", "title": "Form for boats", "content_text": "Total annual cost: $28,750. Fill it in."}, False
     )
     assert "amount" not in line["slots"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("School is free for children up to the age of 18.", "age_range", [("eligibility", "-18")]),
+        ("The price went up to 18 dollars.", "age_range", []),
+        ("If you plan to stay for longer than 4 months, you need a visa.", "quantity", [("threshold", 4)]),
+        ("Bring a birth certificate issued within 12 months of the birth.", "quantity", [("requirement", 12)]),
+        ("You should submit two copies of the form.", "quantity", [("requirement", 2)]),
+        ("The office has two copies of the form.", "quantity", []),
+        ("Ayrshire is transferring 40,000 pounds of herring to Fife.", "quantity", [("quota", 40_000)]),
+        ("Call the harbour in Suva on +679 312622.", "phone", [("consult", "+679 312622")]),
+        ("The sum was 312622 in all.", "phone", []),
+        (
+            "Send a copy to Room 3003, Harbour Department, 14th and Pier Avenue NW., Washington, DC 20230.",
+            "address",
+            [("apply", "Room 3003, Harbour Department, 14th and Pier Avenue NW., Washington, DC 20230")],
+        ),
+        (
+            "Location for both meetings: 12340 N Shore Dr., Monticello, Indiana 47960.",
+            "address",
+            [("event", "12340 N Shore Dr., Monticello, Indiana 47960")],
+        ),
+        ("[Project No. 12514-074]\nPier Power; Notice of Meeting", "doc_number", [("self", "Project No. 12514-074")]),
+        ("[Notice: (26-029)]\nPier Power; Notice of Meeting", "doc_number", [("self", "26-029")]),
+        ("The bill passed (26-029) in May.", "doc_number", []),
+        ("Ann Reed,\nChair.\n[FR Doc. 2026-08632 Filed 4-14-26; 8:45 am]", "doc_number", [("self", "FR Doc. 2026-08632")]),
+    ],
+)
+def test_figures_and_places_that_officials_print_have_their_role(text: str, kind: str, found: list[tuple[str, object]]) -> None:
+    known = [(role, str(value).replace("FR Doc. ", "")) for role, value in roles_of(text, kind)]
+    assert known == [(role, str(value).replace("FR Doc. ", "")) for role, value in found]

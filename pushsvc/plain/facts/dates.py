@@ -14,7 +14,7 @@ from pushsvc.plain.facts.mentions import CLOCK, LINK, LINK_REACH, DateMention, Y
 __all__ = ["DateMention", "find_dates"]
 
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?P<y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/]|[.-]\d)"
+    r"(?<![\d./-])(?P<y>(?:19|20)\d{2}|2[12]\d{2}(?=-\d\d-\d\dT\d\d:))(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/]|[.-]\d)"
     + CLOCK
 )
 

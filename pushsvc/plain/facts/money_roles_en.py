@@ -107,7 +107,7 @@ def english_percentage_role(before: str, after: str) -> str | None:
         return "limit"
     if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*)\s?$", near):
         return "threshold"
-    if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$", near):
+    if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$|\binterest\b[^.]{0,40}$", near):
         return "rate"
     return None
 

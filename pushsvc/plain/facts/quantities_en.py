@@ -14,6 +14,7 @@ _I = re.IGNORECASE
 _AGE = re.compile(
     r"\b(?:aged?|ages) (?:between )?(?P<lo>\d{1,2})(?: to |[-–]| and )(?P<hi>\d{1,3})\b"
     r"|\b(?:aged|age|ages) (?P<min>\d{1,2})(?: or over| and over| or older| or above| and above|\+| years and over)"
+    r"|\bup to (?:the )?age(?: of)? (?P<most>\d{1,2})\b"
     r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
     r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
     r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b",
@@ -22,13 +23,19 @@ _AGE = re.compile(
 _COUNTED = re.compile(
     rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?[ -](?P<unit>years?|months?|weeks?"
     r"|(?:working |business |calendar )?days?|hours?|minutes?|people|places|homes|employees|responses|respondents"
-    r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares)\b",
+    r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares"
+    r"|copies|photos|photographs|references|pounds|metric tons|tonnes)\b",
     _I,
 )
 _OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
 #: Doses, speeds and the like: limits where the document is about limits.
 _MEASURED = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[µμ]g/[lL]|mg/[lL]|mg/kg|ppm|mph|dB)\b")
 _ROLES = (
+    (
+        "requirement",
+        re.compile(r"\b(?:submit|send|provide|enclose|bring|include)(?: us)? (?:at least )?$", _I),
+    ),
+    ("quota", re.compile(r"\btransferring $|\bquotas? (?:is|of|will be) $", _I)),
     (
         "requirement",
         re.compile(
@@ -54,7 +61,10 @@ _ROLES = (
             _I,
         ),
     ),
-    ("threshold", re.compile(r"(?:at least|more than|less than|minimum(?: period)? of|fewer than|over|under)\s$", _I)),
+    (
+        "threshold",
+        re.compile(r"(?:at least|more than|less than|longer than|minimum(?: period)? of|fewer than|over|under)\s$", _I),
+    ),
     ("quota", re.compile(r"(?:fill|total of|seeking|appoint|there are|offer(?:ing|s)?|have)\s(?:up to )?$", _I)),
     (
         "duration",
@@ -71,7 +81,8 @@ _TOLD_OF_OTHERS = re.compile(
     r"|estimated (?:average )?(?:time|burden)[^\n]{0,50}$|small business concerns with (?:fewer|less) than $",
     _I,
 )
-_QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes", _I)
+_QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
+_ENCLOSED = re.compile(r"copies|photos|photographs|references", _I)
 
 
 def quantities_en(context: Context) -> Iterator[Fact]:
@@ -102,6 +113,8 @@ def quantities_en(context: Context) -> Iterator[Fact]:
         role = next((name for name, cue in _ROLES if cue.search(before)), None)
         if role == "quota" and not _QUOTA_UNITS.match(found["unit"]):
             role = None
+        if _ENCLOSED.match(found["unit"]) and role not in ("requirement", "limit", "threshold"):
+            role = None
         if role == "limit" and re.search(r"term (?:of )?not", before):
             role = "duration"
         value = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
@@ -114,4 +127,4 @@ def _age(found: re.Match[str]) -> str:
     if found["lo"]:
         return f"{found['lo']}-{found['hi']}"
     least = found["min"] or found["least"] or found["from"]
-    return f"{least}-" if least else f"-{found['under']}"
+    return f"{least}-" if least else f"-{found['under'] or found['most']}"

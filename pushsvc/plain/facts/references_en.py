@@ -11,6 +11,7 @@ from pushsvc.plain.facts.context import Context
 PHONE_EN = re.compile(
     r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}"
     r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|(?:1\.)?\d{3}\.\d{3}\.\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
+    r"|\+\d{2,3}\s\d{5,8}"
     r"|\(?0(?:\d{2}\)?\s\d{4}\s\d{4}|\d{3}\)?\s\d{3}\s\d{3,4}|\d{4}\)?\s\d{5,6}|\d{4}\)?\s\d{3}\s\d{3}"
     r"|\d{3}\s\d{2}\s\d{2}\s\d{3})"
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
@@ -29,6 +30,10 @@ _DOCKET = re.compile(
 #: Characters in which a document names its own docket; one that is first named later is another matter's.
 _HEAD = 1200
 _OWN = re.compile(r"(?:refer to|identified (?:by|with)|bear|include|must cite|reference)\b[^.;]{0,60}$", re.IGNORECASE)
+#: "[Project No. 12514-074]", "[Notice: (26-029)]" above a title.
+_BRACKETED = re.compile(
+    r"^\[(?:(?P<project>Project Nos?\. \d{2,6}-\d{2,4})|Notice:? \(?(?P<notice>\d{2}-\d{2,4})\)?)\]", re.MULTILINE
+)
 #: The number of the call that a grant was made under.
 _CALL = re.compile(
     r"\b(?:Funding Opportunity )?(?:Announcement )?\(?FOA\)?(?: [Nn]umber:?| [Nn]o\.?:?|:) "
@@ -60,7 +65,8 @@ _WRITE_IN = re.compile(
 _SECOND_ADDRESS = re.compile(r"(?:(?<=to )|(?<=email ))[\w.+-]{1,64}@[\w.-]{3,80},? (?:and|or|with a copy)(?: to)? $")
 #: A street address up to a state and ZIP code.
 _AMERICAN = re.compile(
-    r"(?<![\w-])(?P<where>\d{1,5} (?:[A-Z0-9][\w.'’-]*)(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){1,22},? "
+    r"(?<![\w-])(?P<where>(?:\d{1,5}|(?:Room|Suite) [A-Z]?\d{1,6},|[A-Z]{2,6} Headquarters,) (?:[A-Z0-9][\w.'’-]*)"
+    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){0,22},? "
     r"(?:(?!FR)[A-Z]{2}|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.
@@ -86,6 +92,9 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
     for found in _CALL.finditer(text):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "related")
+    for found in _BRACKETED.finditer(text[:_HEAD]):
+        name = "project" if found["project"] else "notice"
+        yield Fact("doc_number", found[name], found[name], *found.span(name), "self")
     own: set[str] = set()
     for found in _DOCKET.finditer(text):
         role = "omb" if found["label"].startswith("OMB") else "docket"
@@ -101,9 +110,8 @@ def english_numbers(context: Context) -> Iterator[Fact]:
             item = _FURTHER.match(text, item.end("no"))
     for found in _REGISTER.finditer(text):
         name = "cite" if found["cite"] else "doc"
-        if name == "doc" and text[found.end() : found.end() + 6] == " Filed":
-            continue  # the printer's own number, which no reader needs
-        role = "amended" if _CORRECTS.search(context.title) else "related"
+        printed = name == "doc" and text[found.end() : found.end() + 6] == " Filed"
+        role = "self" if printed else "amended" if _CORRECTS.search(context.title) else "related"
         yield Fact("doc_number", found[name], found[name], *found.span(name), role)
 
 
@@ -186,7 +194,7 @@ def _address(context: Context, start: int, end: int) -> Fact:
     where = context.around(start, end)
     near = f"{where.previous[-60:]} {where.before[-120:]}"
     role = "consult"
-    if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where):", near, re.IGNORECASE):
+    if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", near, re.IGNORECASE):
         role = "event"
     elif re.search(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):
         role = "apply"

@@ -50,6 +50,8 @@ _OFFICE = re.compile(
     r"|can) (?:be|receive|hear|get|expect)\b"
     r"|\bwill be (?:posted|published|made|issued|told|sent|given|mailed|announced|notified|refunded|paid)\b"
 )
+#: "a certificate issued within 12 months of the birth": how old a paper may be.
+_MADE_WITHIN = re.compile(r"\b(?:issued|dated|obtained|signed) $", re.IGNORECASE)
 _TOLD_OF_PAST = re.compile(r"\b(?:was|were|had) (?:required|asked|to)\b|\b(?:for example|e\.g\.)", _I)
 
 
@@ -62,14 +64,20 @@ def english_terms(context: Context) -> Iterator[Fact]:
         if not _is_limit(how, anchor, ahead):
             continue
         end = found.end("unit") + (context.text[found.end("unit") : found.end("unit") + 1] == "s")
-        if _is_readers(where, how):
+        if how.startswith("within") and _MADE_WITHIN.search(where.before):
+            yield _counted(context, found, end, "requirement")
+        elif _is_readers(where, how):
             role = wanted(where.before[-160:]) or wanted(where.after[:60]) or "action_deadline"
             start = found.start("n") if how.endswith("due") else found.start()
             yield fact_of(context, "deadline", _duration(found), start, end, role, 0.8)
         elif how.startswith("within") or ahead or "later" in how:
-            number = english_number(found["n"])
-            unit = f"{found['kind'] or ''}{found['unit']}s".lower()
-            yield fact_of(context, "quantity", number, found.start(), end, "processing_time", 0.8, unit)
+            yield _counted(context, found, end, "processing_time")
+
+
+def _counted(context: Context, found: re.Match[str], end: int, role: str) -> Fact:
+    """A limit that is nobody's deadline, as a quantity."""
+    unit = f"{found['kind'] or ''}{found['unit']}s".lower()
+    return fact_of(context, "quantity", english_number(found["n"]), found.start(), end, role, 0.8, unit)
 
 
 def is_term(text: str, start: int) -> bool:
