@@ -34,9 +34,9 @@ CHINESE = {
 }  # fmt: skip
 
 ENGLISH = {
-    "base": -0.05, "common": -0.74, "early": 0.29, "firm": 0.53, "late": 0.2,
-    "often": -0.12, "precise": 0.53, "rivals": -0.37, "scope": 0.39,
-    "scopes": 0.3, "subject": 1.08, "vague": -0.71, "verb": 0.48, "verbs": 0.11,
-    "is applicants": -0.25, "is companies": 0.15, "is employees": -0.34,
-    "is employers": 0.19, "is the public": 0.21,
+    "base": 0.1, "common": -0.72, "early": 0.35, "firm": 0.62, "late": 0.29,
+    "office": -0.29, "often": -0.09, "precise": 0.45, "rivals": -0.41,
+    "scope": 0.23, "scopes": 0.21, "share": 0.05, "subject": 1.16, "title": 0.08,
+    "vague": -0.73, "verb": 0.33, "verbs": 0.07, "is applicants": -0.26,
+    "is employees": -0.38, "is employers": 0.19, "is the public": 0.07,
 }  # fmt: skip

@@ -36,7 +36,7 @@ _WHOLE = (
     r"|railroad|shipper|trucking compan(?:y|ie)|applicant|nominee|respondent|petitioner|grantee|recipient"
     r"|beneficiar(?:y|ie)|participant|stakeholder|researcher|scientist|academic"
     r"|famil(?:y|ie)|household|accounting and legal adviser|accountant|adviser|financial adviser|buyer|seller"
-    r"|plan participant|plan administrator|pension scheme member"
+    r"|(?:british|foreign) national|complainant|repackager|dispenser|plan participant|plan administrator|pension scheme member"
     r"|(?:the |general |members of the )?public(?! (?:meeting|hearing|comment|docket|inspection|law|health|sector"
     r"|service|bod|interest|record|transport|spending|holiday|access|advisory|passcode|file|version|authorit"
     r"|procurement|land|safety|utilit|housing|school|company|compan|house|reference|burden|use|disclosure|finance"
@@ -106,7 +106,7 @@ WORDS = Words(
             "fishermen, commercial fishermen",
         )
     ),
-    offices=("state agencies",),
+    offices=("state agencies", "councils", "local authorities"),
     firms=(
         "businesses",
         "companies",
@@ -143,7 +143,8 @@ def mentions(reading: Reading) -> Iterator[Mention]:
         group = _told(found)
         raw = reading.title[found.start() : found.end()]
         passing = NAMED_AFTER.search(reading.title[: found.start()]) or _qualifies(raw, reading.title[found.end() :])
-        if group and not passing and not _OF_AN_OFFICE.match(reading.title, found.end()):
+        in_a_firm_s_name = raw.lower() in ("company", "bank")
+        if group and not passing and not in_a_firm_s_name and not _OF_AN_OFFICE.match(reading.title, found.end()):
             yield Mention(group, raw)
     text = reading.source_text[:TEXT]
     begins, ends = _opening(text)

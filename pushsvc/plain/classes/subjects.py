@@ -23,6 +23,8 @@ _ENOUGH = {"title": None, "opening": 3, "text": 1}
 _EVERYBODY = {"zh": "社会公众", "en": "the public"}
 
 
+#: In an English title: what anybody may attend or answer, where the text says "public".
+_OPEN_TO_ALL = re.compile(r"\b(?:[Mm]eetings?|[Hh]earings?|[Cc]omments?|[Pp]etitions?|Information Collection|Proposed)\b")
 #: What makes a group of a thing: the rest of the word is what the document must say.
 _PEOPLE = re.compile(r"(?:人员|家庭|职工|群众|夫妇|生产经营者|[人者户])$")
 #: What a person does in general, which "apply", "makes" or "owned" may say.
@@ -35,6 +37,9 @@ def by_subject(reading: Reading, kind: Evidence | None) -> Iterator[Mention]:
     if kind and kind.value == "consultation":
         yield Mention(_EVERYBODY[reading.language], kind.raw, kind.start, kind.end, subject=True)
     text = lowered(reading.source_text[:_TEXT])
+    open_to_all = reading.language == "en" and _OPEN_TO_ALL.search(reading.title)
+    if open_to_all and "public" in text:
+        yield Mention(_EVERYBODY["en"], open_to_all.group(), subject=True)
     said = f"{lowered(reading.title)}\n{text}"
     for mention in (*by_title(reading), *_by_text(reading, text)):
         if worded(mention.group, said, reading.language):
