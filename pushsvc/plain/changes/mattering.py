@@ -23,6 +23,7 @@ _EXAMPLE = re.compile(
 )
 #: Dates by which somebody may begin: a deadline that became one of these is no deadline any more.
 _BEGINNINGS = frozenset({"application_open", "event_start", "period_start", "effective_from"})
+_SIDES = frozenset("东西南北中上下左右前后内外大小一二三四五六七八九十甲乙丙丁")
 _DATES = frozenset({"deadline", "event_date", "effective_date", "expiry"})
 
 
@@ -58,6 +59,14 @@ def counted_otherwise(old: Fact, new: Fact) -> bool:
     """100元/月 and 100元/年: the same number, and another sum."""
     notes = [set((fact.unit or "").split("/")[1:]) for fact in (old, new)]
     return old.kind == "amount" and all(notes) and notes[0] != notes[1]
+
+
+def spelt_otherwise(old: Fact, new: Fact) -> bool:
+    """An address with one or two signs mended; another number, or north for south, is another place."""
+    if old.kind != "address" or len(old.raw) != len(new.raw):
+        return False
+    other = [pair for pair in zip(old.raw, new.raw, strict=True) if pair[0] != pair[1]]
+    return len(other) <= 2 and not any(sign.isdigit() or sign in _SIDES for pair in other for sign in pair)
 
 
 def no_longer_a_deadline(old: Fact, new: Fact) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pushsvc.domain.summaries import Fact
@@ -14,6 +15,7 @@ from pushsvc.plain.changes.mattering import (
     no_longer_a_deadline,
     proved,
     rank,
+    spelt_otherwise,
     value_of,
 )
 from pushsvc.plain.changes.parts import Differing, Part, bare, numbers, stands_in
@@ -57,12 +59,13 @@ def moves(old: Sequence[Fact], new: Sequence[Fact], differing: Differing | None)
         gone, come, found = _of_pair(_unplaced(old), _unplaced(new), alike=False)
         return _in_order([*found, *_one_sided(gone, come)])
     found, gone, come = [], [], []
+    then, later = ({(fact.kind, value_of(fact)) for fact in facts} for facts in (old, new))
     before = _placed(old, [*(pair[0] for pair in differing.edited), *differing.removed])
     after = _placed(new, [*(pair[1] for pair in differing.edited), *differing.added])
     for was, now in differing.edited:
         alike = was.skeleton == now.skeleton
         left, right, moved = _of_pair(before.get(id(was), []), after.get(id(now), []), alike=alike)
-        found += [move for move in moved if alike or not _both_stand(move, old, new)]
+        found += [move for move in moved if alike or not _only_reordered(move, then, later)]
         gone += [_Seen(seen.fact, seen.part, alike) for seen in left if not _number_in(seen.fact, now)]
         come += [_Seen(seen.fact, seen.part, alike) for seen in right if not _number_in(seen.fact, was)]
     gone += [seen for part in differing.removed for seen in before.get(id(part), [])]
@@ -70,8 +73,8 @@ def moves(old: Sequence[Fact], new: Sequence[Fact], differing: Differing | None)
     gone, come = _cancelled(gone, come, lambda fact: (family(fact.kind), value_of(fact)))
     said_now = [part for _, part in differing.edited] + list(differing.added)
     said_then = [part for part, _ in differing.edited] + list(differing.removed)
-    gone = [seen for seen in gone if not _still_said(seen.fact, new, said_now)]
-    come = [seen for seen in come if not _still_said(seen.fact, old, said_then)]
+    gone = _not_said(gone, new, said_now)
+    come = _not_said(come, old, said_then)
     gone, come, joined = _joined(gone, come, old, new)
     return _in_order([*found, *joined, *_one_sided(gone, come)])
 
@@ -137,7 +140,7 @@ def _move(was: _Seen, now: _Seen) -> Move | None:
     old, new = was.fact, now.fact
     if counted_otherwise(old, new):
         return Move(new.kind, old, new, now.part)
-    if value_of(old) == value_of(new) or bare(old.raw) == bare(new.raw):
+    if value_of(old) == value_of(new) or bare(old.raw) == bare(new.raw) or spelt_otherwise(old, new):
         return None
     if old.kind != new.kind or (proved(old) and not proved(new)):
         # The same words around another number: it is still what the words say, though the day is past.
@@ -150,22 +153,27 @@ def _cancelled(gone: list[_Seen], come: list[_Seen], key: Key) -> tuple[list[_Se
     return left, right
 
 
-def _both_stand(move: Move, old: Sequence[Fact], new: Sequence[Fact]) -> bool:
+def _only_reordered(move: Move, then: Set[tuple[str, str]], now: Set[tuple[str, str]]) -> bool:
     """What it was stands in the new text, and what it is stood in the old one: the words moved, not the fact."""
     if move.old is None or move.new is None:
         return False
-    was, now = (move.kind, value_of(move.old)), (move.kind, value_of(move.new))
-    return any((fact.kind, value_of(fact)) == was for fact in new) and any((fact.kind, value_of(fact)) == now for fact in old)
+    return (move.kind, value_of(move.old)) in now and (move.kind, value_of(move.new)) in then
 
 
-def _still_said(fact: Fact, others: Sequence[Fact], parts: Sequence[Part]) -> bool:
-    key = family(fact.kind), value_of(fact)
-    return any((family(other.kind), value_of(other)) == key for other in others) or any(_raw_in(fact, part) for part in parts)
+def _not_said(these: list[_Seen], others: Sequence[Fact], parts: Sequence[Part]) -> list[_Seen]:
+    """Those whose value the other text does not tell: neither as a fact nor in the words of a differing sentence."""
+    known = {(family(other.kind), value_of(other)) for other in others}
+    words = "\n".join(part.bare for part in parts)
+    return [
+        seen
+        for seen in these
+        if (family(seen.fact.kind), value_of(seen.fact)) not in known and not stands_in(bare(seen.fact.raw), words)
+    ]
 
 
 def _number_in(fact: Fact, part: Part) -> bool:
     """The sentence still has the number, though a slip of the pen may have spoilt the word behind it."""
-    return _raw_in(fact, part) or (bool(shared := numbers(bare(fact.raw))) and shared <= numbers(part.bare))
+    return _raw_in(fact, part) or (bool(shared := numbers(bare(fact.raw))) and shared <= part.numbers)
 
 
 def _raw_in(fact: Fact, part: Part) -> bool:
@@ -179,12 +187,11 @@ def _joined(
     words, or where each document has only one such fact."""
     gone, come, pairs = _by(lambda fact: (fact.kind, fact.role, fact.condition or fact), gone, come)
 
+    counts = [Counter(key[:2] for key in {(fact.kind, fact.role, value_of(fact)) for fact in facts}) for facts in (old, new)]
+
     def only(fact: Fact) -> object:
-        alone = all(
-            len({value_of(each) for each in facts if (each.kind, each.role) == (fact.kind, fact.role)}) == 1
-            for facts in (old, new)
-        )
-        return (fact.kind, fact.role) if alone and proved(fact) else fact
+        alone = proved(fact) and all(count[fact.kind, fact.role] == 1 for count in counts)
+        return (fact.kind, fact.role) if alone else fact
 
     gone, come, alone = _by(only, gone, come)
     return gone, come, [move for was, now in [*pairs, *alone] if (move := _move(was, now))]

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.sentences import sentences
@@ -16,6 +17,10 @@ from pushsvc.plain.sentences import sentences
 _SAME_SENTENCE = 0.6
 #: Characters of a sentence that are compared, and how many pairs of sentences: a text that was written anew is no edit.
 _COMPARED, _MOST_PAIRS = 240, 900
+#: Sentences of one side that are looked at, and places at which words are looked for: more is another document.
+_MOST_PARTS, _MOST_PLACES = 2_000, 50
+#: Sentences times characters in which they are looked for.
+_MOST_LOOKED_UP = 20_000_000
 #: A shorter piece stands anywhere by chance.
 _SHORTEST_FOUND = 8
 _NUMBERING = re.compile(
@@ -23,7 +28,7 @@ _NUMBERING = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 #: Signs between two digits belong to a number, a share or a telephone; others are punctuation.
-_SIGNS = re.compile(r"(?<=\d)[.:/\-~](?=\d)|[%£$€<>≤≥]")
+_NO_SIGN = re.compile(r"(?<!\d)[.:/\-~]|[.:/\-~](?!\d)|[^\w.:/\-~%£$€<>≤≥]+|_+")
 _NUMERAL = re.compile(
     r"\d[\d.:/\-]*|[零〇一二两三四五六七八九十百千万亿]+"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?=\d|20|$)"
@@ -40,10 +45,14 @@ class Part:
     text: str
     bare: str
 
-    @property
+    @cached_property
     def skeleton(self) -> str:
         """The sentence with each number as one sign: what an edit of a value leaves alone."""
         return _NUMERAL.sub("#", self.bare)
+
+    @cached_property
+    def numbers(self) -> Counter[str]:
+        return numbers(self.bare)
 
 
 @dataclass(frozen=True)
@@ -58,25 +67,25 @@ class Differing:
 def bare(text: str) -> str:
     """What is compared of a text: width, case, blanks, thousands' commas and punctuation make no difference."""
     folded = _THOUSANDS.sub("", unicodedata.normalize("NFKC", _NUMBERING.sub("", text)).casefold())
-    kept = {found.start() for found in _SIGNS.finditer(folded)}
-    return "".join(sign for at, sign in enumerate(folded) if sign.isalnum() or at in kept)
+    return _NO_SIGN.sub("", folded)
 
 
 def parts_of(text: str) -> list[Part]:
-    """The sentences of the document; what a page says of itself (who, when, how often read) is none."""
-    found = []
-    for span in sentences(text):
-        if is_furniture(span.text) or _COUNTED.search(span.text[:160]):
-            continue
-        if said := bare(span.text):
-            found.append(Part(span.start, span.end, span.text, said))
-    return found
+    """The sentences of a text that hold words or numbers."""
+    return [Part(span.start, span.end, span.text, said) for span in sentences(text) if (said := bare(span.text))]
+
+
+def _of_the_page(part: Part) -> bool:
+    """What a page says of itself: who, when, how often read."""
+    return bool(_COUNTED.search(part.text[:160])) or is_furniture(part.text)
 
 
 def stands_in(piece: str, whole: str) -> bool:
     """Whether bare words stand in bare words, and not as the head or the tail of a longer number."""
     at = whole.find(piece)
-    while at >= 0:
+    for _ in range(_MOST_PLACES):
+        if at < 0:
+            break
         end = at + len(piece)
         cut_before = piece[:1].isdigit() and whole[at - 1 : at].isdigit()
         cut_after = piece[-1:].isdigit() and whole[end : end + 1].isdigit()
@@ -99,14 +108,18 @@ def _only_in(these: Sequence[Part], those: Sequence[Part]) -> list[Part]:
     for part in these:
         if left[part.bare]:
             left[part.bare] -= 1
-        else:
+        elif not _of_the_page(part):
             only.append(part)
+        if len(only) == _MOST_PARTS:
+            break
     return only
 
 
 def _without_still_said(parts: list[Part], others: Sequence[Part]) -> list[Part]:
     """Without the sentences that the other text only cuts elsewhere: they stand in its own differing sentences."""
     whole = "".join(part.bare for part in others)
+    if len(parts) * len(whole) > _MOST_LOOKED_UP:
+        return parts
     return [part for part in parts if len(part.bare) < _SHORTEST_FOUND or not stands_in(part.bare, whole)]
 
 
@@ -133,7 +146,7 @@ def numbers(said: str) -> Counter[str]:
 
 
 def _shared_numbers(one: Part, other: Part) -> int:
-    return (numbers(one.bare) & numbers(other.bare)).total()
+    return (one.numbers & other.numbers).total()
 
 
 def _alike(removed: Iterable[Part], added: Sequence[Part]) -> list[tuple[Part, Part]]:

@@ -47,6 +47,8 @@ _GRANT = re.compile(
     r"|\b(?:eligib|appl(?:y|ies)|qualif|claim|entitled|open to|if you are)",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(r"(?:办事处|局|委员会|部门|政府|中心|窗口|机构|office|council|department|agency)$", re.IGNORECASE)
+_MOST_GROUPS = 5
 _ATTACHMENT = re.compile(
     r"^(?:附件|附表|附)\s*\d{0,2}\s*[:：.．、]?\s*(?:1[.．、]\s*)?(?P<zh>[《“]?[\u4e00-\u9fffA-Za-z].{1,40})$"
     r"|^(?:Attachment|Annex|Appendix|Enclosure)\s*[A-Z\d]{0,3}\s*[:.]\s*(?P<en>\S.{1,60})$"
@@ -91,8 +93,8 @@ def audiences(before: Summary, after: Summary, before_text: str, after_text: str
         return
     gone, come = _only_named(before, was, after_text), _only_named(after, now, before_text)
     # A word spelt otherwise is no other group, unless both are known as groups.
-    gone = [word for word in gone if come or not _spelt_otherwise(word, now)]
-    come = [word for word in come if gone or not _spelt_otherwise(word, was)]
+    gone = [word for word in gone if come or not _spelt_otherwise(word, [one for _, one in differing.edited])]
+    come = [word for word in come if gone or not _spelt_otherwise(word, [one for one, _ in differing.edited])]
     yield from (Rule("audience_gone", word) for word in gone[:1])
     yield from (Rule("audience_new", word) for word in come[:1])
 
@@ -104,8 +106,8 @@ def _grants(part: Part) -> bool:
 def _only_named(summary: Summary, parts: Sequence[Part], other: str) -> list[str]:
     words = {each.raw for each in summary.evidence if each.of in ("audiences", "audience_words") and each.where == "text"}
     whole = bare(other)
-    named = [word for word in sorted(words) if bare(word) and bare(word) not in whole]
-    return [word for word in named if any(word in part.text for part in parts)]
+    named = [word for word in sorted(words) if bare(word) and bare(word) not in whole and not _OFFICE.search(word)]
+    return [word for word in named if any(word in part.text for part in parts)][:_MOST_GROUPS]
 
 
 def _spelt_otherwise(word: str, parts: Sequence[Part]) -> bool:
@@ -120,6 +122,8 @@ def _spelt_otherwise(word: str, parts: Sequence[Part]) -> bool:
 
 def _turned(old: Part, new: Part, language: Language) -> int:
     """Where in the new sentence the word stands that turns it (1-based), or as a negative number where in the old one."""
+    if language == "en" and _misspelt(old.bare, new.bare):
+        return 0
     for words in _TURNING[language]:
         was, now = words.search(old.text), words.search(new.text)
         if bool(was) is not bool(now):
@@ -134,6 +138,11 @@ def _turned(old: Part, new: Part, language: Language) -> int:
         ):
             return now.start() + 1
     return 0
+
+
+def _misspelt(old: str, new: str) -> bool:
+    """One or two letters of an English sentence: a slip, or its mending. In Chinese one sign may be "may" or "must"."""
+    return len(old) == len(new) and sum(one != other for one, other in zip(old, new, strict=True)) <= 2
 
 
 def _stops(old: Part, new: Part, language: Language) -> bool:

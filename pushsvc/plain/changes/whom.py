@@ -10,8 +10,10 @@ from pushsvc.plain.changes.parts import Part
 
 #: Longer words than these are no name of a group: characters in Chinese, words in English.
 _LONGEST = {"zh": 16, "en": 9}
+_MOST_CELLS = 8
 _NAMED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”（）()《》、/·\s]+")
 #: A group that ends so is the head of a sentence, not a name.
+_NO_HEADS = frozenset({"序号", "编号", "合计", "总计", "No.", "Number", "Total"})
 _OPEN_END = re.compile(
     r"(?:[应为在可须需达按由至对是和与及或给予过足]|不少于|不超过|至少|最高|连续|年龄|以上|每[人户家年月套]+)$"
 )
@@ -48,7 +50,7 @@ def _short(said: str, language: Language) -> bool:
 def _row(fact: Fact, part: Part) -> str | None:
     """The first cell of the row that the fact stands in, where it is words and not the fact's own cell."""
     cells = part.text.split(" | ")
-    if len(cells) < 2 or fact.start - part.start < len(cells[0]):
+    if not 1 < len(cells) <= _MOST_CELLS or fact.start - part.start < len(cells[0]):
         return None
-    head = next((cell for cell in cells[:2] if re.search(r"[^\W\d_]{2,}", cell)), "")
+    head = next((cell for cell in cells[:2] if re.search(r"[^\W\d_]{2,}", cell) and cell.strip() not in _NO_HEADS), "")
     return head.strip() if head and fact.raw not in head else None
