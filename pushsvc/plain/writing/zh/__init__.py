@@ -11,13 +11,13 @@ from pushsvc.domain.summaries import Fact, Quote, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing import brief, titles
-from pushsvc.plain.writing.checking import stands
+from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose
 from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
-from pushsvc.plain.writing.zh.worth import Told, document, question_worth, told_worth, valued
+from pushsvc.plain.writing.zh.worth import Told, among_offices, document, question_worth, told_worth, valued
 
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
@@ -28,7 +28,7 @@ _A_RIGHT = re.compile(
 #: Candidates that are chosen from, the best ones.
 _MOST_CANDIDATES = 100
 #: How often room that a chosen sentence made is filled.
-_TRIES = 3
+_TRIES = 4
 
 
 def wording(
@@ -38,7 +38,14 @@ def wording(
     candidates = _candidates(reading, facts, spans)
     chosen = _chosen(reading, candidates, facts, source)
     sentences, quotes = _told(chosen, source)
-    text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
+    if among_offices(titles.plain_title(reading.title, "zh"), [span.text for span in spans], facts):
+        # Nothing in it is for people to do: what it is, and the one thing that may touch them.
+        chosen = [told for told in chosen if told.share == 1.0 and "gets" in told.answers][:1]
+        sentences, quotes = _told(chosen, source)
+        sentences = [catalogue.phrase("zh", "text", "for_offices"), *sentences]
+        text = "".join(sentences)
+    else:
+        text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
 
     def may_be_said(line: str) -> bool:
         return stands(source, line, "zh")
@@ -82,22 +89,25 @@ def _most_told(told: Told) -> float:
 
 def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str) -> list[Told]:
     """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them."""
-    refused: set[int] = set()
+    wrong: set[int] = set()
 
     def may_be_said(told: Told) -> bool:
-        if id(told) not in refused and stands(source, "".join(_shortened(told, source)), "zh"):
-            return True
-        refused.add(id(told))
-        return False
+        if id(told) not in wrong and not stands(source, "".join(_shortened(told, source)), "zh"):
+            wrong.add(id(told))
+        return id(told) not in wrong
 
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
-        said = "".join(sentence for told in chosen for sentence in _shortened(told, source))
+        said = "".join(_told(chosen, source)[0])
         more = choose(candidates, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), may_be_said, chosen)
-        if len(more) == len(chosen):
+        # A sentence that stands by itself may not stand behind those that are now before it: it goes with all of its rule.
+        lost = set(refused(source, "".join(_told(more, source)[0]), "zh"))
+        wrong |= {id(told) for told in more if lost and lost & set(_shortened(told, source))}
+        kept = [told for told in more if id(told) not in wrong]
+        if len(kept) == len(more) == len(chosen):
             break
-        chosen = more
+        chosen = kept
     return chosen
 
 
@@ -117,9 +127,10 @@ def _shortened(told: Told, source: str) -> list[str]:
 
 
 def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
+    """The sentences in order. For whom and when is said once for the rules that follow it directly, else with each."""
     sentences: list[str] = []
     quotes: list[Quote] = []
-    said_label = ""
+    said_label, framed = "", ()  # type: str, tuple[str, ...]
     for told in chosen:
         label = f"{told.made.statement.label}："
         short = _shortened(told, source)
@@ -127,7 +138,11 @@ def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
         if labelled and label == said_label:
             short[0] = short[0].removeprefix(label)
         said_label = label if labelled else ""
-        new = [sentence for sentence in short if sentence not in sentences]
+        if told.made.frame:
+            new = short[len(framed) :] if told.made.frame == framed else short
+        else:
+            new = [sentence for sentence in short if sentence not in sentences]
+        framed = told.made.frame
         sentences += new
         span = told.made.statement.span
         if quotes and quotes[-1].start == span.start:

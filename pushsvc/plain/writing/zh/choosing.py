@@ -16,13 +16,17 @@ _COST_OF_THE_FIRST = 60
 _LITTLE_MORE = 20
 #: So much worth a second fine or a second sentence about offices must have.
 _MUCH = 5.0
+#: Characters of a clause that says something.
+_A_CLAUSE = 6
 #: What a sum or a day is worth that people must know.
 _HARD = 4.0
+#: What the next group of a list is worth beside its figures, how near it stands, and how many of its words are the same.
+_NEXT_GROUP, _NEAR, _ALIKE_WORDS = 3.0, 3, 0.5
 #: Below this a sentence tells too little to be told at all.
 _LEAST = 2.4
 #: While little is said, a little more is welcome.
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 130
-_MOST_SENTENCES = 9
+_MOST_SENTENCES = 11
 _FIGURE, _FIGURES = re.compile(r"\d[\d.,]*"), re.compile(r"[\d.,%]+")
 _CONTACT = re.compile(r"[^，。]{0,14}(?:电话|热线|邮箱)\s?[:：]")
 
@@ -42,13 +46,13 @@ def choose(
         gain, at = max(((_gain(told, chosen, known, sentences), -place) for place, told in enumerate(rest)), default=(0.0, 0))
         if gain <= 0:
             break
-        best = _fuller(rest[-at], rest, sentences, room)
+        best = _fuller(rest[-at], rest, sentences, room, chosen)
         rest = [told for told in rest if told is not best]
-        if _cost(best, sentences) > room or any(_alike(best, other) for other in chosen):
+        if _cost(best, sentences, chosen) > room or any(_alike(best, other) for other in chosen):
             continue
         if may_be_said(best):
             chosen.append(best)
-            room -= _cost(best, sentences)
+            room -= _cost(best, sentences, chosen)
     return sorted(chosen, key=lambda told: (_only_validity(told) + 2 * _only_contacts(told), told.place))
 
 
@@ -73,6 +77,8 @@ def _gain(told: Told, chosen: Sequence[Told], known: set[tuple[str, str]], sente
     answered = {name for other in chosen for name in other.answers}
     worth = told.worth + sum(question_worth(name) for name in told.answers - answered)
     worth += sum({key(fact): told_worth(told, fact) for fact in told.facts if key(fact) not in known}.values())
+    # The next group of a list of which one is told: 大专…5万元 beside 博士…10万元.
+    worth += _NEXT_GROUP * any(_next_group(told, other) for other in chosen)
     if told.made.apart and sum(other.made.apart for other in chosen) >= 1 and told.made.sentences[0] not in sentences:
         # A second rule that is told in two pieces: only for a sum or a day that nothing else tells.
         if not any(key(fact) not in known and told_worth(told, fact) >= _HARD for fact in told.facts):
@@ -81,27 +87,46 @@ def _gain(told: Told, chosen: Sequence[Told], known: set[tuple[str, str]], sente
         return 0.0
     if worth < (_LEAST if sum(map(len, sentences)) > _LITTLE else _LEAST_OF_LITTLE):
         return 0.0
-    return worth / (_cost(told, sentences) + (_COST_OF_A_SENTENCE if chosen else _COST_OF_THE_FIRST))
+    return worth / (_cost(told, sentences, chosen) + (_COST_OF_A_SENTENCE if chosen else _COST_OF_THE_FIRST))
 
 
-def _fuller(best: Told, rest: Sequence[Told], sentences: set[str], room: int) -> Told:
+def _next_group(told: Told, other: Told) -> bool:
+    """Do two sentences near each other say the same of two groups, or of two cases, with other figures?"""
+    if not 0 <= abs(told.made.statement.place - other.made.statement.place) <= _NEAR or told.share < other.share:
+        return False
+    if told.made.statement is other.made.statement:
+        return False
+    a, b = _without_figures(told), _without_figures(other)
+    first, second = _pairs(a), _pairs(b)
+    return len(first & second) >= _ALIKE_WORDS * min(len(first), len(second)) and _figures(told.made.text) != _figures(other.made.text)
+
+
+def _fuller(best: Told, rest: Sequence[Told], sentences: set[str], room: int, chosen: Sequence[Told]) -> Told:
     """The same said with the clause beside it, where that costs little: a sentence less cut is a sentence better understood."""
-    said, most = best.made.sentences[-1].rstrip("。"), min(room, _cost(best, sentences) + _LITTLE_MORE)
+    said, most = best.made.sentences[-1].rstrip("。"), min(room, _cost(best, sentences, chosen) + _LITTLE_MORE)
     fuller = [
         told
         for told in rest
         if told.made.statement is best.made.statement and said in told.made.text and told.worth >= best.worth
-        if _cost(told, sentences) <= most
+        if _cost(told, sentences, chosen) <= most
     ]
     return max(fuller, key=lambda told: told.worth, default=best)
 
 
-def _cost(told: Told, sentences: set[str]) -> int:
+def _cost(told: Told, sentences: set[str], chosen: Sequence[Told] = ()) -> int:
+    if told.made.frame:
+        # For whom and when is said once for rules that follow each other.
+        said = any(told.made.frame == other.made.frame and _beside(told, other) for other in chosen)
+        return sum(map(len, told.made.sentences[len(told.made.frame) if said else 0 :]))
     cost = sum(len(sentence) for sentence in told.made.sentences if sentence not in sentences)
     label = f"{told.made.statement.label}："
     # A label is said once for the sentences that follow it.
     repeated = len(label) > 1 and any(sentence.startswith(label) for sentence in sentences)
     return cost - len(label) if repeated and told.made.text.startswith(label) else cost
+
+
+def _beside(told: Told, other: Told) -> bool:
+    return abs(told.made.statement.place - other.made.statement.place) <= 1
 
 
 def _sentences(chosen: Iterable[Told]) -> set[str]:
@@ -119,10 +144,18 @@ def _alike(one: Told, other: Told) -> bool:
         return True
     if "，" in a and "，" in b and a.split("，")[0] == b.split("，")[0]:
         return True
+    if one.made.statement is other.made.statement and _said_in(one) & _said_in(other):
+        return True
     if _without_figures(one) == _without_figures(other) and len(re.findall(r"\d+", one.made.text)) == 1:
         return True  # Two figures of the same words: for whom each is was left out.
     first, second = _pairs(a), _pairs(b)
     return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)
+
+
+def _said_in(told: Told) -> set[str]:
+    """The clauses of what it says, without for whom and when."""
+    said = "".join(told.made.sentences[len(told.made.frame) :])
+    return {clause for clause in re.split("[，。]", said) if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
 
 
 def _bare(sentence: str) -> str:

@@ -32,7 +32,6 @@ _BOUND = re.compile(r"但|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
-_EXCEPTED = re.compile(r"[（(](?P<said>[^（）()]{2,36}(?:除外|不在此列))[）)]")
 #: Sentences of for whom and when before what holds.
 _MOST_APART = 4
 #: What may go where a sentence is too long: it says nothing that the rest does not say.
@@ -65,6 +64,8 @@ _HEDGES = re.compile(
 )
 #: Plain words shorten a sentence, but not by so much.
 _TOO_LONG = SENTENCE_CHARACTERS + 24
+#: 条件：…。 around what is said.
+_LABEL_CHARACTERS = 4
 #: Clauses of one statement that are looked at.
 _MOST_CLAUSES = 20
 
@@ -84,7 +85,13 @@ class Made:
     @property
     def apart(self) -> bool:
         """Do for whom and when stand in sentences of their own, before what holds?"""
-        return len(self.sentences) > 1 and self.sentences[0][2:3] == "："
+        return bool(self.frame)
+
+    @property
+    def frame(self) -> tuple[str, ...]:
+        """The sentences that only say for whom and when."""
+        labels = [sentence[2:3] == "：" or sentence.endswith(("除外）。", "除外)。")) for sentence in self.sentences[:-1]]
+        return self.sentences[: labels.index(False) if False in labels else len(labels)]
 
 
 def made_of(statement: Statement) -> Iterator[Made]:
@@ -250,22 +257,18 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
             told.append(_period(part))
             continue
         key = "audience" if part.role == "people" or names_people(part.bare) else "condition"
-        said = _IF.sub("", _FOR.sub("", part.bare))
-        excepted = ""
+        said = _shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
-            found = _EXCEPTED.search(said)
-            # The exception is told, in a sentence of its own.
-            excepted = _sentence("", found["said"]) if found else ""
-            said = re.sub(r"[（(][^（）()]*[）)]", "", said)
+            said = re.sub(r"[（(](?![^（()）]*除外)[^（）()]*[）)]", "", said)
         whole = _labelled(key, said)
         if len(whole) <= SENTENCE_CHARACTERS:
-            told += [whole, excepted] if excepted else [whole]
+            told.append(whole)
             continue
         named = key == "audience" or not part.bare.endswith("的")
-        row = named and said.count("、") > 1 and not re.search(r"[，,]", said)
-        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?=并(?=[^、]{4,}))", said))
+        row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
+        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?<=[）)])、|(?=并(?=[^、]{4,}))", said))
         told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
-        told += [_labelled(key, pieces[-1])] + ([excepted] if excepted else [])
+        told.append(_labelled(key, pieces[-1]))
     short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
     return tuple(told) if short else None
 
@@ -273,6 +276,8 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
 def _labelled(key: str, said: str) -> str:
     said = _BEGINS.sub("", _STOP.sub("", said))
     said = re.sub(r"的$", "", said) if key == "condition" else said
+    if said.endswith(("除外）", "除外)")) and len(said) > SENTENCE_CHARACTERS - _LABEL_CHARACTERS:
+        return said + "。"  # The exception is told with what it is of, though that leaves no room for the label.
     return catalogue.phrase("zh", "text", key, said=_COMMA.sub("，", said))
 
 
@@ -317,15 +322,21 @@ def _sentence(label: str, said: str) -> str:
     """A sentence with its full stop, plain words in it; empty when it is longer than a reader takes in at one go."""
     if len(said) > _TOO_LONG:
         return ""
-    for pattern, plain in _SHORTER:
-        if len(said) + (len(label) + 1 if label else 0) < SENTENCE_CHARACTERS:
-            break
-        said = pattern.sub(plain, said)
+    said = _shorter(said, SENTENCE_CHARACTERS - 1 - (len(label) + 1 if label else 0))
     said = _COMMA.sub("，", _STOP.sub("", said))
     colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
     said = f"{label}{colon}{said}" if label else said
     ended = said if said.endswith(("！", "!", "？", "。”", "！”")) else said + "。"
     return ended if 6 <= len(ended) <= SENTENCE_CHARACTERS else ""
+
+
+def _shorter(said: str, most: int) -> str:
+    """The same in fewer characters, where it is longer than `most`."""
+    for pattern, plain in _SHORTER:
+        if len(said) <= most:
+            break
+        said = pattern.sub(plain, said)
+    return said
 
 
 def in_short_sentences(sentence: str) -> list[str]:

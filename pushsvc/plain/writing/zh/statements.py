@@ -80,6 +80,7 @@ _ANNOUNCES = re.compile(
 #: One item under such words is only a part of what holds: it never stands for the list.
 _PART_OF_A_WHOLE = re.compile(r"条件|情形|情况|要求|之一|不得|不予|除外|义务|权利|以下人员|下列人员|以下范围|包括")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
+_SUM = re.compile(r"\d\s?万?元|[%％]|\d[日月]")
 _CELLS = " | "
 
 
@@ -175,6 +176,8 @@ def _label(heading: str, text: str) -> str:
     if not found or _LABELLED.match(text) or "。" in text[:-1]:
         return ""
     short = heading if len(heading) <= _LONGEST_LABEL else found.group()
+    if short == found.group() and not _SUM.search(text):
+        return ""
     return short if found.group() not in text and _BARE.match(text) else ""
 
 

@@ -118,8 +118,14 @@ _LONG_LAW = 60
 _SHARE_OF_A_FINE = 0.25
 #: Duties that nobody learns from: 应当遵守法律, 应当公开、公平、公正.
 _COMMONPLACE = re.compile(
-    r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|具有约束力"
+    r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|具有约束力|应当?(?:按照|根据)[^，。]{2,30}(?:规定|要求|规则的规定|标准)(?:召开|执行|进行|实施|办理)|申请表|公益宣传|保存备查"
 )
+#: Plans of offices, as their titles say, and the words of their sentences.
+_PLAN = re.compile(r"(?:工作|实施|指导|行动|总体|建设|试点)?(?:方案|意见|计划|规划|要点|分工|纲要)(?:[（(][^（）()]*[）)])*$|所有政策")
+_THEIR_WORDS = re.compile(
+    r"各[区县市地镇乡级部单]|部门|责任|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|推动|促进|健全|构建|探索|优化|组织|开展|建立|提升|领导|评估|建设|工作"
+)
+_LOOKED_AT, _A_SENTENCE, _MOSTLY, _A_SUM = 60, 12, 0.75, 4.0
 #: One condition of several is told only for a figure that a reader must know.
 _WORTH_A_PART = 2.6
 
@@ -175,6 +181,19 @@ def document(title: str, statements: int) -> Document:
     return Document(pairs(title), law, firms)
 
 
+def among_offices(title: str, texts: Sequence[str], facts: Sequence[Fact]) -> bool:
+    """Is it a paper of offices for offices: a plan of work that names no sum, day or number for people?"""
+    if not _PLAN.search(title) or _FOR_PEOPLE.search(title):
+        return False
+    if any(fact.kind in ("deadline", "phone", "email") and fact.role for fact in facts):
+        return False
+    if sum(fact.kind == "amount" and fact_worth(fact) >= _A_SUM for fact in facts) > 1:
+        return False
+    looked = [text for text in texts[:_LOOKED_AT] if len(text) > _A_SENTENCE]
+    theirs = sum(bool(_THEIR_WORDS.search(text)) for text in looked)
+    return bool(looked) and theirs >= _MOSTLY * len(looked)
+
+
 def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: Document) -> Told | None:
     """What the sentences are worth; None for what nobody who reads it needs."""
     text, last = made.text, made.sentences[-1]
@@ -208,7 +227,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
     worth -= 2.0 * bool(_BUILDERS.search(text)) * (not document.for_firms)
     worth -= 1.0 * (text.count("《") > 0)
-    worth -= 1.0 * made.apart + 3.0 * bool(_COMMONPLACE.search(text))
+    worth -= 1.0 * made.apart + 5.0 * bool(_COMMONPLACE.search(text))
     if _PENALTY.search(text):
         share = min(share, _SHARE_OF_A_FINE)
     return Told(made, carried, worth, answers, share)
