@@ -32,6 +32,8 @@ class Gap:
     there: str
     beside: str
     wide: str
+    #: The values in `here` and in `there`.
+    values: tuple[tuple[str, ...], tuple[str, ...]]
     is_first: bool
     is_last: bool
 
@@ -54,8 +56,11 @@ def same_words(said: Wording, source: Wording) -> Iterator[tuple[int, int]]:
     return ((at, at + size) for at in source.places(said.letters))
 
 
-def aligned(said: Wording, source: Wording) -> Alignment | None:
-    """The sentence beside the one of the source that holds most of it; None when none does."""
+def aligned(said: Wording, source: Wording, licensed: frozenset[str]) -> Alignment | None:
+    """The sentence beside the one of the source that holds most of it; None when none does.
+
+    `licensed` words at its beginning are a frame of ours: Send your comments.
+    """
     windows = _windows(said, source)
     if not windows:
         return None
@@ -65,7 +70,9 @@ def aligned(said: Wording, source: Wording) -> Alignment | None:
     text, theirs = best
     theirs = theirs[:_MOST_WORDS]
     blocks = _blocks([word for word, _, _ in ours], [word for word, _, _ in theirs])
-    share = sum(size for _, _, size in blocks) / max(1, len(ours))
+    lead = [word for word, _, _ in ours[: blocks[0][0]]] if blocks else []
+    frame = len(lead) if all(word in licensed for word in lead) else 0
+    share = sum(size for _, _, size in blocks) / max(1, len(ours) - frame)
     if share < _ALIKE:
         return None
     first, last = theirs[blocks[0][1]][1], theirs[blocks[-1][1] + blocks[-1][2] - 1][2]
@@ -122,7 +129,8 @@ def _gaps(said: str, text: str, ours: list[_Word], theirs: list[_Word], blocks: 
             beside = theirs[max(0, other + size - 4) : next_other + 4]
             wide = ours[max(0, one + size - 1) : next_one + 1]
             texts = _text(said, here), _text(text, there), _text(text, beside), _text(said, wide)
-            yield Gap(*texts, number == 0, number == len(ends) - 2)
+            values = tuple(word for word, _, _ in here if word[0] == "("), tuple(word for word, _, _ in there if word[0] == "(")
+            yield Gap(*texts, values, number == 0, number == len(ends) - 2)
 
 
 def _text(whole: str, words: list[_Word]) -> str:

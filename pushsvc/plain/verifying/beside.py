@@ -13,7 +13,7 @@ from pushsvc.plain.verifying.signing import signed
 from pushsvc.plain.verifying.signs import is_separator, is_value, is_word
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.wording import SENTENCE, VALUE, Wording, wording
-from pushsvc.plain.verifying.words import classes, families, glossary
+from pushsvc.plain.verifying.words import classes, families, glossary, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Letters with which a sentence says enough to be looked for as it is.
@@ -30,7 +30,7 @@ _TURNS = re.compile(r"如(?!下|果汁)|若|累计|连续|\b(?:if(?! received| s
 #: 144平方米以下（不含144平方米）
 _CONTAINING = re.compile(r"，?不?含[^，]{0,4}" + VALUE)
 #: Words that no rewording of ours puts in.
-_NEVER_OURS = re.compile(r"\b(?:whether|even|by post|in person|only|solely)\b")
+_NEVER_OURS = re.compile(r"\b(?:whether|even|by post|in person|only|solely)\b|连续|累计|一方|其中一|任意|任一")
 
 
 def left_out(sentence: str, before: str | None, source: SignedSource) -> str | None:
@@ -51,7 +51,7 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
         reasons.append(reason)
     if reasons:
         return reasons[0]
-    found = aligned(said, source.wording)
+    found = aligned(said, source.wording, words("en").licensed_words)
     if found is None:
         return None
     return _turned(found, sentence, source) or condition_left_out(found.before, found.said, found.behind, told)
@@ -77,7 +77,9 @@ def _turned(found: Alignment, sentence: str, source: SignedSource) -> str | None
     whole = signed(found.before + found.said + found.behind, source.alphabet)
     for gap in found.gaps:
         reason = _operator_put_in(gap, source)
-        if reason is None and found.share >= _WORD_BY_WORD:
+        if reason is None and found.share >= _NEARLY:
+            reason = _another_value(gap)
+        if reason is None and found.share >= (_NEARLY if sentence.isascii() else _WORD_BY_WORD):
             reason = _word_put_in(gap, sentence, whole, source)
         if reason is None and found.share >= _NEARLY and not gap.is_first and not gap.is_last:
             reason = _taken_out(gap, sentence, source)
@@ -95,6 +97,8 @@ def _operator_put_in(gap: Gap, source: SignedSource) -> str | None:
     here, beside = signed(_without_glossary(gap), source.alphabet), signed(gap.beside, source.alphabet)
     for sign in here:
         if sign in known and sign in wide:
+            if gap.here.isascii() and known[sign][0] == "order" and gap.there and sign not in beside and VALUE not in gap.wide:
+                return contrary_signs(sign, "")
             of_ours = (gap.is_first and known[sign][1] == "must") or (known[sign][0] in _OF_VALUES and VALUE in gap.here)
             reason = None if of_ours else _operator(sign, beside)
             if reason:
@@ -108,7 +112,8 @@ def _word_put_in(gap: Gap, sentence: str, whole: str, source: SignedSource) -> s
     known, run = families(), ""
     for sign in [*here, SENTENCE]:
         ours = sign in known or is_value(sign) or is_separator(sign) or sign not in wide
-        if not ours and not _may_stand(sign, whole, gap, sentence, source):
+        near = signed(gap.beside, source.alphabet) if 0 < len(gap.there) <= _FEW and not gap.here.isascii() else whole
+        if not ours and not _may_stand(sign, near, gap, sentence, source):
             run += sign
             continue
         if len(run) > 1 or is_word(run or " ") or (run and 0 < len(gap.there) <= _FEW):
@@ -132,6 +137,16 @@ def _operator(sign: str, beside: str) -> str | None:
         return None
     rival = next((other for other in beside if other in known and known[other][0] == family), "")
     return contrary_signs(sign, rival) if rival or side not in _weak() else None
+
+
+def _another_value(gap: Gap) -> str | None:
+    """A value that stands in the place of another of its kind."""
+    ours, theirs = gap.values
+    kinds = [value.split(",")[0] for value in ours]
+    if ours and len(ours) == len(theirs) and kinds == [value.split(",")[0] for value in theirs]:
+        if not set(ours) & set(theirs) and kinds[0] != "('phone'":
+            return "the source says another value in this place"
+    return None
 
 
 def _may_stand(sign: str, whole: str, gap: Gap, sentence: str, source: SignedSource) -> bool:

@@ -19,6 +19,7 @@ from pushsvc.plain.verifying.signs import COMMA, STOP, features, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.spans import broken_hour, broken_span
 from pushsvc.plain.verifying.standing import Values
+from pushsvc.plain.verifying.support import frame_turned, unsupported
 from pushsvc.plain.verifying.told import Told, told, values_of
 from pushsvc.plain.verifying.verbatim import stands_as_it_is, without_frame
 
@@ -66,7 +67,10 @@ class Source:
         if _is_chinese(sentence) == self._is_chinese:
             head, rest = self._title_and_rest(sentence)
             found = (self._own_language(head) if head else []) or self._own_language(rest)
-            return found or self._left_out(rest, before)
+            found = found or self._left_out(rest, before)
+            if not found and (reason := self._unsupported(rest)):
+                found = [reason]
+            return found
         found = []
         for quoted in _QUOTED.findall(sentence):
             if _is_chinese(quoted) == self._is_chinese:
@@ -82,6 +86,11 @@ class Source:
         title = "。".join(self._signed.units[:3])
         known = sum(feature in title for feature, _ in wanted)
         return (head, rest) if known >= _TITLE * len(wanted) and wanted else ("", sentence)
+
+    def _unsupported(self, rest: str) -> str | None:
+        source = self._signed
+        signs = signed(rest, source.alphabet).strip(COMMA)
+        return unproved(rest, source) or frame_turned(signs, source) or unsupported(signs, source)
 
     def _left_out(self, rest: str, before: str | None) -> list[str]:
         """What the sentence leaves out; behind a label of ours (条件：) it is asked again without it."""
@@ -119,7 +128,6 @@ class Source:
             misplaced,
             self._bound,
             turned,
-            unproved,
             wrong_name,
             invented,
         )

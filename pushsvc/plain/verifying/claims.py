@@ -28,7 +28,7 @@ _DOCUMENT = re.compile(r"[〔\[【(]\s?((?:19|20)\d{2})\s?[〕\]】)]\s?第?\s?(
 _ISSUER = re.compile(r"[\u4e00-\u9fff]{0,10}[A-Za-z]{0,3}\s?$")
 _DATES = (
     re.compile(r"(?=\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
-    re.compile(r"(?=\d)(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?=\d)(?<!\d)(?P<y>(?:19|2\d)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?=\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月"),
     re.compile(r"(?=\d)(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
     re.compile(rf"(?=\d)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<n>{_M})(?:,?\s(?P<y>\d{{4}}))?\b", re.IGNORECASE),
@@ -36,6 +36,7 @@ _DATES = (
     re.compile(rf"(?=[jfmasond])\b(?P<n>{_M})\s(?P<y>\d{{4}})\b", re.IGNORECASE),
     re.compile(r"(?=\d)(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d{2})(?![\d/])"),
     re.compile(r"(?=[12])(?P<y>(?:19|20)\d{2})\s?年(?!度?内)"),
+    re.compile(r"(?<=[至到-])\s?(?P<m>\d{1,2})\s?月(?!\d)"),
     re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
 )
 _TIMES = (
@@ -78,7 +79,7 @@ _SPANS = r"(?:working |business |calendar )?(?:day|week|month|year|hour|minute)"
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _U = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?=\d)(?:(?P<n>{_N})\s?(?P<s>{_S})?(?![A-Za-z])\s?(?:(?P<u>{_U})|[\s-]?(?P<u2>{_SPANS})s?\b)?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?)",
+    rf"(?=\d)(?:(?P<n>{_N})\s?(?P<s>{_S})?(?!(?!s\b)[A-Za-z])\s?(?:(?P<u>{_U})|[\s-]?(?P<u2>{_SPANS})s?\b)?|(?P<n2>{_N})\s?(?P<s2>million|billion|thousand)?)",
     re.IGNORECASE,
 )
 _WORD_COUNT = re.compile(rf"(?=[otfsen])\b(?P<w>{'|'.join(_NUMBER_WORDS)})[\s-](?P<u>{_SPANS})s?\b", re.IGNORECASE)

@@ -43,9 +43,9 @@ def invented(told: Told, source: SignedSource) -> str | None:
     return None
 
 
-def unproved(told: Told, source: SignedSource) -> str | None:
+def unproved(sentence: str, source: SignedSource) -> str | None:
     """A promise (free, online, for everyone, first come first served …) of which the source holds no word."""
-    sentence = told.sentence.lower()
+    sentence = sentence.lower()
     for promise, proof in _promises():
         said = promise.search(sentence)
         if said and not proof.search(source.low):

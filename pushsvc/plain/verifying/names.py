@@ -16,6 +16,7 @@ from pushsvc.plain.verifying.words import words
 _LONGEST_PLACE = 8
 _SHORTEST_SHORT = 2
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][A-Za-z]+(?:[\s-][A-Z][A-Za-z]+)*\b")
+_INITIALS = re.compile(r"\b[A-Z]{2,5}\b")
 _CALENDAR = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
                        "mon", "tue", "wed", "thu", "fri", "sat", "sun"))  # fmt: skip
 _HAN_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治州|自治县|省|市|区|县|镇|乡|街道|村)")
@@ -69,6 +70,10 @@ def _is_within(name: str, text: str) -> bool:
 def _english(sentence: str, source: SignedSource) -> str | None:
     if not sentence.isascii() and not re.search(r"[A-Za-z]{3}\s[A-Za-z]{3}", sentence):
         return None
+    for item in _INITIALS.finditer(sentence):
+        dotted = ".".join(item.group())
+        if not re.search(rf"\b{item.group()}|\b{re.escape(dotted)}", source.raw):
+            return f"{item.group()}: this name is not in the source"
     low = source.raw.lower()
     for item in _NAME.finditer(sentence):
         for word in re.findall(r"[A-Z][A-Za-z]+", item.group()):

@@ -85,7 +85,7 @@ class Values:
 
     def _has_count(self, claim: Claim) -> bool:
         value, unit = claim.said
-        if value == 1 and unit in ("次", "人", "家", "户", "套"):
+        if value == 1 and unit in ("次", "人", "家", "户", "套", "年"):
             return True
         if not unit:
             printed = re.sub(r"\s+", "", claim.printed).casefold()
