@@ -25,14 +25,14 @@ _OTHERS = re.compile(
 )
 #: Words that narrow a sum to some of the readers; not where the title has them.
 GROUP = re.compile(
-    r"(?:二孩|三孩|多孩|多子女)(?:及以上)?(?:家庭)?|博士(?:研究生)?|硕士(?:研究生)?|本科(?:毕业)?生?|(?:大专|高校|大学)?毕业生"
+    r"(?:二孩|三孩|多孩|多子女)(?:及以上)?(?:家庭)?|[二三]胎|博士(?:研究生)?|硕士(?:研究生)?|本科(?:毕业)?生?|(?:大专|高校|大学)?毕业生"
     r"|(?:[A-Z一二三四五]类?)?人才(?!房|公寓|办|工作|领导)|职称|技师|退役军人|现役军人|农村[^，。]{0,4}人口|农民工?|进城|务工人员|环卫工人|残疾人|老年人|\d+周岁|[一二三四五六]级"
     r"|产业工人|迁入|转移|外地|低保|特困人员|重度|困难|孤儿|烈士|教师|医护|消防|青年|港澳|房票|危房"
     r"|居民参保人员|职工参保人员|第[一二三四五]类|[一二三四五]类|全款"
 )
 _KINDS = {
-    "children": re.compile(r"孩|子女"),
-    "talent": re.compile(r"人才|博士|硕士|本科|毕业|职称|技师|青年"),
+    "children": re.compile(r"孩|子女|胎"),
+    "talent": re.compile(r"人才|博士|硕士|本科|毕业|职称|技师|青年|硕博|研究生"),
     "class": re.compile(r"[一二三四五六]类|[一二三四五六]级|周岁"),
 }
 #: Kinds of which the highest sum is a cap; the word for all of the kind, where a line must say it.
@@ -44,6 +44,11 @@ _OTHERS_DAYS = re.compile(
     r"开工|竣工|开始装修|装修改造|交付|验收|建成|投产|各区|各县|各市|部门|责任单位|受让人|竞得|土地|出让|开发公司|开发企业|银行|金融机构"
     r"|补交|补缴|缓缴|补办|补报|宽限|拨付|兑付|审核完成"
 )
+#: The last day of a window, and the words that say that it is one of buying.
+_ENDS = frozenset({"period_end", "event_end", "valid_until"})
+_BUYS = re.compile(r"购房|购买[^，。]{0,30}(?:住房|住宅|商品房|房)|网签")
+_NEAR_A_SUM = 500
+_OF_THE_SUM = re.compile(r"上述|以上|本|购房时间|执行时间|实施时间|活动时间|补贴时间|期限")
 _YEARLY = re.compile(r"每(?:一|个)?(?:年|年度|自然年)")
 _RULES = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _WHOLE_GROUP = re.compile(r"(?:家庭|人|生|才|工|员|者|博士|硕士)$")
@@ -130,7 +135,7 @@ def _of(pool: Sequence[Fact], role: str, groups: dict[int, str], title: str) -> 
         return [Sum(first, role, group=groups[id(first)] if len(named) == 1 else UNNAMED)]
     if role in ("fee", "limit", "standard", "new_value"):
         return []
-    kinds = {kind_of(group) for group in named}
+    kinds = {kind_of(group) for group in named if group != UNNAMED or len(named) == 1}
     if len(kinds) > 1 or not kinds & _PARALLEL:
         return []  # Sums of unlike groups are no one benefit.
     return [Sum(highest, role, highest=True, group=groups[id(highest)] if len(named) == 1 else _all_of(kinds.pop(), title))]
@@ -186,7 +191,7 @@ def _foreign(pattern: re.Pattern[str], said: str, title: str) -> list[str]:
 
 def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
     """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
-    published = reading.published_at.astimezone(_ZONE).date().isoformat() if reading.published_at else ""
+    published = _published(reading)
     dated = [
         fact
         for fact in facts
@@ -207,6 +212,32 @@ def _is_others_day(reading: Reading, fact: Fact) -> bool:
 def recurs(reading: Reading, fact: Fact) -> bool:
     """Does the day come round each year?"""
     return bool(_YEARLY.search(scope(reading, fact)[-24:])) and str(fact.value)[:4] not in fact.raw
+
+
+def window(reading: Reading, facts: Sequence[Fact], sum_: Sum) -> Fact | None:
+    """The last day on which a home must be bought to get the sum, where the document says it near the sum."""
+    if sum_.role not in _SUBSIDIES or "购" not in reading.title + scope(reading, sum_.fact):
+        return None
+    published = _published(reading)
+    near = [
+        fact
+        for fact in facts
+        if fact.role in _ENDS and is_calendar_date(fact.value) and str(fact.value)[:10] >= published
+        if abs(fact.start - sum_.fact.start) <= _NEAR_A_SUM and _is_of_buying(reading, fact, sum_)
+    ]
+    # A day of the same sentence first, then the last that was said before the sum.
+    return min(near, key=lambda fact: (fact.start > sum_.fact.start, abs(fact.start - sum_.fact.start)), default=None)
+
+
+def _is_of_buying(reading: Reading, fact: Fact, sum_: Sum) -> bool:
+    after = re.split(r"[。；;\n]", reading.source_text[fact.end : fact.end + 90])[0]
+    if fact.start > sum_.fact.start and not _OF_THE_SUM.search(scope(reading, fact)):
+        return False  # The window of the next measure.
+    return bool(_BUYS.search(scope(reading, fact)[-30:] + after)) and not _foreign(_OTHERS_DAYS, after, reading.title)
+
+
+def _published(reading: Reading) -> str:
+    return reading.published_at.astimezone(_ZONE).date().isoformat() if reading.published_at else ""
 
 
 def go_together(reading: Reading, sum_: Sum, deadline: Fact) -> bool:

@@ -36,19 +36,25 @@ _READER = re.compile(
     r"^(?:您|你|市民|群众|居民|业主|用户|考生|家长|职工|学生|企业|单位|个人|[^，,]{0,14}(?:人|者|户|家庭|职工|企业|单位|毕业生|人员|对象|老年人|个体户|代理人|监护人|家属))?"
     r"(?:本人|或[^，,]{1,8})?(?P<modal>(?:也|还|既|均)?(?:可以|可|应当|应|须|需要|需|请))"
 )
-_NOT_READERS = re.compile(
-    r"(?:部门|机关|局|委|政府|机构|中心|窗口|街道|办事处|镇|银行|平台|开发企业|开发公司|经纪|运营|会议|领导|工作机制|监管|竞得|土地)[^，,。]{0,12}(?:应|须|需|负责|将|可(?!以?[凭向在到通])|受理|审核|组织)"
+NOT_READERS = re.compile(
+    r"^持有|激活|(?:部门|机关|局|委|政府|机构|中心|窗口|街道|办事处|镇|银行|平台|开发企业|开发公司|经纪|运营|会议|领导|工作机制|监管|竞得|土地)[^，,。]{0,12}(?:应|须|需|负责|将|可(?!以?[凭向在到通])|受理|审核|组织)"
     r"|不予|不得|不再|不能|逾期|未按|未在|异议|复议|诉讼|罚|虚假|骗取|撤销|退回|续租|续期|补办|补交|变更|注销|停止|暂停|如有|遗失|争议|退出|分支机构|保函|告知|公示|共享|拨付|核拨|多种方式|工作人员|各区|各县|审议|验收"
     r"|评估通过|开发企业|预售|楼盘|上报|报送|材料真实|承诺|进度|原则上|结果"
 )
 _LEANS = re.compile(
     r"上述|以上|前款|该|其(?!他)|附件|下列|以下|如下|本条|第[一二三四五六七八九十\d]+条|《|规定|[:：]|\||“$|[(（)）]"
 )
-_SOMEBODY_ELSE = re.compile(r"设施|机构|单位|企业|开发商|运营|服务商|团队|银行")
+#: The place of a deed that stands behind it in brackets: 提交申请（政务大厅三楼5号窗口）.
+_IN_BRACKETS = re.compile(
+    r"(?P<deed>(?:提出|提交|现场|自行)?(?:申请|申报|报名|办理|领取|登记|提交))[（(](?:地址|地点)?[:：]?(?P<place>[^（）()，,:：]{4,24}(?:窗口|大厅|柜台|中心|室))[）)]"
+)
+_SOMEBODY_ELSE = re.compile(r"设施|组织|机构|单位|企业|开发商|运营|服务商|团队|银行")
 _UNFINISHED = re.compile(r"(?:的|后|上|前|情况下|申请人|理由|证明|材料)$|^请.*(?:可(?!用)|应当|必须)|时$")
 #: Deeds that most readers come for, and such as count only where the title is about them.
 _TO_GET = re.compile(r"申请|申领|报名|办理")
 _BESIDE = ("咨询", "查询", "备案", "登记", "反馈")
+#: Days that run from something say nothing without it.
+_FROM_A_DAY = re.compile(r"\d+个?(?:工作日|日|天|月)[之以]?内")
 _WHEN = re.compile(r"(?:后|内|前|时|之日起|期间|的)$")
 _NEAR_WORTH, _PLACE_WORTH, _PLEASE_WORTH, _MORE_WORTH = 3.0, 1.0, 0.7, 0.02
 _LEAST = 1.5
@@ -70,7 +76,8 @@ def asked(reading: Reading) -> list[Asked]:
         for said in _imperatives(sentence, reading.title):
             worth = _NEAR_WORTH * nearness(said, title) + _PLACE_WORTH * bool(PLACE.search(said)) - _MORE_WORTH * place
             worth += _PLEASE_WORTH * ("请" in sentence or "申请人" in sentence) + _PLEASE_WORTH * bool(_TO_GET.search(said))
-            beside = [word for word in _BESIDE if word in said and word not in reading.title]
+            deed = _DONE.findall(said)[-1]
+            beside = [word for word in _BESIDE if word in deed and word not in reading.title]
             worth -= _PLACE_WORTH * bool(beside)
             if worth >= _LEAST:
                 found.setdefault(Asked(said, start), worth)
@@ -84,6 +91,9 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         raw = found.group()
         if len(raw) < 8 or len(raw) > 260 or not _MAY_ASK.search(raw) or not CHANNEL.search(raw):
             continue
+        placed = _IN_BRACKETS.search(raw)
+        if placed and not NOT_READERS.search(raw[: placed.start()]):
+            yield found.start(), f"到{placed['place']}{placed['deed']}"
         yield found.start(), re.sub(r"\s+", "", without_asides(without_numbering(raw.strip())))
         seen += 1
         if seen == _MOST_SENTENCES:
@@ -94,17 +104,18 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
     """The clauses that say where or how and what, each as one sentence to the reader; none of what offices do."""
     parts = [part for part in _COMMA.split(sentence) if part]
     for at, part in enumerate(parts):
-        if not CHANNEL.search(part) or _NOT_READERS.search(part) or _LEANS.search(part):
+        if not CHANNEL.search(part) or NOT_READERS.search(part) or _LEANS.search(part):
             continue
         said = _addressed(part)
         if not said or not _leads_on("，".join(parts[:at]), title):
             continue
         if not _DONE.search(said):
             following = parts[at + 1] if at + 1 < len(parts) else ""
-            if not _DONE.search(following) or _NOT_READERS.search(following) or _LEANS.search(following):
+            if not _DONE.search(following) or NOT_READERS.search(following) or _LEANS.search(following):
                 continue
             said = f"{said}，{following}"
-        if _UNFINISHED.search(said):
+        when = bool(at and _WHEN.search(parts[at - 1]))
+        if _UNFINISHED.search(said) or (_FROM_A_DAY.search(said) and not when):
             continue
         before = parts[at - 1] if at and _WHEN.search(parts[at - 1]) and not _LEANS.search(parts[at - 1]) else ""
         for line in (f"{before}，{said}。" if before else "", f"{said}。"):
@@ -116,7 +127,7 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
 
 def _leads_on(before: str, title: str) -> bool:
     """Does what stands before a clause leave its subject open to the reader, and no exception unsaid?"""
-    if _NOT_READERS.search(before) or re.search(r"除|但|例外|仅|只有|受理|审批|审核", before):
+    if NOT_READERS.search(before) or re.search(r"除|但|例外|仅|只有|受理|审批|审核", before):
         return False
     return not any(found.group() not in title for found in _SOMEBODY_ELSE.finditer(before))
 

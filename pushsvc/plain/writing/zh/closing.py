@@ -27,7 +27,8 @@ _ITSELF = re.compile(
 )
 _ALONE = re.compile(r"(?:第?[一二三四五六七八九十百\d]{1,5}[条、.．)）])?(?:施行日期)?[自从]")
 _HOLDS = re.compile(
-    rf"(?:本|此|该|上述|以上)(?!条(?!例)|款|项)[^，。；]{{0,14}}{_DOCUMENT}|^\D{{0,6}}(?:[自从][^，,。]{{4,16}}起(?:施行|实施|执行|生效)?)?[，,]?(?:有效期|执行期|实施期|实施时限)"
+    rf"(?<![自从])(?:本|此|该|上述|以上)(?!条(?!例)|款|项)[^，。；]{{0,14}}{_DOCUMENT}[》）)]?[^，。；]{{0,8}}(?:有效|执行|实施|施行|期限|截止|暂定|到期|自)"
+    r"|^\D{0,6}(?:[自从][^，,。]{4,16}起(?:施行|实施|执行|生效)?)?[，,]?(?:有效期|执行期|实施期|实施时限)"
 )
 _NEVER = re.compile(r"(?!)")
 _OF_ONE_MEASURE = re.compile(
@@ -89,11 +90,11 @@ def validity(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     if start and not _carried(start, said):
         sentences.append(catalogue.phrase("zh", "text", "effective", date=date_words(start.value, "zh")))
     if end and not _carried(end, said):
-        sentences += _until(reading, end)
+        sentences += until(reading, end)
     return sentences
 
 
-def _until(reading: Reading, end: Fact) -> list[str]:
+def until(reading: Reading, end: Fact) -> list[str]:
     """有效期到…。; 暂定到…。 where the document says so; nothing for a term that has no words."""
     if not is_calendar_date(end.value):
         known = _DURATION.fullmatch(str(end.value))

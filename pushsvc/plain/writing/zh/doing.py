@@ -125,6 +125,7 @@ def _told(chosen: Sequence[Told], others: Sequence[Told]) -> list[str]:
         told.made.sentences[-1]
         for told in [*chosen, *sorted(others, key=lambda one: -one.worth)[:12]]
         if _ASKS.search(told.made.sentences[-1]) and not _NOT_READER.search(told.made.statement.text)
+        if not asking.NOT_READERS.search(told.made.sentences[-1])
         if asking.CHANNEL.search(told.made.sentences[-1]) and not _IN_NEED.search(told.made.sentences[-1])
         if not re.search("[：:(（]", told.made.sentences[-1]) and len(told.made.sentences) == 1
     ]

@@ -21,7 +21,7 @@ _HAPPENS = re.compile(
 )
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
 _RULES_OF_LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
-_GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退")
+_GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退(?!休|役|出)")
 #: 每人每月 before the sum.
 _PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
 _LONGEST_ACT = 8
@@ -51,6 +51,8 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
         for subject in _subjects(reading.title, room):
             if stands(f"{subject}{separator}{said}"):
                 return f"{subject}{separator}{said}"
+    if (paid := _subjects(reading.title, most)[:1]) and re.search(r"\d万?元", paid[0]) and stands(paid[0]):
+        return paid[0]
     alone = next((said for said in wanted if len(said) <= most and stands(said)), "")
     return alone or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
 
@@ -58,7 +60,10 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
 def _subjects(title: str, room: int) -> list[str]:
     """What the title is about in `room` characters: its matter, else what it names in 《》."""
     named = re.search(r"《([^《》]{4,})》", title)
-    subjects = [titles.matter(title, "zh", room) if room >= _LEAST_SUBJECT else "", named[1] if named else ""]
+    paid = [
+        part for part in re.split(r"[,，!！]", titles.plain_title(title, "zh")) if re.search(r"\d万?元", part) and len(part) > 8
+    ]
+    subjects = [*paid, titles.matter(title, "zh", room) if room >= _LEAST_SUBJECT else "", named[1] if named else ""]
     return [subject for subject in dict.fromkeys(subjects) if _LEAST_SUBJECT <= len(subject) <= room]
 
 
@@ -79,24 +84,31 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
 def _points(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     """What the reader gets or pays and by when, in the order in which it is tried: both, the day, the sum."""
     days = whose.reader_deadlines(reading, facts)
-    sums = whose.reader_sums(reading, facts)[:_MOST_SUMS]
-    amounts = [words for sum_ in sums if (words := sum_words(reading, sum_))]
-    if not days:
-        return amounts
-    day = _by(reading, days[0])
+    sums = [(sum_, words) for sum_ in whose.reader_sums(reading, facts)[:_MOST_SUMS] if (words := sum_words(reading, sum_))]
     join = catalogue.phrase("zh", "short", "join")
-    both = [
-        f"{words}{join}{day}"
-        for sum_ in sums
-        if whose.go_together(reading, sum_, days[0]) and (words := sum_words(reading, sum_))
-    ]
-    return [*both, day, *amounts]
+    if not days:
+        bought = [join.join((words, said)) for sum_, words in sums[:1] for said in _buying(reading, facts, sum_)]
+        return [*bought, *(words for _, words in sums)]
+    day = _by(reading, days[0])
+    both = [(sum_, words) for sum_, words in sums if whose.go_together(reading, sum_, days[0])]
+    bought = [join.join((words, said, day)) for sum_, words in both[:1] for said in _buying(reading, facts, sum_, days[0])]
+    return [*bought, *(join.join((words, day)) for _, words in both), day, *(words for _, words in sums)]
+
+
+def _buying(reading: Reading, facts: Sequence[Fact], sum_: Sum, before: Fact | None = None) -> list[str]:
+    """3月31日前购房: by when a home must be bought, which comes before the day by which one applies."""
+    last = whose.window(reading, facts, sum_)
+    if last is None or (before is not None and str(last.value)[:10] >= str(before.value)[:10]):
+        return []
+    day = date_words(last.value, "zh", year=False)
+    return [catalogue.phrase("zh", "short", key, date=day) for key in ("bought_by", "bought_until")]
 
 
 def _since(reading: Reading, facts: Sequence[Fact]) -> list[str]:
-    """Since when it holds: all that a short line can say of a law."""
-    start = closing.start_of(reading, facts)
-    return [catalogue.phrase("zh", "short", "effective_from", date=date_words(start.value, "zh"))] if start else []
+    """Since when, else how long it holds: all that a short line can say of rules that have no one sum."""
+    start, end = closing.start_of(reading, facts), closing.end_of(reading, facts)
+    said = [catalogue.phrase("zh", "short", "effective_from", date=date_words(start.value, "zh"))] if start else []
+    return said + [sentence.rstrip("。") for sentence in (closing.until(reading, end) if end else [])]
 
 
 def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
