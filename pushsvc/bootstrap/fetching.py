@@ -12,7 +12,7 @@ from pushsvc.telemetry import gauge
 
 def fetcher(house: House, hearing: Hearing) -> FetchWorker:
     """Fetches the pages of events that came without content."""
-    client = PageClient(house.settings.fetch_allow)
+    client = PageClient(house.settings.fetch_allow, files=True)
     return FetchWorker(house.database, house.clock, house.publisher, client, on_dead=hearing.page_dead)
 
 

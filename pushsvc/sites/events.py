@@ -20,7 +20,7 @@ from pushsvc.sites.event_fields import EventFields
 from pushsvc.sites.registry import Site
 from pushsvc.sites.site_lines import plain_code
 
-Form = Literal["html", "text", "html-bytes", "text-bytes"]
+Form = Literal["html", "text", "html-bytes", "text-bytes", "pdf-bytes", "docx-bytes"]
 _MAX_PROBLEMS = 50
 _LONGEST_SLIP = 40  # characters
 _SORTED_FIELDS = ("regions", "topics", "audiences", "industries")

@@ -36,6 +36,18 @@ __all__ = ["MAX_REDIRECTS", "Owns", "PageClient", "Refused", "Unavailable"]
 MAX_PAGE_BYTES = 5 * 1024 * 1024  # decompressed
 TOTAL_SECONDS = 20.0
 _FORMS: dict[str, Form] = {"text/html": "html-bytes", "application/xhtml+xml": "html-bytes", "text/plain": "text-bytes"}
+#: Types of files, and those under which servers send any file: the first bytes say which of the two it is.
+_FILES = frozenset(
+    {
+        "application/pdf", "application/x-pdf", "application/msword",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.ms-word.document.macroenabled.12",
+        "application/octet-stream", "binary/octet-stream", "application/force-download", "application/x-download",
+    }
+)  # fmt: skip
+#: A PDF may begin with some bytes before its mark (ISO 32000-1, annex H.3.4.1).
+_PDF_HEAD = 1024
+_ACCEPTED_FILES = ",application/pdf;q=0.8,application/vnd.openxmlformats-officedocument.wordprocessingml.document;q=0.8"
 _HEADERS = {
     "User-Agent": "pushsvc (fetches published pages of registered government sites)",
     "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9",
@@ -46,13 +58,17 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class PageClient:
-    """Fetches pages. `allowed` are the networks of FETCH_ALLOW; `tls` is None for the system's certificates."""
+    """Fetches pages. `allowed` are the networks of FETCH_ALLOW; `tls` is None for the system's certificates.
+
+    `files`: a PDF or DOCX at the address is the document, and comes too, within the same limits.
+    """
 
     allowed: Sequence[Network] = ()
     resolve: Resolve = system_resolve
     tls: ssl.SSLContext | None = None
     total_seconds: float = TOTAL_SECONDS
     headers: dict[str, str] = field(default_factory=lambda: dict(_HEADERS))
+    files: bool = False
 
     async def fetch(self, url: str, owns: Owns) -> Body:
         """The page at `url`, undecoded. Raises Refused (for good) or Unavailable (for now), each with its reason."""
@@ -73,16 +89,39 @@ class PageClient:
 
     async def _one(self, address: Address) -> Body | str:
         """The page, or where it has gone."""
-        async with asked(Road(self.allowed, self.resolve, self.tls), address, self.headers) as answer:
+        headers = {**self.headers, "Accept": self.headers["Accept"] + _ACCEPTED_FILES} if self.files else self.headers
+        async with asked(Road(self.allowed, self.resolve, self.tls), address, headers) as answer:
             if answer.status in REDIRECTS and "Location" in answer.headers:
                 return answer.headers["Location"]
             if answer.status != 200:
                 raise Unavailable(f"the server answers {answer.status} for {address.url}", wait_of(answer))
-            return Body(_form_of(answer), await body_of(answer, MAX_PAGE_BYTES, "page"), charset_of(answer))
+            kind = _kind_of(answer, files=self.files)
+            content = await body_of(answer, MAX_PAGE_BYTES, "page")
+            return Body(self._form_of(kind, content), content, charset_of(answer))
+
+    def _form_of(self, kind: str, content: bytes) -> Form:
+        """What came, by the type that the server says; a file by its first bytes, for servers call them all sorts of things."""
+        marked = _marked(content) if self.files else None
+        if marked == "pdf-bytes" or (marked and kind not in _FORMS):
+            return marked
+        if kind in _FORMS:
+            return _FORMS[kind]
+        raise Refused(
+            f"the page is sent as {kind}, and its bytes are no PDF and no DOCX; only HTML, plain text, PDF and DOCX are read"
+        )
 
 
-def _form_of(answer: aiohttp.ClientResponse) -> Form:
+def _kind_of(answer: aiohttp.ClientResponse, *, files: bool) -> str:
+    """The media type. Refused before anything is read where it is of no kind that is read."""
     kind = answer.headers.get("Content-Type", "text/html").split(";")[0].strip().lower()
-    if kind not in _FORMS:
-        raise Refused(f"the page is {kind[:60]}; only HTML and plain text are read")
-    return _FORMS[kind]
+    if kind in _FORMS or (files and kind in _FILES):
+        return kind
+    read = "HTML, plain text, PDF and DOCX" if files else "HTML and plain text"
+    raise Refused(f"the page is {kind[:60]}; only {read} are read")
+
+
+def _marked(content: bytes) -> Form | None:
+    """What the first bytes say: a PDF, or the package that a DOCX is."""
+    if b"%PDF-" in content[:_PDF_HEAD]:
+        return "pdf-bytes"
+    return "docx-bytes" if content.startswith(b"PK\x03\x04") else None

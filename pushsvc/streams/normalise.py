@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from pushsvc.clock import Clock
 from pushsvc.domain.attachments import Attachment, AttachmentText, WhyNot
@@ -19,6 +21,12 @@ from pushsvc.sites.store import Fate, StoredEvent
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.streams.states import NameIt, Read, States, WorkKey
 from pushsvc.telemetry import count
+
+#: Fetched forms that are files: how their names end, and their media types.
+_FILES = {
+    "pdf-bytes": (".pdf", "application/pdf"),
+    "docx-bytes": (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Normalise:
         if event.event == "withdrawn" or body is None:
             return Read(event, None, None, fetched=False)
         title = event.declared.get("title")
-        beside = self._readers.read_attachments(stored.attachments) if stored.attachments else ()
+        carried = [*_as_file(body, event.url), *stored.attachments]
+        beside = self._readers.read_attachments(carried) if carried else ()
         reading = self._readings(body, title, beside)
         key = self._readers.work_key(str(title or reading.title), reading.source_text)
         notes = tuple(self._note(each) for each in beside if each.why and each.why != "linked")
@@ -80,13 +89,25 @@ class Normalise:
         return f'attachments: "{each.name[:120]}" {said} ({each.why}): {words.get("zh", "")}; {words.get("en", "")}'
 
     def _readings(self, body: Body, title: str | None, beside: Sequence[AttachmentText]) -> Reading:
-        if body.form in ("html", "text"):
+        if body.form in _FILES:
+            # A document without a page: the file is the text, and where it cannot be read the error says why.
+            text = ""
+        elif body.form in ("html", "text"):
             text = body.content.decode("utf-8")
         else:
             # A zero byte means nothing in a text, and PostgreSQL cannot keep one.
             text = self._readers.decode(body.content, body.charset).replace("\x00", " ")
         page = body.form.startswith("html")
         return self._readers.read_document(text if page else None, None if page else text, title, beside)
+
+
+def _as_file(body: Body, url: str) -> Sequence[Attachment]:
+    """A PDF or DOCX that was fetched as the document itself, under the name in its address."""
+    if body.form not in _FILES:
+        return ()
+    ending, media_type = _FILES[body.form]
+    stem = PurePosixPath(unquote(urlsplit(url).path)).stem or "document"
+    return (Attachment(stem + ending, media_type, body.content),)
 
 
 def _with_notes(fate: Fate, notes: Sequence[str]) -> Fate:

@@ -101,6 +101,50 @@ async def test_a_page_comes_as_its_bytes_with_what_the_server_declared(county: C
     assert await fetched(county.url("/b")) == Body("text-bytes", b"text", None)
 
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "form"),
+    [
+        ("application/pdf", b"%PDF-1.7 ...", "pdf-bytes"),
+        ("application/octet-stream", b"\n%PDF-1.4 ...", "pdf-bytes"),
+        ("text/html", b"%PDF-1.4 ...", "pdf-bytes"),
+        (DOCX, b"PK\x03\x04...", "docx-bytes"),
+        ("application/msword", b"PK\x03\x04...", "docx-bytes"),
+        ("text/html", b"<p>PDF</p>", "html-bytes"),
+    ],
+)
+async def test_a_document_that_is_a_file_comes_as_one_where_files_are_wanted(
+    county: County, kind: str, body: bytes, form: str
+) -> None:
+    county.says("/a.pdf", body, Content_Type=kind)
+    assert await fetched(county.url("/a.pdf"), files=True) == Body(form, body, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "reason"),
+    [
+        ("application/octet-stream", b"MZ...", "sent as application/octet-stream, and its bytes are no PDF and no DOCX"),
+        ("application/pdf", b"<p>no PDF</p>", "sent as application/pdf, and its bytes are no PDF"),
+        ("image/png", b"\x89PNG", "the page is image/png; only HTML, plain text, PDF and DOCX are read"),
+        ("application/pdf", b"%PDF-" + bytes(5 * 1024 * 1024), "larger than 5 MiB"),
+    ],
+)
+async def test_a_file_that_is_none_or_too_large_is_refused_with_its_kind(
+    county: County, kind: str, body: bytes, reason: str
+) -> None:
+    county.says("/a", body, Content_Type=kind)
+    with pytest.raises(Refused, match=reason):
+        await fetched(county.url("/a"), files=True)
+
+
+async def test_a_file_on_another_site_is_not_fetched_by_way_of_a_redirect(county: County) -> None:
+    county.says("/a", status=302, Location="http://www.evil.example/a.pdf")
+    with pytest.raises(Refused, match="not one of the site's own"):
+        await fetched(county.url("/a"), files=True)
+
+
 async def test_a_packed_page_is_unpacked(county: County) -> None:
     county.says("/a", gzip.compress(b"page" * 100), Content_Encoding="gzip")
     assert (await fetched(county.url("/a"))).content == b"page" * 100
@@ -319,8 +363,17 @@ async def desk(database: Database, clock: FixedClock, vault: Vault, county: Coun
     host = county.url("").removeprefix("http://")
     await registry.import_sites(database, clock, f"{HEADER}\n{SITE},市,市政府,510100,{host},,\n")
     published = Recorded()
-    worker = FetchWorker(database, clock, published, PageClient(allowed=LOOPBACK, total_seconds=5))
+    worker = FetchWorker(database, clock, published, PageClient(allowed=LOOPBACK, total_seconds=5, files=True))
     return Desk(database, clock, worker, published, county, vault)
+
+
+async def test_a_pdf_that_arrives_becomes_the_content_of_its_event(desk: Desk) -> None:
+    desk.county.says("/a", b"%PDF-1.7", Content_Type="application/pdf")
+    await desk.announce("/a")
+    await desk.worker.run_due()
+    async with desk.database.read() as tx:
+        body = (await tx.execute(sa.select(event_bodies))).one()
+    assert (body.form, body.charset, body.body) == ("pdf-bytes", None, b"%PDF-1.7")
 
 
 async def test_a_page_that_arrives_becomes_the_content_of_its_event(desk: Desk) -> None:

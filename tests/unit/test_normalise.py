@@ -21,7 +21,7 @@ from pushsvc.plain.interpreting import names_and_hints
 from pushsvc.plain.reading import read_document, work_key
 from pushsvc.publications import loading, store
 from pushsvc.sites import fetch_queue
-from pushsvc.sites.events import Body
+from pushsvc.sites.events import Body, Form
 from pushsvc.sites.intake import Intake
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables import publications as tables
@@ -30,7 +30,7 @@ from pushsvc.storage.vault import Vault
 from pushsvc.streams.dead_letters import bury, dead_letter
 from pushsvc.streams.normalise import Normalise, Readers
 from tests.unit.intake_builders import OTHER_TEXT, PAGE, TEXT, Recorded, an_intake, registered
-from tests.unit.office_files import a_docx, a_pdf, paragraph
+from tests.unit.office_files import a_docx, a_pdf, lines, paragraph
 
 SC_PAGE = "https://www.sc.gov.example/copy.html"
 
@@ -297,11 +297,13 @@ async def test_a_page_has_its_own_title_unless_the_site_declares_one(bench: Benc
     assert [found[each["version_id"]].title for each in (made, renamed)] == ["高龄津贴通知", "新标题"]
 
 
-async def fetched(bench: Bench, event_id: str, content: bytes, charset: str | None = None) -> list[Mapping[str, Any]]:
+async def fetched(
+    bench: Bench, event_id: str, content: bytes, charset: str | None = None, form: Form = "html-bytes"
+) -> list[Mapping[str, Any]]:
     async with bench.database.write() as tx:
         [fetch] = await fetch_queue.claim(tx, bench.clock.now(), timedelta(), 16)
         assert fetch.event_id == event_id
-        assert await fetch_queue.arrived(tx, fetch, Body("html-bytes", content, charset))
+        assert await fetch_queue.arrived(tx, fetch, Body(form, content, charset))
     return await bench.carry([Record("publication-events", 0, 0, "", {"event_id": event_id}, bench.clock.now())])
 
 
@@ -312,6 +314,40 @@ async def test_a_fetched_page_is_read_in_the_encoding_of_its_bytes(bench: Bench,
     async with bench.database.read() as tx:
         version = (await loading.versions(tx, [made["version_id"]]))[made["version_id"]]
     assert TEXT in version.source_text
+
+
+RULES = "The grant is 500 pounds for each home that is made safe for an older person."
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "title", "text"),
+    [
+        (a_docx(paragraph("关于发放高龄津贴的通知") + paragraph(TEXT)), "docx-bytes", "关于发放高龄津贴的通知", TEXT),
+        (a_pdf(lines((72, 720, "Grants for safe homes"), (72, 690, RULES))), "pdf-bytes", "Grants for safe homes", RULES),
+    ],
+)
+async def test_a_fetched_file_is_the_document_with_its_first_line_as_title(
+    bench: Bench, content: bytes, form: Form, title: str, text: str
+) -> None:
+    event_id = await bench.send(None)
+    [made] = await fetched(bench, event_id, content, form=form)
+    async with bench.database.read() as tx:
+        version = (await loading.versions(tx, [made["version_id"]]))[made["version_id"]]
+    assert (version.title, version.source_text) == (title, f"{title}\n{text}")
+
+
+async def test_the_title_of_an_event_goes_before_the_first_line_of_its_file(bench: Bench) -> None:
+    event_id = await bench.send(None, title="高龄津贴通知")
+    [made] = await fetched(bench, event_id, a_docx(paragraph(TEXT)), form="docx-bytes")
+    async with bench.database.read() as tx:
+        version = (await loading.versions(tx, [made["version_id"]]))[made["version_id"]]
+    assert (version.title, version.source_text) == ("高龄津贴通知", TEXT)
+
+
+async def test_a_fetched_file_that_cannot_be_read_says_why(bench: Bench) -> None:
+    event_id = await bench.send(None)
+    with pytest.raises(InvalidRecord, match="not read: scan"):
+        await fetched(bench, event_id, a_pdf(""), form="pdf-bytes")
 
 
 async def test_a_page_that_comes_after_a_later_event_of_its_address_changes_nothing(bench: Bench) -> None:
