@@ -68,7 +68,7 @@ def test_a_document_that_asks_for_nothing_has_no_action() -> None:
 def test_slots_are_filled_and_empty_ones_are_absent() -> None:
     slots = a_summary().wording("zh").slots
     assert slots["deadline"] == "2026年3月31日"
-    assert slots["amount"] == "5000元"
+    assert slots["amount"] == "最高5000元"
     assert len(slots["matter"]) <= 20
     assert "" not in slots.values()
     assert "amount" not in a_summary("本办法自2026年5月1日起施行。请各单位遵照执行本办法。", "某办法").wording("zh").slots

@@ -59,7 +59,7 @@ def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], deadline: Fact | 
     None beside a day of another thing: a template shows the two side by side.
     """
     sum_ = whose.reader_sum(reading, facts)
-    if sum_ is None or sum_.group or (deadline and not whose.go_together(reading, sum_, deadline)):
+    if sum_ is None or sum_.group or sum_.beside or (deadline and not whose.go_together(reading, sum_, deadline)):
         return ""
     words = amount_words(sum_.fact, language, "zh")
     capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")

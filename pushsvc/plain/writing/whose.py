@@ -103,15 +103,18 @@ def reader_sums(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
             pool = [fact for fact in mine if _told_role(reading, fact) == role and bool(groups[id(fact)]) == named]
             if pool:
                 found += [*_two_groups(pool, role, groups), *_of(pool, role, groups, reading.title)]
-    return found or _only_one(reading, facts)
+    return found or _without_role(reading, facts)
 
 
-def _only_one(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
-    """The sum without a role of a title that is about money, where there is no other."""
-    sums = [fact for fact in facts if fact.kind == "amount" and says_its_unit(fact)]
-    if len({fact.value for fact in sums}) != 1 or sums[0].role is not None or not _ABOUT_MONEY.search(reading.title):
+def _without_role(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
+    """The one or two sums without a role of a title that is about money, where there are no others."""
+    sums = {fact.value: fact for fact in reversed(facts) if fact.kind == "amount" and says_its_unit(fact)}
+    told = sorted(sums.values(), key=lambda fact: fact.start)
+    if not 1 <= len(told) <= 2 or any(fact.role is not None for fact in told) or not _ABOUT_MONEY.search(reading.title):
         return []
-    return [Sum(sums[0], None)] if not _foreign(_OTHERS, scope(reading, sums[0]), reading.title) else []
+    if any(_foreign(_OTHERS, scope(reading, fact), reading.title) for fact in told):
+        return []
+    return [Sum(told[0], None, beside=(told[1], "") if len(told) > 1 else None)]
 
 
 def _two_groups(pool: Sequence[Fact], role: str, groups: dict[int, str]) -> list[Sum]:

@@ -114,6 +114,8 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
             if not _DONE.search(following) or NOT_READERS.search(following) or _LEANS.search(following):
                 continue
             said = f"{said}，{following}"
+        if said.endswith("办理") and not PLACE.search(said):
+            continue
         when = bool(at and _WHEN.search(parts[at - 1]))
         if _UNFINISHED.search(said) or (_FROM_A_DAY.search(said) and not when):
             continue

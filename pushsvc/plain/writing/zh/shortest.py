@@ -36,7 +36,7 @@ _HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
 _NOT_THE_POINT = re.compile(
-    r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日|经费|安排|额度|机构|单位|企业|\d套以上|团购|困难|罚"
+    r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日|经费|安排|额度|机构|单位|企业|\d套|团购|困难|罚"
 )
 Fits = Callable[[str], bool]
 
