@@ -26,9 +26,11 @@ _A_RIGHT = re.compile(
     r"(?:人|者|人员|职工|业主|居民|公民|家庭|亲属|学生|当事人|个人)[^，。]{0,12}(?:有权|可以|不得|应当|享受|拒绝)|投诉|举报|免费"
 )
 #: Candidates that are chosen from, the best ones.
-_MOST_CANDIDATES = 100
+_MOST_CANDIDATES = 70
+#: Whose facts and answers are all worth less is never told.
+_LEAST_EVER = 1.2
 #: How often room that a chosen sentence made is filled.
-_TRIES = 4
+_TRIES = 5
 
 
 def wording(
@@ -75,7 +77,7 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
             continue
         for made in made_of(statement):
             told = valued(made, facts, starts, about)
-            if told is not None:
+            if told is not None and -_most_told(told) >= _LEAST_EVER:
                 found.append(told)
     if len(found) <= _MOST_CANDIDATES:
         return found
@@ -101,13 +103,15 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
         said = "".join(_told(chosen, source)[0])
         more = choose(candidates, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), may_be_said, chosen)
+        if len(more) > len(chosen):
+            chosen = more
+            continue
         # A sentence that stands by itself may not stand behind those that are now before it: it goes with all of its rule.
-        lost = set(refused(source, "".join(_told(more, source)[0]), "zh"))
-        wrong |= {id(told) for told in more if lost and lost & set(_shortened(told, source))}
-        kept = [told for told in more if id(told) not in wrong]
-        if len(kept) == len(more) == len(chosen):
+        lost = set(refused(source, said, "zh"))
+        if not lost:
             break
-        chosen = kept
+        wrong |= {id(told) for told in chosen if lost & set(_shortened(told, source))}
+        chosen = [told for told in chosen if id(told) not in wrong]
     return chosen
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
@@ -16,6 +17,8 @@ _COST_OF_THE_FIRST = 60
 _LITTLE_MORE = 20
 #: So much worth a second fine or a second sentence about offices must have.
 _MUCH = 5.0
+#: Figures of firms and offices count for less than this.
+_THEIRS = 0.5
 #: Characters of a clause that says something.
 _A_CLAUSE = 6
 #: What a sum or a day is worth that people must know.
@@ -40,20 +43,48 @@ def choose(
     """
     chosen = list(already)
     rest = [told for told in candidates if told not in chosen]
-    while rest and sum(len(told.made.sentences) for told in chosen) < _MOST_SENTENCES:
-        known = {key(fact) for told in chosen for fact in told.facts}
-        sentences = _sentences(chosen)
-        gain, at = max(((_gain(told, chosen, known, sentences), -place) for place, told in enumerate(rest)), default=(0.0, 0))
+    while rest:
+        so_far = _so_far(chosen)
+        if len(so_far.sentences) >= _MOST_SENTENCES:
+            break
+        gain, at = max(((_gain(told, so_far), -place) for place, told in enumerate(rest)), default=(0.0, 0))
         if gain <= 0:
             break
-        best = _fuller(rest[-at], rest, sentences, room, chosen)
+        best = _fuller(rest[-at], rest, so_far, room)
         rest = [told for told in rest if told is not best]
-        if _cost(best, sentences, chosen) > room or any(_alike(best, other) for other in chosen):
+        cost = _cost(best, so_far)
+        if cost > room or any(_alike(best, other) for other in chosen):
             continue
         if may_be_said(best):
             chosen.append(best)
-            room -= _cost(best, sentences, chosen)
+            room -= cost
     return sorted(chosen, key=lambda told: (_only_validity(told) + 2 * _only_contacts(told), told.place))
+
+
+@dataclass(frozen=True)
+class _SoFar:
+    """What is chosen, and what a reader knows from it."""
+
+    chosen: Sequence[Told]
+    known: frozenset[tuple[str, str]]
+    answered: frozenset[str]
+    sentences: frozenset[str]
+    length: int
+    apart: bool
+    theirs: bool
+
+
+def _so_far(chosen: Sequence[Told]) -> _SoFar:
+    sentences = frozenset(sentence for told in chosen for sentence in told.made.sentences)
+    return _SoFar(
+        chosen,
+        frozenset(key(fact) for told in chosen for fact in told.facts),
+        frozenset(name for told in chosen for name in told.answers),
+        sentences,
+        sum(map(len, sentences)),
+        any(told.made.apart for told in chosen),
+        any(told.share < _THEIRS for told in chosen),
+    )
 
 
 def _only_contacts(told: Told) -> bool:
@@ -72,22 +103,25 @@ def key(fact: Fact) -> tuple[str, str]:
     return fact.kind, str(fact.value)
 
 
-def _gain(told: Told, chosen: Sequence[Told], known: set[tuple[str, str]], sentences: set[str]) -> float:
+def _gain(told: Told, so_far: _SoFar) -> float:
     """Worth a character: questions that nothing chosen answers, facts that nothing chosen carries, and the rest."""
-    answered = {name for other in chosen for name in other.answers}
-    worth = told.worth + sum(question_worth(name) for name in told.answers - answered)
-    worth += sum({key(fact): told_worth(told, fact) for fact in told.facts if key(fact) not in known}.values())
+    new = {key(fact): told_worth(told, fact) for fact in told.facts if key(fact) not in so_far.known}
+    worth = told.worth + sum(new.values()) + sum(map(question_worth, told.answers - so_far.answered))
     # The next group of a list of which one is told: 大专…5万元 beside 博士…10万元.
-    worth += _NEXT_GROUP * any(_next_group(told, other) for other in chosen)
-    if told.made.apart and sum(other.made.apart for other in chosen) >= 1 and told.made.sentences[0] not in sentences:
-        # A second rule that is told in two pieces: only for a sum or a day that nothing else tells.
-        if not any(key(fact) not in known and told_worth(told, fact) >= _HARD for fact in told.facts):
-            return 0.0
-    if told.share < 0.5 and any(other.share < 0.5 for other in chosen) and worth < _MUCH:
+    if any(_next_group(told, other) for other in so_far.chosen):
+        worth += _NEXT_GROUP
+    if (
+        told.made.apart
+        and so_far.apart
+        and told.made.sentences[0] not in so_far.sentences
+        and max(new.values(), default=0) < _HARD
+    ):
+        return 0.0  # A second rule that is told in pieces: only for a sum or a day that nothing else tells.
+    if told.share < _THEIRS and so_far.theirs and worth < _MUCH:
         return 0.0
-    if worth < (_LEAST if sum(map(len, sentences)) > _LITTLE else _LEAST_OF_LITTLE):
+    if worth < (_LEAST if so_far.length > _LITTLE else _LEAST_OF_LITTLE):
         return 0.0
-    return worth / (_cost(told, sentences, chosen) + (_COST_OF_A_SENTENCE if chosen else _COST_OF_THE_FIRST))
+    return worth / (_cost(told, so_far) + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
 
 
 def _next_group(told: Told, other: Told) -> bool:
@@ -98,39 +132,38 @@ def _next_group(told: Told, other: Told) -> bool:
         return False
     a, b = _without_figures(told), _without_figures(other)
     first, second = _pairs(a), _pairs(b)
-    return len(first & second) >= _ALIKE_WORDS * min(len(first), len(second)) and _figures(told.made.text) != _figures(other.made.text)
+    return len(first & second) >= _ALIKE_WORDS * min(len(first), len(second)) and _figures(told.made.text) != _figures(
+        other.made.text
+    )
 
 
-def _fuller(best: Told, rest: Sequence[Told], sentences: set[str], room: int, chosen: Sequence[Told]) -> Told:
+def _fuller(best: Told, rest: Sequence[Told], so_far: _SoFar, room: int) -> Told:
     """The same said with the clause beside it, where that costs little: a sentence less cut is a sentence better understood."""
-    said, most = best.made.sentences[-1].rstrip("。"), min(room, _cost(best, sentences, chosen) + _LITTLE_MORE)
+    said, most = best.made.sentences[-1].rstrip("。"), min(room, _cost(best, so_far) + _LITTLE_MORE)
     fuller = [
         told
         for told in rest
         if told.made.statement is best.made.statement and said in told.made.text and told.worth >= best.worth
-        if _cost(told, sentences, chosen) <= most
+        if _cost(told, so_far) <= most
     ]
     return max(fuller, key=lambda told: told.worth, default=best)
 
 
-def _cost(told: Told, sentences: set[str], chosen: Sequence[Told] = ()) -> int:
+def _cost(told: Told, so_far: _SoFar) -> int:
     if told.made.frame:
         # For whom and when is said once for rules that follow each other.
-        said = any(told.made.frame == other.made.frame and _beside(told, other) for other in chosen)
+        said = any(told.made.frame == other.made.frame and _beside(told, other) for other in so_far.chosen)
         return sum(map(len, told.made.sentences[len(told.made.frame) if said else 0 :]))
-    cost = sum(len(sentence) for sentence in told.made.sentences if sentence not in sentences)
+    cost = sum(len(sentence) for sentence in told.made.sentences if sentence not in so_far.sentences)
     label = f"{told.made.statement.label}："
     # A label is said once for the sentences that follow it.
-    repeated = len(label) > 1 and any(sentence.startswith(label) for sentence in sentences)
-    return cost - len(label) if repeated and told.made.text.startswith(label) else cost
+    if len(label) > 1 and told.made.text.startswith(label) and any(each.startswith(label) for each in so_far.sentences):
+        return cost - len(label)
+    return cost
 
 
 def _beside(told: Told, other: Told) -> bool:
     return abs(told.made.statement.place - other.made.statement.place) <= 1
-
-
-def _sentences(chosen: Iterable[Told]) -> set[str]:
-    return {sentence for told in chosen for sentence in told.made.sentences}
 
 
 def _alike(one: Told, other: Told) -> bool:

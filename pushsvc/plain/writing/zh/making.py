@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
@@ -78,7 +79,7 @@ class Made:
     order: int
     sentences: tuple[str, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(self.sentences)
 
@@ -87,7 +88,7 @@ class Made:
         """Do for whom and when stand in sentences of their own, before what holds?"""
         return bool(self.frame)
 
-    @property
+    @cached_property
     def frame(self) -> tuple[str, ...]:
         """The sentences that only say for whom and when."""
         labels = [sentence[2:3] == "：" or sentence.endswith(("除外）。", "除外)。")) for sentence in self.sentences[:-1]]
