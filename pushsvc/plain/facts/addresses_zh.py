@@ -21,6 +21,11 @@ _GO_THERE = re.compile(
     r"(?:到|至|向|在|赴|前往)(?P<where>[^到至向在赴、。；;，,\n:：|《》]{2,40}?(?:窗口|大厅|办事厅|服务站|市民之家|\d\s?[号室楼]|[一二三四五六七八九十]楼)(?:[（(][^（）()\n]{1,16}[）)])?)"
     r"(?=(?:现场|直接|统一|当面|进行|领取|提出|申请|申办|申报|办理|提交|递交|受理|报名|登记|缴费|缴纳|咨询|报到|取|领|补办|确认|审核|交))"
 )
+#: "送区人社局人才科（文昌路88号区政务中心B座412室）": an office with its place in brackets.
+_IN_BRACKETS = re.compile(
+    r"(?<=[局科处室厅心部所站委会校院司办])[（(](?:地址[:：]\s?)?(?P<where>[^（()）,，。；;:：\n|]{2,30}?(?:路|街|道|巷|大道|弄)[^（()）,，。；;:：\n|]{0,8}\d{1,5}\s?号[^（()）,，。；;:：\n|]{0,24})[）)]"
+)
+_BROUGHT = re.compile(r"(?:送|报|寄|交|到|至|前往)[^,，。；;:：\n（(]{2,24}[（(]$")
 #: What a place in a town is told by.
 _PLACE = re.compile(r"\d\s?号|楼|室|窗口|大厅|中心|栋|层|座|街|路")
 _TOWN = re.compile(r"省|市|区|县|路|街|道|镇|楼|大厅")
@@ -33,7 +38,7 @@ def address_facts(context: Context) -> Iterator[Fact]:
     text = context.text
     taken = -1
     found_at = sorted(
-        (found for pattern in (_LABELLED, _BESIDE_PHONE, _GO_THERE) for found in pattern.finditer(text)),
+        (found for pattern in (_LABELLED, _BESIDE_PHONE, _GO_THERE, _IN_BRACKETS) for found in pattern.finditer(text)),
         key=lambda found: found.start("where"),
     )
     in_tables = list(addresses_in_tables(context))
@@ -52,5 +57,6 @@ def address_facts(context: Context) -> Iterator[Fact]:
         start = found.start("where") + len(found["where"]) - len(found["where"].lstrip())
         taken = start + len(where.strip())
         label = text[max(0, found.start("where") - 14) : found.start("where")]
-        role = "apply" if _APPLY.search(label) else "consult" if _CONSULT.search(label) else "handle"
+        brought = found.re is _IN_BRACKETS and _BROUGHT.search(text[max(0, found.start("where") - 30) : found.start("where")])
+        role = "apply" if brought or _APPLY.search(label) else "consult" if _CONSULT.search(label) else "handle"
         yield Fact("address", where.strip(), where.strip(), start, taken, role)

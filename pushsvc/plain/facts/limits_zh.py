@@ -210,7 +210,10 @@ def _of_reader(context: Context, found: re.Match[str], before: str, after: str) 
 def _is_told(before: str, after: str) -> bool:
     """Somebody is told to act: "须将户籍及时迁出" behind the limit, "承租人应自收到通知之日起" before it."""
     return bool(
-        re.match(r"^[,，]?[^,，。；;]{0,30}(?:须|应|需|及时|可以|可|请|凭|按规定)", after)
+        re.match(
+            r"^[,，]?(?:[^,，。；;]{0,10}按照?[^,，。；;]{2,16}[,，])?[^,，。；;]{0,30}(?:须|应|需|及时|可以|可|请|凭|按规定)",
+            after,
+        )
         or re.search(r"(?:请|应|须|需|可|务必|必须|承诺|时间为|期限为)", before[-40:])
         or _who(before) == "reader"
     )

@@ -41,6 +41,14 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=r"(?:生产总值|GDP|增加值|可支配收入|财政收入|预算收入|税收收入|进出口|零售总额|固定资产投资|完成投资)[^,，\d不低高超]{0,8}$",
     ),
     Cue(NOTHING, following=r"^[,，]?(?:同比|比上年|较上年|环比)"),
+    # What is paid back when somebody leaves is neither a charge nor aid.
+    Cue("other", before=r"(?:退(?:还|回|费|款)?)(?:每[人月次生科])?$|每[月次人]退$", unless=r"退休|退役|退伍|退耕|退出"),
+    # The reader's own part stands beside the public one: "财政补助180元，家长承担240元".
+    Cue(
+        "fee",
+        before=r"(?:家长|个人|学生|本人|职工|用户|家庭|参保人|参保对象|住户|居民|农户|自己)(?:自行)?(?:承担|负担|自付|支付|缴|交|出资)[^,，。；;\d]{0,4}$",
+        unless=r"补贴|报销",
+    ),
     # What an offence is measured by stands before its fine.
     Cue(
         "threshold",
@@ -88,6 +96,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         after=r"^的$|^的?部分|^以上|^以下|^至|^或者?[^,，]{0,16}的$",
         unless=r"罚",
     ),
+    Cue("threshold", before=r"(?:在|介于|处于|位于)(?:人民币)?$", after=r"^(?:之间|区间)?的$"),
     Cue("subsidy_max", after=rf"^(?:以内|以下)的?[^,，]{{0,8}}(?:{AID})"),
     Cue("threshold", before=r"(?:车价|房价|总价|售价|单价|价格)[^,，。；;\d]{0,4}$", after=r"^的"),
     Cue("threshold", before=rf"{BASE}[^,，。；;\d]{{0,4}}$", after=r"^的(?!补|奖|资助|一次性|购房|财政)"),

@@ -35,6 +35,8 @@ _BARE = re.compile(rf"(?:(?P<low>{NUMBER})\s?[-—~～至]\s?)?(?P<n>{NUMBER})")
 _COUNTS = re.compile(r"序号|编号|数量|人数|张数|户数|面积|年|比例|电话|[%％]|名额|套数|日期|时间")
 #: "连续补贴三年,合计3万元": what one gets in all, as long as it is no pool.
 _SUM = re.compile(r"(?:合计|共计|总计|总额)[^,，。；;\d]{0,10}$")
+#: "10万元（含）至20万元的，补贴8000元": the band that the sum behind it is for.
+_BAND = re.compile(r"^(?:之间|区间)?的[,，](?=[^,，。；;]{0,14}(?:补贴|补助|奖励|给予|发放|资助|按|收取|减|返))")
 _INCLUDED = re.compile(r"[（(,，、]\s?不?含\s?$")
 
 
@@ -71,6 +73,8 @@ def _in_cells(context: Context) -> Iterator[Money]:
 def _role(clause: Clause, group: Sequence[Money]) -> str | None:
     cue = cue_of(AMOUNT_CUES, clause)
     role = cue.role if cue else None
+    if role not in ("fine", "threshold") and isinstance(group[-1].value, str) and _BAND.search(clause.following):
+        return "threshold"
     if role == "subsidy" and _most(group) >= _FORTUNE:
         return "budget" if re.search(rf"资金|{AID}", clause.clause) else NOTHING
     if role == "subsidy_max" and re.search(r"总额|总量", clause.before) and _most(group) >= _POOL:

@@ -24,6 +24,13 @@ PERCENT_CUES: Sequence[Cue] = (
         clause=r"不(?:得)?低于",
     ),
     Cue("subsidy_rate", before=r"按照?$", after=rf"^的?(?:比例|标准)?(?:给予|予以)?(?:{AID})", unless=r"举报"),
+    Cue("rate", before=r"退(?:还|回|费)?$"),
+    Cue(
+        "subsidy_rate",
+        before=r"按(?:照)?(?:[^,，。；;]{0,10}的)?$",
+        after=r"^的?(?:比例|标准)?(?:发放|计发|发给|补贴|补助|资助|奖励)",
+        unless=r"缴|租金|收取",
+    ),
     Cue("limit", after=r"^(?:[（(]含[^）)]*[）)])?(?:之|以)?内的?(?:上浮|下浮|上下|浮动|幅度|价格|调整)"),
     Cue("limit", before=r"浮动[^,，。；;\d]{0,8}$", after=r"^(?:之|以)?内"),
     Cue("limit", before=r"不(?:得)?(?:超过|高于)[^,，。；;\d]{13,40}的$", unless=AID),

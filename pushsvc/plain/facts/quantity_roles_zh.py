@@ -26,9 +26,15 @@ _TIMES = r"(?:办结|办理|审核|审批|承诺|法定)(?:办结|办理)?(?:时
 _WRONG = r"取消[^,，。]{0,10}资格|虚假|弄虚作假|骗取|失信|违规|违反|违法|伪造|套取|隐瞒|冒用|不实|作弊|处罚|追回|追缴|收回"
 
 TIME_CUES: Sequence[Cue] = (
+    Cue(
+        "duration",
+        before=r"(?:证|证书|报告|证明|卡|凭证|资格|结果|准考证|签注)[》”]?[^,，。；;\d《]{0,4}[,，]?有效期限?(?:为|是|[:：])?$",
+    ),
     Cue(NOTHING, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
     Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
     Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", unless=r"(?:后|日起|满)#"),
+    # A column of a table.
+    Cue("duration", heading=r"(?:年限|期限|时长)$", before=r"^$", after=r"^$", unless=r"#."),
     Cue("penalty", head=r"(?:处分|处罚|禁考|禁赛|停考|惩戒)[^。]{0,6}(?:期|时间)"),
     Cue("limit", following=r"^的?[,，]超(?:过|出)部分"),
     Cue("limit", before=r"(?:延长|放宽|推迟|延后)[到至][^,，。；;\d]{0,20}$"),
@@ -103,6 +109,12 @@ TIME_CUES: Sequence[Cue] = (
         unless=r"缴|不(?:得)?低于|超过|保留|提供|近|前",
     ),
     Cue("entitlement", before=r"(?:产假|年休假|陪产假|护理假|育儿假|婚假|奖励假|假期|失业保险金|最长领取)[^,，。；;\d]{0,6}$"),
+    Cue(
+        "entitlement",
+        before=r"(?:[再另可]|额外)?(?:增加|增发|延长|享受|发放|补发)$",
+        sentence=r"(?:产|婴|孩|胎|流产|婚)[^。；;]{0,30}$",
+        after=r"^(?:的?[产假津]|$)",
+    ),
     Cue("entitlement", head=r"(?:产假|津贴|假期|休假)[^。]{0,6}(?:天数|标准|期限)?[:：]?$", before=r"^[^,，。；;\d]{0,8}$"),
     Cue("duration", after=r"^的?[^,，。\d]{0,6}(?:等待期)"),
     Cue("duration", after=r"^的?(?:过渡期|公示期?|宽限期|免租期|服务期|培训|试用期|缓冲期)"),
@@ -118,6 +130,12 @@ TIME_CUES: Sequence[Cue] = (
 )
 AREA_CUES: Sequence[Cue] = (
     Cue("area", after=r"^(?:左右)?为主"),
+    # How much somebody may build or hold: "每户用地面积不得超过120平方米".
+    Cue(
+        "limit",
+        before=r"面积[^,，。；;\d]{0,6}(?:不(?:得)?(?:超过|大于|高于)|控制在|最大|最高|上限)[^,，。；;\d]{0,8}$",
+        unless=r"购买|购房|所购|住房面积|#[^,，]{0,4}的|原则上",
+    ),
     Cue("area", before=r"面积[^,，。；;\d]{0,10}$"),
     Cue("area", before=r"(?:购买|所购)[^,，。；;\d]{0,4}$", after=r"^(?:[（(]含[）)])?以[上下]"),
     Cue("limit", before=_CAP),
@@ -127,6 +145,7 @@ AREA_CUES: Sequence[Cue] = (
 )
 #: How often something may be done: "每年可提取一次", "每人限报1次".
 TIMES_CUES: Sequence[Cue] = (
+    Cue("limit", before=r"可(?:以)?(?:申请)?(?:延期|延长|续期|续签|补考|补正|更换|变更|修改|调换|展期|续租|顺延)$"),
     Cue("threshold", before=_FLOOR),
     Cue("limit", before=_CAP),
     Cue(

@@ -24,6 +24,8 @@ _POLICY_TERM = re.compile(
 _ENDS_OTHERS = re.compile(r"^[,，]\s?《[^。；;\n]{4,160}?(?:废止|停止执行|不再执行|失效|解除|取消)")
 _LABELLED_LIFE = re.compile(r"(?:实施|执行|施行|有效|适用)(?:时间|期限|期)[为:：是]?\s?(?:自|从)?(?:本[\u4e00-\u9fff]{2,4})?$")
 _RULE = re.compile(r"施行|试行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
+#: "指标自颁发营业执照之日起计算，有效期2年": what lasts says from when.
+_COUNTED_FROM = re.compile(r"(?:之日|日)起(?:计算|算起?)?[,，]\s?$")
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 
 
@@ -40,7 +42,9 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
             yield fact_of(context, "effective_date", "on_publication", found.start(), found.end(), "effective_from")
     for found in _TERM.finditer(text):
         where = context.around(found.start(), found.end())
-        if _RULE.search(where.sentence[-80:] + where.previous[-40:]) and not _PERMIT.search(where.before[-12:]):
+        if _COUNTED_FROM.search(where.before):
+            yield _expiry(context, found, 0.8)
+        elif _RULE.search(where.sentence[-80:] + where.previous[-40:]) and not _PERMIT.search(where.before[-12:]):
             yield _expiry(context, found, 1.0)
     for found in _LASTS.finditer(text):
         yield _expiry(context, found, 0.8)
