@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pushsvc.domain.summaries import Summary
 from pushsvc.plain import changed, summarise
+from pushsvc.plain.verifying import sentences_of
 from tests.unit.plain_documents import NOTICE, a_document
+
+PASSPORTS = (
+    "You can renew your passport. "
+    "It costs £75.50 to renew your passport if you apply online or £85 if you fill out a paper form. "
+    "You must apply by 1 March 2026. Call 0300 222 0000. You may bring a friend. The office is closed on Sundays."
+)
+DEGREES = "一、补贴标准。博士补贴10万元，硕士补贴5万元，本科补贴2万元。\n二、请于2026年3月31日前到锦江区人民路12号申报。"
+ROWS = "补贴标准如下：\n人员 | 一次性补贴\n博士 | 10万元\n硕士 | 5万元\n本科 | 2万元"
+
+
+def told_of(before: str, after: str) -> tuple[dict[str, str], bool]:
+    """What is told of two texts, and whether it is urgent."""
+    material, told, urgent = changed(a_version(before), a_version(after), before_text=before, after_text=after)
+    assert material is bool(told)
+    return told, urgent
 
 
 def a_version(text: str = NOTICE) -> Summary:
@@ -79,3 +97,89 @@ def test_another_action_is_material_and_urgent() -> None:
     assert material
     assert urgent
     assert "要办的事有变化" in told["zh"]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "language", "said", "urgent"),
+    [
+        (DEGREES, "10万元", "12万元", "zh", "博士的补贴由10万元改为12万元。", False),
+        (DEGREES, "，本科补贴2万元", "，本科补贴2万元，大专补贴1万元", "zh", "新增大专的补贴：1万元。", False),
+        (DEGREES, "，本科补贴2万元", "", "zh", "不再写明本科的补贴：2万元。", False),
+        (DEGREES, "12号", "15号", "zh", "地址由锦江区人民路12号改为锦江区人民路15号。", False),
+        (ROWS, "5万元", "6万元", "zh", "由5万元改为6万元。", False),
+        (NOTICE, "3月31日前", "3月15日前", "zh", "申请截止日期提前了，由3月31日改为3月15日。", True),
+        (NOTICE, "三、请于2026年3月31日前到", "三、请到", "zh", "不再写明申请截止日期：2026年3月31日。", True),
+        (NOTICE, "3月31日前", "3月31日起", "zh", "不再写明申请截止日期：2026年3月31日。", True),
+        (NOTICE, "年满60周岁", "年满65周岁", "zh", "年龄条件收紧了，由年满60周岁改为年满65周岁。", False),
+        (NOTICE, "年满60周岁", "年满65周岁", "en", "The age limit is narrower: it went from 60 or over to 65 or over.", False),
+        (NOTICE, "可申请居家", "不得申请居家", "zh", "规定有变化：“不得申请居家适老化改造补贴”。", False),
+        (NOTICE, "每户给予一次性补贴", "每人每月给予补贴", "zh", "每人每月给予补贴", False),
+        (NOTICE, "三、", "须居住满3年，方可领取。\n三、", "zh", "新增规定：“须居住满3年，方可领取”。", False),
+        (NOTICE, "老年人，", "老年人、残疾人，", "zh", "新增对象：残疾人。", False),
+        (NOTICE, "\n2026年3月1日", "\n2026年3月1日\n附件：1.改造申请表", "zh", "新增附件：改造申请表。", False),
+        (PASSPORTS, "£85", "£90", "en", "The fee if you fill out a paper form went from £85 to £90.", False),
+        (PASSPORTS, "1 March", "15 March", "en", "The application deadline moved from 1 March to 15 March.", True),
+        (PASSPORTS, "1 March", "15 February", "en", "deadline is earlier: it moved from 1 March to 15 February.", True),
+        (PASSPORTS, "You may bring", "You must bring", "en", "A rule has changed: “You must bring a friend”.", False),
+    ],
+)  # fmt: skip
+def test_what_moved_is_told_with_whom_it_concerns(
+    text: str, old: str, new: str, language: str, said: str, urgent: bool
+) -> None:
+    assert old in text
+    told, now = told_of(text, text.replace(old, new, 1))
+    assert said in told[language]
+    assert now is urgent
+
+
+def test_two_values_that_changed_places_are_two_moves() -> None:
+    told, _ = told_of(DEGREES, DEGREES.replace("10万元", "5万元").replace("硕士补贴5万元", "硕士补贴10万元"))
+    assert told["zh"] == "博士的补贴由10万元改为5万元。硕士的补贴由5万元改为10万元。"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("博士 | 10万元\n硕士 | 5万元", "硕士 | 5万元\n博士 | 10万元"),
+        ("补贴标准如下：", "例如，补贴100元。补贴标准如下："),
+        ("补贴标准如下：", "浏览次数：512\n补贴标准如下："),
+        ("补贴标准如下：", "补贴标准见下表："),
+    ],
+)
+def test_order_examples_counters_and_wording_tell_nothing(old: str, new: str) -> None:
+    assert told_of(ROWS, ROWS.replace(old, new)) == ({}, False)
+
+
+def test_at_most_four_short_sentences_are_told_the_deadline_first() -> None:
+    after = NOTICE
+    for old, new in (
+        ("60周岁", "65周岁"),
+        ("5000元", "8000元"),
+        ("3月31日", "4月15日"),
+        ("12345678", "87654321"),
+        ("可申请", "不得申请"),
+    ):
+        after = after.replace(old, new)
+    told, urgent = told_of(NOTICE, after)
+    sentences = sentences_of(told["zh"], "zh")
+    assert len(sentences) == 4
+    assert sentences[0] == "申请截止日期由3月31日改为4月15日。"
+    assert all(len(sentence) <= 40 for sentence in sentences)
+    assert all(len(sentence.split()) <= 25 for sentence in sentences_of(told["en"], "en"))
+    assert urgent
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"age": {"min": 60}}, {"age": {"min": 55}}, "适用对象的条件放宽了。"),
+        ({"age": {"min": 60}}, {"age": {"min": 65}}, "适用对象的条件收紧了。"),
+        ({"age": {"min": 60}}, None, "适用对象的条件放宽了。"),
+        ({"age": {"min": 60, "max": 70}}, {"age": {"min": 65, "max": 75}}, "适用对象的条件有变化。"),
+    ],
+)
+def test_declared_limits_are_told_as_wider_or_narrower(before: object, after: object, said: str) -> None:
+    _, told, _ = changed(
+        a_version(), a_version(), declared_before={"eligibility": before}, declared_after={"eligibility": after}
+    )
+    assert told["zh"] == said

@@ -29,6 +29,13 @@ _TURNING: dict[Language, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\b(?:unless|except(?: for)?|excluding)\b", re.IGNORECASE),
     ),
 }  # fmt: skip
+#: Per what a sum is paid: another unit is another sum, though its number stays.
+_PER = {
+    "zh": re.compile(r"每(?:人|户|家|套|个?月|年|日|天|次|学期|学年)|一次性"),
+    "en": re.compile(
+        r"\b(?:per|a|each|every) (?:person|household|home|week|month|year|day|night)\b|\bone-off\b", re.IGNORECASE
+    ),
+}
 #: May became must, or the other way.
 _MAY = {
     "zh": re.compile(r"可以|可(?=自愿|申请|选择|凭|持|到|在|通过|享受|参加)"),
@@ -128,6 +135,9 @@ def _turned(old: Part, new: Part, language: Language) -> int:
         was, now = words.search(old.text), words.search(new.text)
         if bool(was) is not bool(now):
             return now.start() + 1 if now else -(was.start() + 1) if was else 0
+    was_per, now_per = ({found.group().lower() for found in _PER[language].finditer(part.text)} for part in (old, new))
+    if now_per - was_per and was_per - now_per and re.findall(r"\d+", old.bare) == re.findall(r"\d+", new.bare):
+        return min(found.start() for found in _PER[language].finditer(new.text) if found.group().lower() not in was_per) + 1
     for free, bound in ((_MAY, _MUST), (_MUST, _MAY)):
         now = bound[language].search(new.text)
         if (
