@@ -143,14 +143,13 @@ def _another_value(gap: Gap) -> str | None:
     """A value that stands in the place of another of its kind."""
     ours, theirs = gap.values
     kinds = [value.split(",")[0] for value in ours]
-    if ours and len(ours) == len(theirs) and kinds == [value.split(",")[0] for value in theirs]:
-        if not set(ours) & set(theirs) and kinds[0] != "('phone'":
-            return "the source says another value in this place"
-    return None
+    alike = bool(ours) and kinds == [value.split(",")[0] for value in theirs] and not set(ours) & set(theirs)
+    return "the source says another value in this place" if alike and kinds[0] != "('phone'" else None
 
 
 def _may_stand(sign: str, whole: str, gap: Gap, sentence: str, source: SignedSource) -> bool:
-    if sign in source.licensed or sign in source.free or sign in whole:
+    is_ours = sign in source.free or (sign in source.licensed and (gap.is_first or not gap.there or not gap.here.isascii()))
+    if is_ours or sign in whole:
         return True
     printed = source.alphabet.printed.get(sign, "")
     return bool(printed) and (printed[:_STEM] in gap.beside or (printed.upper() in sentence and source.holds(sign)))

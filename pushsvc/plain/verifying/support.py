@@ -30,7 +30,8 @@ def unsupported(signs: str, source: SignedSource) -> str | None:
         best = source.place(weights).best
         held = sum(weight for word, weight in weights.items() if word in best)
         few = _FEW_LATIN if any(map(is_word, weights)) else _FEW_HAN
-        if len(weights) >= few and held <= _LEAST * sum(weights.values()):
+        bare = held == 0 and few == _FEW_LATIN and len(clause) > 1
+        if (bare or len(weights) >= few) and held <= _LEAST * sum(weights.values()):
             return f'the source says nothing of "{"".join(map(source.shown, clause))}"'
     return None
 
@@ -40,7 +41,7 @@ def frame_turned(signs: str, source: SignedSource) -> str | None:
     known = families()
     first = signs[:1]
     unless = first == classes()["unless"]
-    if first not in known or not (unless or (known[first][0] == "mode" and known[first][1] in _DENIES)):
+    if not unless and known.get(first, ("", ""))[1] not in _DENIES:
         return None
     word = next((sign for sign in signs[1:3] if sign not in known), "")
     if not word or not (word in source.free or word in source.licensed or unless or is_value(word)):
