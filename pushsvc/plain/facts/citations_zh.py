@@ -9,7 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context, Surroundings
 
 _YEAR_AND_NUMBER = re.compile(r"[〔\[［【(（﹝匚{]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞}]\s?第?\s?(?P<no>\d{1,5})\s?号")
-_NEXT_NUMBER = re.compile(r"\s?(?:[、和及]|以及)\s?第?(?P<no>\d{1,4})\s?号(?![线楼院路门房文窗])")
+_NEXT_NUMBER = re.compile(r"\s?(?:[、和及]|以及)\s?第?(?P<no>\d{1,4})\s?号(?![线楼院路门房窗])")
 #: A number that is printed behind its paper's title without the issuer's word: 《…会议纪要》（〔2020〕60号）.
 _TITLE_BEFORE = re.compile(r"》\s?[（(]\s?$")
 _WORD = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,9})(?:[A-Za-z]{0,4})\s?$")

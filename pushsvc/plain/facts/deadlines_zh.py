@@ -137,7 +137,7 @@ def deadline_role(before: str, after: str) -> str | None:
         return None
     # "报名截止4月10日，资格审核…": what closes is named before its day.
     own = asked(re.split(r"[,，。；;：:]", near)[-1]) if closing and not said and not window else None
-    role = own or asked(doing) or (window_role(near) if window else asked(before[-40:]))
+    role = own or asked(doing) or (window_role(near) if window else _last_asked(before[-40:]))
     if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
         # Whatever a reader is named and told to do, and is late with afterwards.
         return "action_deadline"
@@ -146,6 +146,12 @@ def deadline_role(before: str, after: str) -> str | None:
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
         return None
     return role
+
+
+def _last_asked(words: str) -> str | None:
+    """ "自缴税之日起90日内到窗口申领，最迟不超过": what is asked for nearest to the day."""
+    clauses = re.split(r"[,，。；;：:]", words)
+    return next((role for clause in reversed(clauses) if (role := asked(clause))), None)
 
 
 def tells_each_year(before: str, after: str) -> bool:

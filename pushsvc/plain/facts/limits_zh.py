@@ -40,6 +40,8 @@ _VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
 _SINCE = re.compile(
     r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
 )
+#: "可在60日内申请行政复议，或者6个月内提起诉讼": the second of two limits.
+_OR_WITHIN = re.compile(r"(?:日|月)内[^,，。；;]{2,20}[,，]?(?:或者?|也可以?)(?:依法)?(?:在|于)?$")
 #: "方案批准一个月内，项目单位应及时缴纳": what has been done just before, where a reader is named behind it.
 _JUST_DONE = re.compile(
     r"(?:完成|结束|通过|批准|批复|生效|签订|签署|发布|公布|成交|备案|公示|期满|交付|到账|立项|核准|验收|下达|送达|中标|录取)\s?$"
@@ -178,7 +180,13 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
 
 
 def _is_asked(before: str) -> bool:
-    return bool(_SINCE.search(before) or _FROM_PAPER.search(before) or _UNTIL_END.search(before) or _ORDERED.search(before))
+    return bool(
+        _SINCE.search(before)
+        or _OR_WITHIN.search(before)
+        or _FROM_PAPER.search(before)
+        or _UNTIL_END.search(before)
+        or _ORDERED.search(before)
+    )
 
 
 def _of_reader(context: Context, found: re.Match[str], before: str, after: str) -> Iterator[Fact]:

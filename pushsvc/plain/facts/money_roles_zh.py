@@ -43,6 +43,11 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue(NOTHING, following=r"^[,，]?(?:同比|比上年|较上年|环比)"),
     # What is paid back when somebody leaves is neither a charge nor aid.
     Cue("other", before=r"(?:退(?:还|回|费|款)?)(?:每[人月次生科])?$|每[月次人]退$", unless=r"退休|退役|退伍|退耕|退出"),
+    Cue(
+        "other",
+        before=r"(?:经费|基金|财政|医保|政府|统筹|单位)[^,，。；;\d]{0,6}(?:承担|负担|支付|列支|解决)$",
+        sentence=r"费|价",
+    ),
     # The reader's own part stands beside the public one: "财政补助180元，家长承担240元".
     Cue(
         "fee",
