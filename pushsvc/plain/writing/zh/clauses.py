@@ -74,6 +74,9 @@ _VERB_FIRST = re.compile(
 )
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
+_RULES = re.compile(
+    r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
+)
 _GETS = re.compile(r"(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)")
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
@@ -174,6 +177,11 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
     if place == 0 and len(found) > 1 and clause.role == "main" and found[1].role == "main":
         # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
         if _GETS.match(found[1].text) and not (clause.says_of_somebody or _HAPPENS.search(clause.text) or len(clause.bare) < 8):
+            return Clause(clause.text, "condition")
+    ahead = found[place + 1] if place + 1 < len(found) else None
+    if ahead and ahead.role == "condition" and clause.role == "main" and ahead.bare.endswith("的"):
+        # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.
+        if not (_RULES.search(clause.text) or _HAPPENS.search(clause.text)):
             return Clause(clause.text, "condition")
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"

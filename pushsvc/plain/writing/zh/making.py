@@ -57,6 +57,14 @@ _SHORTER = (
     (re.compile(r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)"), ""),
     (re.compile(r"(?:统一|适当|相应)(?=提高|调整|上浮)"), ""),
 )
+#: 完善就业支持体系，: what is to be better, before who gets what.
+_SLOGAN = re.compile(
+    r"(?:完善|健全|加强|加大|优化|推进|促进|保障|落实|强化|建立|鼓励|提升|改善|满足|发挥|做好|深化)[^，,\d]*(?:体系|机制|力度|服务|支持|保障|水平|环境|需求|养老|作用|建设|工作|制度|权益|改革|转型|发展)$"
+)
+#: Between the case and what then holds, when something else has been done.
+_FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
+#: A case that has not ended.
+_OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
 _NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
 #: What makes a promise less than a promise, and an exception: not told without it.
@@ -105,6 +113,8 @@ def made_of(statement: Statement) -> Iterator[Made]:
 def _made(statement: Statement) -> Iterator[Made]:
     parts = clauses(statement.text)[:_MOST_CLAUSES]
     while parts and _is_reason(parts[0]) and len(parts) > 1 and not parts[1].goes_on:
+        parts = parts[1:]
+    while len(parts) > 1 and _SLOGAN.match(parts[0].bare) and not parts[1].goes_on:
         parts = parts[1:]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
@@ -170,6 +180,12 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
             return
     if part.only_a_cap or (start > first_main and part.takes_back and not part.text.startswith("不得")):
         return
+    if (
+        start > first_main
+        and frame
+        and any(_FIRST_DONE.search(one.text) for one in parts[first_main:start] if one.role == "main")
+    ):
+        return
     who = ""
     if start > first_main and not among and not frame and (part.verb_first or begins_with_a_verb(part.bare)):
         # 出租人不得涨价，不得扣押金: whoever the first clause names is meant in the second too.
@@ -179,6 +195,8 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
     for end in range(start + 1, min(len(parts), start + _MOST_RUN) + 1):
         if end > start + 1 and parts[end - 1].role != "main":
             break
+        if end < len(parts) and _OPEN_CASE.match(parts[end - 1].text):
+            continue
         following = parts[end] if end < len(parts) and parts[end].role == "main" else None
         leans = following is not None and (following.leans_forward or following.verb_first or following.goes_on)
         if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):

@@ -12,11 +12,11 @@ from pushsvc.plain.writing.zh.readers import says_of_whom
 _NO_SENTENCE = re.compile(
     r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}[〔\[]\d{4}[〕\]]\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位)|分[）)]$"
     r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
-    r"|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^《[^》]*》$|[有获]补贴[!！]$"
+    r"|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
 )
 #: Words that point at what a reader does not see.
 _POINTS_BACK = re.compile(
-    r"上述|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$|各项措施|本着"
+    r"上述|在此期间|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$|各项措施|本着"
     r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪|有违法所得)"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
     r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
@@ -31,6 +31,15 @@ _UNFINISHED = re.compile(
 _NOT_DONE = re.compile(
     r"(?:应当?|可以?|必须|须|不得)(?:以[^，]{1,8}(?:形式|方式|名义|标准|为主)|(?:对|就|将)[^，]*的[^，、的]{1,4}(?:、[^，、]{1,6})+|(?:根据|依据|按照|依照|遵循|结合)[^，]{2,30}(?:情况|规定|要求|标准|条件|约定|程序|因素))$"
 )
+_RULE = re.compile(
+    r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|请(?!人)|给予|予以|享受|免|是(?!否)|为(?!了|老)|元|[%％]|由|提高|负责|不"
+)
+#: 任何人不得扣押。: what, stood before, and was left out.
+_OF_NOTHING = re.compile(
+    r"^(?!.*(?:对|将|把|与|向))[^，]*(?:应当?|不得|予以)[^，]{0,14}(?:配合|扣押|拒绝|阻碍|实施|处理|协助|挪用|清偿)$"
+)
+#: 家庭已有2套住房。: a case, and not what holds in it.
+_CASE_ONLY = re.compile(r"^[^，。]*(?:已有|拥有|名下有|认为是)[^，。应可须得给]*(?:，无论[^，]*)?$")
 #: Without any of these words a sentence is only a name: 退役军人安置所需经费。
 _TELLS = re.compile(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免还给享领按由为是有无停限缴交达超含予]|退[还回税出]|\d|：|申报|报名|办理|提交|登录|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
@@ -45,7 +54,9 @@ def stands_alone(sentence: str, *, before: str) -> bool:
     bare = sentence.rstrip("。！!")
     if _POINTS_BACK.search(bare) or _UNFINISHED.search(bare) or (_ITS.search(bare) and not before):
         return False
-    if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or not _TELLS.search(bare):
+    if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or _OF_NOTHING.match(bare) or _CASE_ONLY.match(bare):
+        return False
+    if not _TELLS.search(bare):
         return False
     if "：" not in bare and Clause(bare, "main").names_people:
         return False
@@ -53,7 +64,7 @@ def stands_alone(sentence: str, *, before: str) -> bool:
         return False
     if bare.startswith("分别") and not re.search(r"[、和及]", before):
         return False  # Whose each figure is stands in the sentences before, or nowhere.
-    if _NAME_ONLY.search(bare) and not Clause(bare, "main").says_of_somebody:
+    if _NAME_ONLY.search(bare) and not _RULE.search(bare):
         return False
     return not is_furniture(bare) and all(bare.count(pair[0]) == bare.count(pair[1]) for pair in _PAIRS)
 
