@@ -194,7 +194,7 @@ def _foreign(pattern: re.Pattern[str], said: str, title: str) -> list[str]:
 
 def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
     """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
-    published = _published(reading)
+    published = published_on(reading)
     dated = [
         fact
         for fact in facts
@@ -202,6 +202,12 @@ def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
         if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not _is_others_day(reading, fact)
     ]
     return sorted(dated, key=lambda fact: str(fact.value))
+
+
+def is_over(reading: Reading, facts: Sequence[Fact]) -> bool:
+    """Was the last proved deadline over when it was published?"""
+    days = [str(fact.value)[:10] for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
+    return bool(days) and max(days) < published_on(reading)[: len(max(days))]
 
 
 def _is_others_day(reading: Reading, fact: Fact) -> bool:
@@ -221,7 +227,7 @@ def window(reading: Reading, facts: Sequence[Fact], sum_: Sum) -> Fact | None:
     """The last day on which a home must be bought to get the sum, where the document says it near the sum."""
     if sum_.role not in _SUBSIDIES or "购" not in reading.title + scope(reading, sum_.fact):
         return None
-    published = _published(reading)
+    published = published_on(reading)
     near = [
         fact
         for fact in facts
@@ -239,7 +245,8 @@ def _is_of_buying(reading: Reading, fact: Fact, sum_: Sum) -> bool:
     return bool(_BUYS.search(scope(reading, fact)[-30:] + after)) and not _foreign(_OTHERS_DAYS, after, reading.title)
 
 
-def _published(reading: Reading) -> str:
+def published_on(reading: Reading) -> str:
+    """The day of publication as 2026-03-01; empty where nobody says it."""
     return reading.published_at.astimezone(_ZONE).date().isoformat() if reading.published_at else ""
 
 

@@ -32,6 +32,7 @@ _ASKS = re.compile(
 _OVER = re.compile(r"结果|名单|公示|废止|失效|中标|成交|拟录用|行政处罚")
 _LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _HAS_A_DAY = re.compile(r"\d+(?:日|个工作日|天|个月)|[内前]")
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _BESIDE_A_DAY = 200
 _IN_NEED = re.compile(r"遇险|报警|(?<!\d)1[12][09](?!\d)")
 _NOT_READER = re.compile(
@@ -97,7 +98,7 @@ def action(
     reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told], stands: Callable[[str], bool]
 ) -> str | None:
     """One sentence that says what to do: by the deadline and where, else where or how; None where nothing is to be done."""
-    if _OVER.search(reading.title):
+    if _OVER.search(reading.title) or whose.is_over(reading, facts):
         return None
     days = whose.reader_deadlines(reading, facts)
     asks = asking.asked(reading)
@@ -105,7 +106,12 @@ def action(
         tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
         return next((sentence for sentence in tried if stands(sentence)), None)
     said = [one.said for one in asks] + ([] if _LAW.search(reading.title) else _told(chosen, others))
-    return next((sentence for sentence in said if stands(sentence)), None)
+    return next((sentence for sentence in said if not _names_a_past_day(reading, sentence) and stands(sentence)), None)
+
+
+def _names_a_past_day(reading: Reading, sentence: str) -> bool:
+    days = (f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" for found in _DAY.finditer(sentence))
+    return any(day < whose.published_on(reading) for day in days)
 
 
 def _by_and_where(reading: Reading, deadline: Fact, asks: Sequence[Asked]) -> list[str]:
