@@ -16,7 +16,7 @@ import pytest
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Summary
 from pushsvc.plain import decode, read_html, reading_of, summarise, summary_line
-from pushsvc.plain.writing import whose
+from pushsvc.plain.writing import when, whose
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 CORPUS = SHARED / "corpus"
@@ -171,7 +171,7 @@ def test_short_carries_the_deadline_or_the_amount_when_the_document_has_one_for_
         if summary.language == "zh":
             # A fine, a builder's bonus or the sum of one group among many is no answer to "how much".
             amounts = [sum_.fact for sum_ in whose.reader_sums(reading, summary.facts) if not sum_.group]
-            deadline = next(iter(whose.reader_deadlines(reading, summary.facts)), None)
+            deadline = next(iter(when.reader_deadlines(reading, summary.facts)), None)
         else:
             amounts = [fact for fact in summary.facts if fact.kind == "amount" and fact.role and fact.role != "old_value"]
             deadline = summary.deadline()

@@ -9,7 +9,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing import whose
+from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.figures import (
     amount_words,
     date_words,
@@ -34,7 +34,7 @@ def deadline_of(facts: Sequence[Fact]) -> Fact | None:
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
     chinese = reading.language == "zh"
-    deadline = next(iter(whose.reader_deadlines(reading, facts)), None) if chinese else deadline_of(facts)
+    deadline = next(iter(when.reader_deadlines(reading, facts)), None) if chinese else deadline_of(facts)
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),
@@ -59,7 +59,7 @@ def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], deadline: Fact | 
     None beside a day of another thing: a template shows the two side by side.
     """
     sum_ = whose.reader_sum(reading, facts)
-    if sum_ is None or sum_.group or sum_.beside or (deadline and not whose.go_together(reading, sum_, deadline)):
+    if sum_ is None or sum_.group or sum_.beside or (deadline and not when.go_together(reading, sum_, deadline)):
         return ""
     words = amount_words(sum_.fact, language, "zh")
     capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")

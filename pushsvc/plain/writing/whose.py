@@ -1,4 +1,4 @@
-"""Which sums and days are those of the people whom a Chinese title addresses.
+"""Which sums are those of the people whom a Chinese title addresses.
 
 A line that is read alone (headline, SMS, a template's slot) tells no sum of a drug, a builder or an office. When it is not
 clear whose a sum is, none is told.
@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.writing.figures import is_calendar_date, says_its_unit
+from pushsvc.plain.writing.figures import says_its_unit
 
 #: Roles of sums that people get, borrow or pay, in the order in which they want to know them.
 _ROLES = ("subsidy_max", "subsidy", "loan_max", "new_value", "increment", "fee", "standard", "limit")
-_SUBSIDIES = frozenset({"subsidy_max", "subsidy"})
+SUBSIDIES = frozenset({"subsidy_max", "subsidy"})
 #: Words that say that a sum is somebody else's, or of something beside the matter; not where the title has them.
 _OTHERS = re.compile(
     r"营销|开发公司|开发企业|房企|中介|经纪|机构|孵化|载体|运营单位|用人单位|企业|银行|物业|工作人员|荣誉|营收|投资额|纳税|注册资本|保证金|竞买|出让"
@@ -40,16 +39,6 @@ _PARALLEL = frozenset({"", "talent", "class"})
 _ALL_OF = {"talent": "人才"}
 #: A group that has no short name: its sum stands in no line.
 UNNAMED = "…"
-_OTHERS_DAYS = re.compile(
-    r"开工|竣工|开始装修|装修改造|交付|验收|建成|投产|各区|各县|各市|部门|责任单位|受让人|竞得|土地|出让|开发公司|开发企业|银行|金融机构"
-    r"|补交|补缴|缓缴|补办|补报|宽限|拨付|兑付|审核完成"
-)
-#: The last day of a window, and the words that say that it is one of buying.
-_ENDS = frozenset({"period_end", "event_end", "valid_until"})
-_BUYS = re.compile(r"购房|购买[^，。]{0,30}(?:住房|住宅|商品房|房)|网签")
-_NEAR_A_SUM = 500
-_OF_THE_SUM = re.compile(r"上述|以上|本|购房时间|执行时间|实施时间|活动时间|补贴时间|期限")
-_YEARLY = re.compile(r"每(?:一|个)?(?:年|年度|自然年)")
 _RULES = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _WHOLE_GROUP = re.compile(r"(?:家庭|人|生|才|工|员|者|博士|硕士)$")
 _ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|工资|待遇|票|消费券|额度|限额|基数|养老金|救助金")
@@ -57,7 +46,6 @@ _ABOUT_MONEY = re.compile(r"标准|补贴|补助|津贴|价|(?<!免)费|奖励|�
 _OF_A_TITLE = frozenset({"limit", "standard", "new_value"})
 _ABOUT_LIMITS = re.compile(r"限额|额度|提取|报销|标准|费|价|工资|公积金|贷款|补贴|补助|津贴|养老金|房地产|住房消费|市场")
 _BREAK = re.compile(r"[。；;！!？?\n]")
-_ZONE = ZoneInfo("Asia/Shanghai")
 #: How far before a figure its sentence is looked at.
 _LOOK_BACK = 160
 #: A sum below this that is not per anything is an example or a symbol.
@@ -112,7 +100,7 @@ def _without_role(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
     told = sorted(sums.values(), key=lambda fact: fact.start)
     if not 1 <= len(told) <= 2 or any(fact.role is not None for fact in told) or not _ABOUT_MONEY.search(reading.title):
         return []
-    if any(_foreign(_OTHERS, scope(reading, fact), reading.title) for fact in told):
+    if any(foreign(_OTHERS, scope(reading, fact), reading.title) for fact in told):
         return []
     return [Sum(told[0], None, beside=(told[1], "") if len(told) > 1 else None)]
 
@@ -172,87 +160,21 @@ def _is_readers(reading: Reading, fact: Fact) -> bool:
         return False
     if not fact.unit or ("/" not in fact.unit and _upper(fact.value) < _LEAST_SUM):
         return False
-    return not _foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title)
+    return not foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title)
 
 
 def _group(reading: Reading, fact: Fact) -> str:
     """The last word that narrows a sum to a group which the title does not name; a row of a table is always of a group."""
     said = scope(reading, fact)
     # Behind the sum of another group only the words since then are of this one: 二孩家庭2万元、三孩家庭3万元.
-    words = _foreign(GROUP, said.rpartition("元")[2], reading.title) or _foreign(GROUP, said, reading.title)
+    words = foreign(GROUP, said.rpartition("元")[2], reading.title) or foreign(GROUP, said, reading.title)
     if words:
         return words[-1] if len({kind_of(word) for word in words}) == 1 else UNNAMED
     after = reading.source_text[fact.end : fact.end + 4]
     if " | " in scope(reading, fact) or " |" in after:
         return fact.condition or UNNAMED
-    return next(iter(_foreign(GROUP, fact.condition or "", reading.title)), "")
+    return next(iter(foreign(GROUP, fact.condition or "", reading.title)), "")
 
 
-def _foreign(pattern: re.Pattern[str], said: str, title: str) -> list[str]:
+def foreign(pattern: re.Pattern[str], said: str, title: str) -> list[str]:
     return [found.group() for found in pattern.finditer(said) if found.group() not in title]
-
-
-def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
-    """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
-    published = published_on(reading)
-    dated = [
-        fact
-        for fact in facts
-        if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
-        if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not _is_others_day(reading, fact)
-    ]
-    return sorted(dated, key=lambda fact: str(fact.value))
-
-
-def is_over(reading: Reading, facts: Sequence[Fact]) -> bool:
-    """Was the last proved deadline over when it was published?"""
-    days = [str(fact.value)[:10] for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
-    return bool(days) and max(days) < published_on(reading)[: len(max(days))]
-
-
-def _is_others_day(reading: Reading, fact: Fact) -> bool:
-    if reading.language != "zh":
-        return False
-    after = re.split(r"[，,。；;\n]", reading.source_text[fact.end : fact.end + 40])[0]
-    before = re.split(r"[，,]", scope(reading, fact))[-1]
-    return bool(_foreign(_OTHERS_DAYS, before + after, reading.title))
-
-
-def recurs(reading: Reading, fact: Fact) -> bool:
-    """Does the day come round each year?"""
-    return bool(_YEARLY.search(scope(reading, fact)[-24:])) and str(fact.value)[:4] not in fact.raw
-
-
-def window(reading: Reading, facts: Sequence[Fact], sum_: Sum) -> Fact | None:
-    """The last day on which a home must be bought to get the sum, where the document says it near the sum."""
-    if sum_.role not in _SUBSIDIES or "购" not in reading.title + scope(reading, sum_.fact):
-        return None
-    published = published_on(reading)
-    near = [
-        fact
-        for fact in facts
-        if fact.role in _ENDS and is_calendar_date(fact.value) and str(fact.value)[:10] >= published
-        if abs(fact.start - sum_.fact.start) <= _NEAR_A_SUM and _is_of_buying(reading, fact, sum_)
-    ]
-    # A day of the same sentence first, then the last that was said before the sum.
-    return min(near, key=lambda fact: (fact.start > sum_.fact.start, abs(fact.start - sum_.fact.start)), default=None)
-
-
-def _is_of_buying(reading: Reading, fact: Fact, sum_: Sum) -> bool:
-    after = re.split(r"[。；;\n]", reading.source_text[fact.end : fact.end + 90])[0]
-    if fact.start > sum_.fact.start and not _OF_THE_SUM.search(scope(reading, fact)):
-        return False  # The window of the next measure.
-    return bool(_BUYS.search(scope(reading, fact)[-30:] + after)) and not _foreign(_OTHERS_DAYS, after, reading.title)
-
-
-def published_on(reading: Reading) -> str:
-    """The day of publication as 2026-03-01; empty where nobody says it."""
-    return reading.published_at.astimezone(_ZONE).date().isoformat() if reading.published_at else ""
-
-
-def go_together(reading: Reading, sum_: Sum, deadline: Fact) -> bool:
-    """May a line tell a sum and a day side by side? Only where both are of the same thing."""
-    said = scope(reading, deadline) + reading.source_text[deadline.end : deadline.end + 20]
-    if sum_.role in _SUBSIDIES:
-        return "贷款" not in said
-    return sum_.role == "fee" and deadline.role in ("application_deadline", "payment_deadline")

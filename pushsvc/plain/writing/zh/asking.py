@@ -37,7 +37,7 @@ _READER = re.compile(
     r"(?:本人|或[^，,]{1,8})?(?P<modal>(?:也|还|既|均)?(?:可以|可|应当|应|须|需要|需|请))"
 )
 NOT_READERS = re.compile(
-    r"^持有|激活|(?:部门|机关|局|委|政府|机构|中心|窗口|街道|办事处|镇|银行|平台|开发企业|开发公司|经纪|运营|会议|领导|工作机制|监管|竞得|土地)[^，,。]{0,12}(?:应|须|需|负责|将|可(?!以?[凭向在到通])|受理|审核|组织)"
+    r"^持有|^于|激活|(?:部门|机关|局|委|政府|机构|中心|窗口|街道|办事处|镇|银行|平台|开发企业|开发公司|经纪|运营|会议|领导|工作机制|监管|竞得|土地)[^，,。]{0,12}(?:应|须|需|负责|将|可(?!以?[凭向在到通])|受理|审核|组织)"
     r"|不予|不得|不再|不能|逾期|未按|未在|异议|复议|诉讼|罚|虚假|骗取|撤销|退回|续租|续期|补办|补交|变更|注销|停止|暂停|如有|遗失|争议|退出|分支机构|保函|告知|公示|共享|拨付|核拨|多种方式|工作人员|各区|各县|审议|验收"
     r"|评估通过|开发企业|预售|楼盘|上报|报送|材料真实|承诺|进度|原则上|结果"
 )
@@ -119,7 +119,9 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
         when = bool(at and _WHEN.search(parts[at - 1]))
         if _UNFINISHED.search(said) or (_FROM_A_DAY.search(said) and not when):
             continue
-        before = parts[at - 1] if at and _WHEN.search(parts[at - 1]) and not _LEANS.search(parts[at - 1]) else ""
+        before = (
+            parts[at - 1].removeprefix("于") if at and _WHEN.search(parts[at - 1]) and not _LEANS.search(parts[at - 1]) else ""
+        )
         for line in (f"{before}，{said}。" if before else "", f"{said}。"):
             line = plainer(line, "zh")
             if line and 10 <= len(line) <= SENTENCE_CHARACTERS:

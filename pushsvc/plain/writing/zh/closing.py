@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing import whose
+from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words, is_calendar_date
 from pushsvc.plain.writing.zh import doing
@@ -43,7 +43,7 @@ _OFFICES_OWN = re.compile(r"联系人|监督|举报|投诉|传真|值班|抄送|
 def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """请在8月22日前申请。 for each proved deadline with a day that `said` does not carry; the earliest first."""
     told: dict[str, str] = {}
-    for fact in whose.reader_deadlines(reading, facts):
+    for fact in when.reader_deadlines(reading, facts):
         if _carried(fact, said):
             continue
         day = str(fact.value)[:10]

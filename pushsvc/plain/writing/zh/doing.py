@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing import whose
+from pushsvc.plain.writing import when
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words
 from pushsvc.plain.writing.glossary import plainer
@@ -54,12 +54,12 @@ def by(reading: Reading, deadline: Fact) -> str:
 
 def yearly(reading: Reading, fact: Fact) -> str:
     """每年 before a day that comes round each year, else nothing."""
-    return catalogue.phrase("zh", "text", "yearly") if whose.recurs(reading, fact) else ""
+    return catalogue.phrase("zh", "text", "yearly") if when.recurs(reading, fact) else ""
 
 
 def day_of(reading: Reading, fact: Fact) -> str:
     """The day of a fact; with its year only where the document writes the year, and with 每年 where it comes round."""
-    if whose.recurs(reading, fact):
+    if when.recurs(reading, fact):
         return yearly(reading, fact) + date_words(fact.value, "zh", year=False)
     year = str(fact.value)[:4]
     return date_words(fact.value, "zh", year=year in reading.source_text or year in reading.title)
@@ -98,9 +98,9 @@ def action(
     reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told], stands: Callable[[str], bool]
 ) -> str | None:
     """One sentence that says what to do: by the deadline and where, else where or how; None where nothing is to be done."""
-    if _OVER.search(reading.title) or whose.is_over(reading, facts):
+    if _OVER.search(reading.title) or when.is_over(reading, facts):
         return None
-    days = whose.reader_deadlines(reading, facts)
+    days = when.reader_deadlines(reading, facts)
     asks = asking.asked(reading)
     if days:
         tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
@@ -111,7 +111,7 @@ def action(
 
 def _names_a_past_day(reading: Reading, sentence: str) -> bool:
     days = (f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" for found in _DAY.finditer(sentence))
-    return any(day < whose.published_on(reading) for day in days)
+    return any(day < when.published_on(reading) for day in days)
 
 
 def _by_and_where(reading: Reading, deadline: Fact, asks: Sequence[Asked]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing import titles, whose
+from pushsvc.plain.writing import titles, when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
 from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, per_words
 from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
@@ -83,21 +83,21 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
 
 def _points(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     """What the reader gets or pays and by when, in the order in which it is tried: both, the day, the sum."""
-    days = whose.reader_deadlines(reading, facts)
+    days = when.reader_deadlines(reading, facts)
     sums = [(sum_, words) for sum_ in whose.reader_sums(reading, facts)[:_MOST_SUMS] if (words := sum_words(reading, sum_))]
     join = catalogue.phrase("zh", "short", "join")
     if not days:
         bought = [join.join((words, said)) for sum_, words in sums[:1] for said in _buying(reading, facts, sum_)]
         return [*bought, *(words for _, words in sums)]
     day = _by(reading, days[0])
-    both = [(sum_, words) for sum_, words in sums if whose.go_together(reading, sum_, days[0])]
+    both = [(sum_, words) for sum_, words in sums if when.go_together(reading, sum_, days[0])]
     bought = [join.join((words, said, day)) for sum_, words in both[:1] for said in _buying(reading, facts, sum_, days[0])]
     return [*bought, *(join.join((words, day)) for _, words in both), day, *(words for _, words in sums)]
 
 
 def _buying(reading: Reading, facts: Sequence[Fact], sum_: Sum, before: Fact | None = None) -> list[str]:
     """3月31日前购房: by when a home must be bought, which comes before the day by which one applies."""
-    last = whose.window(reading, facts, sum_)
+    last = when.window(reading, facts, sum_)
     if last is None or (before is not None and str(last.value)[:10] >= str(before.value)[:10]):
         return []
     day = date_words(last.value, "zh", year=False)
