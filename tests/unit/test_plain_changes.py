@@ -144,6 +144,7 @@ def test_two_values_that_changed_places_are_two_moves() -> None:
         ("补贴标准如下：", "例如，补贴100元。补贴标准如下："),
         ("补贴标准如下：", "浏览次数：512\n补贴标准如下："),
         ("补贴标准如下：", "补贴标准见下表："),
+        ("补贴标准如下：", "欢迎广大居民前来申请。补贴标准如下："),
     ],
 )
 def test_order_examples_counters_and_wording_tell_nothing(old: str, new: str) -> None:

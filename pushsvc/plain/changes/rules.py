@@ -54,7 +54,12 @@ _GRANT = re.compile(
     r"|\b(?:eligib|appl(?:y|ies)|qualif|claim|entitled|open to|if you are)",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(r"(?:办事处|局|委员会|部门|政府|中心|窗口|机构|office|council|department|agency)$", re.IGNORECASE)
+#: Offices, and words for everybody, are no group that a document was opened to or closed for.
+_OFFICE = re.compile(
+    r"(?:办事处|局|委员会|部门|政府|中心|窗口|机构|office|council|department|agency)$"
+    r"|居民|市民|群众|公众|大家|^(?:people|residents?|the public)$",
+    re.IGNORECASE,
+)
 _MOST_GROUPS = 5
 _ATTACHMENT = re.compile(
     r"^(?:附件|附表|附)\s*\d{0,2}\s*[:：.．、]?\s*(?:1[.．、]\s*)?(?P<zh>[《“]?[\u4e00-\u9fffA-Za-z].{1,40})$"
