@@ -24,7 +24,7 @@ _A_CLAUSE = 6
 #: What a sum or a day is worth that people must know.
 _HARD = 4.0
 #: What the next group of a list is worth beside its figures, how near it stands, and how many of its words are the same.
-_NEXT_GROUP, _NEAR, _ALIKE_WORDS = 3.0, 3, 0.5
+_NEXT_GROUP, _NEAR, _ALIKE_WORDS = 3.5, 6, 0.5
 #: Below this a sentence tells too little to be told at all.
 _LEAST = 2.4
 #: While little is said, a little more is welcome.

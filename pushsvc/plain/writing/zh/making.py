@@ -52,7 +52,8 @@ _SHORTER = (
         "",
     ),
     (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|中心|提取|最高)"), "公积金"),
-    (re.compile(r"在(?:我|本)市(?:范围内|行政区域内)?(?=[\u4e00-\u9fff])|我市(?=[\u4e00-\u9fff])"), ""),
+    (re.compile(r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"), ""),
+    (re.compile(r"(?<=[市县区])(?:行政区域|区域)?范围内"), ""),
     (_FILLERS, ""),
     (re.compile(r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)"), ""),
     (re.compile(r"(?:统一|适当|相应)(?=提高|调整|上浮)"), ""),
@@ -63,6 +64,10 @@ _SLOGAN = re.compile(
 )
 #: Between the case and what then holds, when something else has been done.
 _FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
+_LISTED = re.compile(
+    r"[^，。]*?(?:支付|发放|领取|享受|计发|发给|交纳|缴纳|给予)(?P<name>[^，。的]{2,12})[，,](?:发放|支付)?标准[为是]?(?:如下)?[:：](?P<said>[^。]*(?:\d元|[%％]|\d个月)[^。]*)。?$"
+)
+_MOST_RATES = 2
 #: A case that has not ended.
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
@@ -111,6 +116,10 @@ def made_of(statement: Statement) -> Iterator[Made]:
 
 
 def _made(statement: Statement) -> Iterator[Made]:
+    listed = _LISTED.match(statement.text)
+    if listed:
+        yield from _rates(statement, listed["name"], listed["said"])
+        return
     parts = clauses(statement.text)[:_MOST_CLAUSES]
     while parts and _is_reason(parts[0]) and len(parts) > 1 and not parts[1].goes_on:
         parts = parts[1:]
@@ -141,6 +150,19 @@ def _made(statement: Statement) -> Iterator[Made]:
                 yield Made(statement, start, (_sentence(asked.group(), period_said(part)),))
     if len(parts) == 1 and len(parts[0].bare) >= SENTENCE_CHARACTERS:
         yield from _enumerated(statement, parts[0])
+
+
+def _rates(statement: Statement, name: str, said: str) -> Iterator[Made]:
+    """按月支付伤残津贴，标准为：一级…90%，二级…85%，…: each rate with the name of what it is of."""
+    packs: list[str] = []
+    for item in re.split("[，,；;]", _STOP.sub("", said)):
+        if packs and _sentence(name, f"{packs[-1]}，{item}"):
+            packs[-1] += f"，{item}"
+        else:
+            packs.append(item)
+    told = tuple(_sentence(name, pack) for pack in packs)
+    if all(told) and len(told) <= _MOST_RATES:
+        yield Made(statement, 0, told)
 
 
 def _is_reason(part: Clause) -> bool:

@@ -91,6 +91,8 @@ _CHANGES = re.compile(
 _FRAMED = re.compile(
     r"(?:对于?|向|为|凡|在|按|以|经|因|通过|由|自|已|未|如|若|根据|具有|具备|持有|符合|取得|获得|完成|达到|属于|享受)[^。]{2,60}?(?:的[，,]|的?(?:人|者|人员|家庭|职工|企业|学生|毕业生|居民|单位|机构|户|对象)(?:[，,]|[^，。]{0,12}(?:给予|发放|补|免|可|按|实行|应|须|不得))|(?:日|月|年)(?:起|内|前)?[，,])"
 )
+#: 给予大专毕业生购房款8%的补贴: who gets it stands right behind the verb.
+_GIVEN = re.compile(rf"(?:一次性)?(?:给予|发放给|奖励|支付给|退还)[^，。\d]{{0,12}}?(?:{_PERSON.pattern})")
 _WHO = re.compile(
     r"^(?P<who>[^，。：、的\d]{0,8}?(?:人|者|人员|单位|家庭|职工|企业|机构|学生|考生|业主|居民|老年人|对象|当事人|亲属|市民|农民工|毕业生|公民|用户|纳税人))"
     r"(?=不|应|可|须|必|需|将|在|对|按|依|因|无|有|自|由|以|未|凭|持|向|享|申|提|已|确|要|除|发|擅|违)"
@@ -103,7 +105,7 @@ def says_of_whom(sentence: str) -> bool:
         return True
     if _CHANGES.match(sentence) and (not sentence.startswith(("支持", "鼓励")) or _PERSON.search(sentence)):
         return True
-    return bool(_FRAMED.match(sentence))
+    return bool(_FRAMED.match(sentence) or _GIVEN.match(sentence))
 
 
 def begins_with_a_verb(said: str) -> bool:

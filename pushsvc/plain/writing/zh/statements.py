@@ -16,6 +16,7 @@ from pushsvc.plain.writing.glossary import plainer
 _LOOKED_AT = 400
 _LONGEST_HEADING = 24
 _LONGEST_LABEL = 10
+_LONGEST_CASE = 80
 _ENDED = re.compile(r"[。；;！!？?，,、]$")
 _NUMBERED = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百\d]+[章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -57,7 +58,13 @@ _BESIDES = re.compile(
 _SAID_THERE = re.compile(r"^《[^》]{2,40}》(?:明确)?(?:要求|规定|提出|明确|指出)[:：,，](?=[^。]{8,})")
 #: A heading that ran into the sentence, and a number before a name: 配套…措施凡在本区购房的, 2中级职称:.
 _RAN_INTO = re.compile(
-    r"^[^，,。、的]{4,24}(?:措施|举措|政策|标准|办法|条件|内容)(?=凡[在是])|^(?:补贴|补助|奖励)(?:标准|对象|政策)(?=[\u4e00-\u9fff]{2,8}(?:按|对|给予))|^\d{1,2}(?=(?![年月日号个元万千百%时点人名套户家类级档孩次周岁层项条张辆室间栋米㎡平度星天])[\u4e00-\u9fff]{2,})"
+    r"^[^，,。、的]{4,24}(?:措施|举措|政策|标准|办法|条件|内容)(?:[（(][一二三四五六七八九十\d]+[）)])?(?=凡[在是])|^(?:补贴|补助|奖励)(?:标准|对象|政策)(?=[\u4e00-\u9fff]{2,8}(?:按|对|给予))|^\d{1,2}(?=(?![年月日号个元万千百%时点人名套户家类级档孩次周岁层项条张辆室间栋米㎡平度星天])[\u4e00-\u9fff]{2,})"
+)
+#: (某建发〔2023〕39号): the number of a paper behind its name, with or without the name.
+_OF_A_PAPER = re.compile(r"[（(][^（）()]{0,20}[〔\[]\d{4}[〕\]]\d+号[）)](?:规定|要求|精神)?")
+#: 优惠对象首次…的购房者: for whom, with its name run in.
+_FOR_RUN_IN = re.compile(
+    r"^(?:优惠|补贴|补助|奖励|资助|适用|保障|服务|发放)(?P<label>对象)(?:[为是]|[:：])?(?=[^，,。]{6,}(?:人|者|家庭|职工|人员|居民|企业)[。；;]?$)"
 )
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
@@ -133,16 +140,29 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             lead = ""
         if is_furniture(raw) or _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
-        bare = _RAN_INTO.sub("", _SAID_THERE.sub("", _BESIDES.sub("", bare)))
+        bare = _with_case(lead, bare)
+        bare = _SAID_THERE.sub("", _BESIDES.sub("", _OF_A_PAPER.sub("", bare)))
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
-        text = plainer(_tight(without_asides(_without_reason(_AMONG.sub("", bare)))), "zh")
+        text = plainer(_tight(_RAN_INTO.sub("", without_asides(_without_reason(_AMONG.sub("", bare))))), "zh")
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
+            run_in = _FOR_RUN_IN.match(text)
+            if run_in:
+                yield Statement(place, span, text[run_in.end() :], run_in["label"], run_in["label"], part)
+                continue
             own = _OWN_LABEL.match(text)
             if own and _LABEL.search(own["label"]):
                 yield Statement(place, span, own["said"], own["label"], own["label"], part)
             else:
                 yield Statement(place, span, text, heading, _label(heading, text), part)
+
+
+def _with_case(lead: str, bare: str) -> str:
+    """购买首套住房的：给予…: the case that a list hangs on is told with each of its items."""
+    case = without_numbering(lead).rstrip("：:，, ")
+    if not case.endswith("的") or len(case) > _LONGEST_CASE or _PART_OF_A_WHOLE.search(case) or case[:6] in bare:
+        return bare
+    return f"{case}，{bare}"
 
 
 def _depth(raw: str) -> int:
