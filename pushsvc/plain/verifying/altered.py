@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from pushsvc.plain.verifying.literal import quoted_share
 from pushsvc.plain.verifying.rows import Row, size
 from pushsvc.plain.verifying.saying import contrary, contrary_signs
 from pushsvc.plain.verifying.signs import STOP, is_separator, is_value
@@ -19,6 +20,8 @@ _NEW = 2
 _REPLACED = 5
 #: In so few signs our fixed words are the frame of a value: 补助每平方米37元.
 _FRAME = 8
+#: Only a sentence of which so much stands in the source in long pieces has no words of its own.
+_QUOTED = 0.65
 #: Signs of a clause that are looked at beside a row.
 _EDGE = 8
 
@@ -219,7 +222,8 @@ def _new_words(here: str, there: str, beside: str, row: Row | None, told: Told, 
         replaces = bool(there) and size(there) <= _REPLACED
         if word in beside or (word in _unit_of(row, told) and not replaces):
             continue
-        if (size(word) >= _NEW or replaces) and not _by_glossary(word, told, source):
+        is_new = (size(word) >= _NEW or replaces) and not _by_glossary(word, told, source)
+        if is_new and quoted_share(told.sentence, source.letters) >= _QUOTED:
             return f'the source does not say "{"".join(map(source.shown, word))}" here'
     return None
 

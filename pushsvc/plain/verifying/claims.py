@@ -47,11 +47,9 @@ _TIMES = (
     ),
     re.compile(r"(?=\d)(?<![\d.:])(?P<h>\d{1,2})\s?(?P<ap>[ap]\.?\s?m\b)\.?", re.IGNORECASE),
 )
-#: What each of the patterns needs: most texts are of one language, and a look for one sign is cheap.
-_YEAR, _MONTH, _DAY, _SLASH = re.compile("年"), re.compile("月"), re.compile("日"), re.compile("/")
-_NAMED = re.compile("|".join(_MONTHS), re.IGNORECASE)
-_DATES_NEED = (_YEAR, re.compile(r"\d[-/.]\d"), _YEAR, _MONTH, _NAMED, _NAMED, _NAMED, _SLASH, _YEAR, _MONTH, _DAY)
-_TIMES_NEED = re.compile(r"\d\s?(?:[:时点]|[apAP]\.?\s?[mM])")
+#: What each of the patterns needs, in small letters: to look for one word is cheap, and most texts are of one language.
+_ANYTHING = ("",)
+_DATES_NEED = (("年",), _ANYTHING, ("年",), ("月",), _MONTHS, _MONTHS, _MONTHS, ("/",), ("年",), ("月",), ("日",))
 _HOURS, _AFTER_NOON = 24, ("下午", "晚上", "晚")
 _PHONE = re.compile(
     r"(?=[\d(+])(?<![\d.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?)?(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}"
@@ -158,19 +156,20 @@ def _claims(text: str) -> list[Claim]:
         found += [Claim(kind, item.group(), _copied(item), *item.span()) for item in items]
     found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in _TITLE.finditer(rest)]
     days: list[Claim] = []
+    low = rest.lower()
     for pattern, needs in zip(_DATES, _DATES_NEED, strict=True):
-        if not needs.search(rest):
+        if not _holds_any(low, needs):
             continue
         items, rest = _taken(pattern, rest)
         days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
     found += _last_days(days)
-    for pattern in _TIMES if _TIMES_NEED.search(rest) else ():
+    for pattern in _TIMES:
         items, rest = _taken(pattern, rest)
         found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
     items, rest = _taken(_TENTHS, rest)
     found += [Claim("percentage", item.group(), _tenths(item), *item.span()) for item in items]
     for kind, pattern, read in _NUMBERS:
-        if pattern in _NEED and not _NEED[pattern].search(rest):
+        if not _holds_any(low, _NEED.get(pattern, _ANYTHING)):
             continue
         items, rest = _taken(pattern, rest)
         found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
@@ -309,7 +308,11 @@ _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
     ("count", _WORD_COUNT, _word_counts),
 )
 _NEED = {
-    _AMOUNT: re.compile(r"[元块$£€¥￥]|CNY|RMB|USD|GBP|EUR", re.IGNORECASE),
-    _PERCENT: re.compile(r"%|百|\bper", re.IGNORECASE),
-    _WORD_COUNT: re.compile(_SPANS, re.IGNORECASE),
+    _AMOUNT: ("元", "块", "$", "£", "€", "¥", "￥", "cny", "rmb", "usd", "gbp", "eur"),
+    _PERCENT: ("%", "百", "per"),
+    _WORD_COUNT: ("day", "week", "month", "year", "hour", "minute"),
 }
+
+
+def _holds_any(low: str, needs: tuple[str, ...]) -> bool:
+    return any(word in low for word in needs)

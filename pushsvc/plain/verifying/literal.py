@@ -54,6 +54,12 @@ def is_quotation(sentence: str, source_letters: str) -> bool:
     )
 
 
+def quoted_share(sentence: str, source_letters: str) -> float:
+    """The share of a sentence that stands in the source in pieces of some length."""
+    said = "".join(_clauses(sentence))
+    return _in_pieces(said, source_letters, _PIECE_HAN if _HAN.search(said) else _PIECE_LATIN)[0]
+
+
 def _in_pieces(said: str, source_letters: str, piece: int) -> tuple[float, int]:
     """The share of a text that stands in the source in pieces, and the length of the longest."""
     in_pieces = longest = at = 0
