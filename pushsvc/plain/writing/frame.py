@@ -9,13 +9,16 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Wording
 from pushsvc.plain import catalogue
+from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, TEXT_CHARACTERS, cut_english, fits
 from pushsvc.plain.writing.en.due import is_closed, is_future
 from pushsvc.plain.writing.figures import AMOUNT_ORDER, amount_words, date_words, is_calendar_date, says_its_unit
+from pushsvc.plain.writing.zh import closing
 
 _MOST_SENTENCES = 9
 _MOST_DEADLINES, _MOST_AMOUNTS, _MOST_SUMS, _MOST_CONTACTS = 2, 3, 2, 2
+
 #: Sums that nobody who reads this gets or pays.
 _OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 #: Words under which a cut quotation says nothing.
@@ -66,17 +69,19 @@ def _title(title: str, language: Language) -> str:
     return cut_english(title, 99, room) + "…"
 
 
-def _deadlines(facts: Sequence[Fact]) -> list[Fact]:
-    """The proved deadlines with a day, the earliest first, each day once."""
-    dated = {
-        str(fact.value)[:10]: fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
-    }
+def _deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
+    """The proved deadlines with a day, the earliest first, each day once; of a Chinese document only its reader's own."""
+    if reading.language == "zh":
+        mine = when.reader_deadlines(reading, facts)
+    else:
+        mine = [fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
+    dated = {str(fact.value)[:10]: fact for fact in reversed(mine)}
     return [dated[day] for day in sorted(dated)]
 
 
 def _action(reading: Reading, facts: Sequence[Fact], language: Language) -> str | None:
     """By when to act, and that the original says how; None where nothing is to be done any more."""
-    still = [fact for fact in _deadlines(facts) if not is_closed(reading, fact)]
+    still = [fact for fact in _deadlines(reading, facts) if not is_closed(reading, fact)]
     if not still:
         return None
     return catalogue.phrase(language, "frame", f"action_{still[0].role}", date=date_words(still[0].value, language))
@@ -84,11 +89,11 @@ def _action(reading: Reading, facts: Sequence[Fact], language: Language) -> str 
 
 def _fact_sentences(reading: Reading, facts: tuple[Fact, ...], language: Language) -> list[str]:
     said: list[str] = []
-    for fact in _deadlines(facts)[:_MOST_DEADLINES]:
+    for fact in _deadlines(reading, facts)[:_MOST_DEADLINES]:
         key = "closed" if is_closed(reading, fact) else str(fact.role)
         said.append(catalogue.phrase(language, "frame", key, date=date_words(fact.value, language)))
     said += _limit(facts, language) if not said else []
-    for role, sums in list(_sums(facts, language, reading.language).items())[:_MOST_AMOUNTS]:
+    for role, sums in list(_sums(reading, facts, language).items())[:_MOST_AMOUNTS]:
         key = role if catalogue.has(language, "frame", role) else "any_amount"
         more = catalogue.phrase(language, "short", "and_more") if len(sums) > _MOST_SUMS else ""
         amounts = catalogue.phrase(language, "short", "sums").join(sums[:_MOST_SUMS]) + more
@@ -111,10 +116,13 @@ def _limit(facts: Sequence[Fact], language: Language) -> list[str]:
     return [catalogue.phrase(language, "frame", "time_limit", term=term)]
 
 
-def _sums(facts: Sequence[Fact], language: Language, source: Language) -> dict[str, list[str]]:
+def _sums(reading: Reading, facts: Sequence[Fact], language: Language) -> dict[str, list[str]]:
     """The different sums of each role, in words, the roles in the order in which a reader wants to know them."""
     found: dict[str, list[str]] = {}
+    source = reading.language
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role != "old_value" and says_its_unit(fact)]
+    if source == "zh":
+        amounts = [fact for fact in amounts if not whose.is_others(reading, fact)]
     for fact in sorted(
         amounts, key=lambda one: AMOUNT_ORDER.index(one.role) if one.role in AMOUNT_ORDER else len(AMOUNT_ORDER)
     ):
@@ -129,8 +137,9 @@ def _sums(facts: Sequence[Fact], language: Language, source: Language) -> dict[s
 def _days(reading: Reading, facts: Sequence[Fact], language: Language) -> list[str]:
     """Since when, how long, and when it takes place."""
     said = []
-    start = next((fact for fact in facts if fact.role == "effective_from" and is_calendar_date(fact.value)), None)
-    end = next((fact for fact in facts if fact.role == "valid_until"), None)
+    start, end = _in_force(reading, facts), next((fact for fact in facts if fact.role == "valid_until"), None)
+    if reading.language == "zh":
+        end = closing.end_of(reading, facts)
     event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_future(reading, fact)), None)
     if start:
         said.append(catalogue.phrase(language, "frame", "effective_from", date=date_words(start.value, language)))
@@ -143,18 +152,26 @@ def _days(reading: Reading, facts: Sequence[Fact], language: Language) -> list[s
     return said
 
 
+def _in_force(reading: Reading, facts: Sequence[Fact]) -> Fact | None:
+    """The day since which the document holds; of a Chinese one never that of one of its measures."""
+    if reading.language == "zh":
+        return closing.start_of(reading, facts)
+    return next((fact for fact in facts if fact.role == "effective_from" and is_calendar_date(fact.value)), None)
+
+
 def _short(reading: Reading, facts: tuple[Fact, ...], language: Language, named: str) -> str:
     """One line: what kind of document, and by when or how much; as much as fits an SMS."""
     said: list[str] = []
-    sums = next(iter(_sums(facts, language, reading.language).items()), ("", []))
-    if len(sums[1]) == 1 and sums[0] and sums[0] not in _OTHERS_AMOUNTS and catalogue.has(language, "short", sums[0]):
+    sums = next(iter(_sums(reading, facts, language).items()), ("", []))
+    mine = reading.language != "zh" or any(not sum_.group for sum_ in whose.reader_sums(reading, facts))
+    if mine and len(sums[1]) == 1 and sums[0] and sums[0] not in _OTHERS_AMOUNTS and catalogue.has(language, "short", sums[0]):
         said.append(catalogue.phrase(language, "short", sums[0], amount=sums[1][0]))
-    dated = _deadlines(facts)
+    dated = _deadlines(reading, facts)
     still = [fact for fact in dated if not is_closed(reading, fact)]
     if dated:
         key, fact = (str(still[0].role), still[0]) if still else ("closed", dated[-1])
         said.append(catalogue.phrase(language, "short", key, date=date_words(fact.value, language, year=not still)))
-    starts = next((fact for fact in facts if fact.role == "effective_from" and is_calendar_date(fact.value)), None)
+    starts = _in_force(reading, facts)
     if not said and starts and is_future(reading, starts):
         said.append(catalogue.phrase(language, "short", "effective_from", date=date_words(starts.value, language)))
     separator, join = catalogue.phrase(language, "short", "separator"), catalogue.phrase(language, "short", "join")

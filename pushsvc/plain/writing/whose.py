@@ -160,7 +160,12 @@ def _is_readers(reading: Reading, fact: Fact) -> bool:
         return False
     if not fact.unit or ("/" not in fact.unit and _upper(fact.value) < _LEAST_SUM):
         return False
-    return not foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title)
+    return not is_others(reading, fact)
+
+
+def is_others(reading: Reading, fact: Fact) -> bool:
+    """Does the document say that a sum is somebody else's, or of something beside the matter?"""
+    return bool(foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title))
 
 
 def _group(reading: Reading, fact: Fact) -> str:
