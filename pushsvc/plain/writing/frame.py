@@ -152,6 +152,18 @@ def _days(reading: Reading, facts: Sequence[Fact], language: Language) -> list[s
     return said
 
 
+def _one_sum(reading: Reading, facts: tuple[Fact, ...], language: Language) -> tuple[str, str]:
+    """The role and the words of the one sum that a line may tell; empty where there is none or more."""
+    if reading.language == "zh":
+        mine = whose.reader_sum(reading, facts)
+        if mine is None or mine.group or mine.beside or mine.role is None:
+            return "", ""
+        role = "subsidy_max" if mine.highest and mine.role == "subsidy" else mine.role
+        return role, amount_words(mine.fact, language, "zh")
+    role, sums = next(iter(_sums(reading, facts, language).items()), ("", []))
+    return (role, sums[0]) if role and len(sums) == 1 else ("", "")
+
+
 def _in_force(reading: Reading, facts: Sequence[Fact]) -> Fact | None:
     """The day since which the document holds; of a Chinese one never that of one of its measures."""
     if reading.language == "zh":
@@ -162,10 +174,9 @@ def _in_force(reading: Reading, facts: Sequence[Fact]) -> Fact | None:
 def _short(reading: Reading, facts: tuple[Fact, ...], language: Language, named: str) -> str:
     """One line: what kind of document, and by when or how much; as much as fits an SMS."""
     said: list[str] = []
-    sums = next(iter(_sums(reading, facts, language).items()), ("", []))
-    mine = reading.language != "zh" or any(not sum_.group for sum_ in whose.reader_sums(reading, facts))
-    if mine and len(sums[1]) == 1 and sums[0] and sums[0] not in _OTHERS_AMOUNTS and catalogue.has(language, "short", sums[0]):
-        said.append(catalogue.phrase(language, "short", sums[0], amount=sums[1][0]))
+    role, sum_ = _one_sum(reading, facts, language)
+    if sum_ and role not in _OTHERS_AMOUNTS and catalogue.has(language, "short", role):
+        said.append(catalogue.phrase(language, "short", role, amount=sum_))
     dated = _deadlines(reading, facts)
     still = [fact for fact in dated if not is_closed(reading, fact)]
     if dated:
