@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENOUGH_HAN, _ENOUGH_LATIN = 6, 14
 _OF_VALUES = frozenset(("order", "bound"))
 #: A sentence with this share of its words in order is the source's own: no other word may stand in it.
-_WORD_BY_WORD, _NEARLY = 0.85, 0.8
+_WORD_BY_WORD, _NEARLY, _LATIN = 0.85, 0.8, 0.74
 #: A label may stand before several of them.
 _LISTED = frozenset(("phone", "email", "url"))
 _DENIES = frozenset({"mustnot", "neednot", "not"})
@@ -79,7 +79,7 @@ def _turned(found: Alignment, sentence: str, source: SignedSource) -> str | None
         reason = _operator_put_in(gap, source)
         if reason is None and found.share >= _NEARLY:
             reason = _another_value(gap)
-        if reason is None and found.share >= (_NEARLY if sentence.isascii() else _WORD_BY_WORD):
+        if reason is None and found.share >= (_WORD_BY_WORD if _HAN.search(sentence) else _LATIN):
             reason = _word_put_in(gap, sentence, whole, source)
         if reason is None and found.share >= _NEARLY and not gap.is_first and not gap.is_last:
             reason = _taken_out(gap, sentence, source)
@@ -93,11 +93,19 @@ def _operator_put_in(gap: Gap, source: SignedSource) -> str | None:
     never = _NEVER_OURS.search(gap.here)
     if never and never.group() not in gap.beside:
         return f'the source does not say "{never.group()}" here'
+    if gap.is_first and gap.here == "you may" and not gap.there:
+        return contrary_signs(classes()["may"], classes()["must"])
     known, wide = families(), signed(gap.wide, source.alphabet)
     here, beside = signed(_without_glossary(gap), source.alphabet), signed(gap.beside, source.alphabet)
     for sign in here:
         if sign in known and sign in wide:
-            if gap.here.isascii() and known[sign][0] == "order" and gap.there and sign not in beside and VALUE not in gap.wide:
+            if (
+                gap.here.isascii()
+                and known[sign][0] == "order"
+                and gap.there
+                and sign not in beside
+                and not gap.wide.endswith(VALUE)
+            ):
                 return contrary_signs(sign, "")
             of_ours = (gap.is_first and known[sign][1] == "must") or (known[sign][0] in _OF_VALUES and VALUE in gap.here)
             reason = None if of_ours else _operator(sign, beside)
