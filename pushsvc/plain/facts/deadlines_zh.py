@@ -68,6 +68,10 @@ _DIRECTED_TO = re.compile(
     r"^\s?(?:以前|之前|前)[,，]?(?:向|到|至|登录)[^,，。；;]{2,30}?(?:提出|提交|递交|申请|申报|报名|缴纳)"
 )
 _OFFICE_CLOSES = re.compile(r"(?:审核|审批|初审|评审|公示)(?:工作)?(?:时间)?(?:截止|截至)[^,，。；;]{0,6}$")
+#: "街道7个工作日内核实并公示，": who looks into it hands it on.
+_OFFICE_WORKS = re.compile(
+    r"(?<!经)(?<!向)(?<!到)(?<!由)(?:街道|社区|[镇乡局委]|部门|中心|窗口|村)(?:[^。；;经]{0,30}?)(?:核实|审核|初审|复核|公示|汇总|审批|复审|核查)[^。；;]{0,24}[,，]\s?(?:于|在)?$"
+)
 #: "于每年1月1日至6月30日报送": the end of the time in which a reader is to act each year.
 _YEARLY_TO = re.compile(r"每年度?\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?起?\s?(?:至|到|-|—|~)\s?$")
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
@@ -124,6 +128,9 @@ def deadline_role(before: str, after: str) -> str | None:
     if not said and not closing and not (window and _TO.search(near)) and not _YEARLY_TO.search(near):
         return None
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
+        return None
+    works = _OFFICE_WORKS.search(before[-80:]) if said and not closing else None
+    if works and actor(works.group()) != "reader":
         return None
     doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", (after[said.end() :] if said else after)[:36])[0]
     if said and _EXCLUDED.search(after):
