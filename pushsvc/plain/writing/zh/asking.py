@@ -33,7 +33,7 @@ _STARTS = re.compile(
 )
 #: Whoever is told to do it: the reader, or nobody by name.
 _READER = re.compile(
-    r"^(?:您|你|市民|群众|居民|业主|用户|考生|家长|职工|学生|企业|单位|个人|[^，,]{0,14}(?:人|者|户|家庭|职工|企业|单位|毕业生|人员|对象|老年人|个体户|代理人|监护人|家属))?"
+    r"^(?:您|你|市民|群众|居民|业主|用户|考生|家长|职工|学生|企业|单位|个人|[^，,]{0,14}(?:人|者|户|家庭|职工|企业|单位|毕业生|人员|对象|老年人|个体户|代理人|监护人|家属|双方))?"
     r"(?:本人|或[^，,]{1,8})?(?P<modal>(?:也|还|既|均)?(?:可以|可|应当|应|须|需要|需|请))"
 )
 NOT_READERS = re.compile(
@@ -48,7 +48,11 @@ _LEANS = re.compile(
 _IN_BRACKETS = re.compile(
     r"(?P<deed>(?:提出|提交|现场|自行)?(?:申请|申报|报名|办理|领取|登记|提交))[（(](?:地址|地点)?[:：]?(?P<place>[^（）()，,:：]{4,24}(?:窗口|大厅|柜台|中心|室))[）)]"
 )
-_SOMEBODY_ELSE = re.compile(r"设施|组织|机构|单位|企业|开发商|运营|服务商|团队|银行")
+_SOMEBODY_ELSE = re.compile(r"设施|组织|机构|开发商|运营|服务商|团队|银行|(?:单位|企业)(?!为|出具|职工|退休|在职|事业)")
+#: How it is done, before where.
+_MANNER = re.compile(
+    r"^(?:按照?规定(?:要求)?|及时|自行|共同|直接|随时|主动|本人或委托[^，]{2,4}人?)+(?=[登拨关扫打邮通使进在于到至向前凭持携])"
+)
 _UNFINISHED = re.compile(r"(?:的|后|上|前|情况下|申请人|理由|证明|材料)$|^请.*(?:可(?!用)|应当|必须)|时$")
 #: Deeds that most readers come for, and such as count only where the title is about them.
 _TO_GET = re.compile(r"申请|申领|报名|办理")
@@ -78,7 +82,7 @@ def asked(reading: Reading) -> list[Asked]:
             worth += _PLEASE_WORTH * ("请" in sentence or "申请人" in sentence) + _PLEASE_WORTH * bool(_TO_GET.search(said))
             deed = _DONE.findall(said)[-1]
             beside = [word for word in _BESIDE if word in deed and word not in reading.title]
-            worth -= _PLACE_WORTH * bool(beside)
+            worth -= _PLACE_WORTH * bool(beside) + _NEAR_WORTH * (said.endswith("备案。") and bool(beside))
             if worth >= _LEAST:
                 found.setdefault(Asked(said, start), worth)
     return sorted(found, key=lambda one: -found[one])
@@ -140,7 +144,7 @@ def _addressed(part: str) -> str:
     """A clause as an imperative: 申请人可登录… is 请登录…; empty where somebody else does it."""
     part = re.sub(r"^(?:并|且|或者?|同时|然后|再|即|其中)", "", part)
     found = _READER.match(part)
-    rest = part[found.end() :] if found else part
+    rest = _MANNER.sub("", part[found.end() :] if found else part)
     if not _STARTS.match(rest):
         return ""
     if found and re.search(r"[的]$", part[: found.start("modal")]):
