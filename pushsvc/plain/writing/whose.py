@@ -48,6 +48,7 @@ _ABOUT_LIMITS = re.compile(r"限额|额度|提取|报销|标准|费|价|工资|�
 _BREAK = re.compile(r"[。；;！!？?\n]")
 #: How far before a figure its sentence is looked at.
 _LOOK_BACK = 160
+_LONGEST_HEADING = 30
 #: A sum below this that is not per anything is an example or a symbol.
 _LEAST_SUM = 2
 
@@ -165,7 +166,15 @@ def _is_readers(reading: Reading, fact: Fact) -> bool:
 
 def is_others(reading: Reading, fact: Fact) -> bool:
     """Does the document say that a sum is somebody else's, or of something beside the matter?"""
-    return bool(foreign(_OTHERS, f"{scope(reading, fact)}{fact.condition or ''}", reading.title))
+    said = scope(reading, fact)
+    return bool(foreign(_OTHERS, f"{_heading(reading, fact.start - len(said))}{said}{fact.condition or ''}", reading.title))
+
+
+def _heading(reading: Reading, start: int) -> str:
+    """The short line above a line that starts at `start`: it says what the sums below it are of."""
+    before = reading.source_text[max(0, start - _LOOK_BACK) : start]
+    above = before.rstrip().rpartition("\n")[2] if before.endswith("\n") else ""
+    return above if len(above) <= _LONGEST_HEADING and not above.endswith(("。", "；", ";")) else ""
 
 
 def _group(reading: Reading, fact: Fact) -> str:
