@@ -67,6 +67,54 @@ def test_two_figures_for_two_groups_never_change_places() -> None:
     assert re.search(r"二孩家庭每月补贴300元[，。]三孩家庭每月补贴500元", text)
 
 
+def test_a_condition_and_what_then_holds_stand_in_one_sentence() -> None:
+    text = told("累计缴费满10年的，领取失业保险金的期限最长为24个月。请到社区申请。", "关于失业保险金的通知").text
+    assert "累计缴费满10年的，领取失业保险金的期限最长为24个月。" in text
+    assert "条件：" not in text
+
+
+def test_whom_the_first_clause_names_is_named_in_the_second_too() -> None:
+    spans = sentences("出租人不得单方面提高租金，租赁合同对租金另有约定的除外，不得随意克扣押金。")
+    can_be_told = [made.text for statement in statements(spans) for made in made_of(statement)]
+    assert all(not text.startswith("不得") for text in can_be_told)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    ["退役军人安置所需经费。", "农民工工资应当以货币形式。", "职工认为是工伤。", "可适当延长申请时限。", "到2025年。"],
+)
+def test_half_a_sentence_is_never_told(fragment: str) -> None:
+    text = told(f"{fragment}每户补助3000元。请到社区申请。", "关于改造补助的通知").text
+    assert fragment not in text
+    assert "3000元" in text
+
+
+def test_sums_for_firms_come_after_sums_for_people() -> None:
+    firms = "".join(f"季度销售面积在{area}平方米以上的，给予开发公司营销团队{area}元奖励。" for area in (5000, 8000, 12000))
+    text = told(firms + "二孩家庭购买新建商品住房的，每套补贴2万元。", "关于促进住房消费的若干措施").text
+    assert "二孩家庭购买新建商品住房的，每套补贴2万元。" in text
+    assert text.count("营销团队") <= 1
+
+
+def test_an_exception_in_brackets_is_told_with_what_it_is_of() -> None:
+    text = told("对首次在我县购买144平方米以下商品住宅(不含二手房)的购房者，每套补贴2万元。", "关于购房补贴的通知").text
+    if "144平方米" in text:
+        assert "不含二手房" in text
+
+
+def test_rates_of_a_list_are_told_with_the_name_of_what_they_are_of() -> None:
+    text = told(
+        "按月支付伤残津贴，标准为：一级伤残为本人工资的90%，二级伤残为本人工资的85%，三级伤残为本人工资的80%。",
+        "工伤待遇的规定",
+    ).text
+    assert "伤残津贴：一级伤残为本人工资的90%" in text
+
+
+def test_a_plan_of_work_for_offices_says_so_and_no_more() -> None:
+    work = "各部门要加强组织领导，统筹推进健康促进工作，完善工作机制。各单位要落实责任，强化监督考核。" * 4
+    assert told(work, "某县健康促进工作方案").text == "这是写给政府部门的工作文件。"
+
+
 @pytest.mark.parametrize("leaning", ["上述政策均可叠加享受。", "该类人员不得重复申请补贴。", "前款规定的补贴由区财政承担。"])
 def test_nothing_points_at_what_a_reader_does_not_see(leaning: str) -> None:
     text = told(f"年满70周岁的老年人每月可领取津贴200元。{leaning}请到社区申请。", "关于高龄津贴的通知").text

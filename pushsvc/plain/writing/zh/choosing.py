@@ -106,9 +106,10 @@ def key(fact: Fact) -> tuple[str, str]:
 def _gain(told: Told, so_far: _SoFar) -> float:
     """Worth a character: questions that nothing chosen answers, facts that nothing chosen carries, and the rest."""
     new = {key(fact): told_worth(told, fact) for fact in told.facts if key(fact) not in so_far.known}
-    worth = told.worth + sum(new.values()) + sum(map(question_worth, told.answers - so_far.answered))
+    carried = sum(new.values()) if told.share >= _THEIRS else max(new.values(), default=0.0)
+    worth = told.worth + carried + sum(map(question_worth, told.answers - so_far.answered))
     # The next group of a list of which one is told: 大专…5万元 beside 博士…10万元.
-    if any(_next_group(told, other) for other in so_far.chosen):
+    if told.share >= _THEIRS and any(_next_group(told, other) for other in so_far.chosen):
         worth += _NEXT_GROUP
     if (
         told.made.apart

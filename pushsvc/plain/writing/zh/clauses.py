@@ -74,6 +74,7 @@ _VERB_FIRST = re.compile(
 )
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
+_NAMES_A_CASE = 8
 _RULES = re.compile(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
@@ -174,14 +175,14 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
     ):
         # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
         return Clause(clause.text, "condition") if found[1].role in ("people", "condition") else clause
-    if place == 0 and len(found) > 1 and clause.role == "main" and found[1].role == "main":
-        # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
-        if _GETS.match(found[1].text) and not (clause.says_of_somebody or _HAPPENS.search(clause.text) or len(clause.bare) < 8):
-            return Clause(clause.text, "condition")
     ahead = found[place + 1] if place + 1 < len(found) else None
-    if ahead and ahead.role == "condition" and clause.role == "main" and ahead.bare.endswith("的"):
+    if ahead and clause.role == "main" and not _HAPPENS.search(clause.text):
+        # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
+        buys = place == 0 and ahead.role == "main" and len(clause.bare) >= _NAMES_A_CASE and not clause.says_of_somebody
+        if buys and _GETS.match(ahead.text):
+            return Clause(clause.text, "condition")
         # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.
-        if not (_RULES.search(clause.text) or _HAPPENS.search(clause.text)):
+        if ahead.role == "condition" and ahead.bare.endswith("的") and not _RULES.search(clause.text):
             return Clause(clause.text, "condition")
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"

@@ -52,7 +52,12 @@ _SHORTER = (
         "",
     ),
     (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|中心|提取|最高)"), "公积金"),
-    (re.compile(r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"), ""),
+    (
+        re.compile(
+            r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"
+        ),
+        "",
+    ),
     (re.compile(r"(?<=[市县区])(?:行政区域|区域)?范围内"), ""),
     (_FILLERS, ""),
     (re.compile(r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)"), ""),
@@ -72,6 +77,8 @@ _MOST_RATES = 2
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
 _NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
+#: 凭买卖合同、户口簿等，: papers between for whom and what they get are not told.
+_PAPERS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:合同|户口簿|证明|证)")
 #: What makes a promise less than a promise, and an exception: not told without it.
 _HEDGES = re.compile(
     r"引导|鼓励|探索|力争|争取|暂定|原则上|拟(?!定)|除[^，。]{1,30}外|情节(?:较轻|严重|特别严重)|逾期|未按|拒不"
@@ -197,10 +204,10 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
         and part.text.startswith(("并", "且"))
         and not part.text.startswith(("并经", "并由", "并在", "并按", "并向"))
     )
-    if start > first_main and not (among or more):
-        if part.leans_forward or part.goes_on or parts[start - 1].text.startswith("其中"):
-            return
-    if part.only_a_cap or (start > first_main and part.takes_back and not part.text.startswith("不得")):
+    leaning = part.leans_forward or part.goes_on or (start > 0 and parts[start - 1].text.startswith("其中"))
+    if start > first_main and not (among or more) and leaning:
+        return
+    if part.only_a_cap or (start > first_main and part.takes_back and not among and not part.text.startswith("不得")):
         return
     if (
         start > first_main
@@ -249,13 +256,13 @@ def _frame(parts: Sequence[Clause], start: int) -> list[Clause]:
     for part in reversed(parts[:start]):
         if part.role == "main":
             break
-        if not _is_reason(part):
+        if not _is_reason(part) and not _PAPERS.match(part.text):
             near.insert(0, part)
     leading: list[Clause] = []
     for part in parts[:start]:
         if part.role == "main":
             break
-        if not _is_reason(part):
+        if not _is_reason(part) and not _PAPERS.match(part.text):
             leading.append(part)
     if not near or not leading or near == leading:
         return near or leading

@@ -32,6 +32,8 @@ _GIVES = re.compile(
 )
 _TOWARDS = re.compile(r"^(?:对于?|向|为|支持|鼓励|凡|凡是)(?P<to>[^。]{2,60}?)(?:给予|予以|发放|提供|实行|增加|，|可|按)")
 _BENEFIT = re.compile(r"给予|发放|补贴|补助|减免|退还|免费|免征|优惠|提供|受理|报销")
+#: 每年安排100万元经费支持…建设: money between offices.
+_BUDGET = re.compile(r"[^，。]{0,10}(?:安排|统筹|设立|投入|筹集)[^，。]{0,16}(?:经费|资金|预算)")
 #: What offices do to papers and to each other, whoever is named with it.
 _OFFICE_ACTS = re.compile(
     r"^(?:[^，。]{0,24}(?:部门|机关|局|委员会|政府|机构|中心|窗口|工作人员|办事处|国家|街道|公司|银行))(?:和[^，。]{0,10})?(?:应当?|须|必须|要|将|负责|可以?|对|会同|根据|按照|建立|加强|组织|定期|自|在)"
@@ -41,6 +43,8 @@ _OFFICE_ACTS = re.compile(
 @lru_cache(maxsize=4096)
 def reader_of(sentence: str) -> Reader:
     """Whom the sentence is about: the last named before what they may, must or get, else who gets something."""
+    if _BUDGET.match(sentence):
+        return "office"
     gets = _GIVES.search(sentence) or _TOWARDS.search(sentence)
     if gets:
         found = _last(gets["to"])
@@ -81,7 +85,7 @@ _NAMED = re.compile(
 )
 #: What the reader does and how: to him it is said, whether or not it names him.
 _TO_THE_READER = re.compile(
-    r"^(?:请|您|可(?:以)?|须|需|应当?|登录|登陆|凭|持|携带|拨打|关注|通过|到|向|在|线上|网上|线下|逾期|未|经|于)[^。]*(?:申请|申报|报名|办理|提交|登录|登陆|拨打|领取|咨询|预约|缴纳|缴费|携带|填写|申领|登记|查询|避让|绕行|提出意见|反馈)"
+    r"^(?!可(?:以)?(?:适当|酌情)|[^。]*(?:延长|放宽)[^。]*时限)(?:请|您|可(?:以)?|须|需|应当?|登录|登陆|凭|持|携带|拨打|关注|通过|到|向|在|线上|网上|线下|逾期|未|经|于)[^。]*(?:申请|申报|报名|办理|提交|登录|登陆|拨打|领取|咨询|预约|缴纳|缴费|携带|填写|申领|登记|查询|避让|绕行|提出意见|反馈)"
 )
 #: 提高最高贷款额度，…: what the government changes is said first, and needs nobody's name.
 _CHANGES = re.compile(

@@ -15,16 +15,16 @@ from pushsvc.plain.writing.zh.readers import reader_of
 #: What a fact is worth by its kind, and by its role where that says more.
 _KINDS = {"deadline": 12.0, "amount": 1.5, "percentage": 1.0, "phone": 2.5, "email": 2.5, "expiry": 2.5, "effective_date": 1.5}
 _ROLES = {
-    ("amount", "subsidy"): 7.0,
-    ("amount", "subsidy_max"): 8.0,
-    ("amount", "loan_max"): 7.0,
-    ("amount", "new_value"): 7.0,
+    ("amount", "subsidy"): 10.0,
+    ("amount", "subsidy_max"): 11.0,
+    ("amount", "loan_max"): 10.0,
+    ("amount", "new_value"): 10.0,
     ("amount", "old_value"): 3.0,
-    ("amount", "increment"): 7.0,
-    ("amount", "fee"): 7.0,
-    ("amount", "limit"): 6.5,
+    ("amount", "increment"): 10.0,
+    ("amount", "fee"): 9.0,
+    ("amount", "limit"): 9.0,
     ("amount", "fine"): 4.0,
-    ("amount", "standard"): 6.5,
+    ("amount", "standard"): 9.0,
     ("amount", "threshold"): 4.0,
     ("amount", "budget"): 2.5,
     ("percentage", "subsidy_rate"): 4.0,
@@ -62,7 +62,7 @@ _CUES = {
         r"电话|咨询|热线|地址|地点|邮箱|现场|窗口|到[^，。]{2,20}(?:申请|办理|提交)|向[^，。]{2,20}(?:申请|提出|登记|举报|投诉)"
     ),
 }
-_CUE_WORTH = {"who": 0.8, "gets": 3.0, "must": 1.5, "how": 2.2, "when": 1.6, "except": 1.2, "where": 1.2}
+_CUE_WORTH = {"who": 0.8, "gets": 2.4, "must": 1.2, "how": 2.0, "when": 1.6, "except": 1.0, "where": 1.0}
 #: What offices do among themselves is nothing that a reader gets or must do.
 _INTERNAL = re.compile(
     r"各区|各县|部门|责任单位|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|工作人员|追究|处分|纳入|预算|财政|印发|制定"
@@ -72,8 +72,8 @@ _INTERNAL = re.compile(
 _READERS: dict[str, tuple[float, float]] = {
     "person": (1.8, 1.0),
     "nobody": (0.0, 0.8),
-    "firm": (-2.0, 0.4),
-    "office": (-3.0, 0.3),
+    "firm": (-2.5, 0.25),
+    "office": (-3.5, 0.2),
 }
 #: What people are told that they have a right to, or must do or leave.
 _RIGHTS = re.compile(
@@ -223,6 +223,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     worth = kind + 2.0 * nearness(text, document.title_pairs)
     if document.law:
         worth += 1.5 * bool(reader == "person" and _RIGHTS.search(text)) - 2.5 * bool(_PENALTY.search(text))
+        worth -= 1.0 * (reader == "nobody" and not carried)
     else:
         worth += max(0.0, 1.8 - made.statement.place * 0.05) - 1.5 * bool(_PENALTY.search(text))
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading)) + 1.5 * made.statement.part
