@@ -55,19 +55,28 @@ class Source:
         """
         known = self._remembered.get((sentence, before))
         if known is None:
-            known = tuple(self._doubts(sentence[:_LONGEST], before))
+            known = self._doubts_in_place(sentence[:_LONGEST], before)
             if len(self._remembered) < _MOST_REMEMBERED:
                 self._remembered[sentence, before] = known
         return known
 
-    def _doubts(self, sentence: str, before: str | None) -> list[str]:
+    def _doubts_in_place(self, sentence: str, before: str | None) -> tuple[str, ...]:
+        """The doubts of the sentence alone, which are asked once, then those of its place in the text."""
+        if before is None:
+            return tuple(self._doubts(sentence))
+        alone = self.doubts(sentence, None)
+        if alone or _is_chinese(sentence) != self._is_chinese:
+            return alone
+        return tuple(self._left_out(self._title_and_rest(sentence)[1], before))
+
+    def _doubts(self, sentence: str) -> list[str]:
         missing = [f"{claim.printed.strip()}: {reason}" for claim in claims(sentence) if (reason := self._values.lacks(claim))]
         if missing:
             return missing
         if _is_chinese(sentence) == self._is_chinese:
             head, rest = self._title_and_rest(sentence)
             found = (self._own_language(head) if head else []) or self._own_language(rest)
-            found = found or self._left_out(rest, before)
+            found = found or self._left_out(rest, None)
             if not found and (reason := self._unsupported(rest)):
                 found = [reason]
             return found
@@ -90,7 +99,8 @@ class Source:
     def _unsupported(self, rest: str) -> str | None:
         source = self._signed
         signs = signed(rest, source.alphabet).strip(COMMA)
-        return unproved(rest, source) or frame_turned(signs, source) or unsupported(signs, source)
+        reason = unproved(rest, source) or frame_turned(signs, source)
+        return reason or (None if stands_as_it_is(signs, source) else unsupported(signs, source))
 
     def _left_out(self, rest: str, before: str | None) -> list[str]:
         """What the sentence leaves out; behind a label of ours (条件：) it is asked again without it."""
