@@ -24,6 +24,8 @@ class Fact:
     unit: str | None = None
     condition: str | None = None
     confidence: float = 1.0
+    of_others: bool = False
+    """A deadline that is somebody else's: an office's, a developer's. Nobody is reminded of it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,21 @@ class Summary:
         """The words for a reader of `language`; the document's own words where there is no safe rendering."""
         return self.wordings.get(language) or self.wordings[self.language]
 
-    def deadline(self) -> Fact | None:
-        """The earliest fact that a cue in the text proves to be the reader's deadline and that is a calendar date."""
-        dated = [fact for fact in self.facts if fact.kind == "deadline" and fact.role and str(fact.value)[:4].isdigit()]
-        return min(dated, key=lambda fact: str(fact.value), default=None)
+    def deadline(self, on: str = "") -> Fact | None:
+        """The reader's next deadline on or after the day `on` (ISO date); the last one when all are over.
+
+        Only proved ones that are calendar dates: a notice of several steps is no more too late when its first step is over.
+        """
+        days = sorted(self._deadlines(), key=lambda fact: str(fact.value))
+        return next((fact for fact in days if str(fact.value)[: len(on)] >= on), days[-1] if days else None)
+
+    def last_deadline(self) -> Fact | None:
+        """The reader's last deadline: until then something can be done."""
+        return max(self._deadlines(), key=lambda fact: str(fact.value), default=None)
+
+    def _deadlines(self) -> list[Fact]:
+        return [
+            fact
+            for fact in self.facts
+            if fact.kind == "deadline" and fact.role and not fact.of_others and str(fact.value)[:4].isdigit()
+        ]

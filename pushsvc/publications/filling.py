@@ -31,7 +31,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def ready(version: Version, summary: Summary, known_at: Instant) -> Shelved:
     """A version as the search finds it. `known_at`: when it became known, for one that says no date."""
     since = version.published_at or known_at
-    return shelved(version, summary, deadline_instant(summary.deadline(), ZONE, since), known_at)
+    return shelved(version, summary, deadline_instant(summary.last_deadline(), ZONE, since), known_at)
 
 
 async def fill(database: Database) -> int:

@@ -208,9 +208,10 @@ class Plan:
             )
         )
         now = self._clock.now()
+        today = now.astimezone(self._zone).date().isoformat()
         return {
             row.version_id: Said(
-                deadline_instant(summaries[row.version_id].deadline(), self._zone, row.published_at or now)
+                deadline_instant(summaries[row.version_id].deadline(today), self._zone, row.published_at or now)
                 if row.version_id in summaries
                 else None,
                 row.declared.get("urgency") in URGENT,

@@ -25,6 +25,7 @@ from pushsvc.plain.writing.cutting import (
 )
 from pushsvc.plain.writing.frame import framed
 from pushsvc.plain.writing.unknowns import unknown
+from pushsvc.plain.writing.when import is_others_day
 
 __all__ = ["summarise"]
 
@@ -64,7 +65,7 @@ def _summary(
         title=reading.title,
         language=reading.language,
         wordings=wordings,
-        facts=facts,
+        facts=tuple(_whose(fact, reading) for fact in facts),
         quotes=quotes,
         audiences=classes.audiences,
         audience_words=classes.audience_words,
@@ -79,6 +80,10 @@ def _summary(
         unknown=unknown(reading, facts, classes.audience_words or classes.audiences),
         verified=all(wording.verified for wording in wordings.values()),
     )
+
+
+def _whose(fact: Fact, reading: Reading) -> Fact:
+    return replace(fact, of_others=True) if fact.kind == "deadline" and is_others_day(reading, fact) else fact
 
 
 def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tuple[list[str], list[Quote]]:

@@ -31,7 +31,7 @@ def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
         fact
         for fact in facts
         if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
-        if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not _is_others_day(reading, fact)
+        if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not is_others_day(reading, fact)
     ]
     return sorted(dated, key=lambda fact: str(fact.value))
 
@@ -42,7 +42,8 @@ def is_over(reading: Reading, facts: Sequence[Fact]) -> bool:
     return bool(days) and max(days) < published_on(reading)[: len(max(days))]
 
 
-def _is_others_day(reading: Reading, fact: Fact) -> bool:
+def is_others_day(reading: Reading, fact: Fact) -> bool:
+    """Is a deadline that of an office, a developer, a bank, in a document whose title addresses others?"""
     if reading.language != "zh":
         return False
     after = re.split(r"[，,。；;\n]", reading.source_text[fact.end : fact.end + 40])[0]

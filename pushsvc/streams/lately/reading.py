@@ -85,7 +85,7 @@ def document(row: Any, zone: ZoneInfo) -> Document:
     )  # fmt: skip
     question = question_of(version, summary, row.accepted_at)
     since = min(row.published_at or row.first_at, row.first_at)
-    until = deadline_instant(summary.deadline(), zone, row.published_at or row.accepted_at)
+    until = deadline_instant(summary.last_deadline(), zone, row.published_at or row.accepted_at)
     return Document(
         row.publication_id, row.version_id, row.work_id, replace(question, title="", text="", accepted_at=None),
         fold_document(question.title, question.text), since, until, until.astimezone(zone).date() if until else None,

@@ -46,7 +46,7 @@ class Entry:
 def entry_of(opened: Opened, told: Told, zone: ZoneInfo, now: Instant) -> Entry | None:
     """What `told` puts in a calendar: a proven deadline that is still ahead, of a document that stands as it was told."""
     version = opened.versions[told.version_id]
-    fact = opened.summaries[told.version_id].deadline()
+    fact = opened.summaries[told.version_id].deadline(now.astimezone(zone).date().isoformat())
     ends = deadline_instant(fact, zone, version.published_at or now)
     if fact is None or ends is None or ends < now or told.kind == "withdrawal" or opened.state(told) != "current":
         return None
