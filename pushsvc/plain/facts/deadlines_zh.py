@@ -58,6 +58,14 @@ _TO = re.compile(r"(?:至|到|截至|截止|截止时间.{0,3}|截止日期.{0,3
 FROM_NOW = re.compile(
     r"(?:即日|(?:本)?(?:公告|通知|公示|政策|方案|措施|文件|意见|办法)?(?:发布|印发|公布|公告|公示|通知|发文|下发|出台|实施)(?:之日|日)?)起?[,，]?\s?(?:至|到|截至)\s?$"
 )
+_PAPERS = re.compile(
+    r"(?![^,，]{0,40}[请将把])[^,，]{0,40}(?:名单|情况|信息|汇总表|清单|数据|进展|总结|台账|报表)(?:应当?|须)?(?:于|在)?"
+)
+_BY_OFFICE = re.compile(
+    r"^[,，]?(?:统一)?由[^,，。；;]{0,10}(?:街道|局|厅|部门|中心|社区|镇|乡|学校|窗口|委员会|办公室|村委)[^,，。；;]{0,8}(?:提交|报送|上报|汇总|填报|申报|报)"
+)
+#: An address on the net or a note between the day and the act.
+_ASIDE = re.compile(r"[（(][^（()）\n]{1,80}[）)]")
 _BORN = re.compile(r"出生|毕业|注册成立|竣工|建成|入伍|入职|生育|达到|年满|满\d|取得|退休")
 _HISTORY = re.compile(r"^\s?(?:底|末)?[,，]?\s?(?:全|我|已|累计|共|本市|各地|有\d|为止)")
 _LOSES = re.compile(
@@ -130,9 +138,10 @@ def deadline_role(before: str, after: str) -> str | None:
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
     works = _OFFICE_WORKS.search(before[-80:]) if said and not closing else None
-    if works and actor(works.group()) != "reader":
+    if (works and actor(works.group()) != "reader") or (said and _of_offices(near, after[said.end() :])):
         return None
-    doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", (after[said.end() :] if said else after)[:36])[0]
+    asks = _ASIDE.sub("", (after[said.end() :] if said else after)[:120])
+    doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", asks[:36])[0]
     if said and _EXCLUDED.search(after):
         return None
     if said and "的" in re.split(r"[,，]", doing)[0]:
@@ -153,6 +162,13 @@ def deadline_role(before: str, after: str) -> str | None:
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
         return None
     return role
+
+
+def _of_offices(near: str, after: str) -> bool:
+    """ "审核通过的企业名单于7月10日前报送省厅", "7月10日前由街道提交": papers that go from office to office."""
+    if _BY_OFFICE.match(after):
+        return True
+    return bool(_PAPERS.fullmatch(re.split(r"[,，。；;]", near)[-1]) and re.match(r"^(?:前)?(?:报送|上报|报|汇总|送)", after))
 
 
 def _last_asked(words: str) -> str | None:

@@ -179,10 +179,16 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=r"每[\u4e00-\u9fff]{1,3}$",
         unless=rf"{AID}|补",
     ),
+    Cue("fee", sentence=r"费用?[^,，。；;]{0,10}(?:自理|自付|自费|自行承担)[,，][^,，。；;\d]{0,6}$"),
     # What a body has to spend.
     Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户"),
     # What one gets.
     Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
+    Cue(
+        "subsidy",
+        before=r"按照?(?:每[\u4e00-\u9fff]{1,3}?){1,3}$",
+        following=r"^[^。；;]{0,30}(?:给予|发放|予以)[^,，。；;]{0,6}(?:补贴|补助|奖励)",
+    ),
     Cue("subsidy", before=r"[另再加增各均给]补$"),
     Cue("subsidy", after=rf"^的?(?:标准)?[^,，。；;、\d]{{0,10}}(?:{AID})"),
     Cue("subsidy", after=r"^[^,，。；;、\d]{0,8}(?:给予|发放|予以)", clause=rf"{AID}|标准"),

@@ -26,6 +26,10 @@ _LABELLED_LIFE = re.compile(r"(?:实施|执行|施行|有效|适用)(?:时间|�
 _RULE = re.compile(r"施行|试行|执行|实施|印发|发布|发文|公布|本(?:办法|通知|规定|细则|方案|意见|政策|措施|公告|制度|条例)")
 #: "指标自颁发营业执照之日起计算，有效期2年": what lasts says from when.
 _COUNTED_FROM = re.compile(r"(?:之日|日)起(?:计算|算起?)?[,，]\s?$")
+#: A coupon or a place that is used within a time: "分别发放20万元、8万元购房券，有效期12个月".
+_BENEFIT = re.compile(
+    r"(?:(?:消费|购房|优惠|代金|抵扣|抵用|补贴|就餐|餐|培训)券|房票|红包|指标)[^,，。；;\d]{0,6}[,，]?(?:使用)?$"
+)
 _PERMIT = re.compile(r"证书|资格|结果|预审|凭证|票|卡|合同|许可")
 
 
@@ -42,7 +46,7 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
             yield fact_of(context, "effective_date", "on_publication", found.start(), found.end(), "effective_from")
     for found in _TERM.finditer(text):
         where = context.around(found.start(), found.end())
-        if _COUNTED_FROM.search(where.before):
+        if _COUNTED_FROM.search(where.before) or _BENEFIT.search(where.before[-60:]):
             yield _expiry(context, found, 0.8)
         elif _RULE.search(where.sentence[-80:] + where.previous[-40:]) and not _PERMIT.search(where.before[-12:]):
             yield _expiry(context, found, 1.0)
