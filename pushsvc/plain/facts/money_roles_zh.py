@@ -170,7 +170,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("fee", before=rf"(?:{FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
     Cue(
         "fee",
-        before=r"[\u4e00-\u9fff]费用?(?:标准)?(?:为|是)?(?:每[\u4e00-\u9fff]{1,3}?){0,3}$",
+        before=r"[\u4e00-\u9fff]费用?(?:为|是)?(?:每[\u4e00-\u9fff]{1,3}?){0,3}$",
         unless=rf"{AID}|经费|安置|搬迁|搬家|运营|补偿|设计|监管|减|免",
     ),
     Cue(
