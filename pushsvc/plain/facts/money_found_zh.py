@@ -28,7 +28,7 @@ _NOT_MONEY = r"(?![旦宵素件首宇器音化论])"
 _ALONE = r"(?<![\d.０-９])"
 _MONEY = re.compile(
     # 1万元至3万元, 1000-5000元, 5万元以上10万元以下
-    rf"{_ALONE}(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?:元)?(?P<lowper>{_PER})?{_TO}(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?"
+    rf"{_ALONE}(?P<low>{NUMBER})\s?(?P<lowscale>{_SCALE})?(?P<lowyuan>元)?(?P<lowper>{_PER})?{_TO}(?P<high>{NUMBER})\s?(?P<highscale>{_SCALE})?\s?"
     rf"{_CURRENCY.format('highcurrency')}{_NOT_MONEY}(?P<rangeper>{_PER})?(?:{_INCLUSIVE}以下(?=的?罚款|[,，。；;的]))?"
     # 2、3、5万元: the last one's unit is everybody's
     rf"|{_ALONE}(?P<listed>(?:{NUMBER})(?:\s?(?:万|亿)?\s?(?:[、/]|和|或|及)\s?(?:{NUMBER})){{1,8}})\s?(?P<listscale>{_SCALE})?\s?"
@@ -100,7 +100,8 @@ def in_lines(pattern: re.Pattern[str], hint: re.Pattern[str], text: str) -> Iter
 
 def _range(found: re.Match[str]) -> Iterator[Money]:
     high = number(found["high"], found["highscale"])
-    low = number(found["low"], found["lowscale"] or found["highscale"])
+    # "2000元至2万元" says the unit of its lower end; "2至3万元" leaves it to the upper one.
+    low = number(found["low"], found["lowscale"] or (None if found["lowyuan"] else found["highscale"]))
     per, currency = found["rangeper"] or found["lowper"] or "", _CURRENCIES.get(found["highcurrency"] or "", "CNY")
     if low < high:
         yield Money(f"{low}-{high}", found.start(), found.end(), per, currency)

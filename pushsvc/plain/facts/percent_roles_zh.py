@@ -24,7 +24,7 @@ PERCENT_CUES: Sequence[Cue] = (
         clause=r"不(?:得)?低于",
     ),
     Cue("subsidy_rate", before=r"按照?$", after=rf"^的?(?:比例|标准)?(?:给予|予以)?(?:{AID})", unless=r"举报"),
-    Cue("rate", before=r"退(?:还|回|费)?$"),
+    Cue("rate", before=r"(?:退(?:还|回|费)?|扣减|扣除|核减|递减)$"),
     Cue(
         "subsidy_rate",
         before=r"按(?:照)?(?:[^,，。；;]{0,10}的)?$",

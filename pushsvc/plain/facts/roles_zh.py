@@ -23,6 +23,7 @@ from pushsvc.plain.facts.deadlines_zh import (
     FROM_NOW,
     deadline_from_now,
     deadline_role,
+    is_window,
     loses_by_waiting,
     opens_act,
     opens_applications,
@@ -68,6 +69,8 @@ _HAPPENS = re.compile(
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
 
 
+#: "报名时间8月10日9:00起，8月20日18:00截止": the first day of a window whose last is told apart.
+_OPENS_WINDOW = re.compile(r"^\s?(?:零时|0时)?(?:起|开始)(?=[,，、；;]|$)")
 _SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:发布|印发|公布)之日)起?\s?(?:至|到|截至|-|—)\s?$")
 
 
@@ -102,6 +105,8 @@ def _role_alone(before: str, after: str) -> Role:
     for cue in ALONE:
         if cue.holds(near, ahead):
             return cue.role
+    if _OPENS_WINDOW.match(ahead) and is_window(near) and not office_must(before[-50:]):
+        return "event_date", "application_open"
     if _FROM.search(near) and _FROM_THEN.match(ahead):
         if _CLOSES.match(ahead) and not _HOLDS_FROM_THEN.match(ahead):
             return EVENT
