@@ -135,3 +135,22 @@ def test_hostile_input_takes_bounded_time(source: str, text: str) -> None:
     started = time.process_time()
     assert isinstance(problems(source, text, "zh"), list)
     assert time.process_time() - started < 6
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "stands"),
+    [
+        ("经市政府同意，自2026年7月1日起调整水价。", "自2026年7月1日起调整水价。", True),
+        ("经住建局审核同意后，家庭可分期缴纳租金。", "家庭可分期缴纳租金。", False),
+        ("一、复核对象\n低保家庭。\n二、复核时间\n2026年12月1日至12月15日。", "复核时间：2026年12月1日至12月15日。", True),
+        (
+            "一、缴费时间\n2026年11月1日至11月9日。\n二、复核时间\n2026年12月1日至12月15日。",
+            "缴费时间：2026年12月1日至12月15日。",
+            False,
+        ),
+    ],
+)
+def test_an_office_s_leave_is_no_condition_and_a_heading_is_said_of_what_stands_under_it(
+    source: str, sentence: str, stands: bool
+) -> None:
+    assert (not problems(f"关于居民事项的通知\n{source}", sentence, "zh")) is stands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pushsvc.plain.verifying.altered import altered
 from pushsvc.plain.verifying.belonging import beside_another, misplaced
@@ -12,6 +12,7 @@ from pushsvc.plain.verifying.beside import left_out
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
+from pushsvc.plain.verifying.headings import without_heading
 from pushsvc.plain.verifying.names import wrong_name
 from pushsvc.plain.verifying.polarity import turned
 from pushsvc.plain.verifying.signing import signed
@@ -23,7 +24,7 @@ from pushsvc.plain.verifying.support import frame_turned, unsupported
 from pushsvc.plain.verifying.told import Told, told, values_of
 from pushsvc.plain.verifying.verbatim import stands_as_it_is, without_frame
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"“([^“”]{4,400})”")
 #: Sentences of one source that are remembered, so that a second look costs nothing.
@@ -55,7 +56,7 @@ class Source:
         """
         known = self._remembered.get((sentence, before))
         if known is None:
-            known = self._doubts_in_place(sentence[:_LONGEST], before)
+            known = self._doubts_in_place(without_heading(sentence[:_LONGEST], self._raw), before)
             if len(self._remembered) < _MOST_REMEMBERED:
                 self._remembered[sentence, before] = known
         return known
@@ -160,5 +161,8 @@ class Source:
         return wrong_bound(one, source, places)
 
 
+#: Every check of a sentence asks it again.
+@lru_cache(maxsize=512)
 def _is_chinese(text: str) -> bool:
-    return 2 * len(_HAN.findall(text)) >= len(_LATIN.findall(text)) and bool(_HAN.search(text))
+    han = sum(map(len, _HAN.findall(text)))
+    return han > 0 and 2 * han >= len(_LATIN.findall(text))

@@ -21,7 +21,11 @@ _HAN_CONDITION = re.compile(
     r"(?:如|若|凡|倘|除|未经|经(?!济|营|办|费|开|常|过)).|.*(?:的|的话|情形|情况下|条件下|范围内|前提下|(?<!之|然|此|今|最|随|其)后|的人员|者|期满)$|在.{2,}(?:前|内|时|中|期间|范围|情况)"
 )
 _HAN_BEHIND = re.compile(r"(?:但|除|方可|方能|才可|才能|且|并且|须经|需经|经.{1,8}后|的除外)")
-_NO_CONDITION = re.compile(r"(?:为|为了|根据|按照|依据|按|对于?|关于|由|以|经研究|自).*")
+#: 经市政府同意 says on whose word the office acts, and sets nobody a condition.
+_NO_CONDITION = re.compile(
+    r"(?:为|为了|根据|按照|依据|按|对于?|关于|由|以|经研究|自).*"
+    r"|报?经[^，]{0,16}(?:政府|国务院|党组|会议?|领导小组|委员会)[^，]{0,8}(?:同意|批准|审定|审议|研究|决定|通过)[^，]{0,6}"
+)
 _WORDS = re.compile(r"[a-z']+|[\u3400-\u9fff]|\d+")
 #: Latin words that a condition shares with every sentence.
 _COMMON = frozenset(

@@ -13,6 +13,7 @@ from pushsvc.domain.summaries import Contact, Fact, Quote, Summary, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.classes import Classes, classify
 from pushsvc.plain.facts import extract, reading_context
+from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.verifying import sentences_of
 from pushsvc.plain.writing import en, zh
@@ -49,6 +50,10 @@ def summarise(
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)
         pieces = [*(zh.titled(reading.title) if reading.language == "zh" else []), *pieces]
         own = _verified(replace(own, text="".join(pieces) or own.headline), source, reading.language)
+    elif own.text == catalogue.phrase("zh", "text", "for_offices"):
+        # Nothing that touches people was found in it: the source says itself what it is about.
+        pieces, quotes = _first_sentence(spans, "zh", reading.title)
+        own = _verified(replace(own, text=own.text + "".join(pieces)), source, "zh")
     said = sentences_of(own.text, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,
@@ -82,26 +87,43 @@ def _summary(
     )
 
 
+#: Characters of a quotation that is no whole sentence.
+_SAYS_ENOUGH = 12
+#: The first item of a list with its heading: told alone it would stand for the whole list.
+_FIRST_OF_LIST = re.compile(r"[:：]\s?(?:[（(][一1][）)]|①)|(?:以下|下列)[^:：。]{0,14}[:：]")
+
+
 def _whose(fact: Fact, reading: Reading) -> Fact:
     return replace(fact, of_others=True) if fact.kind == "deadline" and is_others_day(reading, fact) else fact
 
 
 def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tuple[list[str], list[Quote]]:
-    """Where no sentence is a key one: the first that is not the title, in quotation marks, whole or cut at a word's end."""
+    """Where no sentence is a key one: the first that is not the title, in quotation marks, whole or cut at a clause's end."""
     bare = re.sub(r"\W+", "", title)
     for span in sorted(spans[:60], key=lambda one: (len(one.text) < 20, one.start)):
         said = without_numbering(span.text).strip("。；;.:： |")
-        if len(said) < 4 or re.sub(r"\W+", "", said) in bare:
+        if len(said) < 4 or re.sub(r"\W+", "", said) in bare or _FIRST_OF_LIST.search(said) or is_furniture(said):
             continue
-        most = SENTENCE_CHARACTERS - len(catalogue.phrase("zh", "text", "quoted", said="")) - 1
-        if language == "en":
-            head = cut_english(said, SENTENCE_WORDS - 5)
-        else:
-            head = said if len(said) <= most else re.split(r"[,，、:：。]", said)[0]
-            head = head if len(head) <= most else re.sub(r"[\dA-Za-z.,%]+$", "", head[: most - 1]) + "…"
+        if language == "zh" and span.text.rstrip().endswith(("：", ":")):
+            continue  # 各区人民政府： greets, and says nothing.
+        head = cut_english(said, SENTENCE_WORDS - 5) if language == "en" else _head(said)
         if head:
             return [catalogue.phrase(language, "text", "quoted", said=head)], [Quote(head, span.start, span.end)]
     return [], []
+
+
+def _head(said: str) -> str:
+    """As many of its first clauses as fit into a quotation; empty when not even the first does, or when that says little."""
+    most = SENTENCE_CHARACTERS - len(catalogue.phrase("zh", "text", "quoted", said="")) - 1
+    if len(said) <= most:
+        return said
+    head = ""
+    for clause in re.split(r"(?<=[,，;；:：])", said):
+        if len((head + clause).rstrip(",，;；:：")) > most:
+            break
+        head += clause
+    head = head.rstrip(",，;；:：")
+    return head if len(head) >= _SAYS_ENOUGH else ""
 
 
 def _verified(wording: Wording, source: str, language: Language) -> Wording:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
@@ -34,6 +34,8 @@ _LONGEST_GROUP = 8
 #: How the highest of parallel sums is told.
 _HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
+#: What is paid to people, or by them.
+_PAID = ("subsidy", "subsidy_max", "loan_max", "fee", "standard", "increment")
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
 _NOT_THE_POINT = re.compile(
     r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日|经费|安排|额度|机构|单位|企业|\d套|团购|困难|罚"
@@ -46,7 +48,8 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
     most = SHORT_CHARACTERS["zh"]
     separator = catalogue.phrase("zh", "short", "separator")
     wanted = _points(reading, facts)
-    for said in [*wanted, *_days(reading, facts), *_telling(reading, sentences), *_since(reading, facts)]:
+    days, telling = _days(reading, facts), _telling(reading, sentences)
+    for said in [*wanted, *days, *telling, *_several(facts), *_since(reading, facts)]:
         room = most - len(separator) - len(said)
         for subject in _subjects(reading.title, room):
             if stands(f"{subject}{separator}{said}"):
@@ -109,6 +112,17 @@ def _since(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     start, end = closing.start_of(reading, facts), closing.end_of(reading, facts)
     said = [catalogue.phrase("zh", "short", "effective_from", date=date_words(start.value, "zh"))] if start else []
     return said + [sentence.rstrip("。") for sentence in (closing.until(reading, end) if end else [])]
+
+
+def _several(facts: Sequence[Fact]) -> Iterator[str]:
+    """补1万元、60万元等: sums of several groups, none of which is the reader's alone, in the source's own figures."""
+    for role in _PAID:
+        sums = list(dict.fromkeys("".join(fact.raw.split()) for fact in facts if fact.kind == "amount" and fact.role == role))
+        for number in (2, 1):
+            if len(sums) >= number:
+                said = catalogue.phrase("zh", "short", "sums").join(sums[:number])
+                more = catalogue.phrase("zh", "short", "and_more") if len(sums) > number else ""
+                yield catalogue.phrase("zh", "short", role, amount=said + more)
 
 
 def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
