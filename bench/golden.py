@@ -117,7 +117,7 @@ def _date_stands_in(value: str, text: str, score: ModuleType) -> bool:
             if day
             else [f"{ENGLISH_MONTHS[month - 1]} {year}"]
         )
-    return any(re.search(rf"(?<!\d){re.escape(word)}(?!\d)", text) for word in words)
+    return any(re.search(rf"(?<!\d){re.escape(word)}" + ("" if word.endswith("日") else r"(?!\d)"), text) for word in words)
 
 
 def audience_f1(lines: Sequence[tuple[dict[str, Any], str, dict[str, Any]]]) -> tuple[float, float, float]:
