@@ -67,8 +67,18 @@ def _topic_cues(language: Language) -> tuple[re.Pattern[str], _Meant]:
     for entry in taxonomy.topics().life():
         for cue in entry.cues_zh if language == "zh" else entry.cues_en:
             meant[cue].append((cue in entry.title_cues, entry.code))
-    body = "|".join(re.escape(cue) for cue in sorted(meant, key=len, reverse=True))
+    body = _by_first_letter(meant)
     return re.compile(body if language == "zh" else rf"\b(?:{body})s?\b"), meant
+
+
+def _by_first_letter(words: Iterable[str]) -> str:
+    """Any of the words, the longest of one letter first: at most places one look at the letter is enough."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        by_first[word[0]].append(re.escape(word[1:]))
+    firsts = "".join(map(re.escape, by_first))
+    rows = (f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
+    return f"(?=[{firsts}])(?:{'|'.join(rows)})"
 
 
 def _entries(meant: _Meant, said: str) -> Sequence[tuple[bool, str]]:

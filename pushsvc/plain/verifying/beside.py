@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from pushsvc.plain.verifying.alignment import aligned, same_words
+from pushsvc.plain.verifying.alignment import Alignment, aligned, same_words
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.conditions import condition_left_out
 from pushsvc.plain.verifying.gaps import turned_in_gaps
@@ -18,6 +19,8 @@ _ENOUGH_HAN, _ENOUGH_LATIN = 6, 14
 #: Letters before a value by which its place is known.
 _BEFORE_VALUE = 3
 #: A label may stand before several of them.
+#: Sentences of one source that are remembered, and characters of a text that is.
+_MOST_REMEMBERED, _SHORT = 500, 300
 _LISTED = frozenset(("phone", "email", "url"))
 
 
@@ -27,10 +30,10 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
     `before` are the sentences before it in the same text, which may have told the condition;
     None when the sentence has no place in a text yet, and conditions are not asked for.
     """
-    said = wording(sentence, claims(sentence))
-    told = None if before is None else wording(before, claims(before)).marked + SENTENCE + said.marked
+    said = _wording_of(sentence)
     if len(said.letters) < (_ENOUGH_HAN if _HAN.search(said.marked) else _ENOUGH_LATIN):
         return None
+    told = None if before is None else _wording_of(before).marked + SENTENCE + said.marked
     reasons = []
     for start, end in same_words(said, source.wording):
         reason = _other_values(said, start, end, source.wording) or condition_left_out(*source.wording.around(start, end), told)
@@ -39,10 +42,31 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
         reasons.append(reason)
     if reasons:
         return reasons[0]
-    found = aligned(said, source.wording, words("en").licensed_words)
+    found, turned = _laid_beside(sentence, said, source)
     if found is None:
         return None
-    return turned_in_gaps(found, sentence, source) or condition_left_out(found.before, found.said, found.behind, told)
+    return turned or condition_left_out(found.before, found.said, found.behind, told)
+
+
+def _laid_beside(sentence: str, said: Wording, source: SignedSource) -> tuple[Alignment | None, str | None]:
+    """The sentence beside its own in the source, and what turns it: the same in whatever place it is told."""
+    known = source.laid_beside.get(sentence)
+    if known is None:
+        found = aligned(said, source.wording, words("en").licensed_words)
+        known = found, turned_in_gaps(found, sentence, source) if found else None
+        if len(source.laid_beside) < _MOST_REMEMBERED:
+            source.laid_beside[sentence] = known
+    return known
+
+
+def _wording_of(text: str) -> Wording:
+    """A text of ours in its own words; a short one is asked for again, with and without what is told before it."""
+    return _wording_of_short(text) if len(text) < _SHORT else wording(text, claims(text))
+
+
+@lru_cache(maxsize=1024)
+def _wording_of_short(text: str) -> Wording:
+    return wording(text, claims(text))
 
 
 def _other_values(said: Wording, start: int, end: int, source: Wording) -> str | None:

@@ -69,16 +69,19 @@ def _claims(text: str) -> list[Claim]:
     rest = normal(text)
     if not ANY.search(rest):
         return []
+    low = rest.lower()
     items, rest = _taken(LONG, rest)
     found = [Claim("phone", item.group()[:40], (item.group(),), *item.span()) for item in items]
-    before, (items, rest) = rest, _taken(DOCUMENT, rest)
-    found += [_document(item, before) for item in items]
+    if "号" in rest:
+        before, (items, rest) = rest, _taken(DOCUMENT, rest)
+        found += [_document(item, before) for item in items]
     for kind, pattern in _COPIED:
+        if not _holds_any(low, _NEED[pattern]):
+            continue
         items, rest = _taken(pattern, rest)
         found += [Claim(kind, item.group(), _copied(item), *item.span()) for item in items]
     found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in TITLE.finditer(rest)]
     days: list[Claim] = []
-    low = rest.lower()
     for pattern, needs in zip(DATES, DATES_NEED, strict=True):
         if not _holds_any(low, needs):
             continue
@@ -86,10 +89,13 @@ def _claims(text: str) -> list[Claim]:
         days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
     found += _last_days(days)
     for pattern in TIMES:
+        if not _holds_any(low, _NEED[pattern]):
+            continue
         items, rest = _taken(pattern, rest)
         found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
-    items, rest = _taken(TENTHS, rest)
-    found += [Claim("percentage", item.group(), tenths(item), *item.span()) for item in items]
+    if _holds_any(rest, _NEED[TENTHS]):
+        items, rest = _taken(TENTHS, rest)
+        found += [Claim("percentage", item.group(), tenths(item), *item.span()) for item in items]
     for kind, pattern, read in _NUMBERS:
         if not _holds_any(low, _NEED.get(pattern, ANYTHING)):
             continue
@@ -170,6 +176,11 @@ _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
     ("count", WORD_COUNT, word_counts),
 )
 _NEED = {
+    URL: ("://", "www."),
+    EMAIL: ("@",),
+    TIMES[0]: (":", "时", "点"),
+    TIMES[1]: ("m",),
+    TENTHS: ("成", "折"),
     AMOUNT: ("元", "块", "$", "£", "€", "¥", "￥", "cny", "rmb", "usd", "gbp", "eur"),
     PERCENT: ("%", "百", "per"),
     WORD_COUNT: ("day", "week", "month", "year", "hour", "minute"),

@@ -123,8 +123,7 @@ def _without_glossary(gap: Gap) -> str:
     here = gap.here
     for language in ("zh", "en"):
         for office, said in glossary(language):
-            stands = office in gap.beside or (len(office) > _STEM and office[:_STEM] in gap.beside)
-            if said in here and stands:
+            if said in here and (office in gap.beside or (len(office) > _STEM and office[:_STEM] in gap.beside)):
                 here = here.replace(said, " ")
     return here
 

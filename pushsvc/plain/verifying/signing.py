@@ -31,6 +31,9 @@ _ORDINALS = {"首": 1.0, "再": 2.0}
 _NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的对符合满足 （("])
 
 
+#: Pieces of sentences that one alphabet remembers.
+_MOST_REMEMBERED = 2_000
+
 _OF_TIME = frozenset(("日", "月", "年", "周", "工作日", "小", "分", "day", "week", "month", "year", "hour", "minute"))
 
 
@@ -47,6 +50,8 @@ class Alphabet:
         self._stems: dict[str, str] = {}
         #: Once its source is read, an alphabet only meets sentences about it.
         self.is_closed = False
+        #: What those sentences are in signs: their pieces are looked at many times.
+        self.remembered: dict[str, str] = {}
         self.printed: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
 
@@ -91,8 +96,18 @@ class Alphabet:
 
 def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> str:
     """`text` in the signs of `alphabet`; what carries nothing is left out, ends of sentences and clauses are kept."""
+    if known is not None or not alphabet.is_closed:
+        return _signed(text, alphabet, claims(text) if known is None else known)
+    said = alphabet.remembered.get(text)
+    if said is None:
+        said = _signed(text, alphabet, claims(text))
+        if len(alphabet.remembered) < _MOST_REMEMBERED:
+            alphabet.remembered[text] = said
+    return said
+
+
+def _signed(text: str, alphabet: Alphabet, given: list[Claim]) -> str:
     low = normal(text)
-    given = claims(text) if known is None else known
     found = [claim for claim in given if claim.kind != "title"]
     found = sorted([*found, *_ordinals(low)], key=lambda claim: claim.start)
     lowered = low.lower()

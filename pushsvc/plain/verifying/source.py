@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from pushsvc.domain.languages import Language
+from pushsvc.plain.verifying.alignment import Alignment
 from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.literal import letters
 from pushsvc.plain.verifying.signing import Alphabet, signed
@@ -27,7 +28,6 @@ _HEAD = 12
 #: What a value of the sentence is worth where two places hold the same words.
 _A_VALUE, _MOST_VALUES = 1.5, 40
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_NO_SEPARATORS = str.maketrans({COMMA: None, LIST: None, BAR: None})
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class SignedSource:
         self.alphabet = Alphabet()
         self.text = signed(source_text, self.alphabet, found)
         self.alphabet.is_closed = True
-        self.flat = self.text.translate(_NO_SEPARATORS)
+        self.flat = self.text.replace(COMMA, "").replace(LIST, "").replace(BAR, "")
+        #: Sentences that were laid beside the text, and what turns them.
+        self.laid_beside: dict[str, tuple[Alignment | None, str | None]] = {}
         self.units: list[str] = []
         self.starts: list[int] = []
         at = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pushsvc.plain.verifying.literal import is_quotation
 from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, of_one_place, rows
@@ -53,11 +54,17 @@ def told(sentence: str, signs: str, source: SignedSource, framed: bool = False) 
     return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows, framed)
 
 
+@cache
+def _says_nothing() -> frozenset[str]:
+    """The operators that, beside fixed words of ours, say nothing of their own."""
+    return frozenset(sign for sign, (family, side) in families().items() if family != "quantity" and side not in _DENIES)
+
+
 def _unlicensed(said: str, source: SignedSource) -> str:
     """What a sentence says besides operators, values and our fixed words: nothing in 请在3月31日前申请."""
     for run in source.licensed_runs:
         said = said.replace(run, "")
-    known = {sign: family for sign, (family, side) in families().items() if family != "quantity" and side not in _DENIES}
+    known = _says_nothing()
     return "".join(sign for sign in said if sign not in known and not is_value(sign) and sign not in source.licensed)
 
 

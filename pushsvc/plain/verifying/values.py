@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ONES = "零一二三四五六七八九"
@@ -26,8 +27,27 @@ _BIG = {
 }
 
 
+#: A text of fewer characters is a sentence or a piece of one.
+_SHORT = 300
+
+
 def normal(text: str) -> str:
     """Width, dashes and quotes in one form; case kept."""
+    return _normal_short(text) if len(text) < _SHORT else _normal_long(text)
+
+
+#: Every reader of a source asks for it in normal form; two are kept, for a long one takes a megabyte.
+@lru_cache(maxsize=2)
+def _normal_long(text: str) -> str:
+    return _normal(text)
+
+
+@lru_cache(maxsize=4096)
+def _normal_short(text: str) -> str:
+    return _normal(text)
+
+
+def _normal(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     for dash in "—–−―‒－~～﹣":
         plain = plain.replace(dash, "-")

@@ -31,13 +31,15 @@ def stands_as_it_is(signs: str, source: SignedSource) -> bool:
 def without_frame(signs: str, source: SignedSource) -> tuple[str, str, bool]:
     """A first clause that is only fixed words of ours and values (条件：, Call 12345), the rest, and whether there was one."""
     head, comma, rest = signs.partition(COMMA)
+    if not comma or not rest:
+        return "", signs, False
     known = families()
     bare = head
     for run in source.licensed_runs:
         bare = bare.replace(run, "")
     is_ours = all(sign in source.licensed or sign in known or is_value(sign) for sign in bare)
     has_word = bare != head or any(sign in source.licensed for sign in head)
-    return (head, rest, True) if comma and rest and is_ours and has_word else ("", signs, False)
+    return (head, rest, True) if is_ours and has_word else ("", signs, False)
 
 
 def _turned_at_edge(flat: str, start: int, end: int) -> bool:

@@ -19,7 +19,6 @@ _CLAUSES = re.compile(r"[,，:：()（）、]")
 _BETWEEN = re.compile(r"(?:[^\w'。，]|_)+")
 _BLANKS = re.compile(r"(?<![a-z0-9']) | (?![a-z0-9'])")
 _MARKS = re.compile(r"[ '。，]")
-_NO_MARKS = str.maketrans(dict.fromkeys(" '。，"))
 #: Places of one piece that are looked at.
 _MOST_PLACES = 20
 #: What stands further away in a sentence of the source is not looked at.
@@ -37,7 +36,8 @@ class Wording:
     @cached_property
     def letters(self) -> str:
         """The letters alone, in one row."""
-        return self.marked.translate(_NO_MARKS)
+        # For a book four times faster than one `translate`.
+        return self.marked.replace(" ", "").replace("'", "").replace("。", "").replace("，", "")
 
     @cached_property
     def _before(self) -> list[int]:

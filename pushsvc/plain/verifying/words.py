@@ -150,7 +150,13 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
         several = sorted(
             (word for word in known if " " in word or "'" in word or "-" in word or "." in word), key=len, reverse=True
         )
-        phrases = "|".join(rf"{re.escape(word)}(?![a-z'])" for word in several)
+        by_two: dict[str, dict[str, list[str]]] = {}
+        for word in several:
+            by_two.setdefault(word[:1], {}).setdefault(word[1:2], []).append(word[2:])
+        phrases = "|".join(
+            f"{re.escape(first)}(?:{'|'.join(_behind(second, rests) for second, rests in rows.items())})"
+            for first, rows in by_two.items()
+        )
         return re.compile(rf"(?=[a-z])(?<![a-z])(?:{phrases}|[a-z]+(?:'[a-z]+)?)")
     by_first: dict[str, list[str]] = {}
     for word in known:
@@ -161,6 +167,10 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
         groups.append(f"{re.escape(first)}(?:{'|'.join(map(re.escape, rests))})" if rests != [""] else re.escape(first))
     firsts = "".join(map(re.escape, by_first))
     return re.compile(f"(?=[{firsts}])(?:{'|'.join(groups)})")
+
+
+def _behind(second: str, rests: list[str]) -> str:
+    return f"{re.escape(second)}(?:{'|'.join(map(re.escape, rests))})(?![a-z'])"
 
 
 def _office(language: Language, text: str) -> re.Pattern[str]:

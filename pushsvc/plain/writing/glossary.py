@@ -43,6 +43,10 @@ def _compiled(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
     ]
     flags = re.IGNORECASE if language == "en" else 0
     known = {(entry.office.lower() if flags else entry.office): entry.plain for entry in ordered}
+    if language == "zh":
+        # One look at the first character is enough at most places.
+        firsts = "".join({re.escape(entry.office[0]) for entry in ordered})
+        return re.compile(f"(?=[{firsts}])(?:{'|'.join(parts)})"), known
     return re.compile("|".join(parts), flags), known
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
@@ -43,14 +44,16 @@ def choose(
     """
     chosen = list(already)
     rest = [told for told in candidates if told not in chosen]
+    so_far = _so_far(chosen)
+    gains = [_gain(told, so_far) for told in rest]
     while rest:
-        so_far = _so_far(chosen)
         if len(so_far.sentences) >= _MOST_SENTENCES:
             break
-        gain, at = max(((_gain(told, so_far), -place) for place, told in enumerate(rest)), default=(0.0, 0))
+        gain = max(gains)
         if gain <= 0:
             break
-        best = _fuller(rest[-at], rest, so_far, room)
+        best = _fuller(rest[gains.index(gain)], rest, so_far, room)
+        gains = [gain for told, gain in zip(rest, gains, strict=True) if told is not best]
         rest = [told for told in rest if told is not best]
         cost = _cost(best, so_far)
         if cost > room or any(_alike(best, other) for other in chosen):
@@ -58,6 +61,9 @@ def choose(
         if may_be_said(best):
             chosen.append(best)
             room -= cost
+            # What a candidate adds changes only with what is chosen.
+            so_far = _so_far(chosen)
+            gains = [_gain(told, so_far) for told in rest]
     return sorted(chosen, key=lambda told: (_only_validity(told) + 2 * _only_contacts(told), told.place))
 
 
@@ -131,8 +137,7 @@ def _next_group(told: Told, other: Told) -> bool:
         return False
     if told.made.statement is other.made.statement:
         return False
-    a, b = _without_figures(told), _without_figures(other)
-    first, second = _pairs(a), _pairs(b)
+    first, second = _pairs_of(told.made.text), _pairs_of(other.made.text)
     return len(first & second) >= _ALIKE_WORDS * min(len(first), len(second)) and _figures(told.made.text) != _figures(
         other.made.text
     )
@@ -199,6 +204,13 @@ def _bare(sentence: str) -> str:
 
 def _without_figures(told: Told) -> str:
     return _FIGURES.sub("", told.made.text)
+
+
+#: Each candidate is laid beside each chosen one, again and again.
+@lru_cache(maxsize=1024)
+def _pairs_of(text: str) -> frozenset[str]:
+    """The pairs of characters of a text without its figures."""
+    return frozenset(_pairs(_FIGURES.sub("", text)))
 
 
 def _pairs(text: str) -> set[str]:

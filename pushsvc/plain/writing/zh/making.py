@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
@@ -15,7 +15,7 @@ from pushsvc.plain.writing.zh.standing import may_be_label, stands_alone
 from pushsvc.plain.writing.zh.statements import Statement
 
 _STOP = re.compile(r"[。；;，,、：:\s]+$")
-_BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及|和|以及|或者?|同时|则|也)(?=[^。]{4,})")
+_BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及(?!时|早)|和(?!谐)|即(?=最高)|以及|或者?|同时|则|也)(?=[^。]{4,})")
 _FOR = re.compile(r"^(?:对于?|凡是?|面向|针对)(?=[^。]{3,})")
 _IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
@@ -389,8 +389,14 @@ def _shorter(said: str, most: int) -> str:
 
 def in_short_sentences(sentence: str) -> list[str]:
     """A sentence of several clauses that each say something, as that many sentences; nothing is left out."""
+    return list(_in_short_sentences(sentence))
+
+
+#: A sentence is asked for each time that what is chosen is told anew.
+@lru_cache(maxsize=512)
+def _in_short_sentences(sentence: str) -> tuple[str, ...]:
     if len(sentence) <= _COMFORTABLE or sentence[:4].endswith("：") or not sentence.endswith("。"):
-        return [sentence]
+        return (sentence,)
     said = [""]
     parts = clauses(sentence)
     for place, part in enumerate(parts):
@@ -410,4 +416,4 @@ def in_short_sentences(sentence: str) -> list[str]:
             if not framed and stands_alone(left, before="") and stands_alone(right, before=""):
                 said[-1] = left
                 said.append("")
-    return [*said[:-1], said[-1] if said[-1].endswith("。") else _STOP.sub("", said[-1]) + "。"]
+    return (*said[:-1], said[-1] if said[-1].endswith("。") else _STOP.sub("", said[-1]) + "。")

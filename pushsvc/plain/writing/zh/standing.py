@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.writing.zh.clauses import Clause
@@ -14,12 +15,36 @@ _NO_SENTENCE = re.compile(
     r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
     r"|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^标准[为是]：|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
 )
+#: What was cut out of a sentence, by what is wrong with it. A reader learns nothing from it, or the wrong thing.
+_BROKEN = re.compile(
+    # It begins in a bracket, in the path of a form, or on a line that tells how to reprint the page.
+    r"^[（(]|^“[^”]*”\s*[-—－>]|(?:转载|转发)[^，]*注明|第\d+号$"
+    # No subject: 年龄在45周岁以下; 积分满150分.
+    r"|^(?:年龄|年满|未满|已满|满\d)[^，：可应须给免享不]*$|^[^，：可应须给]*分?满\d+分$"
+    # By what or where something is done, and not what: 应当根据合同约定的任务; 可以通过服务平台; 应当在收费标准等方面.
+    r"|(?:^|，)[^，：]{0,16}?(?:根据|按照|依据|结合)[^，]*(?:需要|任务|约定|职责|实际)$|[在就][^，]*等?方面$|等(?:原因|因素)$"
+    r"|(?:可以?|应当?|须)(?:通过|登录)[^，申查办提报咨进交缴预]*(?:服务|信息|管理|政务)?(?:平台|系统|网站|小程序|公众号)$"
+    # Half of a pair: 既可以到窗口办理; 不仅; 不再是.
+    r"|(?:^|，)既(?!有|得|定|往)[^，]*$|(?:^|，)[^，]*(?:不仅|不再是|不只是)[^，]*$"
+    # A case alone: 购买5套以上; and a rate without its verb: 标准按低保标准的1.6倍.
+    r"|^[^，：可应须给为免达]{0,12}\d+[^，：\d]{1,6}(?:以上|以下|以内)$|^[^，：]*[准额]按[^，：给发确计执定缴支]*的[\d.]+倍$"
+    # A name with its attribute: 转让住房取得的所得; 服役期间享受的津贴等其他待遇; 以儿童为对象的服务提供者.
+    r"|^[^，：]*(?:取得|获得|发生|产生|享受|持有|拥有)的[^，：的\d]{1,16}$|^以[^，]*为[^，]*的[^，的]*(?:者|人|企业|机构|家庭|单位)$"
+    r"|^[^，：为可应须给]*的(?=[^的，：]*\d)[^的，：到至从为达加减提降超过需缴付给补奖免收不可应须由是有]{2,24}(?<![元%％天日月年套次人个倍分度])$"
+    # A length of time where a sum is announced.
+    r"|(?:额度|金额)：\d+个?[年月日]"
+)
+#: What nobody may do, one item of a list of offences: told alone, it reads as if it were done or allowed.
+_OFFENCE = re.compile(
+    r"^(?:未[^，的]{2,14}(?:即|就|擅自)|擅自|侵占|挪用|虚构|骗取|套取|隐瞒|捏造|泄露|违规|非法|哄抬|散布|克扣|强制|恶意|捂盘|囤积|伪造)"
+    r"(?!.*(?:不得|应|予以|由|可|须|罚|禁止|不予|取消|追|[\d一二三四五六七八九十]元))"
+)
 #: Words that point at what a reader does not see.
 _POINTS_BACK = re.compile(
     r"上述|在此期间|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$|各项措施|本着"
     r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪|有违法所得)"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
-    r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|第[一二三四五六七八九十\d]+[条款项]"
+    r"|以下(?=条件|材料|资料|人员|情形|情况|方式|规定|标准|要求|简称|类型|事项|内容|问题|步骤|简|几)|^[一二三四五]是|^其余|^以上|第[一二三四五六七八九十\d]+[条款项]"
 )
 #: 审核通过的补贴申请名单: a name, and nothing said of it.
 _NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
@@ -46,9 +71,12 @@ _TELLS = re.compile(
     r"|放宽|取消|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举[办行]|开展|受理|公[布示]|发[布放]|分为|属于|负责|没|未|提醒|联系|咨询|调整|恢复|上线|启动|开始|结束|截止|鼓励|打击|承担|接受"
 )
 #: A heading that ran into the sentence, or a row of names of a form.
+_OPENS_IN_A_BRACKET = re.compile(r"(?:条件|对象|时间)：[（(]")
 _PAIRS = ("《》", "“”", "（）", "()", "〔〕")
 
 
+#: A run of clauses is tried with and without a frame, and again when it is made shorter.
+@lru_cache(maxsize=2048)
 def stands_alone(sentence: str, *, before: str) -> bool:
     """Does the sentence say something to a reader who sees no more than it and `before`, which stands right before it?"""
     bare = sentence.rstrip("。！!")
@@ -56,7 +84,7 @@ def stands_alone(sentence: str, *, before: str) -> bool:
         return False
     if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or _OF_NOTHING.match(bare) or _CASE_ONLY.match(bare):
         return False
-    if not _TELLS.search(bare):
+    if _BROKEN.search(bare) or _OFFENCE.match(bare) or not _TELLS.search(bare):
         return False
     if "：" not in bare and Clause(bare, "main").names_people:
         return False
@@ -73,4 +101,4 @@ def may_be_label(sentence: str) -> bool:
     """Does a sentence that says only for whom or when point at nothing that a reader does not see?"""
     bare = sentence.rstrip("。")
     ended = bool(re.search(r"\d|除外$", bare)) or not _UNFINISHED.search(bare)
-    return ended and not _POINTS_BACK.search(sentence)
+    return ended and not _POINTS_BACK.search(sentence) and not _OPENS_IN_A_BRACKET.match(sentence)
