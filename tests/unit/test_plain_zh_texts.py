@@ -10,6 +10,7 @@ from pushsvc.domain.summaries import Wording
 from pushsvc.plain import problems, summarise
 from pushsvc.plain.sentences import sentences
 from pushsvc.plain.writing.zh.making import made_of
+from pushsvc.plain.writing.zh.standing import stands_alone
 from pushsvc.plain.writing.zh.statements import statements
 from tests.unit.plain_documents import a_document
 
@@ -237,3 +238,56 @@ def test_every_sentence_passes_the_verifier(text: str) -> None:
     source = "关于某项补贴的通知\n" + text
     assert problems(source, wording.text, "zh") == []
     assert wording.text
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "（联系科室：幼教科，联系电话：5550123）。",
+        "“个人中心”-“住房服务”-“补贴申请”。",
+        "年龄在40周岁以下。",
+        "计算总积分满120分。",
+        "用人单位根据岗位职责和工作需要。",
+        "经营者应当在入驻条件、收费标准等方面。",
+        "业主可以通过临川市物业信息服务平台。",
+        "租房补贴，既可以在街道便民中心办理。",
+        "购买3套以上。",
+        "补助标准按最低生活保障标准的1.3倍。",
+        "个人转让自用满三年住房取得的所得。",
+        "以老年人为服务对象的餐饮服务提供者。",
+        "未取得许可即开展经营。",
+        "挪用业主共有部分的收益。",
+        "以上人员之外的职工可以申请补贴。",
+        "贷款额度：6个月。",
+    ],
+)
+def test_what_was_cut_out_of_a_sentence_is_none(broken: str) -> None:
+    assert not stands_alone(broken, before="")
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "年满65周岁的老年人可免费乘车。",
+        "年满60周岁以上者需先持卡到窗口激活。",
+        "业主可以通过物业信息平台申请补贴。",
+        "购买3套以上的，给予购房款2%的补贴。",
+        "伪造的居住证，由公安机关予以收缴。",
+        "高层次人才补贴额度：20万元。",
+    ],
+)
+def test_a_whole_sentence_that_begins_like_a_broken_one_is_told(whole: str) -> None:
+    assert stands_alone(whole, before="")
+
+
+def test_a_period_is_not_cut_out_of_the_clause_that_says_what_it_is_of() -> None:
+    text = told(
+        "全市集中申报受理时间为8月4日至10月6日，请各申报人在规定时间内将书面材料报送临川市科技局。", "关于申报购房补贴的通知"
+    ).text
+    assert "时间为请" not in text
+    assert "时间为，" not in text
+
+
+def test_in_time_is_one_word_and_no_conjunction() -> None:
+    text = told("购房人按照合同约定，及时缴纳契税后可领取5000元补贴。" * 2, "关于购房补贴的通知").text
+    assert "。时缴纳" not in text

@@ -25,6 +25,8 @@ _TIMED = re.compile(
 )
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
 _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
+#: 受理时间为, without the period that follows, is half a clause.
+_NEEDS_ITS_PERIOD = re.compile(r"(?:[:：为是即]|时间|日期|期限|期间|有效期)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
@@ -68,7 +70,7 @@ _LEANING = re.compile(
     r"(?:(?<!以)[内下上]|[时后前起止中间]|(?<=[\d之当])日|期间|规定|要求|明确|基础上|情况下|条件下|的同时|其中|[《“（(][^》”）)]*)$"
     r"|^(?:自|从|在|经|除|通过|凭|持|以|按|按照|由|向|将|对)[^,，]{0,14}$"
 )
-_GOES_ON = re.compile(r"^(?:其中|且|并|或|而|则|也|及|和|又|仍|均|都|即|以及|还|才|就|但|与|同时)")
+_GOES_ON = re.compile(r"^(?:其中|且|并|或|而|则|也|及(?!时|早)|和(?!谐)|又|仍|均|都|即|以及|还(?!款|贷)|才|就|但|与|同时)")
 _VERB_FIRST = re.compile(
     r"^(?:即|就|便|方|均|都|适用|属于|可|应|须|需|不|给予|享受|按|由|请|能|免|予以|一次性|发放|补贴|补助|奖励|最高(?!\S{0,14}\d)|每(?!\S{0,14}\d)|全额|直接|逾期|超过|视|自动|提交|办理|并|经|取消|撤销|责令|处|没收|吊销|退回|告知|停止|暂停|恢复|延长|提高|降低|简化|扩大|减少|收回|追回|列入|纳入|报)"
 )
@@ -231,7 +233,7 @@ def _timed(whole: str, bare: str, role: Role) -> list[Clause]:
     if timed is None or role == "period":
         return [Clause(whole, role)]
     head = timed["head"]
-    if head.endswith(("：", ":")):
+    if _NEEDS_ITS_PERIOD.search(head):
         return [Clause(whole, "main")]  # 现场审核：6月27日至6月28日，上午…: the label says what the time is of.
     return [Clause(timed["period"] + "，", "period"), Clause(head + timed["then"], role)]
 

@@ -20,7 +20,7 @@ _BROKEN = re.compile(
     # It begins in a bracket, in the path of a form, or on a line that tells how to reprint the page.
     r"^[（(]|^“[^”]*”\s*[-—－>]|(?:转载|转发)[^，]*注明|第\d+号$"
     # No subject: 年龄在45周岁以下; 积分满150分.
-    r"|^(?:年龄|年满|未满|已满|满\d)[^，：可应须给免享不]*$|^[^，：可应须给]*分?满\d+分$"
+    r"|^(?:年龄|年满|未满|已满|满\d)[^，：可应须需请凭持给免享不]*$|^[^，：可应须给]*分?满\d+分$"
     # By what or where something is done, and not what: 应当根据合同约定的任务; 可以通过服务平台; 应当在收费标准等方面.
     r"|(?:^|，)[^，：]{0,16}?(?:根据|按照|依据|结合)[^，]*(?:需要|任务|约定|职责|实际)$|[在就][^，]*等?方面$|等(?:原因|因素)$"
     r"|(?:可以?|应当?|须)(?:通过|登录)[^，申查办提报咨进交缴预]*(?:服务|信息|管理|政务)?(?:平台|系统|网站|小程序|公众号)$"
@@ -36,7 +36,7 @@ _BROKEN = re.compile(
 )
 #: What nobody may do, one item of a list of offences: told alone, it reads as if it were done or allowed.
 _OFFENCE = re.compile(
-    r"^(?:未[^，的]{2,14}(?:即|就|擅自)|擅自|侵占|挪用|虚构|骗取|套取|隐瞒|捏造|泄露|违规|非法|哄抬|散布|克扣|强制|恶意|捂盘|囤积|伪造)"
+    r"^(?:未[^，的]{2,14}(?:即|就|擅自)|未按|擅自|侵占|挪用|虚构|骗取|套取|隐瞒|捏造|泄露|违规|非法|哄抬|散布|克扣|强制|恶意|捂盘|囤积|伪造)"
     r"(?!.*(?:不得|应|予以|由|可|须|罚|禁止|不予|取消|追|[\d一二三四五六七八九十]元))"
 )
 #: Words that point at what a reader does not see.
