@@ -291,3 +291,42 @@ def test_a_period_is_not_cut_out_of_the_clause_that_says_what_it_is_of() -> None
 def test_in_time_is_one_word_and_no_conjunction() -> None:
     text = told("购房人按照合同约定，及时缴纳契税后可领取5000元补贴。" * 2, "关于购房补贴的通知").text
     assert "。时缴纳" not in text
+
+
+def test_whom_to_ask_comes_last_and_once_however_its_number_is_written() -> None:
+    text = told(
+        "（联系科室：住房保障科，联系电话：0999—5550123）。新购住房的市民可领取3000元补贴。请在2026年5月1日前申请。",
+        "关于购房补贴的通知",
+    ).text
+    assert not text.startswith("（")
+    assert text.count("5550123") == 1
+    assert text.index("5550123") > text.index("3000元")
+
+
+def test_a_period_is_said_once() -> None:
+    text = told(
+        "自2026年3月1日至2026年9月30日期间在临川市购买90平方米以下首套新建商品住房并完成网签备案的居民家庭，每套补贴7000元。\n"
+        "实施时间：2026年3月1日至2026年9月30日。",
+        "关于购房补贴的通知",
+    ).text
+    assert text.count("2026年9月30日") <= 1
+
+
+def test_a_heading_with_the_number_of_its_first_item_is_not_glued_to_it() -> None:
+    text = told("提取对象(一)房屋所有权人及其配偶可申请旧房改造补贴，每户补贴9000元。", "关于旧房改造的通知").text
+    assert "提取对象(一)" not in text
+    assert "房屋所有权人及其配偶可申请" in text
+
+
+def test_either_of_two_conditions_is_never_told_as_both() -> None:
+    text = told(
+        "房屋登记簿已经记载了禁止或者限制转让该抵押房屋的约定，或者在新法施行以前已经办理抵押登记的，业主可领取2000元补贴。",
+        "关于补贴的通知",
+    ).text
+    assert "条件：在新法施行" not in text
+
+
+def test_what_is_free_of_tax_is_told_with_the_case_it_is_of() -> None:
+    text = told("个人转让自用满六年且是家庭唯一住房取得的所得，暂免征收个人所得税。", "关于住房税收的通知").text
+    assert "。暂免" not in text
+    assert not text.startswith("暂免")

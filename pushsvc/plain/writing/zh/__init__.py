@@ -14,7 +14,7 @@ from pushsvc.plain.writing import brief, titles
 from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
-from pushsvc.plain.writing.zh.choosing import choose
+from pushsvc.plain.writing.zh.choosing import choose, is_contact
 from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
 from pushsvc.plain.writing.zh.statements import statements
 from pushsvc.plain.writing.zh.worth import Told, among_offices, document, question_worth, told_worth, valued
@@ -29,6 +29,8 @@ _A_RIGHT = re.compile(
 _MOST_CANDIDATES = 70
 #: Whose facts and answers are all worth less is never told.
 _LEAST_EVER = 1.2
+#: 时间：… and 实施时间：…: a label and a period, and nothing else.
+_ONLY_A_PERIOD = re.compile(r"[^，。：]{0,8}时间[:：为]\s?(?P<said>[^，。：]*\d日)。$")
 #: How often room that a chosen sentence made is filled.
 _TRIES = 5
 
@@ -147,6 +149,7 @@ def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
         else:
             new = [sentence for sentence in short if sentence not in sentences]
         framed = told.made.frame
+        new = [sentence for sentence in new if not _period_holds_on(sentence, sentences)]
         sentences += new
         span = told.made.statement.span
         if quotes and quotes[-1].start == span.start:
@@ -154,6 +157,13 @@ def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
         elif new:
             quotes.append(Quote("".join(new), span.start, span.end))
     return sentences, quotes
+
+
+def _period_holds_on(sentence: str, before: Sequence[str]) -> bool:
+    """Is it 时间：…。 with the period that was told last? A period is said once, and holds until another is told."""
+    only = _ONLY_A_PERIOD.match(sentence)
+    periods = [found["said"] for found in map(_ONLY_A_PERIOD.match, before) if found]
+    return only is not None and periods[-1:] == [only["said"]]
 
 
 def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *, in_part: bool) -> str:
@@ -168,7 +178,11 @@ def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *
     for sentence in [*days, *asks, *holds, *note]:
         if len(said) + sum(map(len, kept)) + len(sentence) <= TEXT_CHARACTERS:
             kept.append(sentence)
-    return said + "".join(sentence for sentence in [*days, *holds, *asks, *note] if sentence in kept)
+    # Whom to ask comes last, whether the document's own sentence says it or ours.
+    whole = list(sentences)
+    asked = next((place for place in range(len(whole), 0, -1) if not is_contact(whole[place - 1])), 0)
+    fixed = [sentence for sentence in [*days, *holds] if sentence in kept]
+    return "".join([*whole[:asked], *fixed, *whole[asked:], *(one for one in [*asks, *note] if one in kept)])
 
 
 def titled(title: str) -> list[str]:

@@ -32,7 +32,9 @@ _LEAST = 2.4
 _LEAST_OF_LITTLE, _LITTLE = 1.2, 130
 _MOST_SENTENCES = 11
 _FIGURE, _FIGURES = re.compile(r"\d[\d.,]*"), re.compile(r"[\d.,%]+")
-_CONTACT = re.compile(r"[^，。]{0,14}(?:电话|热线|邮箱)\s?[:：]")
+_CONTACT = re.compile(
+    r"[^。]{0,24}(?:电话|热线|邮箱)\s?[:：]|(?:信函|来信|邮寄|(?:邮寄|通[讯信]|联系|办公)?地址)[:：]|[^。]*(?:拨打|致电)[^。]*\d{5,}"
+)
 
 
 def choose(
@@ -95,7 +97,12 @@ def _so_far(chosen: Sequence[Told]) -> _SoFar:
 
 def _only_contacts(told: Told) -> bool:
     """Whom to ask comes last."""
-    return bool(_CONTACT.match(told.made.text)) and len(told.made.sentences) == 1
+    return len(told.made.sentences) == 1 and is_contact(told.made.text)
+
+
+def is_contact(sentence: str) -> bool:
+    """Does it only say whom to ask, or where to write?"""
+    return bool(_CONTACT.match(sentence))
 
 
 def _only_validity(told: Told) -> bool:
@@ -178,6 +185,8 @@ def _alike(one: Told, other: Told) -> bool:
     if (
         a in b
         or b in a
+        or _bare(a) in b
+        or _bare(b) in a
         or {_bare(each) for each in one.made.sentences} & {_bare(each) for each in other.made.sentences if "：" not in each[:3]}
     ):
         return True

@@ -109,7 +109,9 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     for kind, most in (("phone", _MOST_PHONES), ("email", _MOST_EMAILS)):
         found = [fact for fact in facts if fact.kind == kind and fact.role != "media" and str(fact.value) not in EMERGENCY]
         found.sort(key=lambda fact: _for_whom(reading, fact))
-        missing = [value for value in dict.fromkeys(str(fact.value) for fact in found) if value not in said][:most]
+        missing = [value for value in dict.fromkeys(str(fact.value) for fact in found) if _digits(value) not in _digits(said)][
+            :most
+        ]
         while missing:
             joined = catalogue.phrase("zh", "short", "sums").join(missing)
             sentence = catalogue.phrase("zh", "text", kind, value=joined)
@@ -118,6 +120,11 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
                 break
             missing.pop()
     return [sentence for sentence in sentences if len(sentence) <= SENTENCE_CHARACTERS]
+
+
+def _digits(said: str) -> str:
+    """A number is the same whichever dash it is written with."""
+    return re.sub(r"(?<=\d)\s?[-—－–]{1,2}\s?(?=\d)", "-", said)
 
 
 def _for_whom(reading: Reading, fact: Fact) -> int:

@@ -29,7 +29,7 @@ _TIME_OF = re.compile(
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, _SHORTEST = 18, 7
 #: What begins so is read with the words before it.
-_BOUND = re.compile(r"但|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
+_BOUND = re.compile(r"但|即|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
@@ -73,6 +73,13 @@ _LISTED = re.compile(
     r"[^，。]*?(?:支付|发放|领取|享受|计发|发给|交纳|缴纳|给予)(?P<name>[^，。的]{2,12})[，,](?:发放|支付)?标准[为是]?(?:如下)?[:：](?P<said>[^。]*(?:\d元|[%％]|\d个月)[^。]*)。?$"
 )
 _MOST_RATES = 2
+#: 自3月1日(含当日)至3月31日(含当日), as a clause.
+_A_PERIOD = re.compile(
+    r"自?\d{4}年\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?起?[至到](?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?(?:止|期间)?"
+)
+#: 有需求的适配对象, 患有高血压的参保人: those for whom it is.
+_NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$")
+_WITHOUT = re.compile(r"以外|之外")
 #: A case that has not ended.
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
@@ -300,11 +307,15 @@ def _with_frame(statement: Statement, frame: Sequence[Clause], run: str) -> Iter
 def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
     """时间：…。条件：…。对象：…。 None when one of them cannot be said in 40 characters."""
     told: list[str] = []
-    for part in frame:
+    for part in _with_alternatives(frame):
         if part.role == "period":
             told.append(_period(part))
             continue
-        key = "audience" if part.role == "people" or names_people(part.bare) else "condition"
+        if _A_PERIOD.fullmatch(part.bare):
+            told.append(catalogue.phrase("zh", "text", "period", said=part.bare))
+            continue
+        whom = part.role == "people" or names_people(part.bare) or _NAMES_WHOM.search(part.bare)
+        key = "audience" if whom else "condition"
         said = _shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
             said = re.sub(r"[（(](?![^（()）]*除外)[^（）()]*[）)]", "", said)
@@ -315,10 +326,23 @@ def _frame_sentences(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         named = key == "audience" or not part.bare.endswith("的")
         row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
         pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?<=[）)])、|(?=并(?=[^、]{4,}))", said))
+        if any(_WITHOUT.search(piece) or piece.startswith("或") for piece in pieces[1:]):
+            return None  # 甲区、乙区户籍以外的人口 is one name; 或 between two sentences would read as both.
         told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
         told.append(_labelled(key, pieces[-1]))
     short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
     return tuple(told) if short else None
+
+
+def _with_alternatives(frame: Sequence[Clause]) -> list[Clause]:
+    """The clauses, those that begin with 或 as one with the clause before: either is enough, so they are said together."""
+    joined: list[Clause] = []
+    for part in frame:
+        if joined and part.text.startswith("或") and joined[-1].role != "period":
+            joined[-1] = Clause(joined[-1].text + part.text, part.role)
+        else:
+            joined.append(part)
+    return joined
 
 
 def _labelled(key: str, said: str) -> str:

@@ -62,6 +62,13 @@ _RAN_INTO = re.compile(
 )
 #: (某建发〔2023〕39号): the number of a paper behind its name, with or without the name.
 _OF_A_PAPER = re.compile(r"[（(][^（）()]{0,20}[〔\[]\d{4}[〕\]]\d+号文?[）)](?:规定|要求|精神)?")
+#: 提取程序(一)申请:, a heading, the number of its first item and that item's own name run together.
+_HEAD_AND_NUMBER = re.compile(
+    r"^[^，,。：:\d]{2,8}(?:对象|程序|条件|标准|额度|流程|时间|范围|方式|要求|步骤|办法)[（(][一二三四五六七八九十\d]{1,2}[）)]\s*"
+    r"(?:(?:申请|受理|审核|审批|初审|复审|提交|公示|发放|申报)[:：])?(?=[^。]{6,})"
+)
+#: …”的规定，: the end of a quotation that began in the sentence before.
+_END_OF_A_QUOTATION = re.compile(r"^[^“”。]{2,30}”的?(?:规定|要求|精神|原则|部署)[,，](?=[^。]{8,})")
 #: 优惠对象首次…的购房者: for whom, with its name run in.
 _FOR_RUN_IN = re.compile(
     r"^(?:优惠|补贴|补助|奖励|资助|适用|保障|服务|发放)(?P<label>对象)(?:[为是]|[:：])?(?=[^，,。]{6,}(?:人|者|家庭|职工|人员|居民|企业)[。；;]?$)"
@@ -142,6 +149,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             continue
         bare = _with_case(lead, bare)
         bare = _SAID_THERE.sub("", _BESIDES.sub("", _OF_A_PAPER.sub("", bare)))
+        bare = _HEAD_AND_NUMBER.sub("", _END_OF_A_QUOTATION.sub("", bare))
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
         text = plainer(_tight(_RAN_INTO.sub("", without_asides(_without_reason(_AMONG.sub("", bare))))), "zh")
         if text and not _ONLY_A_DAY.match(text):
