@@ -31,7 +31,13 @@ def _source(source_text: str) -> Source:
 
 def sentences_of(text: str, language: Language) -> list[str]:
     """The sentences of a text that we wrote, with their end marks."""
-    return [piece for found in _SENTENCE[language].finditer(text) if (piece := found.group().strip())]
+    return list(_sentences_of(text, language))
+
+
+#: The texts of a summary, each read by those who choose, close, check and show it.
+@lru_cache(maxsize=256)
+def _sentences_of(text: str, language: Language) -> tuple[str, ...]:
+    return tuple(piece for found in _SENTENCE[language].finditer(text) if (piece := found.group().strip()))
 
 
 def problems(source_text: str, text: str, language: Language, *, in_place: bool = True) -> list[dict[str, str]]:

@@ -39,6 +39,7 @@ Kind = Literal["url", "email", "document", "date", "phone", "amount", "percentag
 
 #: A day without its month stands at most this many characters behind the date that names it.
 _NEAR = 4
+_DIGIT = re.compile(r"\d")
 #: A text of fewer characters is one of ours, and asked about more than once.
 _SHORT = 300
 Reader = Callable[[re.Match[str]], Iterator[tuple[object, ...]]]
@@ -69,10 +70,10 @@ def _claims(text: str) -> list[Claim]:
     rest = normal(text)
     if not ANY.search(rest):
         return []
-    low = rest.lower()
-    items, rest = _taken(LONG, rest)
+    low, has_digits = rest.lower(), bool(_DIGIT.search(rest))
+    items, rest = _taken(LONG, rest) if has_digits else ([], rest)
     found = [Claim("phone", item.group()[:40], (item.group(),), *item.span()) for item in items]
-    if "号" in rest:
+    if has_digits and "号" in rest:
         before, (items, rest) = rest, _taken(DOCUMENT, rest)
         found += [_document(item, before) for item in items]
     for kind, pattern in _COPIED:
@@ -83,13 +84,13 @@ def _claims(text: str) -> list[Claim]:
     found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in TITLE.finditer(rest)]
     days: list[Claim] = []
     for pattern, needs in zip(DATES, DATES_NEED, strict=True):
-        if not _holds_any(low, needs):
+        if not has_digits or not _holds_any(low, needs):
             continue
         items, rest = _taken(pattern, rest)
         days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
     found += _last_days(days)
     for pattern in TIMES:
-        if not _holds_any(low, _NEED[pattern]):
+        if not has_digits or not _holds_any(low, _NEED[pattern]):
             continue
         items, rest = _taken(pattern, rest)
         found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
@@ -97,7 +98,7 @@ def _claims(text: str) -> list[Claim]:
         items, rest = _taken(TENTHS, rest)
         found += [Claim("percentage", item.group(), tenths(item), *item.span()) for item in items]
     for kind, pattern, read in _NUMBERS:
-        if not _holds_any(low, _NEED.get(pattern, ANYTHING)):
+        if not (has_digits or pattern in _WITHOUT_DIGITS) or not _holds_any(low, _NEED.get(pattern, ANYTHING)):
             continue
         items, rest = _taken(pattern, rest)
         found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
@@ -175,6 +176,8 @@ _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Reader], ...] = (
     ("count", HAN_COUNT, han_counts),
     ("count", WORD_COUNT, word_counts),
 )
+#: 三万元, 百分之十, 半年, three months.
+_WITHOUT_DIGITS = frozenset((AMOUNT, PERCENT, HAN_COUNT, WORD_COUNT))
 _NEED = {
     URL: ("://", "www."),
     EMAIL: ("@",),
@@ -188,4 +191,7 @@ _NEED = {
 
 
 def _holds_any(low: str, needs: tuple[str, ...]) -> bool:
-    return any(word in low for word in needs)
+    for word in needs:  # noqa: SIM110 (a sentence is asked a hundred times, and a generator costs more than the looks)
+        if word in low:
+            return True
+    return False

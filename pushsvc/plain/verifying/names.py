@@ -39,9 +39,16 @@ def _places() -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= _SHORTEST_SHORT and name not in ("市辖区", "县", "全国"))
 
 
+@cache
+def _first_letters() -> frozenset[str]:
+    return frozenset(name[0] for name in _places())
+
+
 def _place(sentence: str, source: SignedSource) -> str | None:
     known = _places()
     for start in range(len(sentence)):
+        if sentence[start] not in _first_letters():
+            continue
         for size in range(_LONGEST_PLACE, _SHORTEST_SHORT - 1, -1):
             name = sentence[start : start + size]
             if len(name) == size and name in known:

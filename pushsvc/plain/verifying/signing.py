@@ -21,10 +21,10 @@ _SIGNS = "\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_
 _LEFT_OUT = re.compile(f"[{re.escape(_SIGNS)}]+")
 #: 至, 到, "to" and a dash between two values; "and" where "between" stands before them.
 _SPAN = re.compile(
-    r"(?<=[\U00100000-\U0010fffd])日?,?\s?(?:起|开始)?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])"
+    r"([\U00100000-\U0010fffd])日?,?\s?(?:起|开始)?(?:至|到|-|to(?= )|until|through)\s?(?=[\U00100000-\U0010fffd])"
 )
 #: 至 and 自 say of the date behind them that it is the last or the first day.
-_EDGE = re.compile(r"(?<!截)(?<!截止)(?P<word>[至到自从由])\s?(?P<value>[\U00100000-\U0010fffd])")
+_EDGE = re.compile(r"(?P<word>[至到自从由])(?<!截[至到自从由])(?<!截止[至到自从由])\s?(?P<value>[\U00100000-\U0010fffd])")
 _ORDINAL = re.compile(r"(首|再)(套|次)")
 _ORDINALS = {"首": 1.0, "再": 2.0}
 #: Characters before 以上 and 以下 that are no measure.
@@ -118,8 +118,10 @@ def _signed(text: str, alphabet: Alphabet, given: list[Claim]) -> str:
             parts.append(low[at : claim.start])
             at = claim.end
         parts.append(alphabet.value(claim))
-    said = _SPAN.sub(TO, "".join([*parts, low[at:]]))
-    said = _EDGE.sub(lambda item: _edge(item, alphabet), said)
+    said = "".join([*parts, low[at:]])
+    if found:
+        said = _SPAN.sub(lambda item: item[1] + TO, said)
+        said = _EDGE.sub(lambda item: _edge(item, alphabet), said)
     if _LATIN.search(said):
         said = _latin(said, alphabet)
     if _HAN.search(said):

@@ -165,8 +165,7 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
     for first, rests in by_first.items():
         rests.sort(key=len, reverse=True)
         groups.append(f"{re.escape(first)}(?:{'|'.join(map(re.escape, rests))})" if rests != [""] else re.escape(first))
-    firsts = "".join(map(re.escape, by_first))
-    return re.compile(f"(?=[{firsts}])(?:{'|'.join(groups)})")
+    return re.compile("|".join(groups))
 
 
 def _behind(second: str, rests: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pushsvc.plain.writing.glossary import plainer
 
@@ -69,6 +70,8 @@ _ACRONYM = re.compile(
 )
 
 
+#: A statement is tidied whole and in its pieces, and again when it is told.
+@lru_cache(maxsize=1024)
 def tidied(text: str) -> str:
     """The sentence with neither label, aside, footnote nor citation, in everyday words."""
     said = _LABEL.sub("", _FOOTNOTE.sub("", text.strip()))
