@@ -330,3 +330,26 @@ def test_what_is_free_of_tax_is_told_with_the_case_it_is_of() -> None:
     text = told("个人转让自用满六年且是家庭唯一住房取得的所得，暂免征收个人所得税。", "关于住房税收的通知").text
     assert "。暂免" not in text
     assert not text.startswith("暂免")
+
+
+def test_what_is_forbidden_too_is_never_told_as_what_is_done() -> None:
+    text = told(
+        "服务机构不得向老年人收取押金，拒绝老年人使用其基本服务功能。老年人每月可领取300元补贴。", "关于养老服务的通知"
+    ).text
+    assert "。拒绝老年人" not in text
+    assert not text.startswith("拒绝")
+    assert "服务机构拒绝" not in text
+
+
+def test_a_case_and_what_is_got_in_it_are_one_sentence() -> None:
+    text = told(
+        "自2026年3月1日至2026年9月30日期间在临川市购买90平方米以下首套新建商品住房，每套补贴7000元。", "关于购房补贴的通知"
+    ).text
+    assert "住房。每套" not in text
+    assert "7000元" in text
+
+
+def test_a_text_of_nothing_but_whom_to_ask_says_first_what_it_is_about() -> None:
+    text = told("未备案即开展经营；侵占业主收益。\n咨询电话：0999-5550123。", "关于整治租房市场的通知").text
+    assert not text.startswith("咨询电话")
+    assert "0999-5550123" in text

@@ -180,6 +180,9 @@ def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *
             kept.append(sentence)
     # Whom to ask comes last, whether the document's own sentence says it or ours.
     whole = list(sentences)
+    if (whole or kept) and all(map(is_contact, whole)):
+        name = titled(reading.title)  # Whom to ask, and about what.
+        whole = name + whole if sum(map(len, [*name, *whole, *kept])) <= TEXT_CHARACTERS else whole
     asked = next((place for place in range(len(whole), 0, -1) if not is_contact(whole[place - 1])), 0)
     fixed = [sentence for sentence in [*days, *holds] if sentence in kept]
     return "".join([*whole[:asked], *fixed, *whole[asked:], *(one for one in [*asks, *note] if one in kept)])

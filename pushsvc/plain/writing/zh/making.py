@@ -29,7 +29,7 @@ _TIME_OF = re.compile(
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, _SHORTEST = 18, 7
 #: What begins so is read with the words before it.
-_BOUND = re.compile(r"但|即|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
+_BOUND = re.compile(r"但|即|每[人户套名对家件份]|最[高低]|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
 #: A comma of the other script between Chinese words.
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _MOST_RUN = 4
@@ -51,7 +51,7 @@ _SHORTER = (
         ),
         "",
     ),
-    (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|中心|提取|最高)"), "公积金"),
+    (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|个人|，|中心|提取|最高)"), "公积金"),
     (
         re.compile(
             r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"
@@ -80,6 +80,9 @@ _A_PERIOD = re.compile(
 #: 有需求的适配对象, 患有高血压的参保人: those for whom it is.
 _NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$")
 _WITHOUT = re.compile(r"以外|之外")
+_BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
+_FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
+_SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
 #: A case that has not ended.
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
@@ -222,9 +225,14 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
         and any(_FIRST_DONE.search(one.text) for one in parts[first_main:start] if one.role == "main")
     ):
         return
+    if start > first_main and _BARE_SUM.fullmatch(part.bare):
+        return  # 6个月至1年，10万元: the sum alone would read as if it held for all.
     who = ""
     if start > first_main and not among and not frame and (part.verb_first or begins_with_a_verb(part.bare)):
         # 出租人不得涨价，不得扣押金: whoever the first clause names is meant in the second too.
+        forbidden = any(_FORBIDS.search(one.text) for one in parts[first_main:start])
+        if forbidden and not _SAYS_ITSELF.search(part.text):
+            return  # 不得收费，拒绝服务: what is forbidden too would read as what is done.
         who = subject_of(parts[first_main].text)
         if not who or any(one.role != "main" for one in parts[first_main:start]):
             return
@@ -244,7 +252,8 @@ def _runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator
         for sentences in _with_frame(statement, frame, run):
             if stands_alone(sentences[-1], before="".join(sentences[:-1])):
                 yield from [Made(statement, start, sentences)] if alone else []
-                yield from [Made(statement, start, (*sentences, tail))] if tail else []
+                says = any(one.says_of_somebody for one in parts[start:end])
+                yield from [Made(statement, start, _with_tail(sentences, tail, apart=says))] if tail else []
 
 
 def _tail(parts: Sequence[Clause], start: int) -> str:
@@ -255,6 +264,12 @@ def _tail(parts: Sequence[Clause], start: int) -> str:
         if said and stands_alone(said, before=said) and (end == len(parts) or not parts[end].takes_back):
             return said
     return ""
+
+
+def _with_tail(sentences: tuple[str, ...], tail: str, *, apart: bool) -> tuple[str, ...]:
+    """The sentences and what goes on from them; 购买首套住房，每套补贴6000元 is one: its first half says nothing."""
+    joined = "" if apart else _sentence("", f"{_STOP.sub('', sentences[-1])}，{tail}")
+    return (*sentences[:-1], joined) if joined else (*sentences, tail)
 
 
 def _frame(parts: Sequence[Clause], start: int) -> list[Clause]:

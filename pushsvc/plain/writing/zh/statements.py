@@ -48,6 +48,7 @@ _BARE = re.compile(
     r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
 )
 _OWN_LABEL = re.compile(r"(?P<label>[^，,。：:\d“]{2,10})[:：](?P<said>.{4,})$")
+_ONLY_A_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?[。；;]?")
 _ONLY_A_DAY = re.compile(r"^[\d年月日\s:：.\-/]+$")
 #: 除享受上述政策之外， and 按照《某办法》规定，: what a reader of the rest does not need.
 _BESIDES = re.compile(
@@ -152,6 +153,8 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         bare = _HEAD_AND_NUMBER.sub("", _END_OF_A_QUOTATION.sub("", bare))
         bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
         text = plainer(_tight(_RAN_INTO.sub("", without_asides(_without_reason(_AMONG.sub("", bare))))), "zh")
+        if _ONLY_A_SUM.fullmatch(text) and without_numbering(spans[place - 1].text).rstrip("。：:") != heading:
+            continue  # A cell of a table that lost its lines: what the sum is for stands in another cell.
         if text and not _ONLY_A_DAY.match(text):
             part = bool(lead and _PART_OF_A_WHOLE.search(lead)) or bool(numbered and _PART_OF_A_WHOLE.search(heading))
             run_in = _FOR_RUN_IN.match(text)
