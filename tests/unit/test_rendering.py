@@ -61,6 +61,14 @@ def test_an_email_points_to_the_official_interpretation_in_fixed_words(language:
     assert "99" not in seen(message.html)  # the guide's own title may hold figures that the document does not have
 
 
+@pytest.mark.parametrize("slot", ["3000元", "最高3000元"])
+def test_a_cap_is_said_to_be_one_once(slot: str) -> None:
+    wording = replace(a_summary().wording("zh"), slots={"amount": slot})
+    message = write(told(summary=replace(a_summary(), wordings={"zh": wording})))
+    assert "最高3000元" in message.text
+    assert "最高最高" not in message.text
+
+
 def test_a_withdrawal_points_to_no_interpretation() -> None:
     guide = Related("pub_b", "办法解读", "https://www.jc.gov.example/jd")
     assert guide.url not in write(told("withdrawal", relatives=Relatives(explained_by=(guide,)))).html

@@ -179,7 +179,8 @@ def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple
         roles = {fact.role for fact in facts if fact.kind == "amount"}
         # In the order in which the summary chooses: a cap on support, support, a cap on a loan.
         capped = "subsidy_max" in roles or ("loan_max" in roles and "subsidy" not in roles)
-        return (say(reader, "amount.up_to", amount=chosen) if capped else chosen,)
+        said = chosen.startswith(say(reader, "amount.up_to", amount="").strip())
+        return (say(reader, "amount.up_to", amount=chosen) if capped and not said else chosen,)
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role in _READERS_AMOUNTS]
     # In a table whose head says 万元 a bare "10" is no sum that anybody could read.
     said = dict.fromkeys(fact.raw for fact in amounts if not re.fullmatch(r"[\d.,~～—–-]+", fact.raw))
