@@ -17,6 +17,7 @@ from pushsvc.domain.summaries import Fact, Summary, Wording
 
 #: What a reader may get or must pay; a budget or a threshold of somebody else's is no answer to "how much".
 _READERS_AMOUNTS = frozenset({"subsidy", "subsidy_max", "fee", "loan_max", "standard", "fine", "new_value"})
+_CAPS = frozenset({"subsidy_max", "loan_max"})
 _MOST_AMOUNTS = 3
 _MOST_PHONES = 3
 _MOST_AUDIENCES = 4
@@ -176,10 +177,8 @@ def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple
     facts = tuple(facts)
     chosen = wording.slots.get("amount")
     if chosen:
-        roles = {fact.role for fact in facts if fact.kind == "amount"}
-        # In the order in which the summary chooses: a cap on support, support, a cap on a loan.
-        capped = "subsidy_max" in roles or ("loan_max" in roles and "subsidy" not in roles)
         said = chosen.startswith(say(reader, "amount.up_to", amount="").strip())
+        capped = any(fact.kind == "amount" and fact.role in _CAPS and "".join(fact.raw.split()) in chosen for fact in facts)
         return (say(reader, "amount.up_to", amount=chosen) if capped and not said else chosen,)
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role in _READERS_AMOUNTS]
     # In a table whose head says 万元 a bare "10" is no sum that anybody could read.
