@@ -134,6 +134,6 @@ def head_matter_number(root: Node) -> str | None:
 def language_of(text: str) -> Language:
     """zh when Chinese characters outweigh Latin words."""
     sample = text[:20_000]
-    chinese = sum(1 for character in sample if "\u4e00" <= character <= "\u9fff")
+    chinese = sum(map(len, re.findall(r"[\u4e00-\u9fff]+", sample)))
     latin = len(re.findall(r"[A-Za-z]{2,}", sample))
     return "zh" if chinese >= latin else "en"
