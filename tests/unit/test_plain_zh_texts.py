@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Wording
 from pushsvc.plain import problems, summarise
 from pushsvc.plain.sentences import sentences
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.standing import stands_alone
+from pushsvc.plain.writing.zh.standing import may_be_label, stands_alone
 from pushsvc.plain.writing.zh.statements import statements
 from tests.unit.plain_documents import a_document
 
@@ -259,6 +259,8 @@ def test_every_sentence_passes_the_verifier(text: str) -> None:
         "挪用业主共有部分的收益。",
         "以上人员之外的职工可以申请补贴。",
         "贷款额度：6个月。",
+        "作出相关老年人是否继续享受补贴的决定。",
+        "服务单位及其工作人员应当予以保密。",
     ],
 )
 def test_what_was_cut_out_of_a_sentence_is_none(broken: str) -> None:
@@ -353,3 +355,9 @@ def test_a_text_of_nothing_but_whom_to_ask_says_first_what_it_is_about() -> None
     text = told("未备案即开展经营；侵占业主收益。\n咨询电话：0999-5550123。", "关于整治租房市场的通知").text
     assert not text.startswith("咨询电话")
     assert "0999-5550123" in text
+
+
+def test_costs_are_no_condition() -> None:
+    assert not may_be_label("条件：参保人员发生的住院医疗费用。")
+    assert not may_be_label("条件：（临府函〔2021〕8号）。")
+    assert may_be_label("条件：连续缴存公积金满6个月。")

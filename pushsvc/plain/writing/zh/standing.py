@@ -61,7 +61,7 @@ _RULE = re.compile(
 )
 #: 任何人不得扣押。: what, stood before, and was left out.
 _OF_NOTHING = re.compile(
-    r"^(?!.*(?:对|将|把|与|向))[^，]*(?:应当?|不得|予以)[^，]{0,14}(?:配合|扣押|拒绝|阻碍|实施|处理|协助|挪用|清偿)$"
+    r"^(?!.*(?:对|将|把|与|向))[^，]*(?:应当?|不得|予以)[^，]{0,14}(?:配合|扣押|拒绝|阻碍|实施|处理|协助|挪用|清偿|保密)$"
 )
 #: 家庭已有2套住房。: a case, and not what holds in it.
 _CASE_ONLY = re.compile(r"^[^，。]*(?:已有|拥有|名下有|认为是)[^，。应可须得给]*(?:，无论[^，]*)?$")
@@ -72,6 +72,8 @@ _TELLS = re.compile(
 )
 #: A heading that ran into the sentence, or a row of names of a form.
 _OPENS_IN_A_BRACKET = re.compile(r"(?:条件|对象|时间)：[（(]")
+#: 条件：发生的医疗费用 is no condition: it is what the sentence after it is about.
+_NO_CONDITION = re.compile(r"条件：[^，]*(?:发生|产生|取得)的[^，的]*(?:费用|所得|收入|支出)。?$")
 _PAIRS = ("《》", "“”", "（）", "()", "〔〕")
 
 
@@ -101,4 +103,8 @@ def may_be_label(sentence: str) -> bool:
     """Does a sentence that says only for whom or when point at nothing that a reader does not see?"""
     bare = sentence.rstrip("。")
     ended = bool(re.search(r"\d|除外$", bare)) or not _UNFINISHED.search(bare)
-    return ended and not _POINTS_BACK.search(sentence) and not _OPENS_IN_A_BRACKET.match(sentence)
+    return (
+        ended
+        and not _POINTS_BACK.search(sentence)
+        and not (_OPENS_IN_A_BRACKET.match(sentence) or _NO_CONDITION.match(sentence))
+    )
