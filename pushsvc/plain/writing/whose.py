@@ -85,7 +85,9 @@ def reader_sums(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
     if _RULES.search(reading.title) or re.search(r"\d万?元", reading.title):
         return []  # A law has many sums, and a title that says its own needs no other.
     mine = [fact for fact in facts if fact.kind == "amount" and _is_readers(reading, fact)]
-    groups = {id(fact): _group(reading, fact) for fact in mine}
+    only = len({fact.value for fact in facts if fact.kind == "amount" and fact.role in _ROLES}) == 1
+    # The one sum of a document is what its title is about, whoever gets it.
+    groups = {id(fact): "" if only else _group(reading, fact) for fact in mine}
     found = []
     for named in (False, True):
         for role in _ROLES:
