@@ -177,9 +177,9 @@ def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple
     facts = tuple(facts)
     chosen = wording.slots.get("amount")
     if chosen:
-        said = chosen.startswith(say(reader, "amount.up_to", amount="").strip())
+        is_said = chosen.startswith(say(reader, "amount.up_to", amount="").strip())
         capped = any(fact.kind == "amount" and fact.role in _CAPS and "".join(fact.raw.split()) in chosen for fact in facts)
-        return (say(reader, "amount.up_to", amount=chosen) if capped and not said else chosen,)
+        return (say(reader, "amount.up_to", amount=chosen) if capped and not is_said else chosen,)
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role in _READERS_AMOUNTS]
     # In a table whose head says 万元 a bare "10" is no sum that anybody could read.
     said = dict.fromkeys(fact.raw for fact in amounts if not re.fullmatch(r"[\d.,~～—–-]+", fact.raw))
