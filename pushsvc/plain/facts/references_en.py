@@ -110,8 +110,9 @@ def english_numbers(context: Context) -> Iterator[Fact]:
             item = _FURTHER.match(text, item.end("no"))
     for found in _REGISTER.finditer(text):
         name = "cite" if found["cite"] else "doc"
-        printed = name == "doc" and text[found.end() : found.end() + 6] == " Filed"
-        role = "self" if printed else "amended" if _CORRECTS.search(context.title) else "related"
+        if name == "doc" and text[found.end() : found.end() + 6] == " Filed":
+            continue  # The printer's own number: nobody is asked to quote it.
+        role = "amended" if _CORRECTS.search(context.title) else "related"
         yield Fact("doc_number", found[name], found[name], *found.span(name), role)
 
 
