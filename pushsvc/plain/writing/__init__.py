@@ -49,7 +49,9 @@ def summarise(
     if not own.text:
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)
         pieces = [*(zh.titled(reading.title) if reading.language == "zh" else []), *pieces]
-        own = _verified(replace(own, text="".join(pieces) or own.headline), source, reading.language)
+        # A row of a table is no headline that says anything.
+        bare = own.headline if "|" not in own.headline else catalogue.phrase(reading.language, "short", "generic")
+        own = _verified(replace(own, text="".join(pieces) or bare), source, reading.language)
     elif own.text == catalogue.phrase("zh", "text", "for_offices"):
         # Nothing that touches people was found in it: the source says itself what it is about.
         pieces, quotes = _first_sentence(spans, "zh", reading.title)
