@@ -19,6 +19,7 @@ from typing import Any
 
 from bench.class_folds import FOLDS, LANGUAGES, cases, fitted, folded
 from bench.golden import CORPUS, golds
+from bench.report import figure
 from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
@@ -67,7 +68,7 @@ def folds(sets: Sequence[str], fit: bool) -> None:
     known = cases(sets)
     for language in LANGUAGES:
         for name, value in zip(("precision", "recall", "F1"), folded(known, language).figures(), strict=True):
-            figure("+".join(sets), f"audience {name}, {language}, unseen in {FOLDS} folds", value, "share")
+            _print("+".join(sets), f"audience {name}, {language}, unseen in {FOLDS} folds", value, "share")
         if fit:
             rows = [row for case in known if case.language == language for row in case.rows()]
             print(json.dumps({language: fitted(rows)}, ensure_ascii=False, indent=1))
@@ -91,28 +92,26 @@ def region_verdict(gold: dict[str, Any], classes: Classes) -> str:
     return "narrower" if below else "wrong"
 
 
-def figure(which: str, name: str, value: float, unit: str) -> None:
-    """One JSON line."""
-    line = {"bench": "classes", "figure": f"{which}: {name}", "value": round(value, 4), "unit": unit}
-    print(json.dumps(line | {"peer": None, "peer_value": None, "ratio": None}, ensure_ascii=False))
+def _print(which: str, name: str, value: float, unit: str) -> None:
+    figure("classes", f"{which}: {name}", value, unit)
 
 
 def report(which: str, cases: Sequence[Case], took: Sequence[float]) -> None:
     """The figures of one set."""
-    figure(which, "documents", len(cases), "count")
+    _print(which, "documents", len(cases), "count")
     for language in ("zh", "en"):
         of_it = [case for case in cases if case[0]["lang"] == language]
         for name, value in zip(("precision", "recall", "F1"), groups(of_it), strict=True):
-            figure(which, f"audience {name}, {language}", value, "share")
+            _print(which, f"audience {name}, {language}", value, "share")
     for name, value in zip(("precision", "recall", "F1"), groups(cases), strict=True):
-        figure(which, f"audience {name}", value, "share")
+        _print(which, f"audience {name}", value, "share")
     for verdict, count in sorted(Counter(region_verdict(*case) for case in cases).items()):
-        figure(which, f"regions {verdict}", count, "count")
+        _print(which, f"regions {verdict}", count, "count")
     typed = [(gold, classes) for gold, classes in cases if (gold.get("standing") or {}).get("type")]
     if typed:
         right = sum(classes.type == gold["standing"]["type"] for gold, classes in typed)
-        figure(which, "type right", right / len(typed), "share")
-    figure(which, "classes, mean", statistics.mean(took) * 1000, "ms")
+        _print(which, "type right", right / len(typed), "share")
+    _print(which, "classes, mean", statistics.mean(took) * 1000, "ms")
 
 
 def show(cases: Sequence[Case]) -> None:

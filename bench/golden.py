@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from bench.grade import flesch_kincaid
+from bench.report import figure
 from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.plain import summary_line
 
@@ -150,9 +151,8 @@ def told(lines: Sequence[tuple[dict[str, Any], str, dict[str, Any]]]) -> tuple[i
     return found, wanted, missing
 
 
-def _print(which: str, name: str, value: float | None, unit: str) -> None:
-    line = {"bench": "golden", "figure": f"{which}: {name}", "value": None if value is None else round(value, 4), "unit": unit}
-    print(json.dumps(line | {"peer": None, "peer_value": None, "ratio": None}, ensure_ascii=False))
+def _print(which: str, name: str, value: float, unit: str) -> None:
+    figure("golden", f"{which}: {name}", value, unit)
 
 
 def report(which: str, lines: Sequence[tuple[dict[str, Any], str, dict[str, Any]]]) -> None:

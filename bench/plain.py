@@ -10,28 +10,17 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
+from bench import golden, report
 from pushsvc.plain import decode, read_html, summary_line
 
-CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus"
-GOLD = CORPUS / "gold_examples"
+CORPUS = golden.CORPUS
 
 
 def figure(name: str, value: float, unit: str) -> None:
-    line = {
-        "bench": "plain",
-        "figure": name,
-        "value": round(value, 4),
-        "unit": unit,
-        "peer": None,
-        "peer_value": None,
-        "ratio": None,
-    }
-    print(json.dumps(line, ensure_ascii=False))
+    report.figure("plain", name, value, unit)
 
 
 def _events() -> list[dict[str, Any]]:
@@ -74,21 +63,9 @@ def hostile() -> None:
 
 
 def right() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        predictions, report = Path(folder, "predictions.jsonl"), Path(folder, "report.json")
-        lines = []
-        for path in sorted((GOLD / "gold").glob("*.json")):
-            gold = json.loads(path.read_text(encoding="utf-8"))
-            text = (GOLD / gold["text"]).read_text(encoding="utf-8")
-            line = summary_line(
-                {"id": gold["id"], "title": gold["title"], "content_text": text, "published_at": gold["published_at"]}, False
-            )
-            audience = line["audiences"] + line["audience_words"]
-            lines.append({"id": gold["id"], "facts": line["facts"], "audience": audience, "summary_text": line["text"]})
-        predictions.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
-        scorer = [sys.executable, str(CORPUS / "score.py"), str(GOLD / "gold"), str(predictions), "--json", str(report)]
-        subprocess.run(scorer, check=True, capture_output=True)
-        scored = json.loads(report.read_text(encoding="utf-8"))
+    """The worked examples by the corpus's scorer; `bench.golden` says more of them."""
+    lines = golden.summaries("examples")
+    scored = golden.scored("examples", lines)
     figure("facts, precision", scored["micro"]["precision"], "share")
     figure("facts, recall", scored["micro"]["recall"], "share")
     figure("wrong deadlines", scored["wrong_deadlines"], "count")

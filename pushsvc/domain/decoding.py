@@ -24,7 +24,6 @@ _BOMS = (
 #: Line ends and full-width punctuation, of which two bytes of another encoding hardly ever make one.
 _USUAL = frozenset("\n\r\t\u3000\u3001\u3002\uff0c\uff1a\uff1b\uff08\uff09\u201c\u201d\u300a\u300b")
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz"})
-_WESTERN = frozenset({"iso8859-1", "iso8859-15", "cp1252", "latin-1", "ascii"})
 
 
 def decode(body: bytes, declared: str | None) -> str:

@@ -19,7 +19,6 @@ _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][A-Za-z]+(?:[\s-][A-Z][A-Za-z]+)*\
 _INITIALS = re.compile(r"\b[A-Z]{2,5}\b")
 _CALENDAR = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
                        "mon", "tue", "wed", "thu", "fri", "sat", "sun"))  # fmt: skip
-_HAN_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治州|自治县|省|市|区|县|镇|乡|街道|村)")
 
 
 def wrong_name(told: Told, source: SignedSource) -> str | None:

@@ -49,11 +49,6 @@ def word_of_side(side: str) -> str:
     return _SIDES.get(side.split()[0] if side else "", side)
 
 
-def word_of_sign(sign: str) -> str:
-    """What an operator says."""
-    return word_of_side(next((name for name, other in classes().items() if other == sign), ""))
-
-
 def contrary(family: str, said: str, meant: str) -> str:
     """The sentence says one thing and the source another; or one of them says nothing of it ("")."""
     name = _FAMILIES.get(family, family)

@@ -37,7 +37,6 @@ class Place:
     units: tuple[int, ...]
     near: str
     around: str
-    coverage: float
     best: str = ""
 
 
@@ -169,7 +168,7 @@ class SignedSource:
             for number in {self.unit_at(at) for at in self.places_of(sign)[:_MOST_VALUES]}:
                 scores[number] += _A_VALUE  # type: ignore[assignment]
         if not scores:
-            return Place((), "", "", 0.0)
+            return Place((), "", "")
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[:6]
         best = max(ranked, key=lambda number: (scores[number] + 0.3 * self._covered(self.around(number), wanted), -number))
         kept = [best]
@@ -181,7 +180,7 @@ class SignedSource:
                 if more - covered >= 0.12 * total:
                     kept.append(number)
                     near, covered = near + STOP + self.around(number), more
-        return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, covered / total, self.around(best))
+        return Place(tuple(kept), STOP.join(self.units[number] for number in kept), near, self.around(best))
 
     @staticmethod
     def _covered(text: str, wanted: dict[str, float]) -> float:

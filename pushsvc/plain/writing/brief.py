@@ -11,6 +11,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.figures import (
+    OTHERS_AMOUNTS,
     amount_words,
     date_words,
     is_calendar_date,
@@ -20,8 +21,6 @@ from pushsvc.plain.writing.titles import matter
 
 #: CONTRACT, "summary line": without link and signature.
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
-#: Sums that nobody who reads this gets or pays: no answer to "how much".
-_OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 
 
@@ -48,7 +47,7 @@ def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, languag
 def _amount(facts: tuple[Fact, ...], language: Language) -> str:
     """The sum of an English document; a sum without a role is a figure of a report."""
     amount = main_amount(facts)
-    if amount is None or amount.role is None or amount.role in _OTHERS_AMOUNTS:
+    if amount is None or amount.role is None or amount.role in OTHERS_AMOUNTS:
         return ""
     return amount_words(amount, language, "en")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pushsvc.domain.languages import ENGLISH_MONTHS, Language
 from pushsvc.domain.summaries import Fact
@@ -32,6 +33,8 @@ _COUNTED_BY = {
     },
 }
 _TIMES = frozenset({"hour", "day", "week", "month", "term", "year", "school_year", "night"})
+#: Sums that nobody who reads this gets or pays: no answer to "how much".
+OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 #: Roles in the order in which a reader wants to know an amount.
 AMOUNT_ORDER = (
     "subsidy_max",
@@ -119,22 +122,10 @@ def says_its_unit(fact: Fact) -> bool:
     return bool(re.search(r"[^\d.,，．０-９\s~～—–-]", fact.raw))
 
 
-def several_without_role(facts: tuple[Fact, ...], amount: Fact) -> tuple[Fact, ...]:
-    """The different sums beside `amount` where nothing proves which of them is meant; empty when `amount` is the one."""
-    if amount.role is not None:
-        return ()
-    others = {
-        fact.value: fact for fact in reversed(facts) if fact.kind == "amount" and fact.role is None and says_its_unit(fact)
-    }
-    return tuple(sorted(others.values(), key=lambda fact: fact.start)) if len(others) > 1 else ()
-
-
-def amounts_words(facts: tuple[Fact, ...], amount: Fact, language: Language, source_language: Language) -> str:
-    """The amount; where nothing proves which of several is meant, the first two of them, and that there are more."""
-    sums = several_without_role(facts, amount)
-    words = [amount_words(each, language, source_language) for each in sums[:2] or (amount,)]
-    more = catalogue.phrase(language, "short", "and_more") if len(sums) > 2 else ""
-    return catalogue.phrase(language, "short", "sums").join(words) + more
+def listed(sums: Sequence[str], most: int, language: Language) -> str:
+    """The first of several sums, and that there are more: 1万元、60万元等."""
+    more = catalogue.phrase(language, "short", "and_more") if len(sums) > most else ""
+    return catalogue.phrase(language, "short", "sums").join(sums[:most]) + more
 
 
 def _number(value: float, language: Language) -> str:

@@ -13,14 +13,20 @@ from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, TEXT_CHARACTERS, cut_english, fits
 from pushsvc.plain.writing.en.due import is_closed, is_future
-from pushsvc.plain.writing.figures import AMOUNT_ORDER, amount_words, date_words, is_calendar_date, says_its_unit
+from pushsvc.plain.writing.figures import (
+    AMOUNT_ORDER,
+    OTHERS_AMOUNTS,
+    amount_words,
+    date_words,
+    is_calendar_date,
+    listed,
+    says_its_unit,
+)
 from pushsvc.plain.writing.zh import closing
 
 _MOST_SENTENCES = 9
 _MOST_DEADLINES, _MOST_AMOUNTS, _MOST_SUMS, _MOST_CONTACTS = 2, 3, 2, 2
 
-#: Sums that nobody who reads this gets or pays.
-_OTHERS_AMOUNTS = frozenset({"threshold", "budget"})
 #: Words under which a cut quotation says nothing.
 _SHORTEST_QUOTE = 6
 _TERM = re.compile(r"P\d+[YMWD]")
@@ -95,8 +101,7 @@ def _fact_sentences(reading: Reading, facts: tuple[Fact, ...], language: Languag
     said += _limit(facts, language) if not said else []
     for role, sums in list(_sums(reading, facts, language).items())[:_MOST_AMOUNTS]:
         key = role if catalogue.has(language, "frame", role) else "any_amount"
-        more = catalogue.phrase(language, "short", "and_more") if len(sums) > _MOST_SUMS else ""
-        amounts = catalogue.phrase(language, "short", "sums").join(sums[:_MOST_SUMS]) + more
+        amounts = listed(sums, _MOST_SUMS, language)
         said.append(catalogue.phrase(language, "frame", key, amount=amounts))
     said += _days(reading, facts, language)
     for kind in ("phone", "email"):
@@ -130,7 +135,7 @@ def _sums(reading: Reading, facts: Sequence[Fact], language: Language) -> dict[s
         words = amount_words(fact, language, source)
         if words not in sums:
             sums.append(words)
-    mine = {role: sums for role, sums in found.items() if role and role not in _OTHERS_AMOUNTS}
+    mine = {role: sums for role, sums in found.items() if role and role not in OTHERS_AMOUNTS}
     return mine or found
 
 
@@ -175,7 +180,7 @@ def _short(reading: Reading, facts: tuple[Fact, ...], language: Language, named:
     """One line: what kind of document, and by when or how much; as much as fits an SMS."""
     said: list[str] = []
     role, sum_ = _one_sum(reading, facts, language)
-    if sum_ and role not in _OTHERS_AMOUNTS and catalogue.has(language, "short", role):
+    if sum_ and role not in OTHERS_AMOUNTS and catalogue.has(language, "short", role):
         said.append(catalogue.phrase(language, "short", role, amount=sum_))
     dated = _deadlines(reading, facts)
     still = [fact for fact in dated if not is_closed(reading, fact)]

@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import titles, when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, per_words
+from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, listed, per_words
 from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
 from pushsvc.plain.writing.whose import Sum
 from pushsvc.plain.writing.zh import closing, doing
@@ -120,9 +120,7 @@ def _several(facts: Sequence[Fact]) -> Iterator[str]:
         sums = list(dict.fromkeys("".join(fact.raw.split()) for fact in facts if fact.kind == "amount" and fact.role == role))
         for number in (2, 1):
             if len(sums) >= number:
-                said = catalogue.phrase("zh", "short", "sums").join(sums[:number])
-                more = catalogue.phrase("zh", "short", "and_more") if len(sums) > number else ""
-                yield catalogue.phrase("zh", "short", role, amount=said + more)
+                yield catalogue.phrase("zh", "short", role, amount=listed(sums, number, "zh"))
 
 
 def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
