@@ -15,7 +15,8 @@ from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose, is_contact
-from pushsvc.plain.writing.zh.making import in_short_sentences, made_of
+from pushsvc.plain.writing.zh.making import made_of
+from pushsvc.plain.writing.zh.saying import in_short_sentences
 from pushsvc.plain.writing.zh.statements import statements
 from pushsvc.plain.writing.zh.worth import Told, among_offices, document, question_worth, told_worth, valued
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.writing.figures import is_calendar_date
-from pushsvc.plain.writing.zh.making import Made
+from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.readers import reader_of
 
 #: What a fact is worth by its kind, and by its role where that says more.

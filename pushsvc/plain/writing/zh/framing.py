@@ -1,0 +1,147 @@
+"""For whom and when a rule holds: in the sentence of the rule where that fits, else in sentences before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pushsvc.plain import catalogue
+from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
+from pushsvc.plain.writing.zh.clauses import Clause, names_people, period_said
+from pushsvc.plain.writing.zh.saying import BEGINS, COMMA, STOP, one_sentence, shorter
+from pushsvc.plain.writing.zh.standing import may_be_label
+from pushsvc.plain.writing.zh.statements import Statement
+
+_FOR = re.compile(r"^(?:对于?|凡是?|面向|针对)(?=[^。]{3,})")
+_IF = re.compile(r"^(?:凡是?|如果?|若)(?=[^。]{3,})")
+FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
+#: Sentences of for whom and when before what holds.
+_MOST_APART = 4
+#: 自3月1日(含当日)至3月31日(含当日), as a clause.
+_A_PERIOD = re.compile(
+    r"自?\d{4}年\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?起?[至到](?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?(?:止|期间)?"
+)
+#: 有需求的适配对象, 患有高血压的参保人: those for whom it is.
+_NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$")
+_WITHOUT = re.compile(r"以外|之外")
+#: Who says that it may be is a part of what may be: 经…同意，可以延长.
+_NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
+#: 凭买卖合同、户口簿等，: papers between for whom and what they get are not told.
+_PAPERS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:合同|户口簿|证明|证)")
+#: 条件：…。 around what is said.
+_LABEL_CHARACTERS = 4
+
+
+def is_reason(part: Clause) -> bool:
+    return part.role == "reason" and not _NO_REASON.match(part.text)
+
+
+def frame_of(parts: Sequence[Clause], start: int) -> list[Clause]:
+    """For whom and when the clause `start` holds: what the statement begins with and what stands right before the clause."""
+    near: list[Clause] = []
+    for part in reversed(parts[:start]):
+        if part.role == "main":
+            break
+        if not is_reason(part) and not _PAPERS.match(part.text):
+            near.insert(0, part)
+    leading: list[Clause] = []
+    for part in parts[:start]:
+        if part.role == "main":
+            break
+        if not is_reason(part) and not _PAPERS.match(part.text):
+            leading.append(part)
+    if not near or not leading or near == leading:
+        return near or leading
+    # 90平方米以下的，…，90平方米以上的，…: the second case takes the place of the first.
+    return ([part for part in leading if part.role == "period"] if _beside(leading[-1], near[-1]) else leading) + near
+
+
+def _beside(one: Clause, other: Clause) -> bool:
+    """Are two conditions two cases of one kind, and not one within the other?"""
+    a, b = one.bare, other.bare
+    return a[:2] == b[:2] or a[-4:] == b[-4:] or (bool(FIGURE.search(a)) and bool(FIGURE.search(b)))
+
+
+def framed(statement: Statement, frame: Sequence[Clause], run: str) -> Iterator[tuple[str, ...]]:
+    """The run with its frame in one sentence where that fits; else with for whom and when in sentences before it."""
+    before = "".join(part.text for part in frame)
+    joined = one_sentence("" if frame else statement.label, before + run)
+    if not joined and frame:
+        joined = one_sentence("", _FOR.sub("", "".join(_FOR.sub("", part.text) for part in frame)) + run)
+    if joined:
+        yield (joined,)
+        return
+    said = one_sentence("", run)
+    periods = [part for part in frame if part.role == "period"]
+    others = "".join(part.text for part in frame if part.role != "period")
+    together = one_sentence("", _FOR.sub("", others) + run) if periods and others else ""
+    if together:
+        yield (*(for_whom_and_when(periods) or ()), together)
+        return
+    told = for_whom_and_when(frame) if frame else None
+    if said and told is not None and len(told) <= _MOST_APART:
+        yield (*told, said)
+
+
+def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
+    """时间：…。条件：…。对象：…。 None when one of them cannot be said in 40 characters."""
+    told: list[str] = []
+    for part in _with_alternatives(frame):
+        if part.role == "period":
+            told.append(period_sentence(part))
+            continue
+        if _A_PERIOD.fullmatch(part.bare):
+            told.append(catalogue.phrase("zh", "text", "period", said=part.bare))
+            continue
+        whom = part.role == "people" or names_people(part.bare) or _NAMES_WHOM.search(part.bare)
+        key = "audience" if whom else "condition"
+        said = shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
+        if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
+            said = re.sub(r"[（(](?![^（()）]*除外)[^（）()]*[）)]", "", said)
+        whole = _labelled(key, said)
+        if len(whole) <= SENTENCE_CHARACTERS:
+            told.append(whole)
+            continue
+        named = key == "audience" or not part.bare.endswith("的")
+        row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
+        pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?<=[）)])、|(?=并(?=[^、]{4,}))", said))
+        if any(_WITHOUT.search(piece) or piece.startswith("或") for piece in pieces[1:]):
+            return None  # 甲区、乙区户籍以外的人口 is one name; 或 between two sentences would read as both.
+        told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
+        told.append(_labelled(key, pieces[-1]))
+    short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
+    return tuple(told) if short else None
+
+
+def _with_alternatives(frame: Sequence[Clause]) -> list[Clause]:
+    """The clauses, those that begin with 或 as one with the clause before: either is enough, so they are said together."""
+    joined: list[Clause] = []
+    for part in frame:
+        if joined and part.text.startswith("或") and joined[-1].role != "period":
+            joined[-1] = Clause(joined[-1].text + part.text, part.role)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _labelled(key: str, said: str) -> str:
+    said = BEGINS.sub("", STOP.sub("", said))
+    said = re.sub(r"的$", "", said) if key == "condition" else said
+    if said.endswith(("除外）", "除外)")) and len(said) > SENTENCE_CHARACTERS - _LABEL_CHARACTERS:
+        return said + "。"  # The exception is told with what it is of, though that leaves no room for the label.
+    return catalogue.phrase("zh", "text", key, said=COMMA.sub("，", said))
+
+
+def _packed(pieces: Sequence[str]) -> list[str]:
+    """The pieces in as few runs as fit a labelled sentence each."""
+    most = SENTENCE_CHARACTERS - 4
+    packs: list[str] = [""]
+    for piece in pieces:
+        if packs[-1] and len(packs[-1]) + len(STOP.sub("", piece)) > most:
+            packs.append("")
+        packs[-1] += piece
+    return packs
+
+
+def period_sentence(part: Clause) -> str:
+    return catalogue.phrase("zh", "text", "period", said=period_said(part))

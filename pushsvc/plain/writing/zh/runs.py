@@ -1,0 +1,92 @@
+"""What begins with one clause of a statement and stands by itself: alone, or with the clauses after it as far as they fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pushsvc.plain.writing.zh.clauses import Clause
+from pushsvc.plain.writing.zh.framing import frame_of, framed
+from pushsvc.plain.writing.zh.made import Made
+from pushsvc.plain.writing.zh.readers import begins_with_a_verb, subject_of
+from pushsvc.plain.writing.zh.saying import BEGINS, SHORTEST, STOP, one_sentence
+from pushsvc.plain.writing.zh.standing import stands_alone
+from pushsvc.plain.writing.zh.statements import Statement
+
+_MOST_RUN = 4
+#: Between the case and what then holds, when something else has been done.
+_FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
+_BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
+_FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
+_SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
+#: A case that has not ended.
+_OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
+
+
+def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[Made]:
+    """What begins with the clause `start`: alone, and with as many of the clauses after it as fit."""
+    frame = frame_of(parts, start)
+    first_main = next(index for index, part in enumerate(parts) if part.role == "main")
+    part = parts[start]
+    among = part.text.startswith("其中") and len(part.bare) > SHORTEST
+    more = (
+        bool(frame)
+        and part.text.startswith(("并", "且"))
+        and not part.text.startswith(("并经", "并由", "并在", "并按", "并向"))
+    )
+    leaning = part.leans_forward or part.goes_on or (start > 0 and parts[start - 1].text.startswith("其中"))
+    if start > first_main and not (among or more) and leaning:
+        return
+    if part.only_a_cap or (start > first_main and part.takes_back and not among and not part.text.startswith("不得")):
+        return
+    if (
+        start > first_main
+        and frame
+        and any(_FIRST_DONE.search(one.text) for one in parts[first_main:start] if one.role == "main")
+    ):
+        return
+    if start > first_main and _BARE_SUM.fullmatch(part.bare):
+        return  # 6个月至1年，10万元: the sum alone would read as if it held for all.
+    who = ""
+    if start > first_main and not among and not frame and (part.verb_first or begins_with_a_verb(part.bare)):
+        # 出租人不得涨价，不得扣押金: whoever the first clause names is meant in the second too.
+        forbidden = any(_FORBIDS.search(one.text) for one in parts[first_main:start])
+        if forbidden and not _SAYS_ITSELF.search(part.text):
+            return  # 不得收费，拒绝服务: what is forbidden too would read as what is done.
+        who = subject_of(parts[first_main].text)
+        if not who or any(one.role != "main" for one in parts[first_main:start]):
+            return
+    for end in range(start + 1, min(len(parts), start + _MOST_RUN) + 1):
+        if end > start + 1 and parts[end - 1].role != "main":
+            break
+        if end < len(parts) and _OPEN_CASE.match(parts[end - 1].text):
+            continue
+        following = parts[end] if end < len(parts) and parts[end].role == "main" else None
+        leans = following is not None and (following.leans_forward or following.verb_first or following.goes_on)
+        if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):
+            continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
+        tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
+        # What narrows the words before it is told with them, as a sentence of its own at most.
+        alone = end == len(parts) or not parts[end].takes_back
+        run = who + BEGINS.sub("", "".join(one.text for one in parts[start:end]))
+        for sentences in framed(statement, frame, run):
+            if stands_alone(sentences[-1], before="".join(sentences[:-1])):
+                yield from [Made(statement, start, sentences)] if alone else []
+                says = any(one.says_of_somebody for one in parts[start:end])
+                yield from [Made(statement, start, _with_tail(sentences, tail, apart=says))] if tail else []
+
+
+def _tail(parts: Sequence[Clause], start: int) -> str:
+    """What goes on from the sentence before it, as a sentence right behind it: 最高不超过2万元。"""
+    for end in range(min(len(parts), start + 2), start, -1):
+        whole = all(part.role == "main" for part in parts[start:end])
+        said = one_sentence("", BEGINS.sub("", "".join(part.text for part in parts[start:end]))) if whole else ""
+        if said and stands_alone(said, before=said) and (end == len(parts) or not parts[end].takes_back):
+            return said
+    return ""
+
+
+def _with_tail(sentences: tuple[str, ...], tail: str, *, apart: bool) -> tuple[str, ...]:
+    """The sentences and what goes on from them; 购买首套住房，每套补贴6000元 is one: its first half says nothing."""
+    joined = "" if apart else one_sentence("", f"{STOP.sub('', sentences[-1])}，{tail}")
+    return (*sentences[:-1], joined) if joined else (*sentences, tail)
