@@ -15,7 +15,7 @@ NoticeKind = Literal["new", "correction", "withdrawal", "reminder"]
 NoticeState = Literal["planned", "suppressed", "cancelled", "replaced"]
 DeliveryKind = Literal["new", "correction", "withdrawal", "reminder", "digest"]
 DeliveryState = Literal["planned", "claimed", "accepted", "delivered", "failed", "unknown", "cancelled", "suppressed"]
-Held = Literal["", "digest", "quiet_hours", "over_limit", "paused", "release", "site", "undo"]
+Held = Literal["", "digest", "quiet_hours", "over_limit", "paused", "release", "site", "undo", "budget", "template"]
 #: Not gone yet: a change of the publication can still take it back.
 WAITING_STATES: tuple[DeliveryState, ...] = ("planned", "claimed")
 #: The states in which the message has left, or may have.
@@ -41,7 +41,11 @@ def delivery_id(endpoint_id: int, *named_after: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """A rendered message for one endpoint. Email uses all fields, SMS `text`, WeChat `text` (its shown form) and `slots`."""
+    """A rendered message for one endpoint. Email uses all fields; SMS and WeChat `text` (of WeChat its shown form) and `slots`,
+    with which approved templates are filled.
+
+    `in_doubt`: it was sent before and nobody knows whether it left. Who can ask the provider asks before it is sent again.
+    """
 
     delivery_id: str
     channel: Channel
@@ -54,9 +58,11 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
     publication_id: str | None = None
+    in_doubt: bool = False
 
 
-Verdict = Literal["accepted", "refused", "suppress", "try_later", "slow_down", "unknown", "not_sent"]
+Verdict = Literal["accepted", "refused", "suppress", "try_later", "slow_down", "unknown", "not_sent", "hold"]
+Stops = Literal["", "template", "provider"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,11 @@ class SendResult:
 
     accepted: the provider has it. refused: this message will never be taken (the endpoint is fine). suppress: the endpoint
     is dead. try_later: a passing fault. slow_down: a rate limit, never a reason to suppress. unknown: the connection broke
-    after the message may have been taken. not_sent: the connection broke before anything of it left.
+    after the message may have been taken. not_sent: the connection broke before anything of it left. hold: this one message
+    waits (`held` says for what, `retry_after_seconds` until when we look again) and was not tried.
+
+    `stops`: what must not be used any more until a person has mended it: the message's template, or the provider.
+    `segments` and `price` (millionths of a yuan) are what the provider says that it bills, where it says so.
     """
 
     verdict: Verdict
@@ -74,6 +84,10 @@ class SendResult:
     provider_id: str | None = None
     provider: str = ""
     retry_after_seconds: float | None = None
+    held: Held = ""
+    stops: Stops = ""
+    segments: int | None = None
+    price: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,3 +106,5 @@ class Due:
     notices: tuple[str, ...]
     claim: str = ""
     """The claim that took it: an outcome counts only while the row is still under this claim."""
+    in_doubt: bool = False
+    """An earlier sending of it is in doubt: this is its repeat."""

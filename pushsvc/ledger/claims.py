@@ -85,6 +85,8 @@ _DUE_COLUMNS = (
     deliveries.c.segment,
     deliveries.c.tries,
     deliveries.c.claim_order,
+    # After a claim: one whose first sending is in doubt keeps that state.
+    deliveries.c.state,
 )
 
 
@@ -132,7 +134,7 @@ async def _as_due(tx: Transaction, taken: Sequence[Row[Any]], claim_name: str, u
     return [
         Due(
             row.delivery_id, row.subscriber_no, row.endpoint_id, row.channel, row.kind, row.language, row.segment, row.tries,
-            until, tuple(carried[row.delivery_id]), claim_name,
+            until, tuple(carried[row.delivery_id]), claim_name, row.state == "unknown",
         )
         for row in taken
     ]  # fmt: skip

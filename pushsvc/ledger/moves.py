@@ -26,6 +26,8 @@ MOST_TRIES_IN_DOUBT = 2
 #: The code of a carrier that reached no provider at all.
 NOTHING_ANSWERED = "connect"
 WAITS_FOR = timedelta(seconds=2)
+#: A message that waits for a person (a budget, a template) is looked at again so often.
+HELD_FOR_SECONDS = 600.0
 LONGEST_CODE, LONGEST_WHY = 40, 500
 
 
@@ -66,7 +68,7 @@ def has_failed(due: Due, result: SendResult) -> bool:
 
 def _counts(result: SendResult) -> bool:
     """Not an attempt on this message: nothing of it left, or the whole channel was told to slow down."""
-    return result.verdict not in ("not_sent", "slow_down")
+    return result.verdict not in ("not_sent", "slow_down", "hold")
 
 
 def _attempt(delivery_id: str, tries: int, result: SendResult, now: Instant) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _moved(due: Due, result: SendResult, now: Instant) -> dict[str, Any]:
     return {
         "of": due.delivery_id, "under": due.claim, "new_state": state, "new_due": due_at, "new_tries": tries,
         "new_provider": result.provider[:40], "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
-        "new_why": result.why[:LONGEST_WHY], "new_end": None if due_at or state == "planned" else now,
+        "new_why": result.why[:LONGEST_WHY], "new_held": result.held, "new_end": None if due_at or state == "planned" else now,
     }  # fmt: skip
 
 
@@ -101,6 +103,8 @@ def _next_state(due: Due, result: SendResult, tries: int, now: Instant) -> tuple
         case "slow_down":
             pause = timedelta(seconds=result.retry_after_seconds) if result.retry_after_seconds else SLOWED_DOWN_FOR
             return "planned", now + pause
+        case "hold":
+            return "planned", now + timedelta(seconds=result.retry_after_seconds or HELD_FOR_SECONDS)
         case "unknown":
             again = due.channel in REPEATABLE and tries < MOST_TRIES_IN_DOUBT
             return "unknown", now + REPEATED_AFTER if again else None
@@ -126,7 +130,7 @@ _MOVE_ON = (
     .values(
         # A repeat that could not be made leaves the doubt as it was.
         state=sa.case((sa.and_(_COLUMNS.state == "unknown", _new_state == "planned"), "unknown"), else_=_new_state),
-        held="",
+        held=sa.bindparam("new_held", type_=_COLUMNS.held.type),
         due_at=sa.func.coalesce(sa.bindparam("new_due", type_=_COLUMNS.due_at.type), _COLUMNS.due_at),
         tries=sa.bindparam("new_tries", type_=_COLUMNS.tries.type),
         provider=sa.bindparam("new_provider", type_=_COLUMNS.provider.type),

@@ -76,7 +76,8 @@ class Batch:
         if len(told) < len(story.told):
             story = replace(story, told=told, key=f"{story.key}:{','.join(one.notice_id for one in told)}")
         try:
-            return self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
+            message = self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
+            return replace(message, in_doubt=True) if due.in_doubt else message
         except Exception as fault:
             log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
             return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")

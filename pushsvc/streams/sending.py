@@ -172,6 +172,9 @@ class Sender:
 
     async def _noted(self, due: Due, result: SendResult) -> SendResult:
         """What the verdict means for the pace of the channel and for this connection."""
+        if result.verdict == "hold":  # nothing was asked of the provider
+            self._pace.give_back()
+            return result
         if result.verdict == "slow_down":
             await self._pace.slow_down(result.retry_after_seconds)
             log.warning("the provider asks to slow down", channel=due.channel, code=result.code, gap=self._pace.gap_seconds)

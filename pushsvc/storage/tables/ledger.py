@@ -72,6 +72,8 @@ deliveries = Table(
     Column("provider_id", String(120), nullable=True, index=True),
     Column("code", String(40), nullable=True),
     text("why", nullable=True),  # the last answer, or why it was cancelled or suppressed
+    # The message on another endpoint that this one may say again: that one was accepted, and nothing was heard of it since.
+    an_id("may_repeat", nullable=True),
     moment("created_at"),
     moment("ended_at", nullable=True),
 )
@@ -108,8 +110,17 @@ receipts = Table(
     Column("state", String(20), nullable=False),
     Column("code", String(40), nullable=True),
     an_id("delivery_id", nullable=True),
+    # What was said, hashed: a provider that says it again, or somebody who replays it, adds no row.
+    Column("said_hash", LargeBinary(32), nullable=True),
+    Column("segments", Integer, nullable=True),
+    Column("price", BigInteger, nullable=True),  # millionths of a yuan
     moment("at"),
+    moment("applied_at", nullable=True),
 )
+"""What providers said later. One whose message is not known yet is kept, and applied when it is."""
+Index("uq_receipts_said_hash", receipts.c.said_hash, unique=True)
+_open = receipts.c.applied_at.is_(None)
+Index("ix_receipts_open", receipts.c.at, sqlite_where=_open, postgresql_where=_open)
 
 ends = Table(
     "ends",

@@ -1,0 +1,1 @@
+"""SMS: approved templates or free text, by whichever provider can be reached. One module a provider."""
