@@ -9,8 +9,9 @@ from typing import Literal
 from pushsvc.domain.time import Instant
 from pushsvc.errors import PushsvcError
 
-ReceiptState = Literal["sent", "delivered", "undelivered"]
-"""sent: on its way. The other two are final, and what a provider says after one of them changes nothing."""
+ReceiptState = Literal["sent", "delivered", "undelivered", "dead"]
+"""sent: on its way. The others are final, and what a provider says after one of them changes nothing. dead: undelivered, and
+nothing sent to this number ever will be."""
 
 
 class Forged(PushsvcError):
