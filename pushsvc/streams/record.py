@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +17,11 @@ from pushsvc.domain.notices import NO_ENDPOINT
 from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
-from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.fallback import fall_back
-from pushsvc.ledger.moves import suppress_delivery
+from pushsvc.ledger.moves import LONGEST_CODE, suppress_delivery
 from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts, says_failed
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
@@ -32,9 +31,6 @@ Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Rec
 Suppress = Callable[[Transaction, int, str, Instant], Awaitable[tuple[int, ...]]]
 """profiles.consent.suppress: closes the endpoint's mailbox and gives every endpoint that this closed."""
 
-#: A receipt may be faster than the outcome of the message that it speaks of.
-_OUTCOME_COMES_WITHIN = timedelta(seconds=5)
-_LOOK_AGAIN_SECONDS = 0.5
 _DEAD = "the endpoint is dead"
 
 
@@ -59,15 +55,12 @@ class RecordOutcomes:
         self._database, self._clock, self._recipients, self._suppress = database, clock, recipients, suppress
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
-        """Reads the receipts that the records name. Raises InvalidRecord, or TryLater for a receipt that came too early."""
+        """Reads the receipts that the records name. Raises InvalidRecord."""
         prepared = [Prepared(outcome=_checked(record)) for record in records if record.topic == "outcomes"]
         named = [_receipt_id(record) for record in records if record.topic == "receipts"]
         if named:
             async with self._database.read() as tx:
                 receipts = await read_receipts(tx, named)
-            since = self._clock.now() - _OUTCOME_COMES_WITHIN
-            if any(receipt.delivery_id is None and receipt.at > since for receipt in receipts):
-                raise TryLater("a receipt came before the outcome of its message", _LOOK_AGAIN_SECONDS)
             prepared += [Prepared(receipt=receipt) for receipt in receipts]
         return prepared
 
@@ -79,29 +72,37 @@ class RecordOutcomes:
         for one in prepared:
             if one.outcome is not None:
                 if one.outcome["verdict"] == "suppress":
-                    await self._close(tx, one.outcome, now)
+                    told = one.outcome
+                    await self._close(tx, int(told["endpoint_id"]), str(told["channel"]), str(told["code"]), now)
                 delivery = str(one.outcome["delivery_id"])
                 if not await self._fall_back(tx, delivery, now) and one.outcome["code"] == NO_ENDPOINT:
                     await suppress_delivery(tx, delivery, NO_ENDPOINT, now)
             if one.receipt is not None:
                 count("receipts", channel=one.receipt.channel, state=one.receipt.state)
-                if await apply_receipt(tx, one.receipt, now):
-                    await self._fall_back(tx, str(one.receipt.delivery_id), now)
+                await self._apply(tx, one.receipt, now)
         return []
 
-    async def _close(self, tx: Transaction, outcome: Mapping[str, Any], now: Instant) -> None:
+    async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
+        """A receipt whose message is not known yet stays open, and comes again when it is (ledger/receipts.py)."""
+        failed = await apply_receipt(tx, receipt, now)
+        if receipt.state == "dead" and receipt.endpoint_id is not None:
+            await self._close(tx, receipt.endpoint_id, receipt.channel, receipt.code or "dead", now)
+        if failed:
+            await self._fall_back(tx, str(receipt.delivery_id), now)
+
+    async def _close(self, tx: Transaction, endpoint_id: int, channel: str, code: str, now: Instant) -> None:
         """Nobody is written to at a dead mailbox any more; what waits for it finds another way, or is seen as stopped.
         What waits for a release is planned anew by the release."""
-        closed = await self._suppress(tx, int(outcome["endpoint_id"]), str(outcome["code"]), now)
+        closed = await self._suppress(tx, endpoint_id, code, now)
         if not closed:
             return
-        count("endpoints_suppressed", len(closed), channel=str(outcome["channel"]))
+        count("endpoints_suppressed", len(closed), channel=channel)
         by_itself = deliveries.c.held.not_in(WAITING_FOR_A_PERSON)
         waiting = sa.and_(deliveries.c.endpoint_id.in_(closed), deliveries.c.state == "planned", by_itself)
         moving = (
             sa.update(deliveries)
             .where(waiting)
-            .values(state="failed", held="", code=str(outcome["code"]), why=_DEAD, ended_at=now)
+            .values(state="failed", held="", code=code[:LONGEST_CODE], why=_DEAD, ended_at=now)
             .returning(deliveries.c.delivery_id)
         )
         for (delivery_id,) in (await tx.execute(moving)).all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import SendResult
+from pushsvc.domain.receipts import Said
 from pushsvc.domain.records import Record, Topic
-from pushsvc.errors import InvalidRecord, TryLater
+from pushsvc.errors import InvalidRecord
 from pushsvc.ledger import claims
 from pushsvc.ledger.moves import write_results
+from pushsvc.ledger.receipts import keep, that_can_be_applied
 from pushsvc.profiles.consent import suppress
 from pushsvc.profiles.recipients import recipients
 from pushsvc.storage.database import Database
@@ -234,14 +236,58 @@ async def test_an_undelivered_sms_falls_back_to_email(office: PostOffice) -> Non
     assert (await carrier_of_the_notice(office)).channel == "email"
 
 
-async def test_a_receipt_that_is_faster_than_its_outcome_waits_a_moment_and_a_strangers_does_not(
-    office: PostOffice, clock: FixedClock
-) -> None:
-    record = await a_receipt(office, "delivered", "stranger")
-    with pytest.raises(TryLater):
-        await run(office, "receipts", record)
-    clock.advance(timedelta(seconds=6))
-    await run(office, "receipts", record)
+async def test_a_receipt_that_is_faster_than_its_outcome_waits_for_it_and_holds_nobody_up(office: PostOffice) -> None:
+    early = await a_receipt(office, "delivered")
+    await run(office, "receipts", early, await a_receipt(office, "delivered", "stranger"))
+    one = await accepted_sms(office)
+    async with office.database.read() as tx:
+        again = await that_can_be_applied(tx, office.clock.now())
+    assert [output.value for output in again] == [early]
+    await run(office, "receipts", *[output.value for output in again])
+    assert (await office.row(one)).state == "delivered"
+    async with office.database.read() as tx:
+        assert await that_can_be_applied(tx, office.clock.now()) == []
+
+
+async def test_a_receipt_that_came_while_its_message_was_repeated_is_looked_at_again(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await office.set(deliveries, deliveries.c.delivery_id == one, state="unknown", claim="c9", ended_at=None)
+    await run(office, "receipts", await a_receipt(office, "delivered"))
+    await office.set(deliveries, deliveries.c.delivery_id == one, claim=None)
+    async with office.database.read() as tx:
+        again = await that_can_be_applied(tx, office.clock.now())
+    await run(office, "receipts", *[output.value for output in again])
+    assert (await office.row(one)).state == "delivered"
+
+
+async def test_what_a_provider_says_twice_is_kept_once(office: PostOffice) -> None:
+    said = [Said("delivered", "p-1"), Said("sent", "p-1"), Said("delivered", "p-1")]
+    async with office.database.write() as tx:
+        first = await keep(tx, "http", said, office.clock.now())
+        second = await keep(tx, "http", said, office.clock.now())
+        elsewhere = await keep(tx, "aliyun", said[:1], office.clock.now())
+    assert (len(first), len(second), len(elsewhere)) == (2, 0, 1)
+
+
+async def test_a_receipt_may_name_our_own_id_but_only_of_a_message_that_went_its_way(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    async with office.database.write() as tx:
+        kept = [
+            *await keep(tx, "aliyun", [Said("undelivered", "a-9", delivery_id=one)], office.clock.now()),
+            *await keep(tx, "http", [Said("delivered", "", delivery_id=one)], office.clock.now()),
+        ]
+    await run(office, "receipts", *[output.value for output in kept])
+    assert (await office.row(one)).state == "delivered"
+
+
+async def test_a_receipt_of_a_dead_number_closes_it_and_the_notice_goes_by_email(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "dead"))
+    assert (await office.row(one)).state == "failed"
+    async with office.database.read() as tx:
+        dead = await tx.scalar(sa.select(endpoints.c.suppressed_reason).where(endpoints.c.channel == "sms"))
+    assert dead == "x"
+    assert (await carrier_of_the_notice(office)).channel == "email"
 
 
 @pytest.mark.parametrize(
