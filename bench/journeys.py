@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from bench.report import figure, machine
-from pushsvc.sites.signatures import secret_bytes, sign
+from pushsvc.domain.signatures import secret_bytes, sign
 from tests.integration.at_home import Home
 from tests.integration.forms import a_browser
 from tests.integration.whole_town import JINJIANG, Whole, whole_town

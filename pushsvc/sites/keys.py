@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
+from pushsvc.domain.signatures import secret_bytes, written_secret
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.sites import registry
-from pushsvc.sites.signatures import secret_bytes, written_secret
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.sites import site_keys
 from pushsvc.storage.vault import Vault

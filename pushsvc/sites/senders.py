@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
+from pushsvc.domain.signatures import BadSignature, Signed, read_headers
 from pushsvc.errors import BadInput, PushsvcError
 from pushsvc.sites import keys, registry
 from pushsvc.sites.registry import Site
-from pushsvc.sites.signatures import BadSignature, Signed, read_headers
 from pushsvc.sites.site_lines import plain_code
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault

@@ -19,8 +19,8 @@ from starlette.applications import Starlette
 
 from pushsvc.clock import FixedClock
 from pushsvc.domain.publications import publication_id
+from pushsvc.domain.signatures import secret_bytes, sign
 from pushsvc.sites import keys
-from pushsvc.sites.signatures import secret_bytes, sign
 from pushsvc.storage.database import Database
 from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.sites import events

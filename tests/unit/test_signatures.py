@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from pushsvc.sites.signatures import BadSignature, secret_bytes, sign, verify, written_secret
+from pushsvc.domain.signatures import BadSignature, secret_bytes, sign, verify, written_secret
 
 SECRET = bytes(range(32))
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
+from pushsvc.domain.signatures import secret_bytes
 from pushsvc.errors import BadInput, NotFound
 from pushsvc.sites import keys, registry
 from pushsvc.sites.registry import Site, import_sites
-from pushsvc.sites.signatures import secret_bytes
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.sites import site_feeds, site_keys, sites
 from pushsvc.storage.vault import Vault

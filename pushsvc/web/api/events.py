@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from pushsvc.clock import Clock
 from pushsvc.domain.interpretations import Related, Relatives
+from pushsvc.domain.signatures import BadSignature
 from pushsvc.errors import BadInput, NotDurable
 from pushsvc.publications import store
 from pushsvc.publications.interpretations import relatives
@@ -21,7 +22,6 @@ from pushsvc.sites.bodies import MAX_BODY_BYTES, Malformed, TooLarge, read_json
 from pushsvc.sites.events import check_event
 from pushsvc.sites.intake import IdTaken, Intake, hash_of
 from pushsvc.sites.senders import NotYours, authenticate
-from pushsvc.sites.signatures import BadSignature
 from pushsvc.storage.database import Database, is_passing
 from pushsvc.storage.shared import Tokens
 from pushsvc.storage.vault import Vault
