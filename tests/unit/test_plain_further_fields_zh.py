@@ -257,6 +257,7 @@ MARKED = [
                 ("duration", 5),
                 ("duration", 3),
                 ("duration", 3),
+                ("duration", 5),
                 ("penalty", 3),
                 ("duration", 5),
                 ("quota", 120),

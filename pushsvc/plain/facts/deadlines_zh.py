@@ -27,7 +27,7 @@ _WINDOW = re.compile(
 _STEP = re.compile(
     r"(?:^|[\n。；;,，、.．）)\s：])(?:网上|现场|线上|线下|集中|网络|考生)?(?:打印准考证|准考证打印|报名|申报|缴费|预约|(?:信息)?登记|志愿填报|填报志愿"
     r"|材料提交|提交材料|(?:现场|网上|资格)?确认|资格复审|意见征集|征求意见|证书领取|领取证书|认证|选房|选岗|签约|报到)"
-    r"(?:阶段|环节)?\s?[（(:：]\s?(?:自|从)?$"
+    r"(?:(?:[、和及与]|暨)(?:网上|现场|资格|材料)?(?:初审|审核|缴费|确认|信息采集))?(?:阶段|环节)?\s?[（(:：]\s?(?:自|从)?$"
 )
 #: "时间为" and "2.时间：" do not say what it is the time of: the sentence before, or the heading above does.
 _BARE_LABEL = re.compile(
@@ -82,6 +82,11 @@ _OFFICE_WORKS = re.compile(
 )
 #: "于每年1月1日至6月30日报送": the end of the time in which a reader is to act each year.
 _YEARLY_TO = re.compile(r"每年度?\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?起?\s?(?:至|到|-|—|~)\s?$")
+#: "6月10日前，申请人向社区提出申请": who is to act, and is late with it afterwards.
+_READER_THEN = re.compile(
+    r"[,，](?:凡|各?(?:有关|符合条件的)?)?[^,，。；;]{0,12}?(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|企业|单位|家庭|本人|对象|农户)"
+    r"(?:应当?|须|需|可|请)?(?:向|到|登录|通过|持|携带?|凭|将)"
+)
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
 _EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
@@ -132,7 +137,7 @@ def deadline_role(before: str, after: str) -> str | None:
     if _MOVED_TO.search(near):
         return window_role(near)
     closing = _CLOSING.search(near) or _NOT_LATER.search(near)
-    window = _WINDOW.search(near)
+    window = _WINDOW.search(near) or _WINDOW.search(FROM_NOW.sub("", near).rstrip("自从于"))
     if not said and not closing and not (window and _TO.search(near)) and not _YEARLY_TO.search(near):
         return None
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
@@ -160,7 +165,7 @@ def deadline_role(before: str, after: str) -> str | None:
     if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
     if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
-        return None
+        return role if _READER_THEN.match(after, said.end()) and _LATE.search(after) else None
     return role
 
 

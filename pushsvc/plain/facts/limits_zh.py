@@ -53,6 +53,11 @@ _TOLD_AFTER = re.compile(r"^[,，][^,，。；;]{0,16}(?:应|须|需|可)")
 _ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
 _MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
 _TOLD = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,32}$")
+#: "余款一年内缴清": what is left of a price, or its first part, has its own limit behind the first one.
+_REST_DUE = re.compile(
+    r"(?:余款|尾款|剩余(?:款项?|价款|部分|出让金|资金)?|其余(?:款项?|价款|部分)?|首付款|全部(?:价款|款项|出让金))(?:须|应|可)?(?:在|于)?$"
+)
+_PAID_AT_ONCE = re.compile(r"[,，]?(?:再|一次性|全部|足额|全额)?(?:缴清|缴纳|付清|交清|缴齐|结清|支付|缴足|交齐|补缴)(?!的)")
 #: "如五年内发生转让的": a case, no limit.
 _IN_CASE = re.compile(r"(?:如|若|凡|但)(?:在|于)?$")
 #: 的 after the act says who did it in time, not that it has to be done.
@@ -156,6 +161,9 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
         yield _deadline(context, found, window_role(before[-44:]), _since_what(before))
         return
+    if _REST_DUE.search(before) and _PAID_AT_ONCE.match(after):
+        yield _deadline(context, found, "payment_deadline", None)
+        return
     if _LOST_AFTER.match(after) and _who(before) != "office":
         role = (asked_within(after[:40]) or asked_within(before[-60:]) or ("application_deadline", 0))[0]
         yield _deadline(context, found, role, _since_what(before))
@@ -173,7 +181,7 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     theirs_first = theirs is not None and (doing is None or theirs.start() <= doing[1])
     told = doing is not None and bool(_INVITED.search(before) or (who == "reader" and _MUST.search(before[-44:])))
     if office or (theirs_first and not told and not (directed and _is_asked(before))):
-        if theirs or office:
+        if theirs or (office and not _DESCRIBES.search(after)):
             yield from _time_of_office(context, found)
         return
     yield from _of_reader(context, found, before, after)

@@ -13,7 +13,7 @@ from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.cues import NOTHING, cue_of
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
-from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, MULTIPLE_CUES, TIME_CUES, TIMES_CUES
+from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, DRAWN_CUES, MULTIPLE_CUES, TIME_CUES, TIMES_CUES
 from pushsvc.plain.facts.rewritten_zh import rewritten, role_of_change
 
 _N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
@@ -23,10 +23,12 @@ _COUNTS = (
     r"|届|所|门(?![诊面类槛户市])"
 )
 _AREA = r"平方米|平米|㎡|m2|m²|公里|亩"
-_IS_TIME, _IS_AREA = re.compile(_TIME), re.compile(_AREA)
+#: What is drawn from a main, by the month or the year: electricity, water, gas.
+_DRAWN = r"千瓦时|度(?![假数])|立方米|立方|m³"
+_IS_TIME, _IS_AREA, _IS_DRAWN = re.compile(_TIME), re.compile(_AREA), re.compile(_DRAWN)
 _COUNTED = re.compile(
-    rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
-    rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
+    rf"(?<![0-9０-９.第月号])(?:(?P<low>{_N})\s?(?:{_TIME}|{_COUNTS}|{_AREA}|{_DRAWN}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"
+    rf"(?P<unit>{_TIME}|{_COUNTS}|{_AREA}|{_DRAWN}|倍)(?P<tail>(?:及|（含）|\(含\))?以[上下内]|之?内)?"
 )
 #: What was so and what is so from now on: "由5个工作日压缩至2个工作日", "从0.3下调至0.27".
 _MOVED = re.compile(
@@ -91,6 +93,7 @@ def _quantity(context: Context, found: re.Match[str]) -> Fact | None:
     if value is None or (unit in ("年", "日") and _is_calendar(context.text, found, value)):
         return None
     cues = TIME_CUES if _IS_TIME.fullmatch(unit) else AREA_CUES if _IS_AREA.fullmatch(unit) else COUNT_CUES
+    cues = DRAWN_CUES if _IS_DRAWN.fullmatch(unit) else cues
     cues = (*TIMES_CUES, *COUNT_CUES) if unit == "次" else cues
     clause = clause_of(context, found.start(), found.end("unit"))
     if (

@@ -58,6 +58,8 @@ TIME_CUES: Sequence[Cue] = (
         after=r"^后[,，]?",
         unless=r"[自从]|每隔",
     ),
+    Cue("duration", before=r"(?:停水|停电|停气|停运|停业|封闭|断水|考试|笔试|活动)(?:约|共计?|时长|持续)?(?:为|共)?$"),
+    Cue("duration", before=r"分$", after=r"^(?:逐年|平均|等额)?(?:发放|支付|兑现|拨付|给付|到位|缴|还|摊)"),
     Cue("duration", before=r"(?:用|利用|力争用|通过)$", after=r"^(?:左右)?的?时间"),
     # "自登记当月起，在3年内按每户14400元依次扣减".
     Cue(
@@ -84,7 +86,7 @@ TIME_CUES: Sequence[Cue] = (
         unless=r"满|不得|不超|最长|不少|不足|#(?:及|（含）|\(含\))?以[上下]",
     ),
     Cue("threshold", before=r"(?:保留|留存|留足|预留)[^,，。；;\d]{0,4}$"),
-    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$", unless=r"最长|最多|不超"),
+    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$", unless=r"最长|最多|不超|#的?(?:[\u4e00-\u9fff]{0,4}假|带薪)"),
     Cue(
         "threshold",
         before=r"(?:近|(?<!期满)(?<!届满)(?<!到期)前|过去|最近)$",
@@ -152,6 +154,19 @@ AREA_CUES: Sequence[Cue] = (
     Cue("threshold", before=_REACHED),
     Cue("threshold", after=r"^(?:及|（含）|\(含\))?以[上下]"),
 )
+#: Electricity, water and gas: the bands of a price that rises, and what some get free.
+DRAWN_CUES: Sequence[Cue] = (
+    Cue("entitlement", before=r"(?:减免|免费|补贴|补助|设置|给予|优惠|赠送|享受)[^,，。；;\d]{0,6}$", unless=r"超过"),
+    Cue("entitlement", after=r"^的?(?:免费)"),
+    Cue("increment", before=r"(?:增加|提高|上浮|追加)[^,，。；;\d]{0,6}$"),
+    Cue(
+        "threshold",
+        sentence=r"(?:[档级]|阶梯|用[电水气]量|电量|水量|气量|用[电水气]|每[户月年人])[^。；;]{0,60}$",
+        unless=r"(?:库容|供水能力|日供|装机|总量|总用水量|全[市县区年])",
+    ),
+    Cue("threshold", before=_FLOOR),
+    Cue("limit", before=_CAP),
+)
 #: How often something may be done: "每年可提取一次", "每人限报1次".
 TIMES_CUES: Sequence[Cue] = (
     Cue("limit", before=r"可(?:以)?(?:申请)?(?:延期|延长|续期|续签|补考|补正|更换|变更|修改|调换|展期|续租|顺延)$"),
@@ -173,6 +188,18 @@ TIMES_CUES: Sequence[Cue] = (
 _CHOICE = r"(?:选择|选报|填报|报考|报名|限报|兼报|申报|选)$"
 COUNT_CUES: Sequence[Cue] = (
     Cue("threshold", before=r"不(?:得)?低于[^,，。；;\d]{0,40}[加减]$"),
+    # "招聘岗位：窗口人员10名", a list under "招聘岗位及人数".
+    Cue(
+        "quota",
+        head=r"(?:招聘|招录|招收|招募|选聘|遴选|引进|岗位)[^。；;:：]{0,8}(?:岗位|人数|计划|名额|职位|数量)[^。；;:：]{0,6}[:：]?$",
+        after=r"^(?:$|[（(])",
+    ),
+    Cue(
+        "quota",
+        heading=r"(?:招聘|招录|招收|招募|选聘|遴选|引进|岗位)[^。；;:：]{0,8}(?:岗位|人数|计划|名额|职位|数量)[^。；;:：]{0,6}[:：]?$",
+        after=r"^(?:$|[（(])",
+    ),
+    Cue("threshold", before=r"(?:合格|最低|录取|控制|入围|及格)(?:分数)?(?:分|线)+(?:为|是|[:：])?$"),
     # What offices set out to reach is nobody's bar.
     Cue(NOTHING, sentence=r"(?:力争|到\s?20\d\d年)[^。；;]{0,60}$"),
     Cue(NOTHING, before=r"(?:满分|总分|分值)(?:为|是|共|[:：])?$"),

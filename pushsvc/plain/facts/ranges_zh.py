@@ -20,9 +20,10 @@ from pushsvc.plain.facts.deadlines_zh import is_window, window_role
 from pushsvc.plain.facts.mentions import DateMention
 
 _FORCE_LABEL = re.compile(
-    r"(?:有效|执行|施行|实施|试行|适用)(?:期限|期间|期|时间|时限)?(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
+    r"(?:(?:有效|执行|施行|实施|试行|适用)(?:期限|期间|期|时间|时限)?|(?:待遇|保障|保险|参保)(?:享受)?(?:期限?|期间|时间))(?:暂定[^,，。]{0,6})?(?:为|是|[:：]|自|从|[（(])*\s?$"
 )
-_IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效)")
+_IN_FORCE_AFTER = re.compile(r"^\s?(?:止|期间)?[,，]?\s?(?:期间)?(?:施行|执行|实施|有效|享受[^,，。；;]{0,14}待遇)")
+_BENEFIT_LABEL = re.compile(r"(?:待遇|保障)(?:享受)?(?:期限?|期间|时间)[^,，。；;\d]{0,4}$")
 _GIVES = re.compile(r"补贴|补助|奖励|消费券|贴息|奖补")
 _ASKS = re.compile(r"请|可|应|须|需|接受|开始|集中")
 _TOLD = re.compile(r"(?:(?<!申)请|须|务必|(?<![对相供响适反])应(?![急届税用征收]))[^,，。；;]{0,20}$")
@@ -32,6 +33,20 @@ _COMES_TO_DO = re.compile(
     r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:凡|请|各?(?:有关|符合条件的)?)?[^,，。；;]{0,24}?(?:家长|监护人|考生|申请人|申请者|申领人|参保人员?|市民|居民|业主|学生|毕业生|新生|(?<!工作)(?<!执法)(?<!检查)(?<!评审)人员|对象|(?:用人|申报|参保|建设|各)单位|企业|用户|村民|农户|本人|(?<!记)(?<!或)者)"
     r"(?:[（(][^（）()]{0,16}[）)])?(?:须|应当?|需|可|请)?(?:本人)?(?:携带?|持|凭|登录|登陆|通过|到|前往|自行|按)[^。；;]{0,40}?"
     r"(?:核验|审核|确认|登记|填报|报名|申请|申报|提交|缴费|缴纳|报到|领取|办理|认证|打印|选岗|选房|签约|体检|注册|预约)"
+)
+#: "9月1日至12月31日为集中缴费期": what the days are is said behind them.
+_IS_WINDOW = re.compile(
+    r"^\s?(?:止)?[,，]?\s?(?:均)?(?:为|是)[^,，。；;]{0,20}?(?P<what>(?:缴费|申报|报名|受理|申请|登记|填报|征集|征求意见|参保|认证)(?:时间|期限?|时段|阶段|期间))"
+)
+#: "5月26日—6月20日 家长网上报名": a line of a calendar, its step and nothing else.
+_STEP_BEHIND = re.compile(
+    r"^(?:[ \t\u3000]{1,4}|[:：|]\s?)(?:家长|考生|申请人|学生|新生|企业)?"
+    r"(?:网上|线上|现场|集中|网络|登录[\u4e00-\u9fff“”]{2,12})?"
+    r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*\n|[。；;])"
+)
+#: "公示时间：6月14日至6月20日。如有异议，请于公示期内向区教育局反映": the last day on which the reader may object.
+_OBJECT = re.compile(
+    r"[^\n]{0,50}?(?:如有|若有|有|持|存在)(?:任何)?(?:异议|不同意见|疑义|意见)[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)"
 )
 _PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
 
@@ -44,13 +59,16 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     period = PERIOD_START if mention.opens else PERIOD_END
     happens: Role = ("event_date", "event_start" if mention.opens else "event_end")
     if _PUBLICITY.search(near):
-        return happens
+        return ("deadline", "comment_deadline") if mention.closes and _OBJECT.match(after) else happens
     if re.search(r"原(?!则)(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
         return OLD
     if re.search(rf"{QUALIFYING_TIME}[^,，。；;]{{0,4}}$", near):
         return period
-    if is_window(near) and not office_must(before[-50:]):
+    if is_window(near) and not _BENEFIT_LABEL.search(near) and not office_must(before[-50:]):
         return _end_of_window(mention, near)
+    behind = _IS_WINDOW.match(head) or (not near.strip(" |\n") and _STEP_BEHIND.match(after))
+    if behind:
+        return _end_of_window(mention, behind["what"])
     if _FORCE_LABEL.search(near) or _IN_FORCE_AFTER.match(head):
         return life
     act = ACT_OF_READER.search(head[:24])

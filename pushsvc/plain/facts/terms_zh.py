@@ -10,7 +10,7 @@ from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.limits_zh import COUNT, duration, limit_facts
 
 _ON_PUBLICATION = re.compile(
-    r"自?(?:印发|公布|发布|发文|颁布|下发|签发|出台|发出|颁发|公告|通告)(?:实施)?之?日(?:起|(?=\s?[至到]))(?:正式)?(?:开始)?(?:施行|实施|执行|生效|试行|起施行|计算)?"
+    r"自?(?:印发|公布|发布|发文|颁布|下发|签发|出台|发出|颁发|公告|通告)(?:实施)?之?日(?:起|(?=\s?[至到]))(?:正式)?(?:开始)?(?:施行|实施|执行|生效|试行|实行|起施行|计算)?"
 )
 _TERM = re.compile(
     rf"(?:有效期限?|施行期限?|试行期限?|执行期限?|实施期限?|试行期?)(?:暂定)?(?:为|是|[:：])?\s?(?!(?:19|20)\d\d\s?年){COUNT}\s?(?P<unit>个?月|年)(?!前)"
@@ -39,7 +39,7 @@ def chinese_terms(context: Context) -> Iterator[Fact]:
     for found in _ON_PUBLICATION.finditer(text):
         where = context.around(found.start(), found.end())
         if (
-            re.search(r"施行|实施|执行|生效|试行", found.group() + where.after[:4])
+            re.search(r"施行|实施|执行|生效|试行|实行", found.group() + where.after[:4])
             or _ENDS_OTHERS.match(where.after)
             or _LABELLED_LIFE.search(where.before)
         ):
