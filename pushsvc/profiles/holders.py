@@ -59,3 +59,23 @@ async def endpoint_of(tx: Transaction, endpoint_id: int) -> tuple[int, Channel, 
     )
     row = (await tx.execute(query)).first()
     return (row.subscriber_no, row.channel, row.language) if row else None
+
+
+@dataclass(frozen=True)
+class AtTheMailbox:
+    """An endpoint of a mailbox, whatever its state, and whose it is."""
+
+    endpoint_id: int
+    subscriber_no: int
+    language: Language | None
+
+
+async def endpoints_at(tx: Transaction, channel: Channel, address_hash: bytes) -> tuple[AtTheMailbox, ...]:
+    """Every endpoint of this mailbox, the first one first: somebody wrote to us from there."""
+    query = (
+        sa.select(endpoints.c.endpoint_id, endpoints.c.subscriber_no, subscribers.c.language)
+        .join(subscribers, subscribers.c.subscriber_no == endpoints.c.subscriber_no)
+        .where(endpoints.c.channel == channel, endpoints.c.address_hash == address_hash)
+        .order_by(endpoints.c.endpoint_id)
+    )
+    return tuple(AtTheMailbox(*row) for row in (await tx.execute(query)).all())

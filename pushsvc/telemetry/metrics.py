@@ -23,6 +23,7 @@ CounterName = Literal[
     "notices_suppressed",  # notices that nobody is told, by reason
     "attempts",  # tries to send one message, by channel and verdict
     "receipts",  # what providers said later, by channel and state
+    "answers",  # messages that people sent us, by channel and what they mean: stop, other
     "endpoints_suppressed",  # mailboxes and numbers found dead, by channel
     "unsubscribes",  # people who said stop, by what they stopped: subject, endpoint, everything
     "joins",  # people who subscribed on a page: new, or known before
@@ -85,6 +86,7 @@ _COUNTERS: dict[CounterName, _Kind] = {
     "notices_suppressed": _Kind("Notices that nobody is told", ("reason",)),
     "attempts": _Kind("Tries to send one message", ("channel", "verdict")),
     "receipts": _Kind("What providers said later", ("channel", "state")),
+    "answers": _Kind("Messages that people sent us", ("channel", "what")),
     "endpoints_suppressed": _Kind("Endpoints found dead", ("channel",)),
     "unsubscribes": _Kind("People who said stop", ("what",)),
     "joins": _Kind("People who subscribed on a page", ("what",)),
