@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from pushsvc.domain.languages import Language
 
+#: A day of which we are less sure than this is one that the text only tells of.
+_KEPT = 0.7
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -26,6 +29,11 @@ class Fact:
     confidence: float = 1.0
     of_others: bool = False
     """A deadline that is somebody else's: an office's, a developer's. Nobody is reminded of it."""
+
+    @property
+    def in_passing(self) -> bool:
+        """Is it a day that the text only tells of, such as that of an earlier paper? Nobody has to keep it."""
+        return self.kind == "event_date" and self.confidence < _KEPT
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def matters(fact: Fact, sentence: str, at: int) -> bool:
 
 def proved(fact: Fact) -> bool:
     """Whether the document says what the fact is for, so that its coming or going alone can be told."""
-    return fact.role is not None
+    return fact.role is not None and not fact.in_passing
 
 
 def family(kind: str) -> str:

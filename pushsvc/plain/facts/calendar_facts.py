@@ -11,6 +11,7 @@ from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
 from pushsvc.plain.facts.mentions import DateMention
+from pushsvc.plain.facts.passing_en import IN_PASSING, told_in_passing
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
@@ -35,7 +36,11 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
         kind, role = _role(context, mention, partner)
         if mention.yearly and (kind != "deadline" or not _told_each_year(context, mention)):
             continue
-        fact = fact_of(context, kind, mention.value, mention.start, mention.end, role, 1.0 if mention.printed_year else 0.8)
+        sure = 1.0 if mention.printed_year else 0.8
+        if role is None and kind == "event_date" and context.language == "en":
+            role = told_in_passing(context.around(mention.start, mention.end))
+            sure = IN_PASSING if role else sure
+        fact = fact_of(context, kind, mention.value, mention.start, mention.end, role, sure)
         if kind == "expiry":
             ends.add(fact)
         yield fact

@@ -20,7 +20,11 @@ BY = re.compile(
     _I,
 )
 LABEL = re.compile(
-    r"(?:closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:are )?(?:due"
+    r"(?:(?:scheme|competition|fund|grant|call|application window|round|registration|nominations|survey)s? (?:now )?(?:will )?"
+    r"(?:closes?|close on)|deadline(?: for [\w ]{1,40})? (?:has been|is now|was|will be|is) (?:extended|moved|changed)"
+    r" (?:to|until)"
+    r"|(?:deadline|closing date)\b[^.;]{0,50}\bis now"
+    r"|closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:are )?(?:due"
     r"|closes?)(?: date)?|applications? (?:are )?(?:due|close)(?: date)?|due date|apply by|respond by)"
     r"(?: is| are|\s)*:?" + CLOCK,
     _I,
@@ -88,6 +92,19 @@ IN_FORCE_AFTER = re.compile(r"^\s?,?\s?(?:is the effective date|\(effective date
 RULE_FROM = re.compile(r"^(?:but |and )?(?:from|as of|with effect from|starting|beginning)\s$", _I)
 RULE_THEN = re.compile(
     r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will (?:have|need|be able))\b", _I
+)
+#: "will come into force in the autumn of 2026": before a year or a season.
+IN_FORCE_IN = re.compile(
+    r"\b(?:will|to|shall|due to|expected to) (?:come into|come in to|enter into|take) (?:force|effect)"
+    r" (?:in|from|during)(?: the)? $",
+    _I,
+)
+#: "Fees will rise to £20 from 1 May": what changes for its readers, and since when.
+CHANGES_FROM = re.compile(
+    r"\b(?:will|must|to) (?:also |then )?(?:rise|increase|go up|go down|fall|change|apply|be (?:required|banned|limited|charged"
+    r"|increased|reduced|raised|replaced|abolished|frozen|cut|subject|extended|introduced|scrapped|removed))\b(?:[^.;]|\.\d){0,60}"
+    r"\b(?:from|with effect from|as of)\s$",
+    _I,
 )
 ENDS = re.compile(
     r"(?:expir(?:es?|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"

@@ -50,7 +50,7 @@ def percentages_en(context: Context) -> Iterator[Fact]:
     for found in _PERCENT.finditer(context.text):
         value: str | int | float = f"{number(found['low'])}-{number(found['high'])}" if found["low"] else number(found["n"])
         where = context.around(found.start(), found.end())
-        role = english_percentage_role(where.before[-60:], where.after[:50])
+        role = english_percentage_role(where.before[-300:], where.after[:50])
         confidence = 1.0 if role else 0.5
         yield Fact("percentage", value, found.group(), found.start(), found.end(), role, "%", None, confidence)
 

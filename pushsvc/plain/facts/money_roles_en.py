@@ -37,6 +37,14 @@ _BEFORE = (
             r"|cap of|up to)\s?$"
         ),
     ),
+    (
+        "new_value",
+        re.compile(
+            r"\b(?:rises?|rising|increas(?:e|es|ed|ing)|goe?s? up|going up|raised|cut"
+            r"|reduc(?:e|ed|ing)|falls?|changes?|changed)\b"
+            r"[^.]{0,24} to\s?$"
+        ),
+    ),
     ("threshold", re.compile(r"\b(?:more than|less than|over|under|at least|exceed(?:s|ing)?|below|above|threshold of)\s?$")),
 )
 #: What is no price for a reader: totals, averages, estimates, what an office spends or saves.
@@ -55,6 +63,7 @@ _FEE = re.compile(
     r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
     r"|charge|price|cost|deposit) (?:is"
     r"|will be|of|for [\w ]{1,30} is)(?: about)?"
+    r"|(?:fee|charge|price|cost)s? (?:of|for|to) [\w -]{1,30} (?:is|are|will be)"
     r"|fees?:?(?: (?:is|are))?|you(?:(?:'|’)ll| will)?(?: must| need to| have to)? (?:also )?pay(?: a fee of)?"
     r"|charged?(?: at)?|(?:must|need to|have to) pay[^.]{0,24})\s?$"
 )
@@ -65,7 +74,28 @@ _FEE_AFTER = re.compile(
 _BUDGET = re.compile(
     r"\b(?:budget|fund(?:ing|s|ed)?|invest(?:ment|ing|ed)?|total of|programme|program|making use of|spend)\b[^.]{0,50}$"
 )
-_BUDGET_AFTER = re.compile(r"^\s?(?:of )?(?:funding|investment|fund\b|budget|programme|package|grant scheme)")
+_BUDGET_AFTER = re.compile(
+    r"^\s?(?:of )?(?:[\w-]+ )?(?:funding|investment|fund\b|budget|programme|package|grant scheme|boost|pot\b|scheme)"
+    r"|^\s?(?:will be|has been|have been|is being|is) (?:invested|available|allocated|provided|made available)\b"
+)
+#: "a £300 payment", "the £80 fixed penalty": what the sum is stands behind it.
+_GIVEN_AFTER = re.compile(
+    r"^\s?(?:[\w-]+ ){0,2}(?:grant|payment|voucher|bursary|rebate|discount|allowance|award|prize|top-up|refund)s?\b"
+)
+_FINE_AFTER = re.compile(r"^\s?(?:[\w-]+ ){0,2}(?:fines?|penalty|penalties)\b")
+#: "The pension is £221 a week": a rate that many get.
+_RATE_OF = re.compile(
+    r"\b(?:pay|pension|allowance|benefit|credit|wage|rate|payment|grant|bursary)s? (?:is|are|will be)"
+    r"(?: currently| worth| about)?\s?$"
+)
+_OR_LESS = re.compile(
+    r"^\s?(?:(?:a|per) (?:year|month|week) )?(?:or (?:less|more|under|over|above|below)|and (?:over|above|under))\b"
+)
+#: Lines of a call for proposals.
+_CEILING = re.compile(r"\b(?:maximum awards?(?: amount| size)?|award ceiling|ceiling)\b[^.$]{0,30}$")
+_AVAILABLE = re.compile(
+    r"\b(?:available funds|funds available|total funding|funding available|estimated funding)\b[^.$]{0,30}$"
+)
 _JOINED = re.compile(r"[^.;£$€\n]{0,70}?(?:,|\bor|\band)\s(?:up to )?", re.IGNORECASE)
 _PER = re.compile(
     r"\s?(?:per|an?|each|every|/)\s?(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
@@ -79,8 +109,12 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
     """The role of an amount in an English text, or None. `large`: it is told in millions, so no reader pays it."""
     near, head = before.lower(), after.lower()
     statistic = bool(_STATISTIC.search(near[-70:]))
-    if re.match(r"^\s?(?:fine|penalty)\b", head):
+    if _FINE_AFTER.match(head):
         return "fine"
+    if _CEILING.search(near):
+        return "subsidy_max"
+    if _AVAILABLE.search(near):
+        return "budget"
     capped = _BEFORE[-2][1].search(near)
     if not large and not statistic and (_FEE.search(near) or (_FEE_AFTER.match(head) and not capped)):
         return "fee"
@@ -89,14 +123,20 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
             if role == "threshold" and (_WENT.match(head) or (large and statistic) or _COUNTED_UP.search(near)):
                 return None  # "generates over £50 billion"
             return role if not (statistic and role in ("subsidy", "subsidy_max") and large) else None
+    if _OR_LESS.match(head):
+        return "threshold"
+    if not large and _RATE_OF.search(near) and per_words(after):
+        return "standard"
     if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):
         return "budget"
-    return None
+    return "subsidy" if not large and not statistic and _GIVEN_AFTER.match(head) else None
 
 
 def english_percentage_role(before: str, after: str) -> str | None:
-    """The role of a percentage in an English text, or None."""
-    near, head = before.lower(), after.lower()
+    """The role of a percentage in an English text, or None. `before` may reach back to where its sentence begins."""
+    said, near, head = before.lower(), before[-60:].lower(), after.lower()
+    if re.search(r"\b(?:up|down|rose|fallen|risen|grown|grew) (?:by )?(?:about |around |nearly |over )?$", near):
+        return "increment"
     if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,28}(?:by|of)\s?$", near):
         return "increment"
     if re.match(r"^\s?(?:increase|rise|reduction|cut|growth|decrease|fall|drop)\b", head):
@@ -105,9 +145,11 @@ def english_percentage_role(before: str, after: str) -> str | None:
         return "subsidy_rate"
     if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?$", near):
         return "limit"
-    if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*)\s?$", near):
+    if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*|target of|target is)\s?$", near):
         return "threshold"
     if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$|\binterest\b[^.]{0,40}$", near):
+        return "rate"
+    if re.search(r"\binterest (?:rate )?(?:assumptions?|rates?)\b", said) and not re.match(r"^\s?of\b", head):
         return "rate"
     return None
 

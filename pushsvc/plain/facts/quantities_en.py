@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, any_number, english_number
 from pushsvc.plain.facts.terms_en import is_term
 
@@ -17,14 +17,29 @@ _AGE = re.compile(
     r"|\bup to (?:the )?age(?: of)? (?P<most>\d{1,2})\b"
     r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
     r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
-    r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b",
+    r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b"
+    r"|\b(?P<lo2>\d{1,2})(?: to |[-–]| and )(?P<hi2>\d{1,2})[- ]year[- ]olds?\b",
     _I,
 )
 _COUNTED = re.compile(
-    rf"\b(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?[ -](?P<unit>years?|months?|weeks?"
+    rf"\b(?:(?P<low>\d{{1,3}})(?: (?:to|and|or) |[-–]))?(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?"
+    r"[ -](?P<unit>years?|months?|weeks?"
     r"|(?:working |business |calendar )?days?|hours?|minutes?|people|places|homes|employees|responses|respondents"
     r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares"
     r"|copies|photos|photographs|references|pounds|metric tons|tonnes)\b",
+    _I,
+)
+#: "a 60-day comment period", "a three day comment period".
+_PERIOD = re.compile(
+    rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month)[- ](?:public |written )?"
+    r"(?:comment|consultation|review|notice|waiting|cooling-off|trial|transition|transitional|appeal) period\b",
+    _I,
+)
+#: The most or the fewest of whatever there may be: "no more than three supporting letters".
+_MOST_OF = re.compile(
+    rf"\b(?P<how>no more than|not more than|a maximum of|at most|limited to|a minimum of|at least)"
+    rf" (?P<n>\d{{1,4}}|{ENGLISH_NUMBERS})"
+    r"(?: \(\d{1,4}\))? (?:[a-z]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
 )
 _OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
@@ -48,8 +63,8 @@ _ROLES = (
     (
         "processing_time",
         re.compile(
-            r"(?:\btakes?|taken?|take up to|usually take|(?:dealt with|processed|decided|completed|ready|reply|respond|response"
-            r"|decision|delivered)[^.;]{0,24}(?:in|within))\s(?:about |around |up to |approximately )?$",
+            r"(?:\btakes?(?: between)?|taken?|take up to|usually take|(?:dealt with|processed|decided|completed|ready|reply"
+            r"|respond|response|decision|delivered)[^.;]{0,24}(?:in|within))\s(?:about |around |up to |approximately )?$",
             _I,
         ),
     ),
@@ -65,11 +80,19 @@ _ROLES = (
         "threshold",
         re.compile(r"(?:at least|more than|less than|longer than|minimum(?: period)? of|fewer than|over|under)\s$", _I),
     ),
-    ("quota", re.compile(r"(?:fill|total of|seeking|appoint|there are|offer(?:ing|s)?|have)\s(?:up to )?$", _I)),
+    ("duration", re.compile(r"\b(?:additional|another|further|extra)\s$", _I)),
+    (
+        "quota",
+        re.compile(
+            r"(?:fill|total of|composed of|consist(?:s|ing) of(?: approximately)?|seeking|appoint"
+            r"|there are|offer(?:ing|s)?|have)\s(?:up to )?$",
+            _I,
+        ),
+    ),
     (
         "duration",
         re.compile(
-            r"(?:valid for|lasts?|lasting|term of|for|period of|period is|last up to"
+            r"(?:valid for|(?<!the )lasts?|lasting|term of|for|period of|period is|last up to"
             r"|lasts about)\s(?:a )?$",
             _I,
         ),
@@ -82,6 +105,7 @@ _TOLD_OF_OTHERS = re.compile(
     _I,
 )
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
+_TIMES = re.compile(r"(?:year|month|week|day|hour|minute|percent|cent|pound|dollar)s?\b", _I)
 _ENCLOSED = re.compile(r"copies|photos|photographs|references", _I)
 
 
@@ -106,6 +130,7 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             None,
             0.8,
         )
+    yield from _periods(context)
     for found in _COUNTED.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
         if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before):
@@ -117,14 +142,27 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             role = None
         if role == "limit" and re.search(r"term (?:of )?not", before):
             role = "duration"
-        value = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
-        if value is not None and role:
+        count = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
+        if count is not None and role:
             unit = found["unit"].lower()
-            yield Fact("quantity", value, found.group(), found.start(), found.end(), role, unit, None, 0.8)
+            counted = f"{found['low']}-{count}" if found["low"] else count
+            yield Fact("quantity", counted, found.group(), found.start(), found.end(), role, unit, None, 0.8)
+
+
+def _periods(context: Context) -> Iterator[Fact]:
+    """Periods with a name, and the most or the fewest of what is counted by another word than those that are known."""
+    for found in _PERIOD.finditer(context.text):
+        unit = f"{found['unit'].lower()}s"
+        yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
+    for found in _MOST_OF.finditer(context.text):
+        if _TIMES.match(found["unit"]) or is_term(context.text, found.start("n")):
+            continue
+        role = "threshold" if found["how"].lower() in ("a minimum of", "at least") else "limit"
+        yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), role, 0.8, found["unit"].lower())
 
 
 def _age(found: re.Match[str]) -> str:
-    if found["lo"]:
-        return f"{found['lo']}-{found['hi']}"
+    if found["lo"] or found["lo2"]:
+        return f"{found['lo'] or found['lo2']}-{found['hi'] or found['hi2']}"
     least = found["min"] or found["least"] or found["from"]
     return f"{least}-" if least else f"-{found['under'] or found['most']}"

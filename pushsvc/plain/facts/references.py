@@ -16,6 +16,7 @@ from pushsvc.plain.facts.references_en import (
     english_faxes,
     english_laws,
     english_numbers,
+    english_url_role,
 )
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])")
@@ -33,6 +34,8 @@ _DOES_THERE = re.compile(
 )
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
 _LABEL_ONLY = re.compile(r"\s*(?:网址|网站|链接|地址|平台网址|官网)?(?:为|是)?\s?[:：]?\s*")
+#: Characters before an address on the net, under which its step is told in the line above.
+_LONE = 4
 #: A date that a page prints right behind its own address.
 _GLUED_DATE = re.compile(r"(?:https?://)?[\w.-]+\.(?:cn|com|net|org)(?=(?:19|20)\d{2}-\d)")
 
@@ -76,7 +79,7 @@ def _url_role(context: Context, start: int, end: int) -> str:
         # The step is told in the line above: "登录…平台，选择…，进行补贴申领操作。 网址：".
         near = where.previous[-60:]
     if context.language != "zh":
-        return "apply" if re.search(r"apply|submit|register|respond", near[-40:].lower()) else "info"
+        return english_url_role(f"{where.previous} {where.before}" if len(where.before) < _LONE else where.before)
     clause = re.split(r"[。；;\n]", where.after)[0][:24]
     does, reads = (list(pattern.finditer(near)) for pattern in (_DOES_THERE, _READS_THERE))
     if does or reads:

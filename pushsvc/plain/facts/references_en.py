@@ -17,7 +17,7 @@ PHONE_EN = re.compile(
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
 _FAX_LINE = re.compile(
-    r"\b(?i:fax)(?: at| to|:|\.)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
+    r"\b(?i:fax)(?: at| to|:|\.|,)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
     r"|0\d{2,4} \d{3,4} \d{3,4})(?!\d)"
 )
 _FAXED = re.compile(r"\bfaxed\b|\bby fax\b|\bfax (?:your |written )?(?:comments|applications|forms?)\b", re.IGNORECASE)
@@ -34,6 +34,13 @@ _OWN = re.compile(r"(?:refer to|identified (?:by|with)|bear|include|must cite|re
 _BRACKETED = re.compile(
     r"^\[(?:(?P<project>Project Nos?\. \d{2,6}-\d{2,4})|Notice:? \(?(?P<notice>\d{2}-\d{2,4})\)?)\]", re.MULTILINE
 )
+#: What the head says of itself in brackets beside its dockets: "[MB Docket No. 24-224; DA 24-1188]", "Order No. 8239".
+_NUMBERED = re.compile(
+    r"[\[;] ?(?P<no>(?:DA|FCC) \d{2}-\d{1,5}|(?:Order|Release|Notice|Public Notice|Amendment) No\. [\w-]{1,14}"
+    r"|FRL[-–][\w-]{4,20})(?=[;\]])"
+)
+#: The number of a rulemaking in the government's agenda.
+_RIN = re.compile(r"\bRIN:? (?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
 #: The number of the call that a grant was made under.
 _CALL = re.compile(
     r"\b(?:Funding Opportunity )?(?:Announcement )?\(?FOA\)?(?: [Nn]umber:?| [Nn]o\.?:?|:) "
@@ -61,12 +68,18 @@ _WRITE_IN = re.compile(
     r"|direct all)\b[^.;]{0,220}"
     r"(?:\b(?:to|at|via|email)|[:,])\s?$"
 )
+#: "Submit comments through the Filing Online system at", "Apply online at"; what is only to be seen there stands nearer.
+_DONE_AT = re.compile(
+    r"\b(?:apply|submit\w*|register|respond|file|book|sign up)\b(?:(?!\b(?:view|see|read|visit|available|found|posted|obtain"
+    r"|information about|details)\w*\b)[^.;]){0,110}(?:\bat|\bvia|\bto|\bon|\bthrough|portal|website|:|online)?:?\s*$",
+    re.IGNORECASE,
+)
 #: "to a@b.gov and to c@b.gov": the second is for what the first is for.
 _SECOND_ADDRESS = re.compile(r"(?:(?<=to )|(?<=email ))[\w.+-]{1,64}@[\w.-]{3,80},? (?:and|or|with a copy)(?: to)? $")
 #: A street address up to a state and ZIP code.
 _AMERICAN = re.compile(
     r"(?<![\w-])(?P<where>(?:\d{1,5}|(?:Room|Suite) [A-Z]?\d{1,6},|[A-Z]{2,6} Headquarters,) (?:[A-Z0-9][\w.'’-]*)"
-    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the)){0,22},? "
+    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the|floor|room|suite)){0,22},? "
     r"(?:(?!FR)[A-Z]{2}|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.
@@ -95,6 +108,10 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     for found in _BRACKETED.finditer(text[:_HEAD]):
         name = "project" if found["project"] else "notice"
         yield Fact("doc_number", found[name], found[name], *found.span(name), "self")
+    for found in _NUMBERED.finditer(text[:_HEAD]):
+        yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
+    for found in _RIN.finditer(text[:_HEAD]):
+        yield Fact("doc_number", found["no"], found.group(), *found.span(), "docket")
     own: set[str] = set()
     for found in _DOCKET.finditer(text):
         role = "omb" if found["label"].startswith("OMB") else "docket"
@@ -129,6 +146,11 @@ def english_email_role(before: str) -> str:
     """What an email address is for, read from its sentence before it: to apply or to write in, else for questions."""
     words = _SECOND_ADDRESS.sub("", before[-320:].lower())
     return "apply" if _WRITE_IN.search(words[-260:]) else "consult"
+
+
+def english_url_role(before: str) -> str:
+    """ "apply" where something is done at the address, else "info", by the words before it."""
+    return "apply" if _DONE_AT.search(before[-160:]) else "info"
 
 
 def english_faxes(context: Context) -> Iterator[Fact]:
@@ -171,6 +193,10 @@ def english_addresses(context: Context) -> Iterator[Fact]:
             yield _address(context, start, found.end())
 
 
+#: "submit comments to a@b.gov, or in hard copy to: Chairman, Committee, " before an address.
+_SENT_TO = re.compile(r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$", re.IGNORECASE)
+
+
 def _block_start(text: str, postcode: int) -> int | None:
     """Where the address that ends in a postcode begins; None when nothing before it looks like one."""
     line = text.rfind("\n", 0, postcode) + 1
@@ -194,7 +220,8 @@ def _block_start(text: str, postcode: int) -> int | None:
 def _address(context: Context, start: int, end: int) -> Fact:
     where = context.around(start, end)
     near = f"{where.previous[-60:]} {where.before[-120:]}"
-    role = "consult"
+    goes_on = f"{where.previous} " if where.before[:1].islower() else ""
+    role = "apply" if _SENT_TO.search(f"{goes_on}{where.before}"[-400:]) else "consult"
     if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", near, re.IGNORECASE):
         role = "event"
     elif re.search(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):

@@ -16,6 +16,8 @@ _I = re.IGNORECASE
 
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None) -> Role:
     """(kind, role). `partner` is the other end of a range, where the date is one end of it."""
+    if len(mention.value) == len("2026"):
+        return _role_of_a_year(mention, where)
     where = _with_its_label(where)
     before = where.before[-110:]
     if cues.SIGNED.match(where.before):
@@ -40,8 +42,21 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "event_date", "old_value" if cues.CALLED_OFF.search(where.before[-80:]) else "event"
     if cues.RULE_FROM.match(where.before) and cues.RULE_THEN.match(where.after):
         return "effective_date", "effective_from"
+    if cues.CHANGES_FROM.search(before) and not partner:
+        return "effective_date", "effective_from"
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
+    return PLAIN
+
+
+def _role_of_a_year(mention: DateMention, where: Surroundings) -> Role:
+    """A year or a season is never a last day: it is since when a rule holds, or what the text tells of."""
+    if mention.opens or mention.closes:
+        return "event_date", "event_start" if mention.opens else "event_end"
+    if cues.IN_FORCE_IN.search(where.before[-60:]) and not re.search(
+        r"\b(?:if|would|unless|was|were|went|came)\b", where.before[-60:]
+    ):
+        return "effective_date", "effective_from"
     return PLAIN
 
 

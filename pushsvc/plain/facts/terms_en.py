@@ -38,6 +38,8 @@ _ASKED = re.compile(
     r"|hear|expect|get)\b)",
     _I,
 )
+#: "Comments due within 30 days after publication."
+_DUE = re.compile(rf"\b{_READER} (?:are |is )?due $", _I)
 _COMMAND = re.compile(
     r"(?:^|\bplease |, )(?:post|send|submit|apply|contact|notify|report|return|register|pay|tell|call|e?mail|write|request|file"
     r"|renew|give|book|complete|appeal|respond|inform|let|make|tell)\b",
@@ -106,7 +108,7 @@ def _is_readers(where: Surroundings, how: str) -> bool:
     before = where.before[-300:]
     if _TOLD_OF_PAST.search(where.sentence[:300]):
         return False
-    if how.startswith("you have") or how.endswith("due"):
+    if how.startswith("you have") or how.endswith("due") or _DUE.search(before):
         return True
     asked = max((found.end() for found in _ASKED.finditer(before)), default=-1)
     asked = max(asked, max((found.end() for found in _COMMAND.finditer(before)), default=-1))

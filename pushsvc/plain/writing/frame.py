@@ -145,7 +145,8 @@ def _days(reading: Reading, facts: Sequence[Fact], language: Language) -> list[s
     start, end = _in_force(reading, facts), next((fact for fact in facts if fact.role == "valid_until"), None)
     if reading.language == "zh":
         end = closing.end_of(reading, facts)
-    event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_future(reading, fact)), None)
+    held = [fact for fact in facts if fact.role in ("event", "event_start") and not fact.in_passing]
+    event = next((fact for fact in held if is_future(reading, fact)), None)
     if start:
         said.append(catalogue.phrase(language, "frame", "effective_from", date=date_words(start.value, language)))
     if end and is_calendar_date(end.value):

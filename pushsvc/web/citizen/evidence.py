@@ -71,7 +71,8 @@ def _chosen(facts: Sequence[Fact]) -> list[Fact]:
 
 def _rank(fact: Fact) -> int:
     place = _ORDER.index(fact.kind) if fact.kind in _ORDER else len(_ORDER)
-    return place + (len(_ORDER) if fact.role is None and fact.kind in _NEED_A_ROLE else 0)
+    unsaid = (fact.role is None or fact.in_passing) and fact.kind in _NEED_A_ROLE
+    return place + (len(_ORDER) if unsaid else 0)
 
 
 def _bounds(source_text: str, fact: Fact) -> tuple[int, int]:

@@ -96,7 +96,7 @@ def meetings(reading: Reading, facts: Sequence[Fact]) -> list[tuple[str, Fact]]:
     """What is held ("meeting", "hearing") and on which day to come."""
     found = []
     for fact in facts:
-        if fact.role not in ("event", "event_start") or not _is_day(fact) or not is_future(reading, fact):
+        if fact.role not in ("event", "event_start") or fact.in_passing or not _is_day(fact) or not is_future(reading, fact):
             continue
         named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
         if named:
