@@ -44,7 +44,8 @@ class Message:
     """A rendered message for one endpoint. Email uses all fields; SMS and WeChat `text` (of WeChat its shown form) and `slots`,
     with which approved templates are filled.
 
-    `in_doubt`: it was sent before and nobody knows whether it left. Who can ask the provider asks before it is sent again.
+    `in_doubt_since`: it was sent then, and nobody knows whether it left. Who can ask the provider asks before it is sent again.
+    `about` is the kind of a service message, `site` the site whose publication a notice tells (of a digest: the first).
     """
 
     delivery_id: str
@@ -58,7 +59,9 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
     publication_id: str | None = None
-    in_doubt: bool = False
+    in_doubt_since: Instant | None = None
+    about: str = ""
+    site: str = ""
 
 
 Verdict = Literal["accepted", "refused", "suppress", "try_later", "slow_down", "unknown", "not_sent", "hold"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 from pushsvc.channels.rendering import Renderer, Story
 from pushsvc.domain.notices import Due, Message, SendResult
 from pushsvc.domain.ports import Contacts, Links
+from pushsvc.domain.time import Instant
 from pushsvc.errors import PushsvcError
+from pushsvc.ledger.doubts import since_when
 from pushsvc.storage.database import Database
 from pushsvc.streams.stories import Stories
 from pushsvc.telemetry import log
@@ -34,7 +36,8 @@ class Preparer:
         async with self._database.read() as tx:
             stories = await _readable(partial(self._stories.of, tx), dues)
             addresses = await _readable(partial(self._contacts, tx), sorted({due.endpoint_id for due in dues}))
-        return Batch(self._renderer, self._links, stories, addresses)
+            doubts = await since_when(tx, [due.delivery_id for due in dues if due.in_doubt])
+        return Batch(self._renderer, self._links, stories, addresses, doubts)
 
 
 async def _readable(
@@ -55,12 +58,14 @@ async def _readable(
 
 @dataclass(frozen=True)
 class Batch:
-    """`stories` by delivery id, `addresses` in the plain by endpoint id: both only for as long as the batch is sent."""
+    """`stories` by delivery id, `addresses` in the plain by endpoint id: both only for as long as the batch is sent. `doubts`:
+    since when it is not known whether a delivery left."""
 
     renderer: Renderer
     links: Links
     stories: Mapping[str, Story]
     addresses: Mapping[int, str]
+    doubts: Mapping[str, Instant] = field(default_factory=dict)
 
     def message(self, due: Due) -> Message | SendResult:
         """The message with those of its notices that `due` still names; or why there is none.
@@ -77,7 +82,8 @@ class Batch:
             story = replace(story, told=told, key=f"{story.key}:{','.join(one.notice_id for one in told)}")
         try:
             message = self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
-            return replace(message, in_doubt=True) if due.in_doubt else message
+            since = self.doubts.get(due.delivery_id)
+            return replace(message, in_doubt_since=since) if since else message
         except Exception as fault:
             log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
             return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")

@@ -101,7 +101,7 @@ def _story(
             row.notice_id, row.kind, row.publication_id, said[row.version_id].summary, said[row.version_id].url,
             said[row.version_id].site_names.get(said[row.version_id].site, ""),
             changes.get((row.publication_id, row.revision), {}), row.eligibility, row.reasons or {},
-            said[row.version_id].site_names, beside.get(row.publication_id, Relatives()),
+            said[row.version_id].site_names, beside.get(row.publication_id, Relatives()), said[row.version_id].site,
         )
         for row in mine
     )  # fmt: skip

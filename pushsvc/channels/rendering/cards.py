@@ -43,6 +43,8 @@ class Told:
     """By site code, for a reason that names a site."""
     relatives: Relatives = field(default_factory=Relatives)
     """The official interpretation of the document, or what it explains itself."""
+    site: str = ""
+    """The code of the site that published it."""
 
 
 @dataclass(frozen=True)

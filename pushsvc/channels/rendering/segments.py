@@ -23,13 +23,14 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.telemetry import observe
 
 #: Where a recipient's own links go. The signs are from a private area: escaping leaves them alone, no document has them so.
-_PAGE, _LEAVE, _SHORT, _CODE = ("\ue0f0page\ue0f1", "\ue0f0leave\ue0f1", "\ue0f0short\ue0f1", "\ue0f0code\ue0f1")
+_PAGE, _LEAVE, _SHORT, _CODE, _TOKEN = (f"\ue0f0{name}\ue0f1" for name in ("page", "leave", "short", "code", "token"))
 _KEPT_SEGMENTS = 512
 #: Two SMS of 67 signs each. One is the aim, which `short` keeps; a long host name in the link may cost the second.
 _MOST_SMS_SEGMENTS = 2
 _LINK_SIGNS = 40
 """Room for the link when the length of a segment is judged: `https://` + a host + `/s/` + 10."""
 _SMS_SHORTEST = 12
+_MATTER_SIGNS = 20
 #: One typographic quote would make an English SMS count 70 signs instead of 160.
 #: Signs that turn the direction of a text: with them 100元 can be made to look like 001元.
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -50,6 +51,7 @@ class Segment:
     html: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     publication_id: str | None = None
+    site: str = ""
 
     def fill(self, delivery_id: str, to: str, links: Links) -> Message:
         """The message of one recipient: their links in place."""
@@ -61,7 +63,7 @@ class Segment:
             headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
             if unsubscribe else {},
             slots={name: _filled(value, own) for name, value in self.slots.items()},
-            publication_id=self.publication_id,
+            publication_id=self.publication_id, site=self.site,
         )  # fmt: skip
 
 
@@ -77,6 +79,11 @@ def _short(links: Links, delivery_id: str) -> str:
     return links.short(delivery_id)
 
 
+def _token(links: Links, delivery_id: str) -> str:
+    """What stands after `/s/`: an approved template of an SMS holds the rest of the address itself."""
+    return links.short(delivery_id).rpartition("/")[2]
+
+
 def _code(links: Links, delivery_id: str) -> str:
     return links.check_code(delivery_id)
 
@@ -84,7 +91,7 @@ def _code(links: Links, delivery_id: str) -> str:
 #: The links (and the check code) that each channel's templates have room for.
 _LINKS: Mapping[Channel, tuple[tuple[str, Callable[[Links, str], str]], ...]] = {
     "email": ((_PAGE, _page), (_LEAVE, _leave), (_CODE, _code)),
-    "sms": ((_SHORT, _short),),
+    "sms": ((_SHORT, _short), (_TOKEN, _token)),
     "wechat": ((_PAGE, _page),),
 }
 
@@ -129,7 +136,7 @@ class Renderer:
         parts = writers[story.channel](story, cards)
         return Segment(
             story.channel, story.language, story.kind, subject=_subject(story, cards),
-            publication_id=ids.pop() if len(ids) == 1 else None, **parts,
+            publication_id=ids.pop() if len(ids) == 1 else None, site=story.told[0].site if story.told else "", **parts,
         )  # fmt: skip
 
     def _email(self, story: Story, cards: tuple[Card, ...]) -> dict[str, Any]:
@@ -150,7 +157,9 @@ class Renderer:
                 break
         else:
             shown = self._shown(story, cards) | {"short": shorten(short, _SMS_SHORTEST)}
-        return {"text": self._sms_text(shown | {"link": _SHORT})}
+        slots = {name: _of_an_sms(value).translate(_TURNS) for name, value in first.slots.items() if value}
+        slots["matter"] = slots.get("matter") or shorten(_of_an_sms(cards[0].headline), _MATTER_SIGNS)
+        return {"text": self._sms_text(shown | {"link": _SHORT}), "slots": slots | {"token": _TOKEN}}
 
     def _sms_text(self, shown: Mapping[str, Any]) -> str:
         return " ".join(self._templates.get_template("sms/message.txt").render(shown).translate(_PLAIN_SIGNS).split())

@@ -41,8 +41,9 @@ def _message(message: ServiceMessage, subject: str, text: str, html: str = "") -
     # RFC 8058: a mail program shows its own button for it.
     headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if leave else {}
     return Message(
-        message.message_id, message.channel, message.address, message.language, "service", subject, text, html, headers
-    )
+        message.message_id, message.channel, message.address, message.language, "service", subject, text, html, headers,
+        slots=message.words, about=message.kind,
+    )  # fmt: skip
 
 
 def _filled(word: str, message: ServiceMessage) -> str:
