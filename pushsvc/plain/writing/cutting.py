@@ -21,6 +21,9 @@ _OPENING = re.compile(
 )
 _BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
 _KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
+#: What an aside says of a sum is a clause: 1%财政贴息(最高贴息1万元/年).
+_SAYS_A_SUM = re.compile(r"(?:即|最[高多低]|不超过|不低于)[^（）()]*\d[^（）()]*(?:元|[%％])[^（）()]*")
+_POINTS_AWAY = re.compile(r"附件|附表|见")
 _COMMA = re.compile(r"(?<=[,，])(?!\d)")
 _SOFT = re.compile(r"(?<=[：:])(?![\d/])|(?=并(?:且|在|于|按|给予))")
 _ENGLISH_CLAUSE = re.compile(
@@ -57,7 +60,14 @@ def without_numbering(sentence: str) -> str:
 
 def without_asides(sentence: str) -> str:
     """Brackets go, except those that say an exception or a number to call."""
-    return _BRACKETED.sub(lambda found: found.group() if _KEEP_BRACKETED.search(found.group()[1:-1]) else "", sentence)
+    return _BRACKETED.sub(_aside, sentence)
+
+
+def _aside(found: re.Match[str]) -> str:
+    inner = found.group()[1:-1]
+    if _SAYS_A_SUM.fullmatch(inner):
+        return "，" + inner.removeprefix("即")
+    return found.group() if _KEEP_BRACKETED.search(inner) and not _POINTS_AWAY.match(inner) else ""
 
 
 def fits(sentence: str, language: Language) -> bool:

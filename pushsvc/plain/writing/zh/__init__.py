@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Quote, Wording
@@ -14,11 +15,20 @@ from pushsvc.plain.writing import brief, titles
 from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
-from pushsvc.plain.writing.zh.choosing import choose, is_contact
+from pushsvc.plain.writing.zh.choosing import choose, is_contact, key
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.saying import in_short_sentences
+from pushsvc.plain.writing.zh.saying import easier, in_short_sentences
 from pushsvc.plain.writing.zh.statements import statements
-from pushsvc.plain.writing.zh.worth import Told, among_offices, document, question_worth, told_worth, valued
+from pushsvc.plain.writing.zh.worth import (
+    OF_OFFICES,
+    Told,
+    among_offices,
+    document,
+    is_hard,
+    question_worth,
+    told_worth,
+    valued,
+)
 
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
@@ -32,8 +42,10 @@ _MOST_CANDIDATES = 70
 _LEAST_EVER = 1.2
 #: 时间：… and 实施时间：…: a label and a period, and nothing else.
 _ONLY_A_PERIOD = re.compile(r"[^，。：]{0,8}时间[:：为]\s?(?P<said>[^，。：]*\d日)。$")
+#: Room in which a sentence may stand.
+_A_LITTLE = 12
 #: How often room that a chosen sentence made is filled.
-_TRIES = 5
+_TRIES = 7
 
 
 def wording(
@@ -80,12 +92,23 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
             continue
         for made in made_of(statement):
             told = valued(made, facts, starts, about)
-            if told is not None and -_most_told(told) >= _LEAST_EVER:
+            if told is not None and (-_most_told(told) >= _LEAST_EVER or any(map(is_hard, told.facts))):
                 found.append(told)
     if len(found) <= _MOST_CANDIDATES:
         return found
     best = sorted(found, key=_most_told)[:_MOST_CANDIDATES]
     return sorted(best, key=lambda told: told.place)
+
+
+def _spare(candidates: Sequence[Told], chosen: Sequence[Told]) -> list[Told]:
+    """What fills room that is left: sums and days that are not the reader's own, which are worth more than nothing."""
+    known = {key(fact) for told in chosen for fact in told.facts}
+    return [
+        replace(told, worth=max(told.worth, 0.0))
+        for told in candidates
+        if told not in chosen and any(is_hard(fact) and key(fact) not in known for fact in told.facts)
+        if told.share > OF_OFFICES or not any(fact.kind == "deadline" for fact in told.facts)
+    ]
 
 
 def _most_told(told: Told) -> float:
@@ -97,15 +120,20 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
     wrong: set[int] = set()
 
     def may_be_said(told: Told) -> bool:
-        if id(told) not in wrong and not stands(source, "".join(_shortened(told, source)), "zh"):
-            wrong.add(id(told))
+        if id(told) not in wrong:
+            ways = {_shortened(told, source, before) for before in (None, told)} - {()}
+            if not any(stands(source, "".join(way), "zh") for way in ways):
+                wrong.add(id(told))
         return id(told) not in wrong
 
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
         said = "".join(_told(chosen, source)[0])
-        more = choose(candidates, TEXT_CHARACTERS - len(said) - _needed(reading, facts, said), may_be_said, chosen)
+        room = TEXT_CHARACTERS - len(said) - _needed(reading, facts, said)
+        more = choose(candidates, room, may_be_said, chosen)
+        if len(more) == len(chosen) and room > _A_LITTLE:
+            more = choose(_spare(candidates, chosen), room, may_be_said, chosen)
         if len(more) > len(chosen):
             chosen = more
             continue
@@ -113,7 +141,8 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
         lost = set(refused(source, said, "zh"))
         if not lost:
             break
-        wrong |= {id(told) for told in chosen if lost & set(_shortened(told, source))}
+        pairs = zip(chosen, [None, *chosen], strict=False)
+        wrong |= {id(told) for told, before in pairs if lost & set(_shortened(told, source, before))}
         chosen = [told for told in chosen if id(told) not in wrong]
     return chosen
 
@@ -124,13 +153,19 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
 
 
-def _shortened(told: Told, source: str) -> list[str]:
-    """Its sentences, each as the shorter ones that it holds where those stand in the source by themselves too."""
-    parts = []
-    for sentence in told.made.sentences:
-        shorter = in_short_sentences(sentence)
-        parts += shorter if len(shorter) == 1 or stands(source, "".join(shorter), "zh") else [sentence]
-    return parts
+def _shortened(told: Told, source: str, before: Told | None = None) -> tuple[str, ...]:
+    """Its sentences, each as the shorter ones that it holds where those stand in the source by themselves too.
+
+    Behind another rule of the same case, without for whom and when.
+    """
+    parts: list[str] = []
+    goes_on = told.made.goes_on(before.made if before else None)
+    for sentence in told.made.alone if goes_on else told.made.sentences:
+        easy = easier(sentence)
+        easy = easy if easy == sentence or stands(source, easy, "zh") else sentence
+        shorter = in_short_sentences(easy)
+        parts += shorter if len(shorter) == 1 or stands(source, "".join(shorter), "zh") else [easy]
+    return tuple(parts)
 
 
 def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
@@ -138,18 +173,22 @@ def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
     sentences: list[str] = []
     quotes: list[Quote] = []
     said_label, framed = "", ()  # type: str, tuple[str, ...]
+    before: Told | None = None
     for told in chosen:
         label = f"{told.made.statement.label}："
-        short = _shortened(told, source)
+        short, goes_on = [*_shortened(told, source, before)], told.made.goes_on(before.made if before else None)
+        before = told
         labelled = len(label) > 1 and short[0].startswith(label)
         if labelled and label == said_label:
             short[0] = short[0].removeprefix(label)
         said_label = label if labelled else ""
-        if told.made.frame:
+        if goes_on:
+            new = [sentence for sentence in short if sentence not in sentences]
+        elif told.made.frame:
             new = short[len(framed) :] if told.made.frame == framed else short
         else:
             new = [sentence for sentence in short if sentence not in sentences]
-        framed = told.made.frame
+        framed = () if goes_on else told.made.frame
         new = [sentence for sentence in new if not _period_holds_on(sentence, sentences)]
         sentences += new
         span = told.made.statement.span

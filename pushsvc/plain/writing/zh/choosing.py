@@ -12,6 +12,8 @@ from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 
 #: A sentence costs its reader some attention beside its characters.
 _COST_OF_A_SENTENCE = 14
+#: A sentence of more characters than these costs more for each of them.
+_EASY, _COST_OF_LENGTH = 24, 2.0
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
 #: Characters that a clause beside what is told may cost.
@@ -135,7 +137,8 @@ def _gain(told: Told, so_far: _SoFar) -> float:
         return 0.0
     if worth < (_LEAST if so_far.length > _LITTLE else _LEAST_OF_LITTLE):
         return 0.0
-    return worth / (_cost(told, so_far) + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
+    long = _COST_OF_LENGTH * sum(max(0, len(sentence) - _EASY) for sentence in told.made.sentences)
+    return worth / (_cost(told, so_far) + long + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
 
 
 def _next_group(told: Told, other: Told) -> bool:
@@ -163,6 +166,8 @@ def _fuller(best: Told, rest: Sequence[Told], so_far: _SoFar, room: int) -> Told
 
 
 def _cost(told: Told, so_far: _SoFar) -> int:
+    if any(told.made.goes_on(other.made) for other in so_far.chosen):
+        return sum(map(len, told.made.alone))
     if told.made.frame:
         # For whom and when is said once for rules that follow each other.
         said = any(told.made.frame == other.made.frame and _beside(told, other) for other in so_far.chosen)
@@ -181,28 +186,35 @@ def _beside(told: Told, other: Told) -> bool:
 
 def _alike(one: Told, other: Told) -> bool:
     """Does the one say again what the other says?"""
-    a, b = one.made.sentences[-1].rstrip("。"), other.made.sentences[-1].rstrip("。")
+    goes_on = one.made.goes_on(other.made)
+    first, second = (each.made.alone or each.made.sentences if goes_on else each.made.sentences for each in (one, other))
+    a, b = first[-1].rstrip("。"), second[-1].rstrip("。")
     if (
         a in b
         or b in a
         or _bare(a) in b
         or _bare(b) in a
-        or {_bare(each) for each in one.made.sentences} & {_bare(each) for each in other.made.sentences if "：" not in each[:3]}
+        or {_bare(each) for each in first} & {_bare(each) for each in second if "：" not in each[:3]}
     ):
         return True
     if "，" in a and "，" in b and a.split("，")[0] == b.split("，")[0]:
         return True
-    if one.made.statement is other.made.statement and _said_in(one) & _said_in(other):
+    rules = (
+        (second, first)
+        if goes_on
+        else (one.made.sentences[len(one.made.frame) :], other.made.sentences[len(other.made.frame) :])
+    )
+    if one.made.statement is other.made.statement and _said_in(rules[0]) & _said_in(rules[1]):
         return True
     if _without_figures(one) == _without_figures(other) and len(re.findall(r"\d+", one.made.text)) == 1:
         return True  # Two figures of the same words: for whom each is was left out.
-    first, second = _pairs(a), _pairs(b)
-    return len(first & second) > 0.7 * min(len(first), len(second)) and _figures(a) == _figures(b)
+    mine, theirs = _pairs(a), _pairs(b)
+    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs)) and _figures(a) == _figures(b)
 
 
-def _said_in(told: Told) -> set[str]:
-    """The clauses of what it says, without for whom and when."""
-    said = "".join(told.made.sentences[len(told.made.frame) :])
+def _said_in(sentences: Sequence[str]) -> set[str]:
+    """The clauses of what the sentences say."""
+    said = "".join(sentences)
     return {clause for clause in re.split("[，。]", said) if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
 
 

@@ -104,6 +104,9 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
             continue
         named = key == "audience" or not part.bare.endswith("的")
         row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
+        if row and whom and (first := _first_names(said)):
+            told.append(first)
+            continue
         pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?<=[）)])、|(?=并(?=[^、]{4,}))", said))
         if any(_WITHOUT.search(piece) or piece.startswith("或") for piece in pieces[1:]):
             return None  # 甲区、乙区户籍以外的人口 is one name; 或 between two sentences would read as both.
@@ -111,6 +114,16 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         told.append(_labelled(key, pieces[-1]))
     short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
     return tuple(told) if short else None
+
+
+def _first_names(said: str) -> str:
+    """对象：院士、博士研究生、高级技师等。: the first names of a row that is longer than a sentence."""
+    names = said.split("、")
+    for number in range(len(names) - 1, 1, -1):
+        sentence = _labelled("audience", "、".join(names[:number]) + "等")
+        if len(sentence) <= SENTENCE_CHARACTERS:
+            return sentence
+    return ""
 
 
 def _with_alternatives(frame: Sequence[Clause]) -> list[Clause]:

@@ -15,10 +15,19 @@ class Made:
     statement: Statement
     order: int
     sentences: tuple[str, ...]
+    case: tuple[str, ...] = ()
+    """The clauses of the source that say for whom and when."""
+    alone: tuple[str, ...] = ()
+    """The sentences without for whom and when, for behind another rule of the same case; empty where they need it."""
 
     @cached_property
     def text(self) -> str:
         return "".join(self.sentences)
+
+    def goes_on(self, other: Made | None) -> bool:
+        """Is it another rule of the same sentence and the same case? Then for whom and when need not be said again."""
+        same = other is not None and other.statement is self.statement and other.case == self.case
+        return same and bool(self.alone)
 
     @property
     def apart(self) -> bool:

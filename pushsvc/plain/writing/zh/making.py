@@ -22,10 +22,6 @@ _FOR_WHOM = re.compile(r"对象|条件|范围|资格")
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
 )
-#: 完善就业支持体系，: what is to be better, before who gets what.
-_SLOGAN = re.compile(
-    r"(?:完善|健全|加强|加大|优化|推进|促进|保障|落实|强化|建立|鼓励|提升|改善|满足|发挥|做好|深化)[^，,\d]*(?:体系|机制|力度|服务|支持|保障|水平|环境|需求|养老|作用|建设|工作|制度|权益|改革|转型|发展)$"
-)
 #: What makes a promise less than a promise, and an exception: not told without it.
 _HEDGES = re.compile(
     r"引导|鼓励|探索|力争|争取|暂定|原则上|拟(?!定)|除[^，。]{1,30}外|情节(?:较轻|严重|特别严重)|逾期|未按|拒不"
@@ -48,8 +44,6 @@ def _made(statement: Statement) -> Iterator[Made]:
         return
     parts = clauses(statement.text)[:_MOST_CLAUSES]
     while parts and is_reason(parts[0]) and len(parts) > 1 and not parts[1].goes_on:
-        parts = parts[1:]
-    while len(parts) > 1 and _SLOGAN.match(parts[0].bare) and not parts[1].goes_on:
         parts = parts[1:]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return

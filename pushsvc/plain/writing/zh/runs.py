@@ -19,6 +19,8 @@ _FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
 _BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
 _FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
 _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
+#: What becomes of those who are late takes nothing back.
+_TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
 #: A case that has not ended.
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 
@@ -67,13 +69,18 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
             continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
         tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
         # What narrows the words before it is told with them, as a sentence of its own at most.
-        alone = end == len(parts) or not parts[end].takes_back
+        alone = end == len(parts) or not parts[end].takes_back or bool(_TOO_LATE.match(parts[end].text))
         run = who + BEGINS.sub("", "".join(one.text for one in parts[start:end]))
+        case = tuple(one.bare for one in frame)
         for sentences in framed(statement, frame, run):
             if stands_alone(sentences[-1], before="".join(sentences[:-1])):
-                yield from [Made(statement, start, sentences)] if alone else []
+                only = one_sentence("", run) if case else ""
+                bare = (only,) if only and stands_alone(only, before=sentences[0]) else ()
+                yield from [Made(statement, start, sentences, case, bare)] if alone else []
                 says = any(one.says_of_somebody for one in parts[start:end])
-                yield from [Made(statement, start, _with_tail(sentences, tail, apart=says))] if tail else []
+                if tail:
+                    behind = _with_tail(bare, tail, apart=says) if bare else ()
+                    yield Made(statement, start, _with_tail(sentences, tail, apart=says), case, behind)
 
 
 def _tail(parts: Sequence[Clause], start: int) -> str:

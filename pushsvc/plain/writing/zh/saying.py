@@ -15,37 +15,73 @@ BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及(?!时|早)|�
 COMMA = re.compile(r",(?!\d)|(?<!\d),")
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, SHORTEST = 18, 7
-#: A sentence of so many characters is not split further; a part of fewer says too little.
-_COMFORTABLE, SHORTEST = 18, 7
+#: A sentence of more characters is made shorter by what it can spare.
+_EASY = 24
+#: Names and quotations stay as they are.
+_NAMED = re.compile(r"(《[^《》]*》|“[^“”]*”)")
+#: Everyday words that are shorter and mean the same.
+_PLAIN_WORDS = {
+    "按照": "按",
+    "以及": "及",
+    "或者": "或",
+    "并且": "并",
+    "人民政府": "政府",
+    "社会保险经办机构": "社保机构",
+    "社会保险费": "社保费",
+    "首付款比例": "首付比例",
+}
+_OFFICE_WORDS = re.compile("|".join(sorted(_PLAIN_WORDS, key=len, reverse=True)))
+#: 应当 is 应, but not where that would be another word: 应用, 应对.
+_MUST = re.compile(r"应当(?![用对急届聘答纳付收征税诉变激酬邀])")
 #: What begins so is read with the words before it.
 _BOUND = re.compile(r"但|即|每[人户套名对家件份]|最[高低]|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
-#: What may go where a sentence is too long: it says nothing that the rest does not say.
-_FILLERS = re.compile(r"[,，]?(?:按照?(?:国家)?(?:有关|相关)?规定|依法|切实|认真|(?<=为)进一步)[,，]?(?=[^，,。]{6,})")
-#: Who pays, what year it still is, whose town it is: what a long sentence says without, and still says the same.
-_SHORTER = (
-    (
-        re.compile(
-            r"(?<=(?P<year>\d{4}年))(?P<from>\d{1,2}月\d{1,2}日(?:\d{1,2}[时点:：](?:\d{2}分?)?)?起?(?:至|到|-|—|－|～))(?P=year)"
+#: What a long sentence says without, and still says the same; the first goes first. The last ones only where they must.
+_SHORTER = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        # The year that it still is: 2026年1月1日至2026年3月31日.
+        (
+            r"(?<=(?P<year>\d{4}年))(?P<from>\d{1,2}月\d{1,2}日(?:\d{1,2}[时点:：](?:\d{2}分?)?)?起?(?:至|到|-|—|－|～))(?P=year)",
+            r"\g<from>",
         ),
-        r"\g<from>",
-    ),
-    (
-        re.compile(
-            r"由[^，。由]{2,20}?(?:政府|财政|部门|局|财政局|管委会|中心|基金)(?:[（(][^（）()]*[）)])?(?=给予|发放|予以|补贴)"
+        # Who pays it out.
+        (
+            r"由[^，。由]{2,20}?(?:政府|财政|部门|局|财政局|管委会|中心|基金)(?:[（(][^（）()]*[）)])?(?=给予|发放|予以|补贴)",
+            "",
         ),
-        "",
-    ),
-    (re.compile(r"(?<!住房)住房公积金(?=贷款|缴存|个人|，|中心|提取|最高)"), "公积金"),
-    (
-        re.compile(
-            r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"
+        # How it is reckoned: 按100元/m2的标准给予, 由原来的30万元提高到.
+        (r"(?<=按)(?P<rate>[^，。按]{0,14}\d[^，。按]{0,12})的标准(?=给予|发放|予以|计发|支付|补|奖)", r"\g<rate>"),
+        (r"(?<=[由从])(?:原来的?|现行的?|原先的?|原有的?|目前的?)(?=\d)", ""),
+        (r"统一为(?=不[低高超])", ""),
+        # Of what the cap is, where the words before it say it: 给予200元/平方米的购房补贴，且购房补贴不超过.
+        (
+            r"(?P<given>[补奖][贴助励][^。]*[，,])且?[\u4e00-\u9fff]{0,4}(?:补贴|补助|奖励|资助)?(?:资金|金额|额度|总额|标准)?(?=最高不超过|不超过|最高\d)",
+            r"\g<given>",
         ),
-        "",
-    ),
-    (re.compile(r"(?<=[市县区])(?:行政区域|区域)?范围内"), ""),
-    (_FILLERS, ""),
-    (re.compile(r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)"), ""),
-    (re.compile(r"(?:统一|适当|相应)(?=提高|调整|上浮)"), ""),
+        (r"(?<!住房)住房公积金(?=贷款|缴存|个人|，|中心|提取|最高)", "公积金"),
+    )
+)
+_SHORTEST_FORM = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        # Whose town it is.
+        (
+            r"在(?:我|本)市(?:范围内|行政区域内)?(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])"
+            r"|我市(?!城区|市区|[区县]|范围|城市|主城|行政)(?=[\u4e00-\u9fff])",
+            "",
+        ),
+        (r"(?<=[市县区])(?:行政区域|区域)?范围内", ""),
+        # 按规定, 依法: it says nothing that the rest does not say.
+        (r"[,，]?(?:按照?(?:国家)?(?:有关|相关)?规定|依法|切实|认真|(?<=为)进一步)[,，]?(?=[^，,。]{6,})", ""),
+        (r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)", ""),
+        (r"(?:统一|适当|相应)(?=提高|调整|上浮)", ""),
+        # Rows before 等其他, which says all of them; who it is that a time is for, where what it is for says it too.
+        (r"(?:[^，。、：的]{2,12}、){2,}[^，。、的]{1,12}等(?=其他)", ""),
+        (
+            r"^[^，。]{6,}(?:的|人|者|儿童|家庭|人员|学生)(?=(?:参加)?[^，。的]{2,20}的?(?:报名|申请|申报|受理|办理|缴费)?(?:时间|期限|日期)(?:原则上)?[为是]\d)",
+            "",
+        ),
+    )
 )
 #: Plain words shorten a sentence, but not by so much.
 _TOO_LONG = SENTENCE_CHARACTERS + 24
@@ -65,11 +101,32 @@ def one_sentence(label: str, said: str) -> str:
 
 def shorter(said: str, most: int) -> str:
     """The same in fewer characters, where it is longer than `most`."""
-    for pattern, plain in _SHORTER:
+    for pattern, plain in (*_SHORTER, *_SHORTEST_FORM):
         if len(said) <= most:
+            return said
+        said = pattern.sub(plain, said)
+    return said if len(said) <= most else plainly(said)
+
+
+def easier(sentence: str) -> str:
+    """A sentence that is told, in plain words, and without what a long one says as well without."""
+    said = plainly(sentence)
+    for pattern, plain in _SHORTER:
+        if len(said) <= _EASY:
             break
         said = pattern.sub(plain, said)
     return said
+
+
+def plainly(said: str) -> str:
+    """Shorter words for those that offices like; names and quotations stay as they are."""
+    pieces = _NAMED.split(said) if "《" in said or "“" in said else [said]
+    return "".join(
+        piece
+        if _NAMED.fullmatch(piece)
+        else _OFFICE_WORDS.sub(lambda found: _PLAIN_WORDS[found.group()], _MUST.sub("应", piece))
+        for piece in pieces
+    )
 
 
 def in_short_sentences(sentence: str) -> list[str]:

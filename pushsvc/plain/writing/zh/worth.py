@@ -69,11 +69,12 @@ _INTERNAL = re.compile(
     r"|引导|鼓励|推动|促进|优化|探索|健全|构建|积极|坚持"
 )
 #: By how much whom a sentence is about makes it worth reading, and what its figures are worth then.
+OF_OFFICES = 0.2
 _READERS: dict[str, tuple[float, float]] = {
     "person": (1.8, 1.0),
     "nobody": (0.0, 0.8),
     "firm": (-2.5, 0.25),
-    "office": (-3.5, 0.2),
+    "office": (-3.5, OF_OFFICES),
 }
 #: What people are told that they have a right to, or must do or leave.
 _RIGHTS = re.compile(
@@ -149,6 +150,11 @@ class Told:
     @property
     def place(self) -> tuple[int, int]:
         return self.made.statement.place, self.made.order
+
+
+def is_hard(fact: Fact) -> bool:
+    """Is it a sum, a day or a number to call that people look for?"""
+    return fact.kind in ("deadline", "phone", "email") or (fact.kind == "amount" and fact.role not in ("fine", None))
 
 
 def question_worth(name: str) -> float:
