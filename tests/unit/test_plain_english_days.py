@@ -10,7 +10,7 @@ from pushsvc.plain.lines import summary_line
 def days_of(text: str, title: str = "Notice about boats") -> list[tuple[object, object, object]]:
     line = summary_line({"id": "a", "title": title, "content_text": text, "published_at": "2026-03-02"}, False)
     kinds = ("deadline", "effective_date", "expiry", "event_date")
-    return [(f["kind"], f["role"], f["value"]) for f in line["facts"] if f["kind"] in kinds]  # type: ignore[union-attr]
+    return [(f["kind"], f["role"], f["value"]) for f in line["facts"] if f["kind"] in kinds]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ IN_PASSING = 0.6
 #: What stands just before a day that is told of.
 _LEAD = re.compile(
     r"(?:\b(?:on|in|of|since|dated|during|this|early|late|until|from|before|after|prior to|around|about|for|as of)"
-    r"(?: the)?(?: (?:calendar|financial|fiscal) year)?"
+    r"(?: the)?(?: (?:(?:calendar|financial|fiscal) year|FY))?"
     r"|[;(,–—]|\btoday \()\s?(?:(?:\w+day|today),? )?$",
     re.IGNORECASE,
 )
@@ -23,6 +23,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|won|began|became|met|held|gave|made"
     r"|sent|took|saw|came|went|set|said|told|fell|rose|grew|built|brought|left|led|ran|spent|put|cut|(?!dated\b)\w{3,}ed)\b"
 )
+_TELLS_OF = re.compile(r"(?:On|In)\s(?:\w+day,? )?$")
 _CITED = re.compile(r"\b\d{1,3} FR \d|Federal Register|\bFiled\b")
 #: "(89 FR 80432; October 3, 2024)": where a sentence was taken to end at the semicolon.
 _CITED_JUST_BEFORE = re.compile(r"\(\d{1,3} FR \d[^()]{0,40};$")
@@ -65,4 +66,6 @@ def told_in_passing(where: Surroundings) -> str | None:
         return None if asked or not _VERB.search(where.sentence) else "event_end"
     if not _LEAD.search(before) or _IN_NAME.search(before):
         return None
+    if _TELLS_OF.match(before) and where.after.startswith(","):
+        return "event"
     return "event" if _VERB.search(where.sentence) or _CITED.search(where.sentence) else None

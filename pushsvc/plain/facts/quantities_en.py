@@ -36,8 +36,13 @@ _PERIOD = re.compile(
     _I,
 )
 #: The most or the fewest of whatever there may be: "no more than three supporting letters".
+_LASTING = re.compile(
+    rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month|year) (?:[a-z]+ )?"
+    r"(?:period|project|programme|program|contract|term|evaluation|lease|agreement|pilot|extension|course|trial|plan|ban)\b",
+    _I,
+)
 _MOST_OF = re.compile(
-    rf"\b(?P<how>no more than|not more than|a maximum of|at most|limited to|a minimum of|at least)"
+    rf"\b(?P<how>no more than|not more than|a maximum of|at most|not to exceed|not exceeding|limited to|a minimum of|at least)"
     rf" (?P<n>\d{{1,4}}|{ENGLISH_NUMBERS})"
     r"(?: \(\d{1,4}\))? (?:[a-z]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
@@ -151,7 +156,7 @@ def quantities_en(context: Context) -> Iterator[Fact]:
 
 def _periods(context: Context) -> Iterator[Fact]:
     """Periods with a name, and the most or the fewest of what is counted by another word than those that are known."""
-    for found in _PERIOD.finditer(context.text):
+    for found in (*_PERIOD.finditer(context.text), *_LASTING.finditer(context.text)):
         unit = f"{found['unit'].lower()}s"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
     for found in _MOST_OF.finditer(context.text):

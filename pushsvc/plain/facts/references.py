@@ -6,20 +6,17 @@ import re
 from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.addresses_en import english_addresses
 from pushsvc.plain.facts.addresses_zh import address_facts
 from pushsvc.plain.facts.citations_zh import citation_facts, document_numbers
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.phones import phone_facts
-from pushsvc.plain.facts.references_en import (
-    english_addresses,
-    english_email_role,
-    english_faxes,
-    english_laws,
-    english_numbers,
-    english_url_role,
-)
+from pushsvc.plain.facts.references_en import english_faxes, english_laws, english_numbers
+from pushsvc.plain.facts.writing_in_en import english_email_role, english_url_role
 
-_EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])")
+_EMAIL = re.compile(
+    r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?<![.-])", re.ASCII
+)
 _URL = re.compile(r"(?:https?://|www\.)[\w\-.~%/?#=&+:@!$*;,]{3,300}", re.ASCII)
 _URL_TAIL = ".,;:!?)”’*"
 #: A host that is printed without http:// or www: zwfw.mohrss.gov.cn.
@@ -60,7 +57,9 @@ def _net(context: Context) -> Iterator[Fact]:
     for found in _EMAIL.finditer(text):
         before = context.around(*found.span()).before
         role = "apply" if re.search(r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$", before[-60:]) else "consult"
-        role = english_email_role(before) if context.language == "en" else role
+        role = (
+            english_email_role(before, text[max(0, found.start() - 420) : found.start()]) if context.language == "en" else role
+        )
         yield Fact("email", found.group().rstrip("."), found.group(), *found.span(), role)
     for found in _URL.finditer(text):
         glued = _GLUED_DATE.match(found.group())

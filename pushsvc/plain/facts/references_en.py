@@ -1,4 +1,4 @@
-"""English telephone numbers, document numbers, laws and postal addresses, as they are printed."""
+"""English telephone numbers, document numbers and laws, as they are printed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BRACKETED = re.compile(
 #: What the head says of itself in brackets beside its dockets: "[MB Docket No. 24-224; DA 24-1188]", "Order No. 8239".
 _NUMBERED = re.compile(
     r"[\[;] ?(?P<no>(?:DA|FCC) \d{2}-\d{1,5}|(?:Order|Release|Notice|Public Notice|Amendment) No\. [\w-]{1,14}"
-    r"|FRL[-–][\w-]{4,20})(?=[;\]])"
+    r"|[AC]-\d{3}-\d{3}|FRL[-–][\w-]{4,20})(?=[;\]])"
 )
 #: The number of a rulemaking in the government's agenda.
 _RIN = re.compile(r"\bRIN:? (?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
@@ -62,39 +62,6 @@ _CODE = re.compile(
     r"\b\d{1,2} CFR (?:[Pp]arts? )?\d{1,4}(?:[.-]\d{1,5})?(?:\([a-z0-9]{1,4}\))*|\b\d{1,2} U\.S\.C\. (?:[Aa]pp\.? ?\d{0,3}"
     r"|\d{1,5}[a-z]?(?:[-–]\d{1,5}[a-z]?)?)"
     r"|\bPub(?:lic|\.) L(?:aw|\.) \d{2,3}-\d{1,4}|\bExecutive Order (?:No\. )?\d{5}|\bE\.O\. \d{5}"
-)
-_WRITE_IN = re.compile(
-    r"\b(?:submit(?:ted)?|send|sent|apply|applications? (?:should|must|may)|e-?mailed|comments? (?:by e-?mail|to)"
-    r"|direct all)\b[^.;]{0,220}"
-    r"(?:\b(?:to|at|via|email)|[:,])\s?$"
-)
-#: "Submit comments through the Filing Online system at", "Apply online at"; what is only to be seen there stands nearer.
-_DONE_AT = re.compile(
-    r"\b(?:apply|submit\w*|register|respond|file|book|sign up)\b(?:(?!\b(?:view|see|read|visit|available|found|posted|obtain"
-    r"|information about|details)\w*\b)[^.;]){0,110}(?:\bat|\bvia|\bto|\bon|\bthrough|portal|website|:|online)?:?\s*$",
-    re.IGNORECASE,
-)
-#: "to a@b.gov and to c@b.gov": the second is for what the first is for.
-_SECOND_ADDRESS = re.compile(r"(?:(?<=to )|(?<=email ))[\w.+-]{1,64}@[\w.-]{3,80},? (?:and|or|with a copy)(?: to)? $")
-#: A street address up to a state and ZIP code.
-_AMERICAN = re.compile(
-    r"(?<![\w-])(?P<where>(?:\d{1,5}|(?:Room|Suite) [A-Z]?\d{1,6},|[A-Z]{2,6} Headquarters,) (?:[A-Z0-9][\w.'’-]*)"
-    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the|floor|room|suite)){0,22},? "
-    r"(?:(?!FR)[A-Z]{2}|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
-)
-#: A street without a ZIP code.
-_STREET = re.compile(
-    r"(?<![\w-])(?P<where>\d{2,5} (?:[A-Z0-9][\w.'’]* ){1,5}(?:Street|Avenue|Boulevard|Road|Drive|Parkway|Highway|Lane"
-    r"|Plaza|Blvd\.|Ave\.|Rd\.|Dr\.)"
-    r"(?: [NS][EW]\.?)?(?:, (?:Suite|Room|Rm\.|Unit|Floor) [\w-]{1,8})?)(?=[,;.\n])"
-)
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b(?![\w@])")
-_ADDRESS_LINE = re.compile(r"(?:The )?[A-Z0-9][\w .,'’&()/-]{1,48}$")
-_MOST_LINES = 7
-#: A line above an address that only says what follows.
-_ADDRESS_HEADING = re.compile(
-    r"(?:Contacts?(?: us| details)?|Enquiries|(?:Postal )?[Aa]ddress|By post|Post|Write to(?: us)?|Where to write)$",
-    re.IGNORECASE,
 )
 
 
@@ -142,17 +109,6 @@ def _is_own_docket(context: Context, found: re.Match[str], number: str, own: set
     )
 
 
-def english_email_role(before: str) -> str:
-    """What an email address is for, read from its sentence before it: to apply or to write in, else for questions."""
-    words = _SECOND_ADDRESS.sub("", before[-320:].lower())
-    return "apply" if _WRITE_IN.search(words[-260:]) else "consult"
-
-
-def english_url_role(before: str) -> str:
-    """ "apply" where something is done at the address, else "info", by the words before it."""
-    return "apply" if _DONE_AT.search(before[-160:]) else "info"
-
-
 def english_faxes(context: Context) -> Iterator[Fact]:
     """Fax numbers to which a reader is asked to send something; other fax lines are no contacts."""
     for found in _FAX_LINE.finditer(context.text):
@@ -175,56 +131,3 @@ def english_laws(context: Context) -> Iterator[Fact]:
         yield Fact("legal_ref", text[start:end], text[start:end], start, end, "basis")
     for found in _CODE.finditer(text):
         yield Fact("legal_ref", found.group(), found.group(), *found.span(), "basis")
-
-
-def english_addresses(context: Context) -> Iterator[Fact]:
-    """Facts of the kind address: American ones in a line, British ones in a line or a block of lines."""
-    text = context.text
-    taken = -1
-    for found in _AMERICAN.finditer(text):
-        taken = found.end()
-        yield _address(context, *found.span("where"))
-    if taken < 0:
-        for found in _STREET.finditer(text):
-            yield _address(context, *found.span("where"))
-    for found in _POSTCODE.finditer(text):
-        start = _block_start(text, found.start())
-        if start is not None:
-            yield _address(context, start, found.end())
-
-
-#: "submit comments to a@b.gov, or in hard copy to: Chairman, Committee, " before an address.
-_SENT_TO = re.compile(r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$", re.IGNORECASE)
-
-
-def _block_start(text: str, postcode: int) -> int | None:
-    """Where the address that ends in a postcode begins; None when nothing before it looks like one."""
-    line = text.rfind("\n", 0, postcode) + 1
-    head = text[line:postcode]
-    if head.count(",") >= 2:
-        comma = max(head.rfind(mark, 0, max(0, len(head) - 12)) for mark in (": ", " to ", " at "))
-        place = re.compile(r"[A-Z0-9]").search(head, comma + 1 if comma >= 0 else 0)
-        return line + place.start() if place and len(head) - place.start() <= 200 else None
-    if head.strip(" ,") and not _ADDRESS_LINE.match(head.strip()):
-        return None
-    start, lines = line, 0
-    while start > 0 and lines < _MOST_LINES:
-        above = text.rfind("\n", 0, start - 1) + 1
-        said = text[above : start - 1].strip()
-        if not _ADDRESS_LINE.match(said) or said.endswith((".", ":")) or _ADDRESS_HEADING.match(said):
-            break
-        start, lines = above, lines + 1
-    return start if lines >= 1 else None
-
-
-def _address(context: Context, start: int, end: int) -> Fact:
-    where = context.around(start, end)
-    near = f"{where.previous[-60:]} {where.before[-120:]}"
-    goes_on = f"{where.previous} " if where.before[:1].islower() else ""
-    role = "apply" if _SENT_TO.search(f"{goes_on}{where.before}"[-400:]) else "consult"
-    if re.search(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", near, re.IGNORECASE):
-        role = "event"
-    elif re.search(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", near, re.IGNORECASE):
-        role = "apply"
-    value = " ".join(context.text[start:end].split())
-    return Fact("address", value, context.text[start:end], start, end, role)
