@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from pushsvc.plain.verifying.alignment import Alignment, aligned, same_words
-from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.conditions import condition_left_out
 from pushsvc.plain.verifying.gaps import turned_in_gaps
 from pushsvc.plain.verifying.source import SignedSource
-from pushsvc.plain.verifying.wording import SENTENCE, VALUE, Wording, wording
+from pushsvc.plain.verifying.wording import SENTENCE, VALUE, Wording, wording_of
 from pushsvc.plain.verifying.words import words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -18,9 +16,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENOUGH_HAN, _ENOUGH_LATIN = 6, 14
 #: Letters before a value by which its place is known.
 _BEFORE_VALUE = 3
-#: A label may stand before several of them.
-#: Sentences of one source that are remembered, and characters of a text that is.
-_MOST_REMEMBERED, _SHORT = 500, 300
+#: Sentences of one source that are remembered.
+_MOST_REMEMBERED = 500
 _LISTED = frozenset(("phone", "email", "url"))
 
 
@@ -30,13 +27,19 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
     `before` are the sentences before it in the same text, which may have told the condition;
     None when the sentence has no place in a text yet, and conditions are not asked for.
     """
-    said = _wording_of(sentence)
+    said = wording_of(sentence)
     if len(said.letters) < (_ENOUGH_HAN if _HAN.search(said.marked) else _ENOUGH_LATIN):
         return None
-    told = None if before is None else _wording_of(before).marked + SENTENCE + said.marked
+
+    def told() -> str:
+        return wording_of(before or "").marked + SENTENCE + said.marked
+
+    def without_condition(there: tuple[str, str, str]) -> str | None:
+        return None if before is None else condition_left_out(*there, told)
+
     reasons = []
     for start, end in same_words(said, source.wording):
-        reason = _other_values(said, start, end, source.wording) or condition_left_out(*source.wording.around(start, end), told)
+        reason = _other_values(said, start, end, source.wording) or without_condition(source.wording.around(start, end))
         if reason is None:
             return None
         reasons.append(reason)
@@ -45,7 +48,7 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
     found, turned = _laid_beside(sentence, said, source)
     if found is None:
         return None
-    return turned or condition_left_out(found.before, found.said, found.behind, told)
+    return turned or without_condition((found.before, found.said, found.behind))
 
 
 def _laid_beside(sentence: str, said: Wording, source: SignedSource) -> tuple[Alignment | None, str | None]:
@@ -57,16 +60,6 @@ def _laid_beside(sentence: str, said: Wording, source: SignedSource) -> tuple[Al
         if len(source.laid_beside) < _MOST_REMEMBERED:
             source.laid_beside[sentence] = known
     return known
-
-
-def _wording_of(text: str) -> Wording:
-    """A text of ours in its own words; a short one is asked for again, with and without what is told before it."""
-    return _wording_of_short(text) if len(text) < _SHORT else wording(text, claims(text))
-
-
-@lru_cache(maxsize=1024)
-def _wording_of_short(text: str) -> Wording:
-    return wording(text, claims(text))
 
 
 def _other_values(said: Wording, start: int, end: int, source: Wording) -> str | None:

@@ -71,7 +71,8 @@ class Source:
         return tuple(self._left_out(self._title_and_rest(sentence)[1], before))
 
     def _doubts(self, sentence: str) -> list[str]:
-        missing = [f"{claim.printed.strip()}: {reason}" for claim in claims(sentence) if (reason := self._values.lacks(claim))]
+        told_values = claims(sentence)
+        missing = [f"{claim.printed.strip()}: {reason}" for claim in told_values if (reason := self._values.lacks(claim))]
         if missing:
             return missing
         if _is_chinese(sentence) == self._is_chinese:
@@ -85,7 +86,7 @@ class Source:
         for quoted in _QUOTED.findall(sentence):
             if _is_chinese(quoted) == self._is_chinese:
                 found += self._own_language(quoted)
-        return found or self._other_language(_QUOTED.sub("", sentence))
+        return found or (self._other_language(_QUOTED.sub("", sentence)) if told_values else [])
 
     def _title_and_rest(self, sentence: str) -> tuple[str, str]:
         """The title before a colon is no part of what is said behind it: 房票实施办法：2月28日前提交."""

@@ -67,33 +67,34 @@ def _claims_of_short(text: str) -> tuple[Claim, ...]:
 
 
 def _claims(text: str) -> list[Claim]:
-    rest = normal(text)
+    printed = normal(text)
+    rest = low = _lowered(printed)
     if not ANY.search(rest):
         return []
-    low, has_digits = rest.lower(), bool(_DIGIT.search(rest))
+    has_digits = bool(_DIGIT.search(rest))
     items, rest = _taken(LONG, rest) if has_digits else ([], rest)
     found = [Claim("phone", item.group()[:40], (item.group(),), *item.span()) for item in items]
     if has_digits and "号" in rest:
-        before, (items, rest) = rest, _taken(DOCUMENT, rest)
-        found += [_document(item, before) for item in items]
+        items, rest = _taken(DOCUMENT, rest)
+        found += [_document(item, printed) for item in items]
     for kind, pattern in _COPIED:
         if not _holds_any(low, _NEED[pattern]):
             continue
         items, rest = _taken(pattern, rest)
-        found += [Claim(kind, item.group(), _copied(item), *item.span()) for item in items]
-    found += [Claim("title", item.group(), (_squeezed(item[1]),), *item.span()) for item in TITLE.finditer(rest)]
+        found += [Claim(kind, _as_printed(item, printed), _copied(item), *item.span()) for item in items]
+    found += [Claim("title", _as_printed(item, printed), (_squeezed(item[1]),), *item.span()) for item in TITLE.finditer(rest)]
     days: list[Claim] = []
     for pattern, needs in zip(DATES, DATES_NEED, strict=True):
         if not has_digits or not _holds_any(low, needs):
             continue
         items, rest = _taken(pattern, rest)
-        days += [Claim("date", item.group(), _date(item), *item.span()) for item in items]
+        days += [Claim("date", _as_printed(item, printed), _date(item), *item.span()) for item in items]
     found += _last_days(days)
     for pattern in TIMES:
         if not has_digits or not _holds_any(low, _NEED[pattern]):
             continue
         items, rest = _taken(pattern, rest)
-        found += [Claim("time", item.group(), _time(item), *item.span()) for item in items]
+        found += [Claim("time", _as_printed(item, printed), _time(item), *item.span()) for item in items]
     if _holds_any(rest, _NEED[TENTHS]):
         items, rest = _taken(TENTHS, rest)
         found += [Claim("percentage", item.group(), tenths(item), *item.span()) for item in items]
@@ -101,8 +102,18 @@ def _claims(text: str) -> list[Claim]:
         if not (has_digits or pattern in _WITHOUT_DIGITS) or not _holds_any(low, _NEED.get(pattern, ANYTHING)):
             continue
         items, rest = _taken(pattern, rest)
-        found += [Claim(kind, item.group(), said, *item.span()) for item in items for said in read(item)]
+        found += [Claim(kind, _as_printed(item, printed), said, *item.span()) for item in items for said in read(item)]
     return found
+
+
+def _lowered(text: str) -> str:
+    """In small letters, each in its place: the few letters that grow are left as they are."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
+
+
+def _as_printed(item: re.Match[str], text: str) -> str:
+    return text[item.start() : item.end()]
 
 
 def _last_days(days: list[Claim]) -> list[Claim]:
@@ -185,7 +196,7 @@ _NEED = {
     TIMES[1]: ("m",),
     TENTHS: ("成", "折"),
     AMOUNT: ("元", "块", "$", "£", "€", "¥", "￥", "cny", "rmb", "usd", "gbp", "eur"),
-    PERCENT: ("%", "百", "per"),
+    PERCENT: ("%", "百分", "percent", "per cent"),
     WORD_COUNT: ("day", "week", "month", "year", "hour", "minute"),
 }
 

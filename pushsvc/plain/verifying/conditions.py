@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from pushsvc.plain.verifying.wording import CLAUSE, VALUE
@@ -36,19 +37,17 @@ _COMMON = frozenset(
 _TOLD = 0.4
 
 
-def condition_left_out(before: str, said: str, behind: str, told: str | None) -> str | None:
+def condition_left_out(before: str, said: str, behind: str, told: Callable[[], str]) -> str | None:
     """The condition that the source sets and `told` does not tell, in words; None when it tells it, or there is none.
 
     `said` is what the sentence tells in the source's own words, `before` and `behind` what stands around it there in the
-    same sentence; all are marked as in a Wording. None for `told` asks for no condition.
+    same sentence; all are marked as in a Wording. `told` is asked only where there is a condition.
     """
-    if told is None:
-        return None
     if _HAN.search(said):
         condition = _before_han(before) or _behind_han(behind)
     else:
         condition = _before_latin(before) or _behind_latin(behind)
-    if not condition or _is_told(condition, told):
+    if not condition or _is_told(condition, told()):
         return None
     return f'condition: the sentence leaves out "{condition.strip(CLAUSE).replace(VALUE, "…")}"'
 

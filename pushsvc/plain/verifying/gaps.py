@@ -7,7 +7,7 @@ from functools import cache
 
 from pushsvc.plain.verifying.alignment import Alignment, Gap
 from pushsvc.plain.verifying.saying import contrary_signs
-from pushsvc.plain.verifying.signing import signed
+from pushsvc.plain.verifying.signing import signed, signed_words
 from pushsvc.plain.verifying.signs import is_separator, is_value, is_word
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.wording import SENTENCE, VALUE
@@ -29,7 +29,7 @@ _NEVER_OURS = re.compile(r"\b(?:whether|even|by post|in person|only|solely)\b|è¿
 
 def turned_in_gaps(found: Alignment, sentence: str, source: SignedSource) -> str | None:
     """What a gap between a sentence and its own in the source turns, in words; None when none does."""
-    whole = signed(found.before + found.said + found.behind, source.alphabet)
+    whole = signed_words(found.before + found.said + found.behind, source.alphabet)
     for gap in found.gaps:
         reason = _operator_put_in(gap, source)
         if reason is None and found.share >= _NEARLY:
@@ -50,8 +50,8 @@ def _operator_put_in(gap: Gap, source: SignedSource) -> str | None:
         return f'the source does not say "{never.group()}" here'
     if gap.is_first and gap.here == "you may" and not gap.there:
         return contrary_signs(classes()["may"], classes()["must"])
-    known, wide = families(), signed(gap.wide, source.alphabet)
-    here, beside = signed(_without_glossary(gap), source.alphabet), signed(gap.beside, source.alphabet)
+    known, wide = families(), signed_words(gap.wide, source.alphabet)
+    here, beside = signed_words(_without_glossary(gap), source.alphabet), signed_words(gap.beside, source.alphabet)
     for sign in here:
         if sign in known and sign in wide:
             if (
@@ -71,11 +71,11 @@ def _operator_put_in(gap: Gap, source: SignedSource) -> str | None:
 
 def _word_put_in(gap: Gap, sentence: str, whole: str, source: SignedSource) -> str | None:
     """A word of the sentence that its own sentence of the source does not have."""
-    here, wide = signed(_without_glossary(gap), source.alphabet), signed(gap.wide, source.alphabet)
+    here, wide = signed_words(_without_glossary(gap), source.alphabet), signed_words(gap.wide, source.alphabet)
     known, run = families(), ""
     for sign in [*here, SENTENCE]:
         ours = sign in known or is_value(sign) or is_separator(sign) or sign not in wide
-        near = signed(gap.beside, source.alphabet) if 0 < len(gap.there) <= _FEW and not gap.here.isascii() else whole
+        near = signed_words(gap.beside, source.alphabet) if 0 < len(gap.there) <= _FEW and not gap.here.isascii() else whole
         if not ours and not _may_stand(sign, near, gap, sentence, source):
             run += sign
             continue
@@ -121,6 +121,8 @@ def _may_stand(sign: str, whole: str, gap: Gap, sentence: str, source: SignedSou
 def _without_glossary(gap: Gap) -> str:
     """What stands in the sentence, without the reader's word for one of the office's that stands in the source."""
     here = gap.here
+    if not here:
+        return here
     for language in ("zh", "en"):
         for office, said in glossary(language):
             if said in here and (office in gap.beside or (len(office) > _STEM and office[:_STEM] in gap.beside)):
@@ -131,7 +133,7 @@ def _without_glossary(gap: Gap) -> str:
 def _taken_out(gap: Gap, sentence: str, source: SignedSource) -> str | None:
     """A negation, an "only", an exception or a condition that stands in the source and not in the sentence."""
     known, named = families(), classes()
-    here, beside = signed(gap.here, source.alphabet), signed(gap.there, source.alphabet)
+    here, beside = signed_words(gap.here, source.alphabet), signed_words(gap.there, source.alphabet)
     sides = {known[sign][1] for sign in here if sign in known}
     for sign in beside:
         if sign not in known or sign in here or known[sign][1] in sides:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from pushsvc.plain.verifying.claims import Claim, claims
-from pushsvc.plain.verifying.values import normal
+from pushsvc.plain.verifying.wording import CLAUSE, SENTENCE, wording_of
 
-_VALUE = "ꘌ"
-_NOT_LETTERS = re.compile(r"[\s\W_]+")
-_CLAUSES = re.compile(r"[,，。；;:：.!?！？…\n]+")
+_ENDS = re.compile(f"[{CLAUSE}{SENTENCE}]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Letters of a piece that two writers do not write alike by chance: Chinese, Latin.
 _PIECE_HAN, _PIECE_LATIN = 5, 18
@@ -22,16 +18,6 @@ _CLAUSE_HAN, _CLAUSE_LATIN = 7, 24
 _SHORT_HAN, _SHORT_LATIN, _SHORT_QUOTATION = 14, 45, 0.5
 #: A quotation with one clause put before or behind it is one too.
 _ALL_BUT_ONE, _MOST_HAN, _MOST_LATIN = 0.75, 9, 30
-
-
-def letters(text: str, found: Iterable[Claim]) -> str:
-    """The letters of a text in one row, in small letters, each value as one sign whatever it is."""
-    plain, parts, at = normal(text), [], 0
-    for claim in sorted(found, key=lambda claim: claim.start):
-        if claim.start >= at and claim.kind != "title":
-            parts += [plain[at : claim.start], _VALUE]
-            at = claim.end
-    return _NOT_LETTERS.sub("", "".join([*parts, plain[at:]])).lower()
 
 
 def is_quotation(sentence: str, source_letters: str) -> bool:
@@ -77,4 +63,4 @@ def _in_pieces(said: str, source_letters: str, piece: int) -> tuple[float, int]:
 
 
 def _clauses(sentence: str) -> list[str]:
-    return [letters(clause, claims(clause)) for clause in _CLAUSES.split(sentence)]
+    return [clause.replace(" ", "").replace("'", "") for clause in _ENDS.split(wording_of(sentence).marked)]

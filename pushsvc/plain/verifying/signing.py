@@ -9,12 +9,13 @@ from pushsvc.plain.verifying.claims import Claim, claims
 from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
 from pushsvc.plain.verifying.stems import stem_of
 from pushsvc.plain.verifying.values import normal
-from pushsvc.plain.verifying.words import classes, words
+from pushsvc.plain.verifying.words import classes, cues, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
+_LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 #: A full stop that ends a sentence: not behind an initial, "a.m." or a title.
-_LATIN_STOP = re.compile(r"(?<!\b[a-z])(?<!\b(?:ms|mr|dr|st|no|vs|co))(?<!\b(?:mrs|inc|ltd))\.(?=\s|$|[\"')”])")
+_LATIN_STOP = re.compile(r"\.(?<!\b[a-z].)(?<!\b(?:ms|mr|dr|st|no|vs|co).)(?<!\b(?:mrs|inc|ltd).)(?=\s|$|[\"')”])")
 #: What ends a sentence or a clause is written in one sign; what ends nothing is left out.
 _SEPARATORS = {"。": "\n！？；;!?…", "，": ",：:()（）"}
 _SIGNS = "\t\r \u3000\"'“”‘’〈〉《》「」『』【】[]〔〕{}<>*_~`·•●■◆/\\-—→.#&@^=+$%№°"
@@ -42,16 +43,28 @@ def _kind_of_count(unit: str) -> str:
     return "count time" if unit.split(" ")[-1] in _OF_TIME else f"count {unit}"
 
 
+@cache
+def _fixed_stems() -> dict[str, str]:
+    """The stems of our fixed words and of the cues have one sign in every source."""
+    english = words("en")
+    of_cues = (cue for row in cues("en").values() for cue in row)
+    said = " ".join([*sorted(english.licensed_words), *sorted(english.free), *of_cues])
+    stems = dict.fromkeys(stem_of(word) for word in _LATIN_WORD.findall(said))
+    return {stem: chr(FIRST_STEM + number) for number, stem in enumerate(stems)}
+
+
 class Alphabet:
     """The signs of one source: each value and each Latin stem has one, given at first sight."""
 
     def __init__(self) -> None:
         self._values: dict[tuple[object, ...], str] = {}
-        self._stems: dict[str, str] = {}
+        self._stems = dict(_fixed_stems())
         #: Once its source is read, an alphabet only meets sentences about it.
         self.is_closed = False
         #: What those sentences are in signs: their pieces are looked at many times.
         self.remembered: dict[str, str] = {}
+        self.remembered_words: dict[str, str] = {}
+        self.latin = _Latin(self)
         self.printed: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
 
@@ -90,8 +103,26 @@ class Alphabet:
         if sign is None:
             sign = chr(min(FIRST_STEM + len(self._stems), LAST_STEM))
             self._stems[stem] = sign
-            self.printed[sign] = word
+        self.printed.setdefault(sign, word)
         return sign
+
+
+class _Latin(dict[str, str]):
+    """The sign of each Latin word of a text, looked up once."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        super().__init__()
+        self._alphabet = alphabet
+
+    def __missing__(self, word: str) -> str:
+        english = words("en")
+        found = english.signs.get(word)
+        if found == "=" and " " in word:
+            found = ""
+        elif found is None or found == "=":
+            found = english.stems.get(stem_of(word)) or (self._alphabet.stem(word) if len(word) > 1 else "")
+        self[word] = found
+        return found
 
 
 def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> str:
@@ -106,12 +137,23 @@ def signed(text: str, alphabet: Alphabet, known: list[Claim] | None = None) -> s
     return said
 
 
+def signed_words(text: str, alphabet: Alphabet) -> str:
+    """The same of a piece whose values are marks already, as in a Wording."""
+    said = alphabet.remembered_words.get(text)
+    if said is None:
+        said = _signed(text, alphabet, [])
+        if len(alphabet.remembered_words) < _MOST_REMEMBERED:
+            alphabet.remembered_words[text] = said
+    return said
+
+
 def _signed(text: str, alphabet: Alphabet, given: list[Claim]) -> str:
     low = normal(text)
     found = [claim for claim in given if claim.kind != "title"]
     found = sorted([*found, *_ordinals(low)], key=lambda claim: claim.start)
     lowered = low.lower()
-    low = PRIVATE.sub(" ", lowered if len(lowered) == len(low) else low)
+    low = lowered if len(lowered) == len(low) else low
+    low = low if low.isascii() else PRIVATE.sub(" ", low)
     parts, at = [], 0
     for claim in found:
         if claim.start >= at:
@@ -144,19 +186,8 @@ def _edge(item: re.Match[str], alphabet: Alphabet) -> str:
 
 
 def _latin(said: str, alphabet: Alphabet) -> str:
-    english = words("en")
-    known = english.signs
-
-    def sign(item: re.Match[str]) -> str:
-        word = item.group()
-        found = known.get(word)
-        if found == "=" and " " in word:
-            return ""
-        if found is None or found == "=":
-            return english.stems.get(stem_of(word)) or (alphabet.stem(word) if len(word) > 1 else "")
-        return found
-
-    return english.pattern.sub(sign, _LATIN_STOP.sub("。", said))
+    known = alphabet.latin
+    return words("en").pattern.sub(lambda item: known[item.group()], _LATIN_STOP.sub("。", said))
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from functools import cache, cached_property
 from pushsvc.domain.languages import Language
 from pushsvc.plain.verifying.alignment import Alignment
 from pushsvc.plain.verifying.claims import Claim
-from pushsvc.plain.verifying.literal import letters
 from pushsvc.plain.verifying.signing import Alphabet, signed
-from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, VALUE, features, is_class
+from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, STOP, VALUE, is_class
 from pushsvc.plain.verifying.values import normal
 from pushsvc.plain.verifying.wording import Wording, wording
 from pushsvc.plain.verifying.words import classes, cues, families, word_of, words
@@ -52,6 +50,7 @@ class SignedSource:
         self.flat = self.text.replace(COMMA, "").replace(LIST, "").replace(BAR, "")
         #: Sentences that were laid beside the text, and what turns them.
         self.laid_beside: dict[str, tuple[Alignment | None, str | None]] = {}
+        self._holding: dict[str, list[int]] = {}
         self.units: list[str] = []
         self.starts: list[int] = []
         at = 0
@@ -68,12 +67,12 @@ class SignedSource:
     @cached_property
     def low(self) -> str:
         """The text in small letters."""
-        return re.sub(r"\s+", " ", self.raw.lower())
+        return " ".join(self.raw.lower().split())
 
-    @cached_property
+    @property
     def letters(self) -> str:
         """The letters of the text in one row."""
-        return letters(self.raw, self._found)
+        return self.wording.letters
 
     @cached_property
     def wording(self) -> Wording:
@@ -84,31 +83,25 @@ class SignedSource:
         """A sign as a reader knows it."""
         return self.alphabet.printed.get(sign) or word_of().get(sign, sign)
 
-    @cached_property
+    @property
     def licensed(self) -> frozenset[str]:
         """The signs of words that a summary may use of its own: our fixed words."""
-        known = words("zh").licensed | words("en").licensed | _chinese_signs()
-        return known | {self.alphabet.stem(word) for word in words("en").licensed_words}
+        return _fixed().licensed
 
-    @cached_property
+    @property
     def free(self) -> frozenset[str]:
         """The signs of words that say nothing but how to ask: call, email."""
-        found = {word if len(word) == 1 else self.alphabet.stem(word) for word in words("en").free}
-        return frozenset(found) | words("zh").free
+        return _fixed().free
 
     @property
     def licensed_runs(self) -> tuple[str, ...]:
         """Our fixed words of several characters, in signs."""
         return _chinese_runs()
 
-    @cached_property
+    @property
     def cues(self) -> dict[str, frozenset[str]]:
         """The cues of a last and of a first day, in signs."""
-        found: dict[str, set[str]] = {}
-        for language in _LANGUAGES:
-            for side, known in cues(language).items():
-                found.setdefault(side, set()).update(signed(word, self.alphabet) for word in known)
-        return {side: frozenset(signs - {""}) for side, signs in found.items()}
+        return _fixed().cues
 
     @cached_property
     def _by_kind(self) -> dict[str, dict[str, list[int]]]:
@@ -137,32 +130,36 @@ class SignedSource:
             at = self.text.find(sign, at + 1)
         return found
 
-    @cached_property
-    def _holding(self) -> dict[str, list[int]]:
-        holding: dict[str, list[int]] = {}
-        for number, unit in enumerate(self.units):
-            for feature in {feature for feature, _ in features(unit)}:
-                holding.setdefault(feature, []).append(number)
-        return holding
+    def _units_of(self, feature: str) -> list[int]:
+        """The units that hold a word. Sentences ask for some dozens of words, and a source has thousands."""
+        found = self._holding.get(feature)
+        if found is None:
+            found, at, number, last = [], self.text.find(feature), 0, len(self.starts) - 1
+            while at >= 0:
+                number = bisect_right(self.starts, at, number) - 1
+                found.append(number)
+                at = self.text.find(feature, self.starts[number + 1]) if number < last else -1
+            self._holding[feature] = found
+        return found
 
     def weight(self, feature: str) -> float:
         """How much a word says about its place: rare words more."""
-        return math.log(2 + len(self.units) / (1 + len(self._holding.get(feature, ()))))
+        return math.log(2 + len(self.units) / (1 + len(self._units_of(feature))))
 
     def holding(self, feature: str) -> list[int]:
         """The units that hold a word, the first hundreds."""
-        return self._holding.get(feature, [])[:_MOST_HOLDING]
+        return self._units_of(feature)[:_MOST_HOLDING]
 
     def holds(self, feature: str) -> bool:
         """Does the word stand anywhere in the source?"""
-        return feature in self._holding
+        return feature in self.text
 
     def place(self, wanted: dict[str, float], values: frozenset[str] = frozenset()) -> Place:
         """The place that holds most of the wanted words (each with its weight); of two equal ones the earlier."""
         total = sum(wanted.values()) or 1.0
         scores: Counter[int] = Counter()
         for feature, weight in wanted.items():
-            for number in self._holding.get(feature, ())[:_MOST_HOLDING]:
+            for number in self._units_of(feature)[:_MOST_HOLDING]:
                 scores[number] += weight  # type: ignore[assignment]
         for sign in values:
             for number in {self.unit_at(at) for at in self.places_of(sign)[:_MOST_VALUES]}:
@@ -220,6 +217,29 @@ def _chinese_signs() -> frozenset[str]:
     bare = ["".join(sign for sign in run if sign not in known) for run in runs]
     found = {sign for run in bare for sign in run if is_class(sign) or len(run) == 1}
     return frozenset(found) - set(families())
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """What is the same for every source, in signs."""
+
+    licensed: frozenset[str]
+    free: frozenset[str]
+    cues: dict[str, frozenset[str]]
+
+
+@cache
+def _fixed() -> _Fixed:
+    """Our fixed words and the cues: their stems have one sign in every alphabet."""
+    alphabet, english, chinese = Alphabet(), words("en"), words("zh")
+    licensed = chinese.licensed | english.licensed | _chinese_signs()
+    licensed |= {alphabet.stem(word) for word in english.licensed_words}
+    free = chinese.free | {word if len(word) == 1 else alphabet.stem(word) for word in english.free}
+    sides: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        for side, known in cues(language).items():
+            sides.setdefault(side, set()).update(signed(word, alphabet) for word in known)
+    return _Fixed(licensed, free, {side: frozenset(signs - {""}) for side, signs in sides.items()})
 
 
 @cache

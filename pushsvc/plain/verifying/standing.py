@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from pushsvc.plain.verifying.claims import Claim
 from pushsvc.plain.verifying.values import normal
@@ -15,15 +16,21 @@ class Values:
     """The values of a source, read once for all the sentences that are checked against it."""
 
     def __init__(self, source_text: str, found: list[Claim]) -> None:
-        self._text = re.sub(r"\s+", "", normal(source_text)).casefold()
-        self._digits = re.sub(r"[\s()\-]", "", self._text)
+        self._text = "".join(normal(source_text).split()).casefold()
         self._said: dict[str, set[tuple[object, ...]]] = {}
         for claim in found:
             self._said.setdefault(claim.kind, set()).add(claim.said)
         self._dates = self._said.get("date", set())
         self._counted = {said[0] for said in self._said.get("count", set())}
         self._bare_days = {said[2] for said in self._dates if said[0] is None and said[1] is None}
-        self._letters = re.sub(r"[\W_]+", "", self._text)
+
+    @cached_property
+    def _digits(self) -> str:
+        return self._text.replace("(", "").replace(")", "").replace("-", "")
+
+    @cached_property
+    def _letters(self) -> str:
+        return re.sub(r"[\W_]+", "", self._text)
 
     def lacks(self, claim: Claim) -> str | None:
         """Why `claim` does not stand in the source, or None when it does."""

@@ -19,6 +19,8 @@ _HERE = Path(__file__).parent
 #: Signs of one language's synonyms.
 _SYNONYMS = {"zh": FIRST_CLASS + 100, "en": FIRST_CLASS + 3000}
 _LATIN = re.compile(r"[a-z]")
+#: Of some hundred first characters.
+_BUCKETS = 8
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _is_class(sign: str) -> bool:
 
 
 def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
-    """Any of the words, the longest first, grouped by first character so that most places cost one comparison."""
+    """Any of the words, the longest first, grouped by first character, and those in buckets: most places cost some looks."""
     if language == "en":
         several = sorted(
             (word for word in known if " " in word or "'" in word or "-" in word or "." in word), key=len, reverse=True
@@ -159,13 +161,21 @@ def _any_of(known: Iterable[str], language: Language) -> re.Pattern[str]:
         )
         return re.compile(rf"(?=[a-z])(?<![a-z])(?:{phrases}|[a-z]+(?:'[a-z]+)?)")
     by_first: dict[str, list[str]] = {}
-    for word in known:
+    for word in sorted(known, key=len, reverse=True):
         by_first.setdefault(word[0], []).append(word[1:])
-    groups = []
-    for first, rests in by_first.items():
-        rests.sort(key=len, reverse=True)
-        groups.append(f"{re.escape(first)}(?:{'|'.join(map(re.escape, rests))})" if rests != [""] else re.escape(first))
-    return re.compile("|".join(groups))
+    firsts = sorted(by_first)
+    size = -(-len(firsts) // _BUCKETS)
+    buckets = [firsts[at : at + size] for at in range(0, len(firsts), size)]
+    return re.compile("|".join(f"(?={_one_of(bucket)})(?:{_any_word(bucket, by_first)})" for bucket in buckets))
+
+
+def _one_of(signs: Iterable[str]) -> str:
+    return f"[{''.join(map(re.escape, signs))}]"
+
+
+def _any_word(firsts: Iterable[str], rests: dict[str, list[str]]) -> str:
+    behind = {first: f"(?:{'|'.join(map(re.escape, rests[first]))})" if rests[first] != [""] else "" for first in firsts}
+    return "|".join(f"{re.escape(first)}{rest}" for first, rest in behind.items())
 
 
 def _behind(second: str, rests: list[str]) -> str:
