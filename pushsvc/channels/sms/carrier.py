@@ -1,0 +1,213 @@
+"""SMS by several providers: the one whose turn it is, else the next that takes it. Nothing is tried elsewhere that may have
+left, and what is in doubt is asked about first."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pushsvc.channels.rendering.lengths import sms_length
+from pushsvc.channels.sms.provider import Filled, InDoubt, Sms, SmsProvider
+from pushsvc.channels.sms.templates import Templates
+from pushsvc.domain.addresses import normalise_address
+from pushsvc.domain.notices import Message, SendResult
+from pushsvc.domain.receipts import Said
+from pushsvc.domain.standing import Providers, Standing
+from pushsvc.domain.subscribers import Channel
+from pushsvc.errors import BadInput
+
+#: A provider that cannot say yet whether it has a message is asked again so often.
+ASK_AGAIN_SECONDS = 30.0
+#: A stopped template is looked at again so often.
+LOOK_AGAIN_SECONDS = 600.0
+MOST_CONNECTIONS = 200
+_SIGNED = re.compile(r"^\s*【[^】]{0,20}】")
+#: A provider that could not be reached is tried after the others for so long.
+AWAY_SECONDS = 30.0
+#: Another provider is tried in the same sending only while there is time left for a whole one.
+ELSEWHERE_WITHIN_SECONDS = 1.0
+ASKING_SECONDS = 4.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A provider with what it is given: the signature in front of each text, the price of a segment in millionths of a yuan."""
+
+    provider: SmsProvider
+    signature: str
+    price: int = 0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a message will cost, before it leaves."""
+
+    provider: str
+    segments: int
+    price: int
+
+
+class SmsCarrier:
+    """Carries SMS by its lines. `templates` may be None where every provider takes free text."""
+
+    channel: Channel = "sms"
+    name = "sms"
+
+    def __init__(self, lines: Sequence[Line], providers: Providers, templates: Templates | None = None) -> None:
+        self.lines: Mapping[str, Line] = {line.provider.name: line for line in lines}
+        self.providers, self.templates = providers, templates
+        self._away_until: dict[str, float] = {}
+        self.connections = min(MOST_CONNECTIONS, sum(line.provider.at_once for line in lines))
+
+    async def connect(self) -> SmsConnection:
+        return SmsConnection(self)
+
+    def in_turn(self, standing: Standing, message: str) -> list[str]:
+        """Who is tried for `message`, in this order: who could not be reached a moment ago comes last."""
+        now = time.monotonic()
+        return sorted(standing.order(list(self.lines), message), key=lambda name: self._away_until.get(name, 0.0) > now)
+
+    def note_away(self, provider: str) -> None:
+        self._away_until[provider] = time.monotonic() + AWAY_SECONDS
+
+    async def estimate(self, message: Message) -> Estimate | None:
+        """What `message` costs with the provider whose turn it is; None when none would take it now."""
+        standing = await self.providers.standing()
+        for name in self.in_turn(standing, message.delivery_id):
+            sms = self.sms(message, message.to, self.lines[name], standing)
+            if isinstance(sms, Sms):
+                segments = sms_length(sms.text).segments
+                return Estimate(name, segments, segments * self.lines[name].price)
+        return None
+
+    def sms(self, message: Message, to: str, line: Line, standing: Standing) -> Sms | SendResult:
+        """The message as the provider of `line` takes it; or why it does not."""
+        provider, signed = line.provider, f"【{line.signature}】"
+        if provider.takes == "text":
+            return Sms(message.delivery_id, to, signed + _SIGNED.sub("", message.text), line.signature)
+        stopped = standing.stopped.get(provider.name, frozenset())
+        kind = _kind(provider)
+        chosen = self.templates.choose(message, kind, stopped) if self.templates else None
+        if chosen is None and self.templates and self.templates.any_stopped(message, kind, stopped):
+            why = f"{provider.name} refuses its template; mend it, then let it go on at /o/providers"
+            return SendResult("hold", "template_stopped", why, provider=provider.name, held="template",
+                              retry_after_seconds=LOOK_AGAIN_SECONDS)  # fmt: skip
+        if chosen is None:
+            why = f"no approved template of {provider.name} fits a {message.about or message.kind} in {message.language}"
+            return SendResult("refused", "no_template", why, provider=provider.name)
+        filled: Filled = chosen.of(kind)
+        return Sms(message.delivery_id, to, signed + chosen.text, line.signature, filled)
+
+
+class SmsConnection:
+    """One message at a time, by whichever provider."""
+
+    def __init__(self, carrier: SmsCarrier) -> None:
+        self._carrier = carrier
+
+    async def send(self, message: Message) -> SendResult:
+        """See `domain.ports.Connection`. `not_sent` only when no provider could be reached or be used."""
+        try:
+            to = normalise_address("sms", message.to)
+        except BadInput as error:
+            return SendResult("suppress", "number", str(error))
+        if message.in_doubt_since is not None:
+            settled = await self._settled(message, to)
+            if settled:
+                return settled
+        return await self._send(message, to)
+
+    async def close(self) -> None:
+        """Providers keep their connections for all of us."""
+
+    async def _settled(self, message: Message, to: str) -> SendResult | None:
+        """What the providers say of a message in doubt; None when none of them has it, so that it may be sent."""
+        assert message.in_doubt_since is not None
+        doubt = InDoubt(message.delivery_id, to, message.in_doubt_since)
+        unsure = ""
+        for name, line in self._carrier.lines.items():
+            if line.provider.repeats:
+                continue
+            said = await _asked(line.provider, doubt)
+            if said == "later":
+                unsure = name
+            elif said != "absent":
+                return _as_result(name, said.state, said.provider_id, said.code)
+        if unsure:
+            why = f"{unsure} cannot say yet whether it has it"
+            return SendResult("hold", "asked", why, provider=unsure, retry_after_seconds=ASK_AGAIN_SECONDS)
+        return None
+
+    async def _send(self, message: Message, to: str) -> SendResult:
+        """By the first provider that takes it. What a provider refuses for good is not tried elsewhere, unless only its
+        template or its own trouble was why."""
+        carrier = self._carrier
+        standing = await carrier.providers.standing()
+        last = SendResult("not_sent", "connect", "every SMS provider is paused: see /o/providers")
+        began = time.monotonic()
+        for name in carrier.in_turn(standing, message.delivery_id):
+            line = carrier.lines[name]
+            sms = carrier.sms(message, to, line, standing)
+            result = sms if isinstance(sms, SendResult) else await self._tried(line, sms)
+            if isinstance(sms, Sms) and result.segments is None and result.verdict == "accepted":
+                segments = sms_length(sms.text).segments
+                result = replace(result, segments=segments, price=result.price or segments * line.price)
+            if not _tried_elsewhere(result):
+                return result
+            last = result if _says_more(result, last) else last
+            if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:
+                break  # a lease lasts for one sending, not for two: the next claim begins with another provider
+        return last
+
+    async def _tried(self, line: Line, sms: Sms) -> SendResult:
+        """Send, and stop what must not be used any more."""
+        result = replace(await line.provider.send(sms), provider=line.provider.name)
+        if result.verdict == "not_sent":
+            self._carrier.note_away(line.provider.name)
+        if result.stops == "provider":
+            await self._carrier.providers.pause(line.provider.name, f"{result.code}: {result.why}")
+        elif result.stops == "template" and sms.filled is not None:
+            await self._carrier.providers.stop_template(line.provider.name, sms.filled.template, result.code, result.why)
+            return replace(result, verdict="hold", held="template", retry_after_seconds=LOOK_AGAIN_SECONDS)
+        return result
+
+
+def _tried_elsewhere(result: SendResult) -> bool:
+    """Nothing was taken, and the reason is this provider's own."""
+    return result.verdict in ("not_sent", "slow_down", "hold") or bool(result.stops) or result.code == "no_template"
+
+
+async def _asked(provider: SmsProvider, doubt: InDoubt) -> Said | Literal["absent", "later"]:
+    try:
+        async with asyncio.timeout(ASKING_SECONDS):
+            return await provider.look_up(doubt)
+    except TimeoutError:
+        return "later"
+
+
+#: Of several answers that moved nothing, the one that promises most: a wait is better than an end.
+_PROMISE = ("refused", "not_sent", "hold", "slow_down")
+
+
+def _says_more(new: SendResult, old: SendResult) -> bool:
+    def promise(result: SendResult) -> int:
+        return _PROMISE.index(result.verdict) if result.verdict in _PROMISE else len(_PROMISE)
+
+    return promise(new) >= promise(old)
+
+
+def _kind(provider: SmsProvider) -> str:
+    """`aliyun` of `aliyun-2`: templates are approved with a provider, not with an account's number in our settings."""
+    return provider.name.partition("-")[0]
+
+
+def _as_result(provider: str, state: str, provider_id: str, code: str) -> SendResult:
+    verdict = {"undelivered": "refused", "dead": "suppress"}.get(state, "accepted")
+    return SendResult(
+        verdict,  # type: ignore[arg-type]
+        code or "found", f"{provider} has it: {state}", provider_id=provider_id or None, provider=provider,
+    )  # fmt: skip
