@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
@@ -25,6 +26,13 @@ _ASKS_VIEWS = re.compile(
 )
 #: Calendar roles decided from words only; a signature from its place as well.
 _SIGNATURE_LINE_CHARACTERS = 24
+#: An office and nothing else on the line before its day: "某市人民政府办公室　　2025年5月19日".
+_OFFICE_SIGNS = re.compile(
+    r"[\u4e00-\u9fff、（）() \u3000\t]{2,44}(?:局|委|委员会|政府|办公室|办公厅|厅|中心|部|署|院|队|站|公司|学校|大学|学院"
+    r"|协会|指挥部|领导小组)[ \u3000\t]*"
+)
+#: Characters before a day in which the label 公示时间 stands, and behind it in which objections are invited.
+_PUBLICITY_LABEL, _OBJECTION_REACH = 16, 120
 
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
@@ -60,6 +68,9 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)
     where = context.around(first.start if first else mention.start, last.end)
     if context.language == "zh":
+        if "公示" in where.before[-_PUBLICITY_LABEL:]:
+            # Who may object until then is told in the next sentence.
+            where = replace(where, after=context.text[last.end : last.end + _OBJECTION_REACH].split("\n")[0])
         kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
     else:
         kind, role = roles_en.role_of(mention, where, partner)
@@ -95,7 +106,12 @@ def _is_signature(context: Context, mention: DateMention) -> bool:
     line_start = text.rfind("\n", 0, mention.start) + 1
     line_end = text.find("\n", mention.end)
     line = text[line_start : len(text) if line_end < 0 else line_end].strip()
-    if mention.opens or mention.closes or len(line) > _SIGNATURE_LINE_CHARACTERS or len(mention.value) < 10:
+    if mention.opens or mention.closes or len(mention.value) < 10:
+        return False
+    ends_line = context.language == "zh" and line_start > 0 and line.endswith(text[mention.start : mention.end])
+    if ends_line and _OFFICE_SIGNS.fullmatch(text, line_start, mention.start):
+        return True
+    if len(line) > _SIGNATURE_LINE_CHARACTERS:
         return False
     rest = line.replace(text[mention.start : mention.end], "").strip(" （）()。.")
     return line_start > 0 and not rest and context.language == "zh"

@@ -25,9 +25,14 @@ _ORDER = re.compile(
 )
 #: A notice of a people's congress that makes a rule public: 省第十一届人民代表大会常务委员会公告第35号.
 _NOTICE = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,24}人民代表大会(?:常务委员会)?)公告\s?第?\s?(?P<no>\d{1,4})\s?号")
+#: An announcement that is numbered within its year: 国家税务总局公告2015年第14号, 财政部 税务总局公告2023年第39号.
+_ANNOUNCED = re.compile(r"(?:公告|通告)\s?[（(〔\[]?(?P<year>20\d{2})[）)〕\]]?\s?年?\s?第?\s?(?P<no>\d{1,4})\s?号")
+_ISSUERS = re.compile(r"(?:[\u4e00-\u9fff]{1,12}(?:部|局|署|委|会|政府|银行|院|厅|办公室)[ 、]?){1,4}$")
+_CITES = re.compile(r"^.*(?:根据|依据|按照|依照|遵照|参照|执行|落实|由|与|和|及)(?=[\u4e00-\u9fff]{2})")
+_ISSUERS_REACH = 40
 #: A law that is named without its marks: "依照劳动合同法第四十一条".
 _BARE_LAW = re.compile(
-    r"(?:依照|依据|根据|按照|违反|适用)(?P<title>(?:中华人民共和国)?[\u4e00-\u9fff]{2,12}法)(?=第[一二三四五六七八九十百零]{1,6}条|的?有?关?规定)"
+    r"(?:依照|依据|根据|按照|违反|适用)(?P<title>(?![本该此]|上述|前述|现行|国家|相关|有关)(?:中华人民共和国)?[^\W和与及、a-zA-Z\d]{2,12}(?<!办)法)(?=第[一二三四五六七八九十百零]{1,6}条|的?有?关?规定)"
 )
 _LAW = re.compile(r"《(?P<title>[^《》\n]{1,60}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
 #: Papers that are no law, but that a document may rest on.
@@ -50,6 +55,8 @@ def citation_facts(context: Context) -> Iterator[Fact]:
     yield from document_numbers(context)
     if "令" in context.text or "人民代表大会" in context.text:
         yield from _orders(context)
+    if "告" in context.text:
+        yield from _announcements(context)
     yield from _laws(context)
 
 
@@ -66,7 +73,8 @@ def document_numbers(context: Context) -> Iterator[Fact]:
         value = f"{word}〔{found['year']}〕{found['no']}号"
         where = context.around(start, found.end())
         own = re.match(r"^\s?$", where.before) and start < _HEAD and len(where.sentence) < 30
-        role = "self" if own or context.doc_number == value else _why_cited(where)
+        why = _why_cited(where)
+        role = "self" if own or (context.doc_number == value and why == "related") else why
         yield Fact("doc_number", value, text[start : found.end()], start, found.end(), role)
         yield from _further(text, found.end(), f"{word}〔{found['year']}〕", role)
 
@@ -76,6 +84,22 @@ def _further(text: str, at: int, issued: str, role: str) -> Iterator[Fact]:
     while found := _NEXT_NUMBER.match(text, at):
         start, at = found.start("no"), found.end()
         yield Fact("doc_number", f"{issued}{found['no']}号", text[start:at], start, at, role)
+
+
+def _announcements(context: Context) -> Iterator[Fact]:
+    text = context.text
+    for found in _ANNOUNCED.finditer(text):
+        before = text[max(0, found.start() - _ISSUERS_REACH) : found.start()]
+        issuers = _ISSUERS.search(before)
+        word = _CITES.sub("", issuers.group()) if issuers else ""
+        start = found.start() - len(word)
+        line = text[text.rfind("\n", 0, start) + 1 : start].strip()
+        own = start < _HEAD and not line and re.match(r"\s*(?:\n|$)", text[found.end() : found.end() + 8])
+        why = "self" if own else _why_cited(context.around(start, found.end()))
+        issued = re.sub(r"[ 、]", "", word) + text[found.start() : found.start() + 2]
+        yield Fact(
+            "doc_number", f"{issued}{found['year']}年第{found['no']}号", text[start : found.end()], start, found.end(), why
+        )
 
 
 def _orders(context: Context) -> Iterator[Fact]:

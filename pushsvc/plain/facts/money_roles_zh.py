@@ -124,6 +124,12 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"不(?:得)?超过",
     ),
     Cue("threshold", before=r"(?<!不)(?<!不得)(?:超过|达到|高于|低于|大于|小于|不足|满|达)(?:人民币)?$"),
+    # What a post pays.
+    Cue(
+        "standard",
+        before=r"(?:^|[,，])(?:年薪|月薪|薪酬|薪资|底薪|基本工资|月工资|工资待遇)(?:标准)?(?:为|是|约|[:：])?(?:每[月年])?$",
+        unless=r"#(?:及|（含）)?以[上下]|的#|#的",
+    ),
     Cue(
         "threshold",
         before=r"(?:收入|年薪|纳税额?|注册资本|净资产|资产总额|家庭财产)[^,，。；;\d]{0,12}$",
@@ -209,6 +215,8 @@ AMOUNT_CUES: Sequence[Cue] = (
 
 #: What a heading or the head of a list says of the figures under it.
 HEAD_CUES: Sequence[Cue] = (
+    Cue("threshold", head=r"起付(?:标准|线|金额?)?[^。,，]{0,6}[:：]?$"),
+    Cue("standard", head=r"(?:薪酬|薪资|工资|福利|岗位)(?:福利)?(?:待遇|标准|水平)[:：。]?$", unless=r"补|低于|超过|#以[上下]"),
     Cue("standard", head=r"扣除[^。,，]{0,6}$"),
     Cue("threshold", head=r"纳税[:：]?$|缴纳[^。,，:：]{0,8}税[:：]?$"),
     Cue("fine", head=r"罚款[^。]{0,4}[:：]?$"),

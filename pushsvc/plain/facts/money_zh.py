@@ -23,8 +23,16 @@ _POOL = 1_000_000
 _FORTUNE = 100_000_000
 #: Roles that go on to the next of a list that says nothing else.
 _LISTED = frozenset({"subsidy", "subsidy_max", "fee", "standard", "increment", "loan_max", "limit", "other"})
-_PER_BEFORE = re.compile(
-    r"(?:每(?:人|户|家|套|个?月|年|日|天|次|学期|学年|平方米|立方米|平米|吨|亩|生|件|例|孩)(?:[（(][^（()）]{1,10}[）)])?){1,3}$"
+#: What a sum is per: 每人, 每个孩子, 每餐, 每台; no word of giving, taking or bounding.
+_EACH = (
+    r"每(?:一|个)?(?:学年|学期|平方米|立方米|(?:(?![补奖给发最不按增资收缴交支领享限费达低高超约仅需应可为是的共在予扣减提贴助罚付安投])[\u4e00-\u9fff]){1,3}?)"
+)
+_PER_BEFORE = re.compile(rf"(?:{_EACH}(?:[（(][^（()）]{{1,10}}[）)])?){{1,3}}$")
+#: 每台补贴5000元, 每人每月最高不超过300元: between what it is per and the sum stands what is done.
+_PER_AND_DEED = re.compile(
+    rf"(?P<per>(?:{_EACH}){{1,3}})(?:最高|最多|可|应|再|额外|一次性|均|将)*"
+    r"(?:给予|予以|享受|领取|发放|补贴|补助|奖励|资助|补|奖|收取|收费|收|缴纳|缴|交纳|交|支付|增加|减免|优惠|不超过|不得超过|不高于|不低于)"
+    r"[\u4e00-\u9fff]{0,8}$"
 )
 _UNITS = {
     "人": "person", "户": "household", "家": "firm", "年": "year", "月": "month", "日": "day", "天": "day", "次": "time",
@@ -81,6 +89,8 @@ def _role(clause: Clause, group: Sequence[Money]) -> str | None:
         return "budget"
     if role == "budget" and _most(group) < _POOL and _SUM.search(clause.before):
         about = clause.sentence + clause.after + clause.previous
+        if re.search(CAP, clause.before) and re.search(r"提取|报销限额|支取", clause.sentence):
+            return "limit"
         given = "subsidy_max" if re.search(CAP, clause.before) else "subsidy"
         return given if re.search(AID, about) else None
     return role
@@ -93,7 +103,9 @@ def _most(group: Sequence[Money]) -> float:
 def _fact(context: Context, money: Money, role: str | None, place: int, of: int) -> Fact:
     """ "每人每月300元" is printed with what it is per, where that stands at its side."""
     start, end = money.shown or (money.start, money.end)
-    per = _PER_BEFORE.search(context.text[max(0, start - 40) : start])
+    before = context.text[max(0, start - 40) : start]
+    per = _PER_BEFORE.search(before)
+    deed = None if per or money.per else _PER_AND_DEED.search(before)
     start -= len(per.group()) if per else 0
     return Fact(
         "amount",
@@ -102,12 +114,15 @@ def _fact(context: Context, money: Money, role: str | None, place: int, of: int)
         start,
         end,
         role or None,
-        _unit(money.currency, (per.group() if per else "") + money.per),
+        _unit(money.currency, (per.group() if per else deed["per"] if deed else "") + money.per),
         condition_of(context, start, place, of),
         1.0 if role else 0.5,
     )
 
 
 def _unit(currency: str, per: str) -> str:
-    parts = re.findall(r"平方米|立方米|平米|㎡|m2|m²|人次|学期|学年|[人户家年月日天次吨亩套辆间生台名个张件例孩]", per)
+    parts: list[str] = []
+    for each in re.split(r"(?=每)", per):
+        known = re.findall(r"平方米|立方米|平米|㎡|m2|m²|人次|学期|学年|[人户家年月日天次吨亩套辆间生台名张件例孩]|个(?!月)", each)
+        parts += known or re.findall(r"^每(?:一|个)?([\u4e00-\u9fff]{1,3})", each)
     return "/".join([currency, *(_UNITS.get(part, part) for part in parts)])

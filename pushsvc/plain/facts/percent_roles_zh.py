@@ -40,6 +40,7 @@ PERCENT_CUES: Sequence[Cue] = (
     Cue("increment", before=r"加收$"),
     Cue("subsidy_rate", before=r"(?:优惠|减收|少收|立减)$"),
     Cue("rate", before=r"占$"),
+    Cue("rate", before=r"(?:成绩|得分|分数)[）)]?\s?[×*x＊]\s?$"),
     Cue("rate", before=r"(?:由|各由)(?:申请人|个人|本人|家庭|用人单位|单位|参保人)[^,，。；;]{0,8}$"),
     Cue("rate", before=r"(?:费率|(?:缴费|缴存)基数)[^,，。；;]{0,40}$", unless=r"#[^,，]{0,10}(?:给予|补|贴)"),
     Cue("rate", after=r"^的?(?:征收率|税率|优惠税率)|^(?:征收|计入应纳税)"),

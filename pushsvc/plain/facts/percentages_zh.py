@@ -33,6 +33,8 @@ _MOST = 1_000
 #: A list or a formula: "去年人数*100%".
 _FORMULA = re.compile(r"[×*x＊]\s?$")
 
+#: "总成绩=笔试成绩×60%+面试成绩×40%": what each mark counts.
+_MARK_PART = re.compile(r"(?:成绩|得分|分数)[）)]?\s?[×*x＊]\s?$")
 _LISTED = frozenset({"subsidy_rate", "rate", "increment", "min_downpayment", "fine_rate"})
 
 
@@ -67,7 +69,9 @@ def percentages_zh(context: Context) -> Iterator[Fact]:
 
 
 def _share(text: str, found: re.Match[str]) -> Share | None:
-    if _FORMULA.search(text[max(0, found.start() - 2) : found.start()]):
+    if _FORMULA.search(text[max(0, found.start() - 2) : found.start()]) and not _MARK_PART.search(
+        text[max(0, found.start() - 8) : found.start()]
+    ):
         return None
     value: int | float | str | None
     if found["low"]:

@@ -40,13 +40,17 @@ _IS_WINDOW = re.compile(
 )
 #: "5月26日—6月20日 家长网上报名": a line of a calendar, its step and nothing else.
 _STEP_BEHIND = re.compile(
-    r"^(?:[ \t\u3000]{1,4}|[:：|]\s?)(?:家长|考生|申请人|学生|新生|企业)?"
+    r"^\s?(?:[ \t\u3000]{1,4}|[:：|]\s?)(?:家长|考生|申请人|学生|新生|企业)?"
     r"(?:网上|线上|现场|集中|网络|登录[\u4e00-\u9fff“”]{2,12})?"
-    r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*\n|[。；;])"
+    r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*[\n|]|[。；;])"
 )
 #: "公示时间：6月14日至6月20日。如有异议，请于公示期内向区教育局反映": the last day on which the reader may object.
 _OBJECT = re.compile(
     r"[^\n]{0,50}?(?:如有|若有|有|持|存在)(?:任何)?(?:异议|不同意见|疑义|意见)[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)"
+)
+#: "自6月1日起至8月31日，对人民路实施全封闭施工": something is done in that time, no rule holds for so long.
+_WORKS = re.compile(
+    r"^\s?止?[,，]\s?(?:对|将|在)?[^,，。；;]{0,30}?(?:封闭施工|施工|停水|停电|停气|断路|检修|演练|闭馆|清洗|冲洗)"
 )
 _PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
 
@@ -71,6 +75,8 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
         return _end_of_window(mention, behind["what"])
     if _FORCE_LABEL.search(near) or _IN_FORCE_AFTER.match(head):
         return life
+    if _WORKS.search(head[:40]):
+        return happens
     act = ACT_OF_READER.search(head[:24])
     if re.search(r"(?:^|[,，、.．\s])(?:自|从)\s?$", near) and re.match(
         r"^\s?(?:止)?[,，]\s?(?:对|免|减|暂|继续|在?全国)", head

@@ -77,6 +77,9 @@ _SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None, past: bool) -> Role:
     """(kind, role). `partner` is the other end of a range; `past`: the day lay behind when the document was published."""
     before, after = _lead(where), where.after
+    if after[:2].strip().startswith("|") and not before[before.rfind("\n") + 1 :].strip(" |："):
+        # A calendar's row: the day in its first cell, what is done on it in the next one.
+        after = " " + after.lstrip(" |")
     if before.rfind("《") > before.rfind("》"):
         # In the title of a document that is cited.
         return PLAIN
@@ -142,6 +145,10 @@ def _ends_rule(before: str, after: str) -> bool:
         return False
     if _ENDS_RULE.match(after):
         return not re.search(r"》[^。]{0,40}$", before[-60:])
+    if re.match(r"^\s?(?:24时)?结束", after) and re.search(
+        r"(?:活动|政策|补贴|优惠|发放)[^,，。；;\d]{0,8}(?:至|到)\s?$", before
+    ):
+        return True
     if re.match(r"^\s?(?:以?前)?(?:均)?有效|^\s?结束", after):
         return bool(_RULE_WORDS.search(before[-50:] + after[:8]) and re.search(r"(?:至|到)\s?$", before))
     return bool(_STOP.match(after) and _RULE_WORDS.search(before[-50:]) and not acts_for_reader(before[-25:]))

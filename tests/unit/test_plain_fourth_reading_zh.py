@@ -1,0 +1,85 @@
+"""How officials say days, limits and counts in notices of further fields: what a reader marks in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.plain_documents import said
+
+
+def marks(sentence: str, kind: str) -> list[tuple[str | None, object]]:
+    return said(f"某市某局关于某项工作的通知\n{sentence}", kind, published="2026-05-20")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "last_moment"),
+    [
+        ("2026年9月1日至2026年12月31日为2027年度居民医保集中参保缴费期。", ("payment_deadline", "2026-12-31")),
+        ("5月26日—6月20日 家长网上报名", ("application_deadline", "2026-06-20")),
+        ("时间 | 工作内容 | 责任单位\n6月1日-6月10日 | 网上报名 | 各小学", ("application_deadline", "2026-06-10")),
+        ("网上报名、资格初审（5月26日－6月6日）", ("application_deadline", "2026-06-06")),
+        ("征集时间：自本公告发布之日起至2026年5月30日。", ("application_deadline", "2026-05-30")),
+        ("2026年6月10日前，申请人向户籍所在地村委会提出书面申请，逾期视为放弃。", ("application_deadline", "2026-06-10")),
+        ("请车主于6月15日前自行将车辆驶离，逾期将依法处置。", ("action_deadline", "2026-06-15")),
+        ("请各参保单位务必于6月30日前完成缴费基数申报工作。", ("application_deadline", "2026-06-30")),
+        ("父母必须在6月6日前带上户口簿和儿童预防接种证到社区进行登记。", ("application_deadline", "2026-06-06")),
+        ("公示时间：2026年6月14日至6月20日。如有异议，请于公示期内向区教育局反映。", ("comment_deadline", "2026-06-20")),
+        ("首付款一个月内缴纳，余款一年内缴清。", ("payment_deadline", "P1Y")),
+    ],
+)
+def test_the_last_moment_for_a_reader_to_act_is_read_however_it_is_said(sentence: str, last_moment: tuple[str, str]) -> None:
+    assert last_moment in marks(sentence, "deadline")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "公示时间：2026年6月14日至6月20日。公示结束后发文。",
+        "2026年6月10日前，市教育局向各校下达计划。",
+        "6月15日 | 公布录取名单 | 区教育局",
+        "自2026年6月1日起至8月31日，对人民路实施全封闭施工。",
+        "待遇享受期为2026年1月1日至2026年12月31日。",
+    ],
+)
+def test_what_offices_do_and_what_lasts_is_no_deadline(sentence: str) -> None:
+    assert not marks(sentence, "deadline")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "mark"),
+    [
+        ("待遇享受期为2026年1月1日至2026年12月31日。", "expiry", ("valid_until", "2026-12-31")),
+        ("6月1日起，全市启用新版居住证。", "effective_date", ("effective_from", "2026-06-01")),
+        ("以上标准自2026年1月1日起计发。", "effective_date", ("effective_from", "2026-01-01")),
+        ("本措施自印发之日起实行。", "effective_date", ("effective_from", "on_publication")),
+        ("该政策截止2026年12月31日。", "expiry", ("valid_until", "2026-12-31")),
+        ("活动至2026年12月31日结束，资金用完即止。", "expiry", ("valid_until", "2026-12-31")),
+        ("自2026年6月1日起至8月31日，对人民路实施全封闭施工。", "event_date", ("event_end", "2026-08-31")),
+        ("开学时间：9月1日。", "event_date", ("event", "2026-09-01")),
+        ("（此件公开发布）\n某市人民政府办公室　　2026年5月19日", "event_date", ("issued", "2026-05-19")),
+        ("第一档为年用电量2160度（含）以下。", "quantity", ("threshold", 2160)),
+        ("对低保户每户每月减免10度电。", "quantity", ("entitlement", 10)),
+        ("招聘岗位：窗口服务人员10名。", "quantity", ("quota", 10)),
+        ("限额200名，先到先得。", "quantity", ("quota", 200)),
+        ("补贴分4年发放到位。", "quantity", ("duration", 4)),
+        ("女职工享受158天产假。", "quantity", ("entitlement", 158)),
+        ("记入考生诚信档案，5年内不得参加考试。", "quantity", ("penalty", 5)),
+        ("申请提取的，每月合计不超过2400元。", "amount", ("limit", 2400)),
+        ("住院起付标准：一级医院200元，二级医院400元。", "amount", ("threshold", 400)),
+        ("总成绩=笔试成绩×60%+面试成绩×40%。", "percentage", ("rate", 40)),
+        ("年龄要求18（含）—40（含）周岁。", "age_range", ("eligibility", "18-40")),
+        ("按照财政部 税务总局公告2023年第39号执行。", "doc_number", ("basis", "财政部税务总局公告2023年第39号")),
+        ("将报名表发送至abc@163.com，邮件主题注明姓名。", "email", ("apply", "abc@163.com")),
+    ],
+)
+def test_a_figure_is_what_its_words_say(sentence: str, kind: str, mark: tuple[str, str | int]) -> None:
+    assert mark in marks(sentence, kind)
+
+
+def test_this_very_rule_is_no_law_that_it_rests_on() -> None:
+    assert not marks("有关部门违反本办法规定的，由有权机关责令改正。", "legal_ref")
+
+
+def test_who_sells_a_home_within_a_year_is_told_of_no_office() -> None:
+    text = "由房屋所在地区政府对购买新房且在1年内出售原有住房的居民，给予补贴。"
+    assert ("processing_time", 1) not in marks(text, "quantity")
