@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 _END = re.compile(
-    r"[。！？!?；;]+[”’」』）)\"]*|\n+"
-    r"|\.(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bet al\.)"
-    r"(?<!\bU\.S\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[A-Z]\.)(?<![ap]\.m\.)[\"”’)]*(?=\s+[A-Z“\"(]|\s*$)"
+    # One class first, and a look back at it: so the search skips all other characters.
+    r"[。！？!?；;\n.](?:(?<=[。！？!?；;])[。！？!?；;]*[”’」』）)\"]*|(?<=\n)\n*"
+    r"|(?<=\.)(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bet al\.)"
+    r"(?<!\bU\.S\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[A-Z]\.)(?<![ap]\.m\.)[\"”’)]*(?=\s+[A-Z“\"(]|\s*$))"
 )
 #: A "sentence" longer than this is cut: a text without full stops must not make one of a megabyte.
 _LONGEST = 1200

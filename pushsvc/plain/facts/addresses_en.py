@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.scanning import found_at
 from pushsvc.plain.facts.writing_in_en import is_a_way
 
 #: A street address up to a state and ZIP code.
@@ -44,12 +45,19 @@ def english_addresses(context: Context) -> Iterator[Fact]:
         taken = found.end()
         yield _address(context, *found.span("where"))
     if taken < 0:
-        for found in _STREET.finditer(text):
+        for found in found_at(_STREET, text, context.figures):
             yield _address(context, *found.span("where"))
-    for found in _POSTCODE.finditer(text):
+    for found in found_at(_POSTCODE, text, _before_figures(text, context.figures)):
         start = _block_start(text, found.start())
         if start is not None:
             yield _address(context, start, found.end())
+
+
+def _before_figures(text: str, figures: Sequence[int]) -> Iterator[int]:
+    """The one or two places before a figure at which a postcode may begin."""
+    for place in figures:
+        if text[max(0, place - 1) : place].isupper():
+            yield from range(max(0, place - 2), place)
 
 
 def _block_start(text: str, postcode: int) -> int | None:

@@ -14,6 +14,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.conditions_zh import condition_of
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.numerals import any_number
+from pushsvc.plain.facts.scanning import found_near, places_of
 
 _YEARS = r"(?:[0-9０-９]{1,3}|[一二三四五六七八九十百]{1,4})"
 _WITH = r"(?:\s?[（(〔\[][^（()）〔〕\[\]]{0,10}[）)〕\]])?"
@@ -32,6 +33,8 @@ _NO_ELIGIBILITY = re.compile(r"(?:心理年龄约?|智龄|每(?:增加|增长|�
 #: "入园年龄为3周岁": just so old.
 _EXACTLY = re.compile(r"年龄(?:应当?|须|需)?[为是]\s?$")
 _BOUND_APART, _MOST = 14, 1_000
+#: Farther from its 岁 no age begins or ends.
+_REACH = 48
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def ages(context: Context) -> Iterator[Fact]:
 
 
 def _printed(text: str) -> Iterator[Age]:
-    for found in _AGE.finditer(text):
+    for found in found_near(_AGE, text, places_of(text, "岁"), _REACH, _REACH):
         if _NO_ELIGIBILITY.search(text[max(0, found.start() - 8) : found.start()]):
             continue
         if found["lo"]:

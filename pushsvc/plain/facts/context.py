@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,6 +13,7 @@ from pushsvc.domain.invisible import BLANKED as BLANKED
 from pushsvc.domain.invisible import SIGNS, TURNED
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.facts.scanning import counts_in, figures_in, places_of
 from pushsvc.plain.facts.table_cells import Cells
 from pushsvc.plain.sentences import Span, sentences
 
@@ -44,6 +46,25 @@ class Context:
     """Characters between head and tail that were not looked at."""
 
     @cached_property
+    def low(self) -> str:
+        """The text as a pattern sees it that minds no case: to look for words in."""
+        return self.text.lower().replace("ſ", "s").replace("ı", "i")
+
+    def words_at(self, words: Iterable[str]) -> Sequence[int]:
+        """Where any of the words stand, in whatever case; every place of the few texts that lower case makes longer."""
+        return places_of(self.low, words) if len(self.low) == len(self.text) else range(len(self.text))
+
+    @cached_property
+    def figures(self) -> tuple[int, ...]:
+        """Where figures begin."""
+        return figures_in(self.text)
+
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """Where figures and Chinese numerals begin."""
+        return counts_in(self.text)
+
+    @cached_property
     def cells(self) -> Cells:
         """The cells of the tables in the text, so that a figure is read with its heads."""
         return Cells.of(self.text)
@@ -70,17 +91,32 @@ class Context:
 
 #: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
 HEAD, TAIL = 50_000, 10_000
-_NOISE = re.compile(
-    rf"{TURNED}|"
-    r"\d{25,}|[A-Za-z0-9._%+@/:,-]{400,}|\s{80,}|[零〇一二两三四五六七八九十百千万]{25,}|（{40,}|\({40,}|《{40,}|\.{40,}"
-    # A number with an invisible sign in it: what is before the sign, or behind it, is another number.
-    rf"|[0-9０-９][0-9０-９.,:\-]*[{SIGNS}][0-9０-９.,:\-{SIGNS}]*|[{SIGNS}]+[0-9０-９][0-9０-９.,:\-]*"
-)
+#: What no person wrote as one word, and the first of its characters.
+_IN_A_WORD, _LONG_WORD = "[A-Za-z0-9._%+@/:,-]", 400
+_NUMERALS, _FIGURES = "[零〇一二两三四五六七八九十百千万]", "[0-9０-９]"
+_HAS_LONG_WORD = re.compile(f"{_IN_A_WORD}{_IN_A_WORD}{{{_LONG_WORD - 1}}}")
+
+
+def _noise(long_words: str = "") -> re.Pattern[str]:
+    """Runs of one kind. Each begins with a character of one class and looks back at it: so the search skips all others."""
+    return re.compile(
+        rf"[\u202e\d\s零〇一二两三四五六七八九十百千万（(《.{SIGNS}{'A-Za-z_%+@/:,-' if long_words else ''}](?:"
+        rf"(?<=\u202e){TURNED[1:]}|"
+        rf"(?<=\d)\d{{24,}}|{long_words}(?<=\s)\s{{79,}}|(?<={_NUMERALS}){_NUMERALS}{{24,}}"
+        r"|(?<=（)（{39,}|(?<=\()\({39,}|(?<=《)《{39,}|(?<=\.)\.{39,}"
+        # A number with an invisible sign in it: what is before the sign, or behind it, is another number.
+        rf"|(?<={_FIGURES})[0-9０-９.,:\-]*[{SIGNS}][0-9０-９.,:\-{SIGNS}]*|(?<=[{SIGNS}])[{SIGNS}]*{_FIGURES}[0-9０-９.,:\-]*)"
+    )
+
+
+_NOISE, _NOISE_AND_WORDS = _noise(), _noise(f"(?<={_IN_A_WORD}){_IN_A_WORD}{{{_LONG_WORD - 1},}}|")
 
 
 def without_noise(text: str) -> str:
     """The text with runs that no person wrote blanked out, character for character, so that spans stay true."""
-    return _NOISE.sub(lambda found: BLANKED * len(found.group()), text)
+    long_word = max(map(len, text.split()), default=0) >= _LONG_WORD and _HAS_LONG_WORD.search(text)
+    noise = _NOISE_AND_WORDS if long_word else _NOISE
+    return noise.sub(lambda found: BLANKED * len(found.group()), text)
 
 
 def context_of(

@@ -10,6 +10,7 @@ from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.dates_en import english_dates
 from pushsvc.plain.facts.dates_zh import chinese_dates
 from pushsvc.plain.facts.mentions import CLOCK, LINK, LINK_REACH, DateMention, Years, mention_of
+from pushsvc.plain.facts.scanning import found_at
 
 __all__ = ["DateMention", "find_dates"]
 
@@ -26,10 +27,10 @@ def find_dates(context: Context) -> list[DateMention]:
     found: list[DateMention] = []
     chinese = context.language == "zh" or "月" in text
     if chinese:
-        found += chinese_dates(text, years)
-    found += [mention_of(item, item["y"], item["m"], item["d"], item) for item in _NUMERIC.finditer(text)]
+        found += chinese_dates(text, years, context.figures)
+    found += [mention_of(item, item["y"], item["m"], item["d"], item) for item in found_at(_NUMERIC, text, context.figures)]
     if context.language == "en":
-        found += english_dates(text, years)
+        found += english_dates(text, years, context.figures)
     return _tie_ranges(text, _apart(mention for mention in found if mention.value))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.plain.facts.mentions import DateMention, Years, mention_of
+from pushsvc.plain.facts.scanning import found_at, found_near, places_of
 
 _NAMED = {name.lower(): number for number, name in enumerate(ENGLISH_MONTHS, 1)}
 _NAMED |= {name[:3].lower(): number for number, name in enumerate(ENGLISH_MONTHS, 1)} | {"sept": 9}
@@ -14,6 +15,7 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_MONTHS = tuple(name[:3] for name in ENGLISH_MONTHS)
 _TH = r"(?:st|nd|rd|th)?"
 _ENGLISH = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}}){_TH}\s(?:(?:day\s)?of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:19|20)\d{{2}}))?"
@@ -40,10 +42,11 @@ _BRITISH = re.compile(r"£|gov\.uk|\bUK\b")
 _UP_TO = re.compile(r"\s?[-–—]\s?|,?\s(?:to|until|through|and)\s")
 
 
-def english_dates(text: str, years: Years) -> list[DateMention]:
-    """The dates of a text in English; `value` is empty for a day that no calendar has."""
-    found = list(_shared_months(text, years))
-    for item in _ENGLISH.finditer(text):
+def english_dates(text: str, years: Years, figures: Sequence[int]) -> list[DateMention]:
+    """The dates of a text in English; `value` is empty for a day that no calendar has. `figures`: where figures begin."""
+    places = sorted({*figures, *places_of(text, _MONTHS)})
+    found = list(_shared_months(text, years, places))
+    for item in found_at(_ENGLISH, text, sorted({*places, *places_of(text, ("end",))})):
         month = _NAMED.get((item["m1"] or item["m2"] or item["m3"] or item["m4"]).rstrip(".").lower())
         if month is None:
             continue
@@ -57,8 +60,8 @@ def english_dates(text: str, years: Years) -> list[DateMention]:
         if year is not None:
             late = bool(item["late"])
             found.append(mention_of(item, str(year), str(month), day, None, printed_year=bool(printed), late=late))
-    found += _years_alone(text)
-    found += _slashed(text)
+    found += _years_alone(text, figures)
+    found += _slashed(text, figures)
     return found
 
 
@@ -73,8 +76,8 @@ def _year_behind(text: str, end: int, month: int) -> int | None:
     return int(printed) - (month > closes)
 
 
-def _shared_months(text: str, years: Years) -> Iterator[DateMention]:
-    for item in _SHARED.finditer(text):
+def _shared_months(text: str, years: Years, places: Sequence[int]) -> Iterator[DateMention]:
+    for item in found_at(_SHARED, text, places):
         n = "1" if item["m1"] else "2"
         month = _NAMED.get(item[f"m{n}"].rstrip(".").lower())
         first, last = int(item[f"a{n}"]), int(item[f"b{n}"])
@@ -94,17 +97,18 @@ def _shared_months(text: str, years: Years) -> Iterator[DateMention]:
             yield DateMention(place, item.end(), whole.value, known, closes=ranged)
 
 
-def _years_alone(text: str) -> Iterator[DateMention]:
-    for item in _YEAR_ALONE.finditer(text):
+def _years_alone(text: str, figures: Sequence[int]) -> Iterator[DateMention]:
+    printed = [at for at in figures if text[at : at + 2] in ("16", "17", "18", "19", "20")]
+    for item in found_near(_YEAR_ALONE, text, printed, 80, 60):
         late = item["a"].lower().startswith("end")
         yield DateMention(*item.span("a"), f"{item['ya']}-12-31" if late else item["ya"])
         if item["yb"]:
             yield DateMention(*item.span("b"), item["yb"])
 
 
-def _slashed(text: str) -> Iterator[DateMention]:
+def _slashed(text: str, figures: Sequence[int]) -> Iterator[DateMention]:
     """3/4/2026 is a day in April for the British, in March for Americans; where neither is plain, it is no date."""
-    for item in _SLASHED.finditer(text):
+    for item in found_at(_SLASHED, text, figures):
         first, second = int(item["a"]), int(item["b"])
         british = bool(_BRITISH.search(text))
         day, month = (first, second) if british else (second, first)

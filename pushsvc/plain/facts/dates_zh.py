@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pushsvc.plain.facts.mentions import CLOCK, LINK, LINK_REACH, DateMention, Years, mention_of
 from pushsvc.plain.facts.numerals import chinese_number
+from pushsvc.plain.facts.scanning import found_at
 
 _CHINESE = re.compile(
     r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<d>3[01]"
@@ -33,23 +34,23 @@ _FROM_TODAY = re.compile(
 _EVERY_MONTH = re.compile(r"每个?月|当月|次月|上个?月|按月|每季|每年")
 
 
-def chinese_dates(text: str, years: Years) -> list[DateMention]:
-    """The dates of a text in Chinese; `value` is empty for a day that no calendar has."""
-    found = [DateMention(item.start(), item.end(), f"{item['y']}-12-31") for item in _YEAR_END.finditer(text)]
+def chinese_dates(text: str, years: Years, figures: Sequence[int]) -> list[DateMention]:
+    """The dates of a text in Chinese; `value` is empty for a day that no calendar has. `figures`: where figures begin."""
+    found = [DateMention(item.start(), item.end(), f"{item['y']}-12-31") for item in found_at(_YEAR_END, text, figures)]
     found += [
         DateMention(item.start(), item.end(), f"{item['y']}-{3 * _QUARTERS[item['q']] - 2:02d}-01")
         for item in (_QUARTER.finditer(text) if "季度" in text else ())
     ]
-    found += _in_digits(text, years)
+    found += _in_digits(text, years, figures)
     found += _in_numerals(text)
     if years.published is not None and any(word in text for word in ("年底", "年末", "本月", "下月", "下个月")):
         found += _from_today(text, years)
     return found
 
 
-def _in_digits(text: str, years: Years) -> Iterator[DateMention]:
+def _in_digits(text: str, years: Years, figures: Sequence[int]) -> Iterator[DateMention]:
     last: DateMention | None = None
-    for item in _CHINESE.finditer(text):
+    for item in found_at(_CHINESE, text, figures):
         year, day = item["y"], item["d"]
         if not year and not day and not item["late"]:
             continue

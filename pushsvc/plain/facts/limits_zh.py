@@ -13,6 +13,7 @@ from pushsvc.plain.facts.acts_zh import actor, asked_within
 from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.deadlines_zh import EXAMPLE, window_role
 from pushsvc.plain.facts.numerals import any_number
+from pushsvc.plain.facts.scanning import found_at, opened
 
 COUNT = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,4}|半)"
 _LIMIT = re.compile(
@@ -111,7 +112,7 @@ def duration(count: str, unit: str) -> str:
 def limit_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline (a duration, what it runs from in `condition`), expiry, and quantity (an office's time)."""
     if "内" in context.text or "前" in context.text:
-        for found in _LIMIT.finditer(context.text):
+        for found in found_at(_LIMIT, context.text, opened(context.text, context.counts, "（(")):
             yield from _limit(context, found)
     if "不" in context.text:
         for found in _NOT_BEYOND.finditer(context.text):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.scanning import found_at
 
 #: A clock time behind a date.
 CLOCK = (
@@ -59,7 +60,9 @@ class Years:
     """Which year a date without one is of."""
 
     def __init__(self, context: Context) -> None:
-        self._places: list[tuple[int, int]] = [(item.start(), int(item[1])) for item in _YEAR.finditer(context.text)]
+        self._places: list[tuple[int, int]] = [
+            (item.start(), int(item[1])) for item in found_at(_YEAR, context.text, context.figures)
+        ]
         self._starts = [place for place, _ in self._places]
         self._text = context.text
         self._published = context.published_on

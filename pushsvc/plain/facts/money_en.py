@@ -10,6 +10,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.money_roles_en import english_amount_role, english_percentage_role, joined_role, per_words
 from pushsvc.plain.facts.numerals import NUMBER, number
+from pushsvc.plain.facts.scanning import found_near, places_of
 
 _FOREIGN = re.compile(
     rf"(?P<between>\bbetween\s)?(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})"
@@ -34,7 +35,7 @@ _PERCENT = re.compile(
 def foreign_amounts(context: Context) -> Iterator[Fact]:
     """Amounts in pounds, dollars and euros, in a document of either language."""
     last: Fact | None = None
-    for found in _FOREIGN.finditer(context.text):
+    for found in found_near(_FOREIGN, context.text, places_of(context.text, "$£€"), 20, 120):
         if found["high"] and _MOVES_EN.search(context.text[max(0, found.start("sign") - 50) : found.start("sign")]):
             yield from _moved_from_to(context, found)
         else:
@@ -47,7 +48,7 @@ def foreign_amounts(context: Context) -> Iterator[Fact]:
 
 def percentages_en(context: Context) -> Iterator[Fact]:
     """Percentages of an English document."""
-    for found in _PERCENT.finditer(context.text):
+    for found in found_near(_PERCENT, context.text, context.words_at(("%", "％", "percent", "per cent")), 100, 30):
         value: str | int | float = f"{number(found['low'])}-{number(found['high'])}" if found["low"] else number(found["n"])
         where = context.around(found.start(), found.end())
         role = english_percentage_role(where.before[-300:], where.after[:50])

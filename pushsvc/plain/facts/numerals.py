@@ -69,7 +69,8 @@ _ENGLISH = {
     **{"thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90},
 }
 #: Number words that a limit or a count is written in, the longest first.
-ENGLISH_NUMBERS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+NUMBER_WORDS = tuple(sorted(_ENGLISH, key=len, reverse=True))
+ENGLISH_NUMBERS = "|".join(NUMBER_WORDS)
 
 
 def english_number(text: str) -> int:

@@ -9,6 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.contact_places_zh import is_fax_column, is_other_number, numbers_in_lists
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.references_en import PHONE_EN
+from pushsvc.plain.facts.scanning import found_at, opened
 
 _PHONE_CN = re.compile(
     r"(?<![\d.\-—/A-Za-z:：号第])(?<![:：]\s)(?:"
@@ -37,8 +38,9 @@ def phone_facts(context: Context) -> Iterator[Fact]:
     text, seen = context.text, set()
     spans: list[tuple[int, int]] = []
     if context.language == "zh":
+        places = list(opened(text, context.figures, "（("))
         for pattern in (_PHONE_CN, _LABEL, _HOTLINE, _SHORT):
-            for found in pattern.finditer(text):
+            for found in pattern.finditer(text) if pattern is _LABEL else found_at(pattern, text, places):
                 start, end = found.span("n") if "n" in pattern.groupindex else found.span()
                 spans.append((start, end))
                 following = _FOLLOWING.match(text, end)
@@ -46,7 +48,7 @@ def phone_facts(context: Context) -> Iterator[Fact]:
                     spans.append(following.span("n"))
                     following = _FOLLOWING.match(text, following.end())
         spans += numbers_in_lists(context)
-    spans += [found.span() for found in PHONE_EN.finditer(text)] if context.language == "en" else []
+    spans += _english(context) if context.language == "en" else []
     taken = -1
     for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
         if text[start] in "(（" and not re.search(r"[)）]", text[start:end]):
@@ -58,6 +60,10 @@ def phone_facts(context: Context) -> Iterator[Fact]:
         taken = end
         seen.add(text[start:end])
         yield Fact("phone", _printed_phone(text[start:end]), text[start:end], start, end, _phone_role(context, start, end))
+
+
+def _english(context: Context) -> list[tuple[int, int]]:
+    return [found.span() for found in found_at(PHONE_EN, context.text, opened(context.text, context.figures, "+("))]
 
 
 def _printed_phone(raw: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context, fact_of
-from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, any_number, english_number
+from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, NUMBER_WORDS, any_number, english_number
+from pushsvc.plain.facts.scanning import found_at, found_near
 from pushsvc.plain.facts.terms_en import is_term
 
 _I = re.IGNORECASE
@@ -47,7 +48,12 @@ _MOST_OF = re.compile(
     r"(?: \(\d{1,4}\))? (?:[a-z]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
 )
+_HOW = (
+    *("no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceeding", "limited to"),
+    *("a minimum of", "at least"),
+)
 _OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
+_MORE = (" or more ", " or less ", " or fewer ")
 #: Doses, speeds and the like: limits where the document is about limits.
 _MEASURED = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[µμ]g/[lL]|mg/[lL]|mg/kg|ppm|mph|dB)\b")
 _ROLES = (
@@ -117,13 +123,13 @@ _ENCLOSED = re.compile(r"copies|photos|photographs|references", _I)
 def quantities_en(context: Context) -> Iterator[Fact]:
     """Facts of the kinds quantity and age_range of an English document."""
     text = context.text
-    for found in _AGE.finditer(text):
+    for found in found_near(_AGE, text, _near_an_age(context), 40, 60):
         yield Fact("age_range", _age(found), found.group(), found.start(), found.end(), "eligibility")
     for found in _MEASURED.finditer(text) if "limit" in context.title.lower() else ():
         value = any_number(found["n"])
         if value is not None:
             yield Fact("quantity", value, found.group(), *found.span(), "limit", found["unit"], None, 0.8)
-    for found in _OR_MORE.finditer(text):
+    for found in _OR_MORE.finditer(text) if any(words in context.low for words in _MORE) else ():
         yield Fact(
             "quantity",
             english_number(found["n"]),
@@ -135,8 +141,9 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             None,
             0.8,
         )
-    yield from _periods(context)
-    for found in _COUNTED.finditer(text):
+    numbers = sorted({*context.figures, *context.words_at(NUMBER_WORDS)})
+    yield from _periods(context, numbers)
+    for found in found_at(_COUNTED, text, numbers):
         before = text[max(0, found.start() - 60) : found.start()]
         if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before):
             continue
@@ -154,16 +161,29 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             yield Fact("quantity", counted, found.group(), found.start(), found.end(), role, unit, None, 0.8)
 
 
-def _periods(context: Context) -> Iterator[Fact]:
+def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
     """Periods with a name, and the most or the fewest of what is counted by another word than those that are known."""
-    for found in (*_PERIOD.finditer(context.text), *_LASTING.finditer(context.text)):
+    for found in (found for pattern in (_PERIOD, _LASTING) for found in found_at(pattern, context.text, numbers)):
         unit = f"{found['unit'].lower()}s"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
-    for found in _MOST_OF.finditer(context.text):
+    for found in found_at(_MOST_OF, context.text, context.words_at(_HOW)):
         if _TIMES.match(found["unit"]) or is_term(context.text, found.start("n")):
             continue
         role = "threshold" if found["how"].lower() in ("a minimum of", "at least") else "limit"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), role, 0.8, found["unit"].lower())
+
+
+def _near_an_age(context: Context) -> Sequence[int]:
+    """The figures that one of the words of an age stands by."""
+    low = context.low
+    if len(low) != len(context.text):
+        return range(len(context.text))
+    return [
+        at
+        for at in context.figures
+        if "age" in low[max(0, at - 14) : at]
+        or any(word in low[at : at + 26] for word in ("over", "old", "above", "under", "young", "age"))
+    ]
 
 
 def _age(found: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from pushsvc.plain.facts.cues import NOTHING, cue_of
 from pushsvc.plain.facts.numerals import NUMBER, any_number, number
 from pushsvc.plain.facts.quantity_roles_zh import AREA_CUES, COUNT_CUES, DRAWN_CUES, MULTIPLE_CUES, TIME_CUES, TIMES_CUES
 from pushsvc.plain.facts.rewritten_zh import rewritten, role_of_change
+from pushsvc.plain.facts.scanning import found_at
 
 _N = rf"(?:{NUMBER}|[一二两三四五六七八九十百]{{1,4}}|半)"
 _TIME = r"个?工作日|自然日|个月|年|天|日|周(?![岁边年末])|星期|小时|分钟|学时|课时"
@@ -58,7 +59,7 @@ def quantities_zh(context: Context) -> Iterator[Fact]:
             yield _change(context, moved, "new", new)
             taken |= {moved.start("old"), moved.start("new")}
     changes = rewritten(context.text)
-    for place, found in enumerate(_COUNTED.finditer(context.text)):
+    for place, found in enumerate(found_at(_COUNTED, context.text, context.counts)):
         if place >= _MOST_COUNTED:
             return
         fact = None if found.start() in taken else _quantity(context, found)

@@ -24,6 +24,7 @@ _HOST = re.compile(
     r"(?<![\w@./:-])(?!www\.)[a-z0-9][a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,40}){0,4}\.(?:gov|org|com|net|edu)(?:\.cn)?(?![\w@.-])(?:/[\w\-.~%/?#=&+]{0,200})?",
     re.ASCII | re.IGNORECASE,
 )
+_ENDS = (".gov", ".org", ".com", ".net", ".edu")
 #: What a reader does at a Chinese address on the net, and what is only to be read there.
 _DOES_THERE = re.compile(
     r"报名|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办"
@@ -54,7 +55,7 @@ def reference_facts(context: Context) -> Iterator[Fact]:
 
 def _net(context: Context) -> Iterator[Fact]:
     text = context.text
-    for found in _EMAIL.finditer(text):
+    for found in _EMAIL.finditer(text) if "@" in text else ():
         before = context.around(*found.span()).before
         role = "apply" if re.search(r"(?:发送|提交|报送|发|投递|反馈|寄)[^。；;]{0,16}$", before[-60:]) else "consult"
         role = (
@@ -65,7 +66,7 @@ def _net(context: Context) -> Iterator[Fact]:
         glued = _GLUED_DATE.match(found.group())
         raw = (glued or found).group().rstrip(_URL_TAIL)
         yield Fact("url", raw, raw, found.start(), found.start() + len(raw), _url_role(context, *found.span()))
-    for found in _HOST.finditer(text) if context.language == "zh" else ():
+    for found in _HOST.finditer(text) if context.language == "zh" and any(end in context.low for end in _ENDS) else ():
         raw = found.group().rstrip(_URL_TAIL)
         yield Fact("url", raw, raw, found.start(), found.start() + len(raw), _url_role(context, *found.span()))
 

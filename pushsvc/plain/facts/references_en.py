@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.scanning import found_at, places_of
 
 PHONE_EN = re.compile(
     r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}"
@@ -68,9 +69,9 @@ _CODE = re.compile(
 def english_numbers(context: Context) -> Iterator[Fact]:
     """Facts of the kind doc_number: docket, contract, Federal Register and OMB control numbers."""
     text = context.text
-    for found in _CONTRACT.finditer(text):
+    for found in found_at(_CONTRACT, text, places_of(text, ("under ",))):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
-    for found in _CALL.finditer(text):
+    for found in _CALL.finditer(text) if "FOA" in text else ():
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "related")
     for found in _BRACKETED.finditer(text[:_HEAD]):
         name = "project" if found["project"] else "notice"
@@ -80,7 +81,7 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     for found in _RIN.finditer(text[:_HEAD]):
         yield Fact("doc_number", found["no"], found.group(), *found.span(), "docket")
     own: set[str] = set()
-    for found in _DOCKET.finditer(text):
+    for found in found_at(_DOCKET, text, places_of(text, ("Docket ", "RTID", "OMB", "File N"))):
         role = "omb" if found["label"].startswith("OMB") else "docket"
         if role == "omb" and _APPROVED.search(text, max(0, found.start() - 60), found.start()):
             role = "related"  # of another collection of information, which was approved before
@@ -92,7 +93,7 @@ def english_numbers(context: Context) -> Iterator[Fact]:
             named = "related" if role == "docket" and number not in own else role
             yield Fact("doc_number", number, item["no"], *item.span("no"), named)
             item = _FURTHER.match(text, item.end("no"))
-    for found in _REGISTER.finditer(text):
+    for found in _REGISTER.finditer(text) if "FR " in text else ():
         name = "cite" if found["cite"] else "doc"
         if name == "doc" and text[found.end() : found.end() + 6] == " Filed":
             continue  # The printer's own number: nobody is asked to quote it.
@@ -111,7 +112,7 @@ def _is_own_docket(context: Context, found: re.Match[str], number: str, own: set
 
 def english_faxes(context: Context) -> Iterator[Fact]:
     """Fax numbers to which a reader is asked to send something; other fax lines are no contacts."""
-    for found in _FAX_LINE.finditer(context.text):
+    for found in found_at(_FAX_LINE, context.text, context.words_at(("fax",))):
         if _FAXED.search(context.around(*found.span("n")).before):
             yield Fact("phone", found["n"], found["n"], *found.span("n"), "apply")
 
@@ -119,7 +120,7 @@ def english_faxes(context: Context) -> Iterator[Fact]:
 def english_laws(context: Context) -> Iterator[Fact]:
     """Facts of the kind legal_ref: Acts and regulations by name, and places in the codes of law."""
     text = context.text
-    for found in _ACT.finditer(text):
+    for found in found_at(_ACT, text, places_of(text, ("Act", "Regulations", "Order", "Rules"))):
         name = _NAME.search(text, max(0, text.rfind("\n", 0, found.start()) + 1, found.start() - 140), found.start())
         if not name:
             continue
@@ -129,5 +130,5 @@ def english_laws(context: Context) -> Iterator[Fact]:
         if not text[start : found.start()].strip():
             continue
         yield Fact("legal_ref", text[start:end], text[start:end], start, end, "basis")
-    for found in _CODE.finditer(text):
+    for found in found_at(_CODE, text, sorted({*context.figures, *places_of(text, ("Pub", "Executive Order ", "E.O. "))})):
         yield Fact("legal_ref", found.group(), found.group(), *found.span(), "basis")

@@ -9,6 +9,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context, Surroundings, fact_of
 from pushsvc.plain.facts.numerals import ENGLISH_NUMBERS, english_number
 from pushsvc.plain.facts.roles_en import wanted
+from pushsvc.plain.facts.scanning import found_at
 
 _I = re.IGNORECASE
 _SPAN = (
@@ -21,6 +22,11 @@ _LIMIT = re.compile(
     rf"|up to|you have(?: up to)?|(?:is|are|be) due) {_SPAN}"
     r"(?P<anchor>,? (?:of|from|after|following|before|prior to|in advance|ahead of|preceding|to)\b)?",
     _I,
+)
+#: What a limit begins with.
+_BEGINS = (
+    *("within", "at least", "by no", "no later", "not later", "no fewer", "not fewer", "no less", "not less"),
+    *("up to", "you have", "is due", "are due", "be due"),
 )
 _AHEAD = ("before", "prior to", "in advance", "ahead of", "preceding")
 #: Who is asked, and what of theirs is awaited; then a word that asks for it.
@@ -59,7 +65,7 @@ _TOLD_OF_PAST = re.compile(r"\b(?:was|were|had) (?:required|asked|to)\b|\b(?:for
 
 def english_terms(context: Context) -> Iterator[Fact]:
     """Facts of the kind deadline whose value is a duration, and an office's own limits as quantities."""
-    for found in _LIMIT.finditer(context.text):
+    for found in found_at(_LIMIT, context.text, context.words_at(_BEGINS)):
         where = context.around(found.start(), found.end())
         how, anchor = found["how"].lower(), (found["anchor"] or "").lower().strip(" ,")
         ahead = anchor in _AHEAD

@@ -13,9 +13,9 @@ _ASKS_TITLE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_TEXT = re.compile(
-    r"(?:请|可|应|须|需)(?:于|在|向|到|通过|登录)?[^。；;\n]{0,30}(?:申请|申报|报名|提交|领取)|\byou (?:can|must"
-    r"|should|need to) (?:apply|register|submit)\b|\bmust be submitted\b",
-    re.IGNORECASE,
+    # One class first, and a look back at it: so the search skips all other characters.
+    r"[请可应须需yYmM](?:(?<=[请可应须需])(?:于|在|向|到|通过|登录)?[^。；;\n]{0,30}(?:申请|申报|报名|提交|领取)"
+    r"|(?<=\b[yY])(?i:ou (?:can|must|should|need to) (?:apply|register|submit)\b)|(?<=\b[mM])(?i:ust be submitted\b))"
 )
 _GIVES = re.compile(r"补贴|补助|奖励|资助|津贴|消费券|收费|费用|\bgrants?\b|\bfees?\b|\ballowance\b|\bpayment", re.IGNORECASE)
 _ONE_TIME = re.compile(
