@@ -14,7 +14,7 @@ from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
-from pushsvc.plain.writing.en import closing, doing, heading, paper
+from pushsvc.plain.writing.en import closing, doing, heading, paper, weights
 from pushsvc.plain.writing.en.making import made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -31,6 +31,8 @@ _MOST_MADE = 24
 _ALIKE = 0.6
 #: Years of school above what a text should ask for, from which on a sentence goes without its examples.
 _TOO_HARD = 4.0
+#: What each year of school too many costs a sentence that would say what the document is.
+_HARD_LEAD = 0.25
 #: Behind "the DSCSA." nobody sees where the sentence ends, so that a long one would run into the next.
 _ENDS_IN_CAPITALS, _FEW_WORDS = re.compile(r"[A-Z]\.$"), 14
 #: Sums whose fixed sentence says little without the words around them.
@@ -153,7 +155,7 @@ def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool
     """First what it is, then what tells a reader most, in the order of the document, as far as there is room."""
     chosen: list[Told] = []
     first = [told for told in candidates if told.leads][:4] or candidates[:3]
-    lead = max(first, key=lambda told: (told.worth - 0.1 * told.hard, -told.statement.start), default=None)
+    lead = max(first, key=_as_lead, default=None)
     rest = sorted(candidates, key=lambda told: (told is not lead, -told.rank, told.statement.start))
     for told in rest:
         least = _LEAST_OF_FEW if len(chosen) < _FEW else _LEAST_WORTH
@@ -169,6 +171,11 @@ def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool
         chosen.append(told)
         room -= told.words
     return sorted(chosen, key=lambda told: told.statement.start)
+
+
+def _as_lead(told: Told) -> tuple[bool, float, int]:
+    """How well a sentence would stand first: one that leans on another ("It opens on weekdays") does not."""
+    return not weights.LEANS.match(told.made.text), told.worth - _HARD_LEAD * told.hard, -told.statement.start
 
 
 def _alike(one: Told, other: Told) -> bool:

@@ -16,7 +16,7 @@ from pushsvc.plain.writing.figures import is_calendar_date
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
 _MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 3
 _TOLD_AMOUNTS = ("fee", "subsidy_max", "subsidy", "loan_max", "new_value", "increment", "standard", "fine", "limit", "budget")
-_FEW_SUMS, _MOST_IN_ONE = 3, 4
+_FEW_SUMS = 3
 _EVENT = re.compile(r"\b(meeting|hearing|conference|webinar|workshop|session)s?\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r",? (?:from |at |beginning at |starting at )?(?P<clock>\d{1,2}(?::\d{2})? ?(?:[ap]\.?m\.?|noon)?(?: ?(?:to|until|-|–) ?"
@@ -126,33 +126,45 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
 
 def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """Whom to call or email, as far as `said` does not carry it; the press office only where there is nobody else."""
-    phones, mails, texts, faxes = [], [], [], []
-    named = [fact for fact in facts if fact.kind in ("phone", "email")]
+    named = [fact for fact in facts if fact.kind in ("phone", "email") and str(fact.value) not in _EMERGENCY]
     others = [fact for fact in named if _OTHER_FORM.search(reading.source_text[max(0, fact.start - 2 * _NEAR) : fact.start])]
-    for fact in facts:
-        if fact in others and len(others) < len(named):
-            continue
-        if fact.kind not in ("phone", "email") or str(fact.value) in _EMERGENCY or fact.raw in said or str(fact.value) in said:
+    mine = named if len(others) == len(named) else [fact for fact in named if fact not in others]
+    ways = _ways(reading, mine, said)
+    found = [
+        catalogue.phrase("en", "told", key, phone=_any(values), email=_any(values))
+        for key, values in (("call", ways["phone"][:_MOST_PHONES]), ("email", ways["email"][:_MOST_EMAILS]))
+        if values
+    ]
+    found += [catalogue.phrase("en", "told", key, phone=value) for key in ("fax", "text_phone") for value in ways[key][:1]]
+    if mine is not named:
+        forms = _ways(reading, others, said)
+        either = [*forms["phone"][:1], *forms["email"][:1]]
+        found += [catalogue.phrase("en", "told", "other_form", contact=_any(either))] if either else []
+        texts = [] if ways["text_phone"] else forms["text_phone"][:1]
+        found += [catalogue.phrase("en", "told", "text_phone", phone=value) for value in texts]
+    return found
+
+
+def _ways(reading: Reading, contacts_named: Sequence[Fact], said: str) -> dict[str, list[str]]:
+    """Numbers and addresses as they are told, by the way they are used, each once."""
+    ways: dict[str, list[str]] = {"phone": [], "email": [], "fax": [], "text_phone": []}
+    for fact in contacts_named:
+        if fact.raw in said or str(fact.value) in said:
             continue
         near = reading.source_text[max(0, fact.start - _NEAR) : fact.start].rpartition("\n\n")[2]
         if fact.role == "media" or _PRESS.search(f"{near[-60:]}{fact.raw}"):
             continue
         if fact.kind == "email":
-            mails.append(fact.raw)
+            key = "email"
         elif fact.role == "apply" and _FAX.search(near[-24:]):
-            faxes.append(str(fact.value))
+            key = "fax"
         elif _TEXT_PHONE.search(near) or _TTY_BEHIND.match(reading.source_text, fact.end):
-            texts.append(str(fact.value))
+            key = "text_phone"
         else:
-            phones.append(str(fact.value))
-    phones, mails = list(dict.fromkeys(phones))[:_MOST_PHONES], list(dict.fromkeys(mails))[:_MOST_EMAILS]
-    words = {"phone": _any(phones), "email": _any(mails)}
-    key = "call_or_email" if phones and mails else "call" if phones else "email" if mails else ""
-    apart = len(phones) + len(mails) > _MOST_IN_ONE
-    keys = ["call", "email"] if key == "call_or_email" and apart else [key] if key else []
-    found = [catalogue.phrase("en", "told", each, **words) for each in keys]
-    found += [catalogue.phrase("en", "told", "fax", phone=fax) for fax in faxes[:1]]
-    return found + [catalogue.phrase("en", "told", "text_phone", phone=text) for text in texts[:1]]
+            key = "phone"
+        value = fact.raw if key == "email" else str(fact.value)
+        ways[key] += [] if value in ways[key] else [value]
+    return ways
 
 
 def carries(said: str, fact: Fact) -> bool:
