@@ -153,7 +153,19 @@ def test_a_sum_is_told_with_what_it_is_paid_per() -> None:
     rent = a_summary("租金标准为每平方米每月12元，请于2026年12月20日前申请。", "公租房申请公告")
     assert rent.wording("zh").slots["amount"] == "每平方米每月12元"
     once = a_summary("符合条件的家庭每户补助3000元。", "关于适老化改造补助的公告")
-    assert once.wording("zh").slots["amount"] == "3000元"
+    assert once.wording("zh").slots["amount"] == "每户3000元"
+
+
+def test_a_sum_is_told_with_what_it_is_paid_per_whatever_that_is() -> None:
+    meals = a_summary("60周岁以上老年人到长者饭堂就餐的，每人每餐补贴3元。", "关于老年人助餐补贴的通知").wording("zh")
+    assert meals.slots["amount"] == "每人每餐3元"
+    assert "每人每餐补3元" in meals.headline
+    machines = a_summary("对购买拖拉机的农户，每台补贴5000元。", "关于农机购置补贴的公告").wording("zh")
+    assert machines.slots["amount"] == "每台5000元"
+    sows = a_summary("养殖户每头能繁母猪补贴100元。", "关于能繁母猪补贴的公告").wording("zh")
+    assert sows.slots["amount"] == "每头100元"
+    capped = a_summary("购买新建商品住房的，每套最高补贴不超过2万元。", "关于购房补贴的通知").wording("zh")
+    assert capped.slots["amount"] == "每套最高2万元"
 
 
 def test_of_several_sums_without_a_role_none_is_told_as_the_amount() -> None:

@@ -25,12 +25,14 @@ _FORTUNE = 100_000_000
 _LISTED = frozenset({"subsidy", "subsidy_max", "fee", "standard", "increment", "loan_max", "limit", "other"})
 #: What a sum is per: 每人, 每个孩子, 每餐, 每台; no word of giving, taking or bounding.
 _EACH = (
-    r"每(?:一|个)?(?:学年|学期|平方米|立方米|(?:(?![补奖给发最不按增资收缴交支领享限费达低高超约仅需应可为是的共在予扣减提贴助罚付安投])[\u4e00-\u9fff]){1,3}?)"
+    r"每(?:一|个)?(?:学年|学期|平方米|立方米"
+    r"|(?:(?![补奖给发最不按增资收缴交支领享限费达低高超约仅需应可为是的共在予扣减提贴助罚付安投])[\u4e00-\u9fff]){1,3}?)"
 )
 _PER_BEFORE = re.compile(rf"(?:{_EACH}(?:[（(][^（()）]{{1,10}}[）)])?){{1,3}}$")
 #: 每台补贴5000元, 每人每月最高不超过300元: between what it is per and the sum stands what is done.
 _PER_AND_DEED = re.compile(
-    rf"(?P<per>(?:{_EACH}){{1,3}})(?:最高|最多|可|应|再|额外|一次性|均|将)*"
+    rf"(?P<per>(?:{_EACH}){{1,3}}|每[头只台套辆件张名位间亩株棵](?=[\u4e00-\u9fff]{{2,8}}(?:给予|发放|补|奖|收)))"
+    r"[\u4e00-\u9fff]{0,8}?(?:最高|最多|可|应|再|额外|一次性|均|将)*"
     r"(?:给予|予以|享受|领取|发放|补贴|补助|奖励|资助|补|奖|收取|收费|收|缴纳|缴|交纳|交|支付|增加|减免|优惠|不超过|不得超过|不高于|不低于)"
     r"[\u4e00-\u9fff]{0,8}$"
 )
@@ -123,6 +125,8 @@ def _fact(context: Context, money: Money, role: str | None, place: int, of: int)
 def _unit(currency: str, per: str) -> str:
     parts: list[str] = []
     for each in re.split(r"(?=每)", per):
-        known = re.findall(r"平方米|立方米|平米|㎡|m2|m²|人次|学期|学年|[人户家年月日天次吨亩套辆间生台名张件例孩]|个(?!月)", each)
+        known = re.findall(
+            r"平方米|立方米|平米|㎡|m2|m²|人次|学期|学年|[人户家年月日天次吨亩套辆间生台名张件例孩]|个(?!月)", each
+        )
         parts += known or re.findall(r"^每(?:一|个)?([\u4e00-\u9fff]{1,3})", each)
     return "/".join([currency, *(_UNITS.get(part, part) for part in parts)])

@@ -16,6 +16,7 @@ from pushsvc.plain.writing.figures import (
     date_words,
     is_calendar_date,
     main_amount,
+    per_and_sum,
 )
 from pushsvc.plain.writing.titles import matter
 
@@ -60,13 +61,10 @@ def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], deadline: Fact | 
     sum_ = whose.reader_sum(reading, facts)
     if sum_ is None or sum_.group or sum_.beside or (deadline and not when.go_together(reading, sum_, deadline)):
         return ""
-    words = amount_words(sum_.fact, language, "zh")
+    per, words = per_and_sum(sum_.fact, language)
     capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")
-    return (
-        catalogue.phrase(language, "short", "slot_max" if language == "zh" else "subsidy_max", amount=words)
-        if capped
-        else words
-    )
+    key = "slot_max" if language == "zh" else "subsidy_max"
+    return per + (catalogue.phrase(language, "short", key, amount=words) if capped else words)
 
 
 def issuer_of(reading: Reading, issuer: str | None) -> str:

@@ -16,6 +16,7 @@ _PER = re.compile(
     r"(?P<per>(?:每(?:人|户|家|个?月|年|日|天|小时|学期|学年|平方米|立方米|平米|吨|公里|次|度|亩)){1,3})"
     r"(?:[\u4e00-\u9fff]{0,8})$"
 )
+_LEADING = re.compile(r"(?:每[^\d每]{1,12}){1,3}(?=\d)")
 #: Counted by more than whom it is for: a rate, no whole sum.
 _RATE = re.compile(r"/(?!person|household|firm|home)")
 _RECURS = re.compile(r"每(?!人|户|家)")
@@ -90,7 +91,7 @@ def amount_words(fact: Fact, language: Language, source_language: Language) -> s
     joined = ("至" if language == "zh" else " to ").join(numbers)
     counted = _counted_by(fact)
     if not catalogue.has(language, "currency", currency) or any(not catalogue.has(language, "per", each) for each in counted):
-        return fact.raw
+        return per_words(fact) + fact.raw
     sum_ = catalogue.phrase(language, "currency", currency, number=joined)
     per = [catalogue.phrase(language, "per", each) for each in counted]
     return "".join([*per, sum_]) if language == "zh" else " ".join([sum_, *per])
@@ -112,9 +113,26 @@ def _counted_by(fact: Fact) -> list[str]:
 
 
 def per_words(fact: Fact) -> str:
-    """每人每月 of "每人每月发放100元"; empty for a sum that is paid once, or that says it itself (100元/月)."""
+    """每人每月 of "每人每月发放100元"; empty for a sum that is paid once, or that says it itself (100元/月, 每人100元)."""
+    if "/" in (fact.unit or ""):
+        if re.search(r"[每/／・·•]", fact.raw):
+            return ""
+        return "".join(_each(part) for part in sorted((fact.unit or "").split("/")[1:], key=lambda part: part in _TIMES))
     found = _PER.search(fact.condition or "")
-    return found["per"] if found and _RECURS.search(found["per"]) and "/" not in (fact.unit or "") else ""
+    return found["per"] if found and _RECURS.search(found["per"]) else ""
+
+
+def per_and_sum(fact: Fact, language: Language) -> tuple[str, str]:
+    """What a sum of a Chinese document is per, and the sum: 每套 and 6000元, 每人每月 and 300元."""
+    words = amount_words(fact, language, "zh")
+    found = _LEADING.match(words) if language == "zh" else None
+    return (found.group(), words[found.end() :]) if found else ("", words)
+
+
+def _each(part: str) -> str:
+    """每人 of person, 每餐 of 餐."""
+    known = catalogue.has("zh", "per", part)
+    return catalogue.phrase("zh", "per", part) if known else f"每{part}" if re.fullmatch(r"[\u4e00-\u9fff]+", part) else ""
 
 
 def says_its_unit(fact: Fact) -> bool:

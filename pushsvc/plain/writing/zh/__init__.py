@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pushsvc.domain.publications import Reading
@@ -53,12 +53,12 @@ def wording(
 ) -> tuple[Wording, list[Quote]]:
     """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
     candidates = _candidates(reading, facts, spans)
-    chosen = _chosen(reading, candidates, facts, source)
-    sentences, quotes = _told(chosen, source)
+    chosen, as_it_is = _chosen(reading, candidates, facts, source)
+    sentences, quotes = _told(chosen, source, as_it_is)
     if among_offices(titles.plain_title(reading.title, "zh"), [span.text for span in spans], facts):
         # Nothing in it is for people to do: what it is, and the one thing that may touch them.
         chosen = [told for told in chosen if told.share == 1.0 and "gets" in told.answers][:1]
-        sentences, quotes = _told(chosen, source)
+        sentences, quotes = _told(chosen, source, as_it_is)
         sentences = [catalogue.phrase("zh", "text", "for_offices"), *sentences]
         text = "".join(sentences)
     else:
@@ -115,9 +115,15 @@ def _most_told(told: Told) -> float:
     return -told.worth - sum(told_worth(told, fact) for fact in told.facts) - sum(map(question_worth, told.answers))
 
 
-def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str) -> list[Told]:
-    """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them."""
+def _chosen(
+    reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str
+) -> tuple[list[Told], frozenset[int]]:
+    """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them.
+
+    And those of them (their `id`) that are told as they are, for in fewer words they would not stand where they are.
+    """
     wrong: set[int] = set()
+    as_it_is: set[int] = set()
 
     def may_be_said(told: Told) -> bool:
         if id(told) not in wrong:
@@ -129,7 +135,7 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
-        said = "".join(_told(chosen, source)[0])
+        said = "".join(_told(chosen, source, as_it_is)[0])
         room = TEXT_CHARACTERS - len(said) - _needed(reading, facts, said)
         more = choose(candidates, room, may_be_said, chosen)
         if len(more) == len(chosen) and room > _A_LITTLE:
@@ -137,14 +143,16 @@ def _chosen(reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact],
         if len(more) > len(chosen):
             chosen = more
             continue
-        # A sentence that stands by itself may not stand behind those that are now before it: it goes with all of its rule.
         lost = set(refused(source, said, "zh"))
         if not lost:
             break
         pairs = zip(chosen, [None, *chosen], strict=False)
-        wrong |= {id(told) for told, before in pairs if lost & set(_shortened(told, source, before))}
+        losing = {id(told) for told, before in pairs if lost & set(_shortened(told, source, before, id(told) in as_it_is))}
+        # A sentence that stands by itself may not stand behind those that are now before it: it goes with all of its rule.
+        wrong |= losing & as_it_is
+        as_it_is |= losing
         chosen = [told for told in chosen if id(told) not in wrong]
-    return chosen
+    return chosen, frozenset(as_it_is)
 
 
 def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
@@ -153,13 +161,15 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
 
 
-def _shortened(told: Told, source: str, before: Told | None = None) -> tuple[str, ...]:
+def _shortened(told: Told, source: str, before: Told | None = None, as_it_is: bool = False) -> tuple[str, ...]:
     """Its sentences, each as the shorter ones that it holds where those stand in the source by themselves too.
 
     Behind another rule of the same case, without for whom and when.
     """
     parts: list[str] = []
     goes_on = told.made.goes_on(before.made if before else None)
+    if as_it_is:
+        return told.made.alone if goes_on else told.made.sentences
     for sentence in told.made.alone if goes_on else told.made.sentences:
         easy = easier(sentence)
         easy = easy if easy == sentence or stands(source, easy, "zh") else sentence
@@ -168,7 +178,7 @@ def _shortened(told: Told, source: str, before: Told | None = None) -> tuple[str
     return tuple(parts)
 
 
-def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
+def _told(chosen: Sequence[Told], source: str, as_it_is: Collection[int]) -> tuple[list[str], list[Quote]]:
     """The sentences in order. For whom and when is said once for the rules that follow it directly, else with each."""
     sentences: list[str] = []
     quotes: list[Quote] = []
@@ -176,7 +186,10 @@ def _told(chosen: Sequence[Told], source: str) -> tuple[list[str], list[Quote]]:
     before: Told | None = None
     for told in chosen:
         label = f"{told.made.statement.label}："
-        short, goes_on = [*_shortened(told, source, before)], told.made.goes_on(before.made if before else None)
+        short, goes_on = (
+            [*_shortened(told, source, before, id(told) in as_it_is)],
+            told.made.goes_on(before.made if before else None),
+        )
         before = told
         labelled = len(label) > 1 and short[0].startswith(label)
         if labelled and label == said_label:

@@ -13,7 +13,9 @@ from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 #: A sentence costs its reader some attention beside its characters.
 _COST_OF_A_SENTENCE = 14
 #: A sentence of more characters than these costs more for each of them.
-_EASY, _COST_OF_LENGTH = 24, 2.0
+_EASY, _COST_OF_LENGTH = 22, 2.0
+#: What is told apart, behind a label, is harder to read than a whole sentence.
+_COST_OF_A_LABEL = 10
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
 #: Characters that a clause beside what is told may cost.
@@ -138,6 +140,7 @@ def _gain(told: Told, so_far: _SoFar) -> float:
     if worth < (_LEAST if so_far.length > _LITTLE else _LEAST_OF_LITTLE):
         return 0.0
     long = _COST_OF_LENGTH * sum(max(0, len(sentence) - _EASY) for sentence in told.made.sentences)
+    long += _COST_OF_A_LABEL * len(told.made.frame)
     return worth / (_cost(told, so_far) + long + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
 
 

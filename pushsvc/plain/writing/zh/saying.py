@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
-from pushsvc.plain.writing.zh.clauses import clauses
+from pushsvc.plain.writing.zh.clauses import Clause, clauses
 from pushsvc.plain.writing.zh.standing import stands_alone
 
 STOP = re.compile(r"[。；;，,、：:\s]+$")
@@ -32,7 +33,7 @@ _PLAIN_WORDS = {
 }
 _OFFICE_WORDS = re.compile("|".join(sorted(_PLAIN_WORDS, key=len, reverse=True)))
 #: 应当 is 应, but not where that would be another word: 应用, 应对.
-_MUST = re.compile(r"应当(?![用对急届聘答纳付收征税诉变激酬邀])")
+_MUST = re.compile(r"应当(?![用对急届聘答纳付收征税诉变激酬邀场日天月年时地事])")
 #: What begins so is read with the words before it.
 _BOUND = re.compile(r"但|即|每[人户套名对家件份]|最[高低]|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
 #: What a long sentence says without, and still says the same; the first goes first. The last ones only where they must.
@@ -143,19 +144,28 @@ def _in_short_sentences(sentence: str) -> tuple[str, ...]:
     parts = clauses(sentence)
     for place, part in enumerate(parts):
         said[-1] += part.text
-        following = parts[place + 1] if place + 1 < len(parts) else None
-        ends = (
-            part.role == "main"
-            and part.has_predicate
-            and not part.leans_forward
-            and len(said[-1]) >= SHORTEST
-            and part.text.endswith(("，", ","))
-        )
-        begins = following is not None and not (_BOUND.match(following.text) or following.goes_on) and following.role == "main"
-        if ends and begins and following is not None and len(following.bare) >= SHORTEST:
-            left, right = STOP.sub("", said[-1]) + "。", following.bare + "。"
-            framed = any(one.role in ("condition", "period", "people") for one in parts[: place + 1])
-            if not framed and stands_alone(left, before="") and stands_alone(right, before=""):
-                said[-1] = left
-                said.append("")
+        if place + 1 < len(parts) and _ends(said[-1], part) and _begins(parts, place + 1):
+            said[-1] = STOP.sub("", said[-1]) + "。"
+            said.append("")
     return (*said[:-1], said[-1] if said[-1].endswith("。") else STOP.sub("", said[-1]) + "。")
+
+
+def _ends(said: str, part: Clause) -> bool:
+    """Is what was said so far a sentence?"""
+    whole = part.role == "main" and (part.has_predicate or part.says_of_somebody) and part.text.endswith(("，", ","))
+    return whole and len(said) >= SHORTEST and not part.leans_forward and stands_alone(STOP.sub("", said) + "。", before="")
+
+
+def _begins(parts: Sequence[Clause], place: int) -> bool:
+    """Does a sentence begin here that says by itself whom it is about?"""
+    following = parts[place]
+    if (
+        _BOUND.match(following.text)
+        or following.text[0].isdigit()
+        or following.goes_on
+        or following.role not in ("main", "condition", "people")
+    ):
+        return False
+    rest = STOP.sub("", "".join(part.text for part in parts[place:]))
+    first = following.bare if following.role == "main" else rest
+    return len(first) >= SHORTEST and all(stands_alone(each + "。", before="") for each in (first, rest))

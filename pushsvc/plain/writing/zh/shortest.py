@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import titles, when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, listed, per_words
+from pushsvc.plain.writing.figures import date_words, is_calendar_date, listed, per_and_sum
 from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
 from pushsvc.plain.writing.whose import Sum
 from pushsvc.plain.writing.zh import closing, doing
@@ -22,8 +22,6 @@ _HAPPENS = re.compile(
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
 _RULES_OF_LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退(?!休|役|出)")
-#: 每人每月 before the sum.
-_PER = re.compile(r"(?:每[^\d每]{1,3}){1,3}(?=\d)")
 _LONGEST_ACT = 8
 #: Sums of which the document says from where or up to where they go.
 _BOUNDED = frozenset({"limit", "standard"})
@@ -144,9 +142,7 @@ def sum_words(reading: Reading, sum_: Sum) -> str:
 
 
 def _words_of(reading: Reading, amount: Fact, role: str | None, group: str) -> str:
-    printed = amount_words(amount, "zh", "zh")
-    per = per_words(amount) or (found.group() if (found := _PER.match(printed)) else "")
-    words = printed.removeprefix(per)
+    per, words = per_and_sum(amount, "zh")
     before, after = _bounds(reading, amount) if role in _BOUNDED else ("", "")
     key = role if role and catalogue.has("zh", "short", role) else "bare_amount"
     return group + per + catalogue.phrase("zh", "short", key, amount=before + words + after)

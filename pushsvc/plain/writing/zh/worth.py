@@ -132,6 +132,8 @@ _THEIR_WORDS = re.compile(
     r"各[区县市地镇乡级部单]|部门|责任|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|推动|促进|健全|构建|探索|优化|组织|开展|建立|提升|领导|评估|建设|工作"
 )
 _LOOKED_AT, _A_SENTENCE, _MOSTLY, _A_SUM = 60, 12, 0.75, 4.0
+#: More sentences of for whom and when before what holds are told only for a sum or a day.
+_MOST_LABELS = 1
 #: One condition of several is told only for a figure that a reader must know.
 _WORTH_A_PART = 2.6
 
@@ -239,6 +241,8 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
     worth -= 2.0 * bool(_BUILDERS.search(text)) * (not document.for_firms)
     worth -= 1.0 * (text.count("《") > 0)
+    if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)):
+        return None
     worth -= 1.0 * made.apart + 5.0 * bool(_COMMONPLACE.search(text))
     if _PENALTY.search(text):
         share = min(share, _SHARE_OF_A_FINE)
