@@ -1,0 +1,203 @@
+"""A provider that is an operator's gateway: free text, a kept session, a window, messages of several parts.
+
+Of several parts the first goes ahead: an operator that refuses the message says so to it, while nothing has been taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, Literal, TypeVar
+
+from pushsvc.channels.sms.operators.joining import Joiner
+from pushsvc.channels.sms.operators.line import Line, NotOpen
+from pushsvc.channels.sms.operators.messages import Messages, Parts
+from pushsvc.channels.sms.operators.receiving import OnHeard, Receiver
+from pushsvc.channels.sms.operators.session import BROKEN, LATE, NOT_SENT, Session
+from pushsvc.channels.sms.provider import InDoubt, Sms
+from pushsvc.domain.notices import SendResult
+from pushsvc.domain.receipts import Callback, Heard, Said, Unreadable
+from pushsvc.errors import BadInput
+from pushsvc.settings.providers import ProviderUrl
+
+#: For a whole message, connecting too: it ends while its lease of 20 s has time left.
+SEND_SECONDS = 15.0
+#: Of it the first of several parts may take so much, that the others have time left.
+_FIRST_PART_SECONDS = 7.0
+_SINGLE_PART_SECONDS = 12.0
+_AGAIN_SECONDS = 1.0
+WINDOW, MOST_WINDOW = 10, 1000
+S = TypeVar("S", bound=Session)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a status of the operator means: the verdict on a message of which nothing was taken."""
+
+    verdict: Literal["refused", "suppress", "try_later", "slow_down"]
+    code: str
+    why: str
+    stops: Literal["", "provider"] = ""
+
+
+class Operator(ABC, Generic[S]):
+    """What SMPP and CMPP have in common behind the port `SmsProvider`."""
+
+    takes: Literal["templates", "text"] = "text"
+    repeats = False
+    line: Line[S]
+
+    def __init__(self, name: str, url: ProviderUrl, on_heard: OnHeard, send_seconds: float = SEND_SECONDS) -> None:
+        self.name, self._send_seconds = name, send_seconds
+        self.at_once = number(url, "window", WINDOW, MOST_WINDOW)
+        self._sign = url.options.get("sign", "")
+        self._messages, self._receiver, self._joiner = Messages(), Receiver(on_heard, name), Joiner()
+
+    @abstractmethod
+    def bodies(self, sms: Sms) -> Sequence[bytes]:
+        """The submits of a message. BadInput when it cannot be an SMS."""
+
+    @abstractmethod
+    def refusal(self, status: int) -> Refusal: ...
+
+    async def open(self) -> str | None:
+        """Be bound from now on, so that receipts reach us while nothing is sent. Gives why it cannot be yet."""
+        try:
+            await self.line.session()
+        except NotOpen as not_open:
+            return not_open.why
+        return None
+
+    async def send(self, sms: Sms) -> SendResult:
+        """See the port. Ends within `send_seconds`."""
+        try:
+            bodies = self.bodies(sms)
+        except BadInput as error:
+            return SendResult("refused", "message", str(error), provider=self.name)
+        ends_at = asyncio.get_running_loop().time() + self._send_seconds
+        session = self.line.bound
+        if session is None:
+            try:
+                session = await self.line.session()
+            except NotOpen as closed:
+                return SendResult("not_sent", closed.code, closed.why, provider=self.name, stops=closed.stops)
+        parts = self._messages.begin(sms.delivery_id, sms.to, reference(sms.delivery_id), len(bodies))
+        try:
+            result = await self._send_parts(session, parts, bodies, ends_at)
+        finally:
+            self._messages.end(parts)
+        return replace(result, provider=self.name)
+
+    async def look_up(self, doubt: InDoubt) -> Said | Literal["absent", "later"]:
+        """See the port. An operator can be asked only by an id of its own, so without one the memory of this process and
+        the receipts say what they know, and the rest is `later`: a repeat would be worse than a message in doubt."""
+        said = self._messages.settle(doubt.delivery_id, doubt.to, reference(doubt.delivery_id))
+        if said == "later" and doubt.provider_id:
+            return await self.query(doubt.provider_id) or "later"
+        return said
+
+    async def query(self, provider_id: str) -> Said | None:
+        """What the operator says of a message of its id, where it can be asked."""
+        return None
+
+    async def poll(self) -> Sequence[Said]:
+        """Receipts come by the session itself."""
+        return ()
+
+    def read_callback(self, callback: Callback) -> Heard:
+        """Operators call nobody back over HTTP."""
+        raise Unreadable(f"{self.name} says everything over its own session; it has no callbacks")
+
+    async def close(self) -> None:
+        """Wait for what is on its way, for a few seconds, and say goodbye."""
+        self._joiner.close()
+        await self._receiver.close()
+        await self.line.close()
+
+    def signed(self, sms: Sms) -> str:
+        """The text with a signature in front, where it has none."""
+        signature = sms.signature or self._sign
+        return sms.text if sms.text.startswith("【") or not signature else f"【{signature}】{sms.text}"
+
+    async def _send_parts(self, session: S, parts: Parts, bodies: Sequence[bytes], ends_at: float) -> SendResult:
+        loop = asyncio.get_running_loop()
+        many = len(bodies)
+        if not parts.ids and "taken" not in parts.states:
+            left = ends_at - loop.time()
+            most = min(left, _SINGLE_PART_SECONDS if many == 1 else min(_FIRST_PART_SECONDS, left / 2))
+            status = await self._submit(session, parts, 0, bodies[0], most)
+            if status:
+                return self._of_the_first(session, status)
+        while not parts.whole:
+            todo = [number for number, state in enumerate(parts.states) if state != "taken"]
+            left = ends_at - loop.time()
+            if left < _AGAIN_SECONDS:
+                return _incomplete(parts, "the time was up")
+            if not session.taking:
+                try:
+                    session = await self.line.session()
+                except NotOpen as closed:
+                    return _incomplete(parts, closed.why)
+            statuses = await asyncio.gather(*(self._submit(session, parts, at, bodies[at], left) for at in todo))
+            failed = [status for status in statuses if status]
+            if failed and not all(state in ("taken", "passing") for state in parts.states):
+                worst = next((status for status in failed if status > 0), failed[0])
+                return _incomplete(parts, self.refusal(worst).why if worst > 0 else session.why_closed or "no answer in time")
+            if failed:
+                await asyncio.sleep(_AGAIN_SECONDS)
+        return SendResult("accepted", "0", provider_id=parts.provider_id, segments=many)
+
+    async def _submit(self, session: S, parts: Parts, at: int, body: bytes, seconds: float) -> int:
+        """The operator's status of one part, or what became of it without one."""
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        parts.states[at] = "sent"
+        session.submit(body, partial(self._answered, parts, at, answer), seconds)
+        return await answer
+
+    def _answered(self, parts: Parts, at: int, answer: asyncio.Future[int], status: int, provider_id: str) -> None:
+        if status == 0:
+            parts.states[at] = "taken"
+            parts.ids[at] = provider_id
+        elif status == NOT_SENT:
+            parts.states[at] = "passing"
+        elif status in (LATE, BROKEN):
+            parts.states[at] = "lost"
+        else:
+            parts.states[at] = "passing" if self.refusal(status).verdict in ("try_later", "slow_down") else "refused"
+        if not answer.done():
+            answer.set_result(status)
+        else:
+            self._messages.note_late(parts)
+
+    def _of_the_first(self, session: S, status: int) -> SendResult:
+        if status == NOT_SENT:
+            return SendResult("not_sent", "broken", session.why_closed or "the window had no room in time")
+        if status in (LATE, BROKEN):
+            why = "no answer in time" if status == LATE else session.why_closed
+            return SendResult(
+                "unknown", "timeout" if status == LATE else "broken", f"{self.line.where}: {why} after the submit"
+            )
+        said = self.refusal(status)
+        return SendResult(said.verdict, said.code, said.why, stops=said.stops)
+
+
+def _incomplete(parts: Parts, why: str) -> SendResult:
+    """Part of it is with the operator: nobody may tell it again before that is settled."""
+    return SendResult("unknown", "parts", f"{parts.states.count('taken')} of {len(parts.states)} parts were taken; {why}")
+
+
+def reference(delivery_id: str) -> int:
+    """Sixteen bits of ours that an operator may repeat in its receipts. Derived, so that another process knows it too."""
+    return int.from_bytes(hashlib.blake2b(delivery_id.encode(), digest_size=2).digest(), "big")
+
+
+def number(url: ProviderUrl, option: str, default: int, most: int) -> int:
+    """An option that is a number from 1 to `most`. ValueError names the rule."""
+    written = url.options.get(option, str(default))
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= most):
+        raise ValueError(f"{url.scheme}://: {option} is a number from 1 to {most}")
+    return int(written)
