@@ -1,0 +1,72 @@
+"""A message in doubt: the provider is asked before it is sent again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pushsvc.domain.receipts import Said
+from tests.contract.sms.stand import Injury, Stand
+
+
+@pytest.fixture(autouse=True)
+def _only_where_it_can_be_asked(stand: Stand) -> None:
+    if stand.provider.repeats or not stand.looks_up:
+        pytest.skip("nobody needs to ask, or nobody can")
+
+
+@pytest.mark.parametrize("injury", ["hang_after", "reset_after", "rubbish", "another"])
+async def test_a_message_that_was_taken_is_found_by_our_id(stand: Stand, injury: Injury) -> None:
+    sms, doubt = stand.sms(1), stand.doubt(stand.sms(1))
+    stand.next(injury)
+    assert (await stand.provider.send(sms)).verdict == "unknown"
+    await stand.after_receipts()
+    found = await stand.provider.look_up(doubt)
+    assert isinstance(found, Said)
+    assert (found.delivery_id, found.state) == (sms.delivery_id, "delivered")
+
+
+async def test_a_message_that_was_not_taken_is_absent_but_not_before_that_can_be_known(stand: Stand) -> None:
+    sms, doubt = stand.sms(1), stand.doubt(stand.sms(1))
+    stand.next("reset")
+    assert (await stand.provider.send(sms)).verdict == "unknown"
+    assert await stand.provider.look_up(doubt) == "later"
+    stand.clock.advance(stand.absent_after)
+    assert await stand.provider.look_up(doubt) == "absent"
+
+
+async def test_a_message_that_does_not_show_yet_is_not_called_absent(stand: Stand) -> None:
+    sms, doubt = stand.sms(1), stand.doubt(stand.sms(1))
+    stand.hide()
+    stand.next("reset_after")
+    await stand.provider.send(sms)
+    await stand.after_receipts()
+    assert await stand.provider.look_up(doubt) == "later"
+
+
+async def test_another_message_to_the_same_number_is_not_taken_for_this_one(stand: Stand) -> None:
+    await stand.provider.send(stand.sms(1))
+    await stand.after_receipts()
+    doubt = replace(stand.doubt(stand.sms(2)), to=stand.sms(1).to)
+    stand.clock.advance(stand.absent_after)
+    assert await stand.provider.look_up(doubt) == "absent"
+
+
+async def test_a_doubt_that_is_older_than_the_provider_remembers_stays_one(stand: Stand) -> None:
+    doubt = replace(stand.doubt(stand.sms(1)), since=stand.clock.now() - timedelta(days=60))
+    assert await stand.provider.look_up(doubt) == "later"
+
+
+async def test_a_provider_that_cannot_be_asked_leaves_the_doubt(stand: Stand) -> None:
+    doubt = replace(stand.doubt(stand.sms(1)), since=stand.clock.now() - stand.absent_after)
+    provider = stand.nobody()
+    try:
+        assert await provider.look_up(doubt) == "later"
+    finally:
+        await provider.close()
+
+
+async def test_a_number_that_nobody_can_have_leaves_the_doubt(stand: Stand) -> None:
+    assert await stand.provider.look_up(replace(stand.doubt(stand.sms(1)), to="nobody")) == "later"
