@@ -77,10 +77,11 @@ class Line(Generic[S]):
             self._keeper = asyncio.create_task(self._keep(), name=f"keep {self._name} open")
         if self._opening is None and self._failed and self._loop_time() < self._failed[0]:
             raise self._failed[1]
+        opening = self._open()
         try:
-            return await asyncio.shield(self._open())
+            return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            if self._is_closed:
+            if opening.cancelled():
                 raise NotOpen("closed", f"{self._name}: this provider was closed") from None
             raise
 

@@ -16,6 +16,7 @@ from pushsvc.domain.time import Instant
 #: Ids of the last messages, for receipts that write them in another form and for messages of several parts.
 _MOST_KNOWN = 20_000
 _MOST_DOUBTS = 5_000
+_MOST_EARLY = 20
 K = TypeVar("K")
 V = TypeVar("V")
 PartState = Literal["", "sent", "lost", "taken", "passing", "refused"]
@@ -114,8 +115,10 @@ class Messages:
         sent; `again` is called when that is over."""
         name = self._name(receipt)
         if name is None and self._under_way.get(receipt.phone):
-            self._early.setdefault(receipt.phone, []).append(again)
-            return "early"
+            early = self._early.setdefault(receipt.phone, [])
+            if len(early) < _MOST_EARLY:
+                early.append(again)
+                return "early"
         parts = self._known.get(name) if name is not None else self._by_reference(receipt)
         if isinstance(parts, Parts):
             named = Receipt(name or receipt.provider_id, receipt.state, receipt.code, at=receipt.at)

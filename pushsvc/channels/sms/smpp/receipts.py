@@ -90,12 +90,12 @@ def _at(written: str, zone: ZoneInfo) -> Instant | None:
 
 
 def phone(address: pdu.Address) -> str:
-    """A number as we write it; one that is none (a name, a short number) as it came."""
+    """A number as we write it; one that is none (a name, a short number) as it came.
+
+    Eleven digits 1[3-9]… are a Chinese number whatever their type says: operators mark them as international all the same.
+    """
     number = address.number.strip()
-    for written in (
-        f"+{number}" if number.isdigit() and not number.startswith("0") and address.kind == 1 else number,
-        f"+{number}",
-    ):
+    for written in (number, f"+{number}"):
         try:
             return normalise_address("sms", written)
         except BadInput:

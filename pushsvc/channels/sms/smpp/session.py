@@ -25,7 +25,7 @@ class SmppSession(Session):
         self, window: int, on_delivered: OnDelivered, *, idle_seconds: float = 30.0, patience_seconds: float = 10.0
     ) -> None:
         super().__init__(window, idle_seconds=idle_seconds, patience_seconds=patience_seconds)
-        self._on_delivered = on_delivered
+        self._on_delivered, self._wondered = on_delivered, False
 
     def frame(self, sequence: int, body: bytes) -> bytes:
         return pdu.HEADER.pack(16 + len(body), pdu.SUBMIT_SM, 0, sequence) + body
@@ -57,8 +57,14 @@ class SmppSession(Session):
             if (command & ~pdu.RESPONSE) in _QUESTIONS:
                 self.answer(sequence, octets[at:end])
         else:
-            log.warning("an operator sent a command that we do not know", command=f"0x{command:08X}")
+            self._wonder(f"a command that we do not know, 0x{command:08X}")
             self.send(pdu.message(pdu.GENERIC_NACK, INVALID_COMMAND, sequence))
+
+    def _wonder(self, what: str) -> None:
+        """Say it once a session: a peer that does it once does it a thousand times."""
+        if not self._wondered:
+            self._wondered = True
+            log.warning("an operator sent what we cannot use", what=what)
 
     def malformed(self, what: str) -> None:
         self.send(pdu.message(pdu.GENERIC_NACK, COMMAND_LENGTH, 0))
@@ -69,7 +75,7 @@ class SmppSession(Session):
         try:
             delivered = pdu.read_delivered(octets, at + 16, end, command)
         except pdu.Broken as broken:
-            log.warning("an operator delivered what cannot be read", why=str(broken))
+            self._wonder(f"a delivery that cannot be read: {broken}")
             answer(INVALID_LENGTH)
             return
         self._on_delivered(delivered, answer)
