@@ -10,7 +10,7 @@ from pushsvc.plain.facts.contact_places_zh import addresses_in_tables
 from pushsvc.plain.facts.context import Context
 
 _LABELLED = re.compile(
-    r"(?:地址|地点|信函|邮寄至|寄至)(?:\s?[:：|]\s?|为)(?P<where>[^。；;，,\n:：|（(]{4,60}(?:[（(][^（）()\n:：]{1,24}[）)][^。；;，,\n:：|（(]{0,12})?)"
+    r"(?:地址|地点|信函|邮寄至|寄送至|寄至|来访来信处|来信来访处|受理点)(?:\s?[:：|]\s?|为)(?P<where>[^。；;，,\n:：|（(]{4,60}(?:[（(][^（）()\n:：]{1,24}[）)][^。；;，,\n:：|（(]{0,12})?)"
 )
 _BESIDE_PHONE = re.compile(
     r"(?:(?<=[，,。；;：:\n])|^)(?P<where>[^，,。；;：:\n|]{4,44}(?:室|号|楼|窗口|大厅|中心|层)(?:[（(][^（）()\n]{1,16}[）)])?)"
@@ -27,7 +27,7 @@ _IN_BRACKETS = re.compile(
 )
 _BROUGHT = re.compile(r"(?:送|报|寄|交|到|至|前往)[^,，。；;:：\n（(]{2,24}[（(]$")
 #: What a place in a town is told by.
-_PLACE = re.compile(r"\d\s?号|楼|室|窗口|大厅|中心|栋|层|座|街|路")
+_PLACE = re.compile(r"\d\s?号|\d信箱|楼|室|窗口|大厅|中心|栋|层|座|街|路")
 _TOWN = re.compile(r"省|市|区|县|路|街|道|镇|楼|大厅")
 _APPLY = re.compile(r"报名|申请|申报|提交|受理|办理|寄|递交|申领")
 _CONSULT = re.compile(r"联系|办公|咨询|通讯|来信|信函")

@@ -38,6 +38,8 @@ _LAW = re.compile(r"《(?P<title>[^《》\n]{1,60}(?:法|条例|规定|办法|�
 #: Papers that are no law, but that a document may rest on.
 _PAPER = re.compile(r"《(?P<title>[^《》〈〉<>\n]{2,60}(?:意见|规范|纲要|规划|标准|准则|解释|通知))》")
 _BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《|、|$)|精神|规定|(?<!不)符合")
+#: "按照财税〔2016〕36号": the only number of a document may be another paper's.
+_RESTS_ON = re.compile(r"(?:根据|按照|依据|依照|执行|参照|落实)$")
 _BASIS_AFTER = re.compile(r"^[）)》\s]*(?:[文号等、]{0,3})(?:[^，,。；;]{0,6})(?:精神|要求|规定)|^》[^，,。；;]{0,30}为准")
 _BASIS_HEADING = re.compile(r"依据\s*[:：]?\s*$")
 _REPEALED = re.compile(r"^[^。；;，,]{0,24}(?:废止|失效|停止执行)")
@@ -73,8 +75,8 @@ def document_numbers(context: Context) -> Iterator[Fact]:
         value = f"{word}〔{found['year']}〕{found['no']}号"
         where = context.around(start, found.end())
         own = re.match(r"^\s?$", where.before) and start < _HEAD and len(where.sentence) < 30
-        why = _why_cited(where)
-        role = "self" if own or (context.doc_number == value and why == "related") else why
+        own = own or (context.doc_number == value and not _RESTS_ON.search(where.before[-8:]))
+        role = "self" if own else _why_cited(where)
         yield Fact("doc_number", value, text[start : found.end()], start, found.end(), role)
         yield from _further(text, found.end(), f"{word}〔{found['year']}〕", role)
 
@@ -146,7 +148,7 @@ def _why_cited(where: Surroundings) -> str:
         return "repealed"
     if _AMENDED.search(after):
         return "amended"
-    if _ENJOYED.search(after):
+    if _ENJOYED.search(after) and re.search(r"已|曾|未|重复", before[-20:] + after[:4]):
         return "related"
     clause = re.split(r"[,，]", before)[-1]
     if _BASIS.search(re.sub(r"《[^《》]*$", "", clause)) or _BASIS_AFTER.search(where.after):

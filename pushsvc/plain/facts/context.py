@@ -26,6 +26,8 @@ class Surroundings:
     before: str
     after: str
     previous: str
+    unfinished: str = ""
+    """The lines above that break off in the middle of the sentence, as pages print a word in italics on its own line."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,22 @@ class Context:
         span = self.spans[at]
         stop = max(span.end, end)
         previous = self.spans[at - 1].text if at else ""
-        return Surroundings(self.text[span.start : stop], self.text[span.start : start], self.text[end:stop], previous)
+        before = self.text[span.start : start]
+        unfinished = self._unfinished(at) if before[:1].islower() and self.language == "en" else ""
+        return Surroundings(self.text[span.start : stop], before, self.text[end:stop], previous, unfinished)
+
+    def _unfinished(self, at: int) -> str:
+        """What the lines before a sentence say that begins in small letters, up to the first that is finished."""
+        lines: list[str] = []
+        for span in reversed(self.spans[max(0, at - _MOST_BROKEN) : at]):
+            if span.text.rstrip().endswith((".", ":", ";", "!", "?")):
+                break
+            lines.insert(0, span.text.strip())
+        return " ".join(lines)
 
 
+#: Lines into which a sentence may be broken.
+_MOST_BROKEN = 3
 #: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
 HEAD, TAIL = 50_000, 10_000
 #: What no person wrote as one word, and the first of its characters.

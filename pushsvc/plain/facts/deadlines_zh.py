@@ -17,7 +17,7 @@ _CLOSING = re.compile(
 )
 #: What a label says a time is for, when it is the reader's to use it.
 WINDOW_LABEL = (
-    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
+    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|打印准考证|准考证打印|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
     r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)"
 )
 _WINDOW = re.compile(
@@ -164,7 +164,13 @@ def deadline_role(before: str, after: str) -> str | None:
         return "action_deadline"
     if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
-    if said and not closing and not _POLITE.search(before[-50:]) and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]:
+    if (
+        said
+        and not closing
+        and not window
+        and not _POLITE.search(before[-50:])
+        and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]
+    ):
         return role if _READER_THEN.match(after, said.end()) and _LATE.search(after) else None
     return role
 

@@ -39,7 +39,7 @@ _MONEY = re.compile(
     rf"|(?:人民币|￥|¥)\s?(?P<sign>{NUMBER})\s?(?P<signscale>{_SCALE})?元?(?P<signper>{_PER})?(?!\s?(?:[\d.、~～—–-]|至\s?\d|到\s?\d))"
     rf"|(?<![一二两三四五六七八九十百千万亿数几上第余近超壹贰叁肆伍陆柒捌玖拾佰仟])(?P<words>{_NUMERAL})(?:余)?元(?![旦宵素件首宇器音化论里区桥方结复次])(?P<wordsper>{_PER})?"
     # 由60万提高至80万
-    rf"|(?<=[从由为到至的过])(?P<moved>{NUMBER})\s?(?P<movedscale>[万亿])(?=[提上下调降增,，。；;及和]|$)"
+    rf"|(?:(?<=[从由为到至的过])|(?<=限额)|(?<=额度)|(?<=最高)|(?<=补贴)|(?<=奖励))(?P<moved>{NUMBER})\s?(?P<movedscale>[万亿])(?=[提上下调降增,，。；;及和]|$)"
 )
 #: Amounts beyond which nobody reads a list; a document of nothing but sums must not cost seconds.
 _MOST = 1_000

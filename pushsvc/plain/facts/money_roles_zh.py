@@ -23,6 +23,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         sentence=r"(?:给予|发放)[^。；;]{0,24}(?:补贴|补助|奖励)[^。；;]{0,60}(?:面额|面值)",
     ),
     Cue("other", before=r"(?:面额|面值)[^,，。；;]{0,40}$"),
+    Cue("other", before=r"(?:券包|红包|礼包|消费包)[^,，。；;\d]{0,6}(?:总金额|金额|总额)(?:为|是|共)?$"),
     Cue("other", after=r"^券"),
     # What a rule saves people is promised to nobody; what the public purse bears is no charge.
     Cue(
@@ -51,7 +52,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     # The reader's own part stands beside the public one: "财政补助180元，家长承担240元".
     Cue(
         "fee",
-        before=r"(?:家长|个人|学生|本人|职工|用户|家庭|参保人|参保对象|住户|居民|农户|自己)(?:自行)?(?:承担|负担|自付|支付|缴|交|出资)[^,，。；;\d]{0,4}$",
+        before=r"(?:家长|个人|学生|本人|职工|用户|家庭|参保人|参保对象|住户|居民|农户|自己)(?:自行)?(?:承担|负担|自付|支付(?!限额|比例|标准)|缴|交|出资)[^,，。；;\d]{0,4}$",
         unless=r"补贴|报销",
     ),
     # What an offence is measured by stands before its fine.
@@ -92,7 +93,9 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     # What one gets off a price.
     Cue(
-        "subsidy", before=r"(?:抵扣|立减|直减|减免|减收|少缴|优惠|满\d{2,6}元?减)[^,，。\d]{0,4}$", unless=FLOOR + r"|不超|最高"
+        "subsidy",
+        before=r"(?:抵扣|立减|直减|减免|减收|少缴|优惠|满\d{2,6}元?减|\d元?减)[^,，。\d]{0,4}$",
+        unless=FLOOR + r"|不超|最高",
     ),
     # A cap that says whom the rule is for, or the band that a rate is for.
     Cue(
@@ -127,7 +130,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     # What a post pays.
     Cue(
         "standard",
-        before=r"(?:^|[,，])(?:年薪|月薪|薪酬|薪资|底薪|基本工资|月工资|工资待遇)(?:标准)?(?:为|是|约|[:：])?(?:每[月年])?$",
+        before=r"(?:^|[,，、])(?:年薪|月薪|薪酬|薪资|底薪|(?:基础|基本|岗位|绩效|补助|月|试用期[间内]?|试用期间的?)工资|工资待遇)(?:标准)?(?:为|是|约|[:：])?(?:每[月年])?$",
         unless=r"#(?:及|（含）)?以[上下]|的#|#的",
     ),
     Cue(

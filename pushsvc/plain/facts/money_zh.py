@@ -87,6 +87,8 @@ def _role(clause: Clause, group: Sequence[Money]) -> str | None:
         return "threshold"
     if role == "subsidy" and _most(group) >= _FORTUNE:
         return "budget" if re.search(rf"资金|{AID}", clause.clause) else NOTHING
+    if role == "subsidy" and _most(group) >= _POOL and re.search(r"券|红包", clause.clause):
+        return "budget"
     if role == "subsidy_max" and re.search(r"总额|总量", clause.before) and _most(group) >= _POOL:
         return "budget"
     if role == "budget" and _most(group) < _POOL and _SUM.search(clause.before):

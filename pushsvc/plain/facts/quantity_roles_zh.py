@@ -33,8 +33,14 @@ TIME_CUES: Sequence[Cue] = (
         "duration",
         before=r"(?:证|证书|报告|证明|卡|凭证|资格|结果|准考证|签注)[》”]?[^,，。；;\d《]{0,4}[,，]?有效期限?(?:为|是|[:：])?$",
     ),
+    Cue("duration", before=r"(?:券|红包|核销|使用)[^,，。；;\d]{0,4}有效期限?(?:为|是|[:：])?$"),
     Cue(NOTHING, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
-    Cue("penalty", sentence=_WRONG, following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)"),
+    Cue(
+        "penalty",
+        sentence=_WRONG,
+        following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)",
+        unless=r"(?:未满|不满|不足|满)#",
+    ),
     Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", unless=r"(?:后|日起|满)#"),
     # A column of a table.
     Cue("duration", heading=r"(?:年限|期限|时长)$", before=r"^$", after=r"^$", unless=r"#."),

@@ -79,7 +79,8 @@ def _url_role(context: Context, start: int, end: int) -> str:
         # The step is told in the line above: "登录…平台，选择…，进行补贴申领操作。 网址：".
         near = where.previous[-60:]
     if context.language != "zh":
-        return english_url_role(f"{where.previous} {where.before}" if len(where.before) < _LONE else where.before)
+        before = f"{where.previous} {where.before}" if len(where.before) < _LONE else where.before
+        return english_url_role(before, context.text[max(0, start - 420) : start])
     clause = re.split(r"[。；;\n]", where.after)[0][:24]
     does, reads = (list(pattern.finditer(near)) for pattern in (_DOES_THERE, _READS_THERE))
     if does or reads:

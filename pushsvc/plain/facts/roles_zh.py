@@ -65,8 +65,12 @@ _CLOSES = re.compile(r"^\s?(?:零时|0时)?起[,，][^,，。；;]{0,16}(?:封�
 _HAPPENS = re.compile(
     r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果)"
 )
+#: "2月15日（元宵节）、2月20日、2月25日上午发放": days of a list share what is said of the last one.
+_FURTHER_DAYS = re.compile(
+    r"^(?:[（(][^（()）\n]{1,8}[）)])?(?:\s?[、和及]\s?(?:\d{1,2}月)?\d{1,2}日(?:[（(][^（()）\n]{1,8}[）)])?)+[,，]?(?:每天)?(?:上午|下午)?(?:\d{1,2}(?:点|时|:\d\d))?"
+)
 #: A line above that says what the day or the period is of.
-_HEADING = re.compile(r"(?:时间|期限|日期|期间)\s?[:：]?\s*$")
+_HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?:方式|地点|要求|办法|程序|安排))?\s?[:：]?\s*$")
 
 
 #: "报名时间8月10日9:00起，8月20日18:00截止": the first day of a window whose last is told apart.
@@ -133,7 +137,7 @@ def _role_alone(before: str, after: str) -> Role:
         return PERIOD_END
     if _OFFICES_TARGET.match(ahead) and (office_must(ahead) or re.search(r"全国|全省|全市|全区|全县|各[区县市地]", ahead)):
         return EVENT
-    return EVENT if _HAPPENS.match(ahead) else PLAIN
+    return EVENT if _HAPPENS.match(_FURTHER_DAYS.sub("", ahead)) else PLAIN
 
 
 def _ends_rule(before: str, after: str) -> bool:
