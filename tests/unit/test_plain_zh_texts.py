@@ -362,3 +362,22 @@ def test_costs_are_no_condition() -> None:
     assert not may_be_label("条件：参保人员发生的住院医疗费用。")
     assert not may_be_label("条件：（临府函〔2021〕8号）。")
     assert may_be_label("条件：连续缴存公积金满6个月。")
+
+
+def test_what_a_document_says_of_itself_has_no_heading_s_name_before_it() -> None:
+    text = "一、补贴标准\n每户补贴5000元。\n二、申请方式\n本办法自2026年12月1日起施行。"
+    assert "本办法自2026年12月1日起施行。" in told(text, "关于适老化改造补贴的通知").text
+    assert "申请方式" not in told(text, "关于适老化改造补贴的通知").text
+
+
+def test_two_rules_of_one_case_say_it_once() -> None:
+    text = "贷款购买商品住房的居民家庭，首套住房最低首付款比例不低于20%，二套住房最低首付款比例不低于30%。"
+    said = told(text, "关于调整住房信贷政策的通知").text
+    assert said.count("居民家庭") == 1
+    assert "20%" in said
+    assert "30%" in said
+
+
+def test_whoever_has_to_bring_papers_to_an_office_is_told_to() -> None:
+    text = "每套补贴5000元，由购房人持已备案的购房合同到县住房城乡建设局领取。"
+    assert told(text, "关于发放购房补贴的通知").action == "请持已备案的购房合同到县住房城乡建设局领取。"

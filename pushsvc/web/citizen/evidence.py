@@ -64,7 +64,9 @@ def evidence(facts: Sequence[Fact], source_text: str, source_language: Language,
 
 def _chosen(facts: Sequence[Fact]) -> list[Fact]:
     first: dict[tuple[str, str, str | None], Fact] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.role is None, fact.start)):
+    # A rule that is only named is no basis: often it is what the document itself sends round.
+    told = (fact for fact in facts if fact.kind != "legal_ref" or fact.role == "basis")
+    for fact in sorted(told, key=lambda fact: (fact.role is None, fact.start)):
         first.setdefault((fact.kind, str(fact.value), fact.unit), fact)
     return sorted(first.values(), key=lambda fact: (_rank(fact), fact.start))[:MOST_FACTS]
 

@@ -23,10 +23,10 @@ _DONE = re.compile(
 )
 CHANNEL = re.compile(
     r"登录|登陆|拨打|关注|扫码|扫描|打开|邮寄|网上|线上|(?:通过|使用|进入|在|于|到|至|向|前往|凭|持|携带)(?=[^，,]{0,30}"
-    r"(?:网|平台|系统|小程序|公众号|APP|App|app|窗口|大厅|中心|街道|镇|村|社区|机构|局|所|办事处|银行|网点|证|邮箱|电话|医院|学校|部门|银行卡|管理站|专柜|单位))"
+    r"(?:网|平台|系统|小程序|公众号|APP|App|app|窗口|大厅|中心|街道|镇|村|社区|机构|机关|局|所|办事处|银行|网点|证|邮箱|电话|医院|学校|部门|银行卡|管理站|专柜|单位))"
 )
 PLACE = re.compile(
-    r"网|平台|系统|小程序|公众号|APP|App|app|窗口|大厅|中心|街道|邮箱|号|服务站|登录|拨打|部门|机构|局|委员会|办事处"
+    r"网|平台|系统|小程序|公众号|APP|App|app|窗口|大厅|中心|街道|邮箱|号|服务站|登录|拨打|部门|机构|机关|局|委员会|办事处"
 )
 _STARTS = re.compile(
     r"^(?:登录|登陆|拨打|关注|扫码|打开|邮寄|通过|使用|进入|在|于|到|至|向|前往|凭|持|携带|填写|提交|自行|网上|线上|现场)"
@@ -42,7 +42,7 @@ NOT_READERS = re.compile(
     r"|评估通过|开发企业|预售|楼盘|上报|报送|材料真实|承诺|进度|原则上|结果"
 )
 _LEANS = re.compile(
-    r"上述|以上|前款|该|其(?!他)|附件|下列|以下|如下|本条|第[一二三四五六七八九十\d]+条|《|规定|[:：]|\||“$|[(（)）]"
+    r"上述|以上|前款|批准文件|该|其(?!他)|附件|下列|以下|如下|本条|第[一二三四五六七八九十\d]+条|《|规定|[:：]|\||“$|[(（)）]"
 )
 #: The place of a deed that stands behind it in brackets: 提交申请（政务大厅三楼5号窗口）.
 _IN_BRACKETS = re.compile(
@@ -53,14 +53,25 @@ _SOMEBODY_ELSE = re.compile(r"设施|组织|机构|开发商|运营|服务商|�
 _MANNER = re.compile(
     r"^(?:按照?规定(?:要求)?|及时|自行|共同|直接|随时|主动|本人或委托[^，]{2,4}人?)+(?=[登拨关扫打邮通使进在于到至向前凭持携])"
 )
-_UNFINISHED = re.compile(r"(?:的|后|上|前|情况下|申请人|理由|证明|材料)$|^请.*(?:可(?!用)|应当|必须)|时$")
+#: 按规定, between whoever asks and whom.
+_BY_RULE = re.compile(r"(?<=[应当须可，,])按照?(?:有关|相关)?(?:规定|要求)(?=[向到在通持凭登])")
+#: 由购房人持合同到住建局领取, 购房农民到窗口提交申请: who does it, with no word that he may or must.
+_DOER = re.compile(
+    r"^(?:[^，,]{0,12}(?:应当?|须|可以?))?由(?:本人|[^，,由]{0,10}(?:人|者|职工|家庭|居民|毕业生|农民|学生|群众))(?=[持凭到向在登通])"
+    r"|^(?:申请|申报|报名|购房|领取|参保|符合条件的?)[^，,的]{0,6}(?:人员|人|者|职工|家庭|居民|毕业生|农民|学生|群众)(?=[持凭到向登通])"
+)
+_UNFINISHED = re.compile(
+    r"(?:的|后|上|前|情况下|申请人|理由)$|^(?!.*(?:提交|递交|携带|报送|提供)).*(?:证明|材料)$|^请.*(?:可(?!用)|应当|必须)|时$"
+)
 #: Deeds that most readers come for, and such as count only where the title is about them.
 _TO_GET = re.compile(r"申请|申领|报名|办理")
 _BESIDE = ("咨询", "查询", "备案", "登记", "反馈")
 #: Days that run from something say nothing without it.
 _FROM_A_DAY = re.compile(r"\d+个?(?:工作日|日|天|月)[之以]?内")
 _WHEN = re.compile(r"(?:后|内|前|时|之日起|期间|的)$")
-_NEAR_WORTH, _PLACE_WORTH, _PLEASE_WORTH, _MORE_WORTH = 3.0, 1.0, 0.7, 0.02
+_NEAR_WORTH, _PLACE_WORTH, _PLEASE_WORTH, _MORE_WORTH = 3.0, 1.0, 0.7, 0.05
+#: Behind so many sentences that ask something, one further back is no worse.
+_FAR = 12
 _LEAST = 1.5
 
 
@@ -78,7 +89,9 @@ def asked(reading: Reading) -> list[Asked]:
     found: dict[Asked, float] = {}
     for place, (start, sentence) in enumerate(_sentences(reading.source_text)):
         for said in _imperatives(sentence, reading.title):
-            worth = _NEAR_WORTH * nearness(said, title) + _PLACE_WORTH * bool(PLACE.search(said)) - _MORE_WORTH * place
+            worth = (
+                _NEAR_WORTH * nearness(said, title) + _PLACE_WORTH * bool(PLACE.search(said)) - _MORE_WORTH * min(place, _FAR)
+            )
             worth += _PLEASE_WORTH * ("请" in sentence or "申请人" in sentence) + _PLEASE_WORTH * bool(_TO_GET.search(said))
             deed = _DONE.findall(said)[-1]
             beside = [word for word in _BESIDE if word in deed and word not in reading.title]
@@ -98,7 +111,7 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         placed = _IN_BRACKETS.search(raw)
         if placed and not NOT_READERS.search(raw[: placed.start()]):
             yield found.start(), f"到{placed['place']}{placed['deed']}"
-        yield found.start(), re.sub(r"\s+", "", without_asides(without_numbering(raw.strip())))
+        yield found.start(), _BY_RULE.sub("", re.sub(r"\s+", "", without_asides(without_numbering(raw.strip()))))
         seen += 1
         if seen == _MOST_SENTENCES:
             return
@@ -135,7 +148,7 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
 
 def _leads_on(before: str, title: str) -> bool:
     """Does what stands before a clause leave its subject open to the reader, and no exception unsaid?"""
-    if NOT_READERS.search(before) or re.search(r"除|但|例外|仅|只有|受理|审批|审核", before):
+    if NOT_READERS.search(before) or re.search(r"(?<!解)除|但|例外|仅|只有|受理|审批|审核", before):
         return False
     return not any(found.group() not in title for found in _SOMEBODY_ELSE.finditer(before))
 
@@ -143,6 +156,7 @@ def _leads_on(before: str, title: str) -> bool:
 def _addressed(part: str) -> str:
     """A clause as an imperative: 申请人可登录… is 请登录…; empty where somebody else does it."""
     part = re.sub(r"^(?:并|且|或者?|同时|然后|再|即|其中)", "", part)
+    part = _DOER.sub("", part)
     found = _READER.match(part)
     rest = _MANNER.sub("", part[found.end() :] if found else part)
     if not _STARTS.match(rest):

@@ -43,6 +43,10 @@ _LABEL = re.compile(
 #: Headings that name those whom the sentences below are about.
 _GROUP = re.compile(r"(?:人|者|人员|职工|家庭|企业|学生|毕业生|居民|老人|老年人|儿童|人才|青年)$")
 _LABELLED = re.compile(r"[^，,。]{2,14}[:：]")
+#: What a document says of itself stands under no heading: 申请方式 is over before 本办法自…起施行.
+_OF_ITSELF = re.compile(
+    r"^(?:本|此)(?:办法|通知|细则|规定|方案|公告|通告|意见|措施|政策|条例|标准|指南|规则|次|批)|起(?:施行|实施|执行|生效|试行)|有效期"
+)
 #: What needs a label: a figure, or words without a verb.
 _BARE = re.compile(
     r"\d|每\S{0,8}\d|最高|不超过|[^，,。]{2,16}?(?:每[人户家月年套次]{1,4})?\d|(?!.*(?:请|可|应|须|不得|给予|享受|由|是|发放|提供|申请|办理|提交)).{2,36}$"
@@ -201,6 +205,8 @@ def _is_heading(bare: str, raw: str, numbered: bool, opens: bool) -> bool:
 
 def _label(heading: str, text: str) -> str:
     """The heading where it says what the figure or the name below it is: 补贴标准：每户5000元。"""
+    if _OF_ITSELF.search(text):
+        return ""
     if _GROUP.search(heading) and len(heading) <= _LONGEST_LABEL + 2 and heading not in text and not _LABELLED.match(text):
         return heading
     found = _LABEL.search(heading)
