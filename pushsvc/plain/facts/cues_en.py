@@ -10,7 +10,8 @@ CLOCK = (
     r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday|\d{4}(?= UTC"
     r"| GMT))"
     r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
-    r"|local time|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
+    r"|(?:UK|local|British|London|Central|Mountain|Pacific)(?: (?:Standard|Daylight|Summer))? time"
+    r"|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
     r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
 )
 BY = re.compile(
@@ -79,7 +80,9 @@ TELLS = re.compile(
     r"\b(?:notify|announce|publish|inform|be notified|report|hear|tell|be told|results?|decisions?|be announced)\b", _I
 )
 IN_FORCE = re.compile(
-    r"(?:effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
+    r"(?:effective (?:immediately )?up?on publication(?: of this (?:notice|rule|document))?"
+    r"(?: in the Federal Register)?(?: on)?"
+    r"|effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
     r"|(?:tak(?:es?|ing) effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?"
     r"|entry) in ?(?:to)? (?:force|effect))(?: (?:from|as of|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
     r"|beginning|on or after)"
@@ -102,12 +105,14 @@ IN_FORCE_IN = re.compile(
 #: "Fees will rise to £20 from 1 May": what changes for its readers, and since when.
 CHANGES_FROM = re.compile(
     r"\b(?:will|must|to) (?:also |then )?(?:rise|increase|go up|go down|fall|change|apply|be (?:required|banned|limited|charged"
-    r"|increased|reduced|raised|replaced|abolished|frozen|cut|subject|extended|introduced|scrapped|removed))\b(?:[^.;]|\.\d){0,60}"
+    r"|increased|reduced|raised|replaced|abolished|frozen|cut|subject|extended|introduced"
+    r"|scrapped|removed))\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:from|with effect from|as of)\s$",
     _I,
 )
 ENDS = re.compile(
-    r"(?:expir(?:es?|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
+    r"(?:(?:sunset|transition(?:al)?|grace|pilot|trial) period (?:ending|ends|that ends)(?: on)?"
+    r"|expir(?:es?|e on|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
     r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
     r"|sunset)" + CLOCK,
     _I,

@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.context import Context
-from pushsvc.plain.facts.money_roles_en import english_amount_role, english_percentage_role, joined_role, per_words
+from pushsvc.plain.facts.money_roles_en import (
+    english_amount_role,
+    english_percentage_role,
+    joined_role,
+    per_words,
+    role_of_heading,
+)
 from pushsvc.plain.facts.numerals import NUMBER, number
 from pushsvc.plain.facts.scanning import found_near, places_of
 
@@ -24,6 +30,8 @@ _MOVES_EN = re.compile(
     r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*|chang\w+)\b[^.]{0,24}\bfrom\s$",
     re.IGNORECASE,
 )
+#: Characters before a sum on a line of a list, and lines up to its heading.
+_LABEL_CHARACTERS, _LINES_UP = 50, 4
 _SIGNS = {"us$": "USD", "$": "USD", "£": "GBP", "€": "EUR"}
 _PERCENT = re.compile(
     rf"(?P<low>{NUMBER})\s?[%％]?\s?(?:-|—|–|~|～|to)\s?(?P<high>{NUMBER})\s?[%％]"
@@ -63,10 +71,23 @@ def _foreign(context: Context, found: re.Match[str]) -> Fact:
     end = found.start() + len(found.group().rstrip())
     where = context.around(start, end)
     large = bool(scale) and scale.lower() not in ("k", "thousand")
-    role = english_amount_role(where.before[-110:], where.after[:60], large)
+    role = english_amount_role(where.before[-110:], where.after[:60], large) or _under(context, start)
     unit = "/".join([_SIGNS[found["sign"].lower()], *per_words(where.after)])
     raw = context.text[start:end]
     return Fact("amount", value, raw, start, end, role, unit, None, 1.0 if role else 0.5)
+
+
+def _under(context: Context, start: int) -> str | None:
+    """The role of a sum on a short line, by the nearest heading above it: "How much you can get"."""
+    text = context.text
+    line = text.rfind("\n", 0, start) + 1
+    if start - line > _LABEL_CHARACTERS or context.language != "en":
+        return None
+    for above in reversed(text[max(0, line - 160) : line].split("\n")[-_LINES_UP - 1 : -1]):
+        role = role_of_heading(above)
+        if role or (above.strip() and "£" not in above and "$" not in above):
+            return role
+    return None
 
 
 def _moved_from_to(context: Context, found: re.Match[str]) -> Iterator[Fact]:

@@ -74,8 +74,21 @@ _FEE_AFTER = re.compile(
 _BUDGET = re.compile(
     r"\b(?:budget|fund(?:ing|s|ed)?|invest(?:ment|ing|ed)?|total of|programme|program|making use of|spend)\b[^.]{0,50}$"
 )
+#: A heading above a sum that stands without words: what is paid to the reader, what the reader pays.
+_PAID = re.compile(
+    r"^(?:how much (?:will be paid|(?:you(?:(?:'|’)ll| will| can|))? ?(?:get|receive)"
+    r"|is (?:available|paid)|we(?:(?:'|’)ll| will)? pay)"
+    r"|what (?:you(?:(?:'|’)ll| will| can|) get|we(?:(?:'|’)ll| will)? pay)|payment(?: rate)?s?|grant (?:amount|rate)s?)\W*$",
+    re.IGNORECASE,
+)
+_CHARGED = re.compile(
+    r"^(?:fees?|costs?|charges?|prices?|how much (?:it costs|(?:you(?:(?:'|’)ll| will|))? ?pay)"
+    r"|what (?:it costs|you(?:(?:'|’)ll)? pay))\W*$",
+    re.IGNORECASE,
+)
 _BUDGET_AFTER = re.compile(
     r"^\s?(?:of )?(?:[\w-]+ )?(?:funding|investment|fund\b|budget|programme|package|grant scheme|boost|pot\b|scheme)"
+    r"|^\s?of (?:[\w-]+ ){0,3}(?:grants?|support)\b"
     r"|^\s?(?:will be|has been|have been|is being|is) (?:invested|available|allocated|provided|made available)\b"
 )
 #: "a £300 payment", "the £80 fixed penalty": what the sum is stands behind it.
@@ -100,7 +113,8 @@ _JOINED = re.compile(r"[^.;£$€\n]{0,70}?(?:,|\bor|\band)\s(?:up to )?", re.IG
 _PER = re.compile(
     r"\s?(?:per|an?|each|every|/)\s?(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
     r"|animal|vehicle|visit"
-    r"|square metre|tonne|home|adult)\b(?:,? (?:per|an?|each) (?P<then>week|month|year|day))?",
+    r"|square metre|metre|hectare|ha|acre|tonne|home|adult|pupil|place|unit|copy|page|item"
+    r"|tree|dwelling)\b(?:,? (?:per|an?|each) (?P<then>week|month|year|day))?",
     re.IGNORECASE,
 )
 
@@ -130,6 +144,11 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
     if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):
         return "budget"
     return "subsidy" if not large and not statistic and _GIVEN_AFTER.match(head) else None
+
+
+def role_of_heading(heading: str) -> str | None:
+    """What a sum without words is, by the heading that it stands under."""
+    return "subsidy" if _PAID.match(heading.strip()) else "fee" if _CHARGED.match(heading.strip()) else None
 
 
 def english_percentage_role(before: str, after: str) -> str | None:

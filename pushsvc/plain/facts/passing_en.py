@@ -13,7 +13,7 @@ IN_PASSING = 0.6
 _LEAD = re.compile(
     r"(?:\b(?:on|in|of|since|dated|during|this|early|late|until|from|before|after|prior to|around|about|for|as of)"
     r"(?: the)?(?: (?:(?:calendar|financial|fiscal) year|FY))?"
-    r"|[;(,–—]|\btoday \()\s?(?:(?:\w+day|today),? )?$",
+    r"|[;(,–—][”\"’]?|\btoday \()\s?(?:(?:\w+day|today),? )?$",
     re.IGNORECASE,
 )
 _BY = re.compile(

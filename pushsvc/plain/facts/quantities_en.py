@@ -19,6 +19,7 @@ _AGE = re.compile(
     r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
     r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
     r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b"
+    r"|\b(?:people|adults|children|pupils|students|women|men|NEET) \((?P<lo3>\d{1,2})[-–](?P<hi3>\d{1,2})\)"
     r"|\b(?P<lo2>\d{1,2})(?: to |[-–]| and )(?P<hi2>\d{1,2})[- ]year[- ]olds?\b",
     _I,
 )
@@ -36,21 +37,31 @@ _PERIOD = re.compile(
     r"(?:comment|consultation|review|notice|waiting|cooling-off|trial|transition|transitional|appeal) period\b",
     _I,
 )
-#: The most or the fewest of whatever there may be: "no more than three supporting letters".
+#: "a 5-year evaluation", "the two-year renewed charter".
 _LASTING = re.compile(
     rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month|year) (?:[a-z]+ )?"
-    r"(?:period|project|programme|program|contract|term|evaluation|lease|agreement|pilot|extension|course|trial|plan|ban)\b",
+    r"(?:period|project|programme|program|contract|term|evaluation|lease|agreement|pilot|extension|course|trial|plan|ban|charter"
+    r"|approval|licen[cs]e|grant|visa|permit|deal|scheme|freeze|phase|degree|warranty)\b",
     _I,
 )
+#: The most or the fewest of whatever there may be: "no more than three supporting letters".
 _MOST_OF = re.compile(
     rf"\b(?P<how>no more than|not more than|a maximum of|at most|not to exceed|not exceeding|limited to|a minimum of|at least)"
     rf" (?P<n>\d{{1,4}}|{ENGLISH_NUMBERS})"
-    r"(?: \(\d{1,4}\))? (?:[a-z]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
+    r"(?: \(\d{1,4}\))? (?:[a-z-]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
 )
 _HOW = (
     *("no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceeding", "limited to"),
     *("a minimum of", "at least"),
+)
+#: "awarded to between 15 and 25 grantees", "for up to 30 places".
+_AWARDS = ("award", "grant", "places", "contracts")
+_AWARDED = re.compile(
+    r"\b(?:awarded|awards?|grants?|places|contracts) (?:will be (?:made|given) )?(?:to|for) (?:between |up to |about )?"
+    r"(?P<low>\d{1,4})"
+    r"(?: (?:and|to) (?P<n>\d{1,4}))? (?P<unit>[a-z]{3,14}s|people)\b",
+    _I,
 )
 _OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
 _MORE = (" or more ", " or less ", " or fewer ")
@@ -166,6 +177,10 @@ def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
     for found in (found for pattern in (_PERIOD, _LASTING) for found in found_at(pattern, context.text, numbers)):
         unit = f"{found['unit'].lower()}s"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
+    for found in found_at(_AWARDED, context.text, context.words_at(_AWARDS)):
+        if not _TIMES.match(found["unit"]):
+            counted = f"{found['low']}-{found['n']}" if found["n"] else int(found["low"])
+            yield fact_of(context, "quantity", counted, *found.span(), "quota", 0.8, found["unit"].lower())
     for found in found_at(_MOST_OF, context.text, context.words_at(_HOW)):
         if _TIMES.match(found["unit"]) or is_term(context.text, found.start("n")):
             continue
@@ -182,12 +197,14 @@ def _near_an_age(context: Context) -> Sequence[int]:
         at
         for at in context.figures
         if "age" in low[max(0, at - 14) : at]
+        or low[at - 1 : at] == "("
         or any(word in low[at : at + 26] for word in ("over", "old", "above", "under", "young", "age"))
     ]
 
 
 def _age(found: re.Match[str]) -> str:
-    if found["lo"] or found["lo2"]:
-        return f"{found['lo'] or found['lo2']}-{found['hi'] or found['hi2']}"
+    low = found["lo"] or found["lo2"] or found["lo3"]
+    if low:
+        return f"{low}-{found['hi'] or found['hi2'] or found['hi3']}"
     least = found["min"] or found["least"] or found["from"]
     return f"{least}-" if least else f"-{found['under'] or found['most']}"

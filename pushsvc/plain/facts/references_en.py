@@ -40,6 +40,11 @@ _NUMBERED = re.compile(
     r"[\[;] ?(?P<no>(?:DA|FCC) \d{2}-\d{1,5}|(?:Order|Release|Notice|Public Notice|Amendment) No\. [\w-]{1,14}"
     r"|[AC]-\d{3}-\d{3}|FRL[-–][\w-]{4,20})(?=[;\]])"
 )
+#: The number that a call or a contract gives itself, to be quoted by who applies.
+_REFERENCE = re.compile(
+    r"\b(?:[Cc]all|[Cc]ompetition|[Cc]ontract|[Tt]ender|[Jj]ob|[Oo]ur|[Vv]acancy) [Rr]ef(?:erence)?(?: [Nn]umber| [Nn]o\.?)?: ?"
+    r"(?P<no>(?=[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{4,20})\b"
+)
 #: The number of a rulemaking in the government's agenda.
 _RIN = re.compile(r"\bRIN:? (?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
 #: The number of the call that a grant was made under.
@@ -77,6 +82,8 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         name = "project" if found["project"] else "notice"
         yield Fact("doc_number", found[name], found[name], *found.span(name), "self")
     for found in _NUMBERED.finditer(text[:_HEAD]):
+        yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
+    for found in _REFERENCE.finditer(text):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
     for found in _RIN.finditer(text[:_HEAD]):
         yield Fact("doc_number", found["no"], found.group(), *found.span(), "docket")

@@ -62,6 +62,8 @@ def _role_of_a_year(mention: DateMention, where: Surroundings) -> Role:
 
 def _with_its_label(where: Surroundings) -> Surroundings:
     """A label on a line of its own belongs to the date on the next: "Comments are due:"."""
+    if where.before[:1].islower() and where.unfinished:
+        return replace(where, before=f"{where.unfinished} {where.before}")
     if len(where.before) > 40 or not where.previous.endswith(":") or len(where.previous) > 80:
         return where
     return replace(where, before=f"{where.previous} {where.before}")

@@ -7,7 +7,7 @@ import re
 #: A line of a list of ways to write in, and what stands above such a list.
 _WAY = re.compile(
     r"\s*(?:\d{1,2}\.|[•*–—-]|\([a-z0-9]\))?\s*(?:By |Via |Or |or )?"
-    r"(?:(?i:e-?mail|hard.?copy|post|mail|u\.s\. mail|write|fax|in writing)"
+    r"(?:(?i:electronically|online|federal e?rulemaking portal|e-?mail|hard.?copy|post|mail|u\.s\. mail|write|fax|in writing)"
     r"[\w ,/]{0,40}(?: to)?:? ?[\w ,.()&-]{0,160})?$"
 )
 _WAYS = re.compile(
@@ -16,7 +16,7 @@ _WAYS = re.compile(
     re.IGNORECASE,
 )
 _WRITE_IN = re.compile(
-    r"\b(?:submit(?:ted)?|send|sent|apply|applications? (?:should|must|may)|e-?mailed|comments? (?:by e-?mail|to)"
+    r"\b(?:submit(?:ted|ting)?|send|sending|sent|apply|applications? (?:should|must|may)|e-?mailed|comments? (?:by e-?mail|to)"
     r"|direct all|to (?:register|book|take part|apply|attend)[^.;]{0,60}e-?mail (?:your|the|a)\b)\b[^.;]{0,220}"
     r"(?:\b(?:to|at|via|email)|[:,])\s?$"
 )
@@ -42,9 +42,12 @@ def english_email_role(before: str, above: str) -> str:
 def is_a_way(above: str) -> bool:
     """ "You may submit comments by one of the following methods: 1. By email to:" — is it a line of such a list?"""
     line = above.rpartition("\n")[2]
+    if not line.strip():  # The address stands on a line of its own.
+        above = above.rstrip("\n ")
+        line = above.rpartition("\n")[2]
     return bool(_WAY.match(line)) and bool(_WAYS.search(above[: len(above) - len(line)]))
 
 
-def english_url_role(before: str) -> str:
-    """ "apply" where something is done at the address, else "info", by the words before it."""
-    return "apply" if _DONE_AT.search(before[-160:]) else "info"
+def english_url_role(before: str, above: str) -> str:
+    """ "apply" where something is done at the address, else "info", by the words before it and the lines `above` it."""
+    return "apply" if _DONE_AT.search(before[-160:]) or is_a_way(above) else "info"

@@ -17,6 +17,8 @@ _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
 _MOST_DEADLINES, _MOST_EVENTS, _MOST_AMOUNTS, _MOST_PHONES, _MOST_EMAILS = 3, 2, 3, 3, 3
 _TOLD_AMOUNTS = ("fee", "subsidy_max", "subsidy", "loan_max", "new_value", "increment", "standard", "fine", "limit", "budget")
 _FEW_SUMS = 3
+#: Sums of which two or three may be listed: a reader gets one of them.
+_PAID_OUT = frozenset({"subsidy", "standard"})
 _EVENT = re.compile(r"\b(meeting|hearing|conference|webinar|workshop|session)s?\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r",? (?:from |at |beginning at |starting at )?(?P<clock>\d{1,2}(?::\d{2})? ?(?:[ap]\.?m\.?|noon)?(?: ?(?:to|until|-|–) ?"
@@ -25,8 +27,8 @@ _CLOCK = re.compile(
 )
 _HAS_HALF = re.compile(r"[ap]\.?m|noon", re.IGNORECASE)
 _PER = re.compile(
-    r"\s?(?:per|an?|each|every)\s(?:person|household|week|month|year|day|hour|night|application|child"
-    r"|employee)\b"
+    r"\s?(?:per|an?|each|every)\s(?:person|household|week|month|year|day|hour|night|application|child|employee|hectare|ha"
+    r"|acre|metre|square metre|tonne|home|adult|pupil|place|unit|copy|page|item|tree)\b"
 )
 _TEXT_PHONE = re.compile(r"\bTTY\b|\bTDD\b|text ?phone|text telephone|relay service|\bdeaf\b", re.IGNORECASE)
 #: The end of a form's approval, which is not the end of what the document is about.
@@ -62,9 +64,8 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     if len(comments) > 1:
         # Several last days for comments: each is of a part, and "send your comments" thrice would not say so.
         days = list(comments.values())[:_MOST_DEADLINES]
-        listed = ", ".join(days[:-1]) + catalogue.phrase("en", "told", "and") + days[-1]
         told = {key: sentence for key, sentence in told.items() if key not in comments}
-        return [catalogue.phrase("en", "due", "comment_days", dates=listed), *_once(told)][:_MOST_DEADLINES]
+        return [catalogue.phrase("en", "due", "comment_days", dates=_all(days)), *_once(told)][:_MOST_DEADLINES]
     return _once(told)[:_MOST_DEADLINES]
 
 
@@ -120,7 +121,9 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             continue  # one of the many figures of a report
         # Many sums of one kind are a table: none of them stands for all.
         if len(sums) == 1 or (len(sums) == 2 and role == "fee"):
-            found.append(catalogue.phrase("en", "told", role, amount=catalogue.phrase("en", "told", "or").join(sums)))
+            found.append(catalogue.phrase("en", "told", role, amount=_any(sums)))
+        elif role in _PAID_OUT and 1 < len(sums) <= _FEW_SUMS:
+            found.append(catalogue.phrase("en", "told", "sums", amounts=_all(sums)))
     return found[:_MOST_AMOUNTS]
 
 
@@ -180,6 +183,11 @@ def carries(said: str, fact: Fact) -> bool:
 
 def _is_day(fact: Fact) -> bool:
     return is_calendar_date(fact.value) and len(str(fact.value)) >= len("2026-03-31")
+
+
+def _all(values: Sequence[str]) -> str:
+    """Two or three of them: "a, b and c"."""
+    return ", ".join(values[:-1]) + catalogue.phrase("en", "told", "and") + values[-1]
 
 
 def _any(values: Sequence[str]) -> str:

@@ -16,6 +16,11 @@ _ACTION = re.compile(r"^ACTION:[ \t]*\n?(?P<said>[^\n]{4,300})$", re.MULTILINE)
 _OFFICE = re.compile(
     r"\b(?:Department|Agency|Administration|Commission|Service|Board|Bureau|Office|Corporation|Guard|Committee)\b"
 )
+#: An office whose name is a list: "Office of Career, Technical, and Adult Education".
+_LISTED = re.compile(
+    r"\b(?:Office|Bureau|Center|Administration|Division|Department|Agency) (?:of|for|on) (?:[A-Z]\w+(?: [A-Z]\w+)*, )+and"
+    r"(?: [A-Z]\w+)+"
+)
 #: Offices that every department has.
 _NAMELESS = frozenset({"Office of the Secretary", "Office of the Under Secretary", "Office of Administration"})
 _SMALL = frozenset({"of", "and", "the", "for", "on", "in", "to"})
@@ -55,6 +60,9 @@ def office(reading: Reading) -> str:
     head = reading.source_text[:_HEAD]
     named = _AGENCY.search(head)
     if named:
+        listed = _LISTED.search(named["said"])
+        if listed:
+            return listed.group()
         parts = [part.strip(" .") for part in re.sub(r"\s?\([^)]*\)", "", named["said"]).split(",")]
         own = next((part for part in parts if _OFFICE.search(part) and part not in _NAMELESS), "")
         if own or parts[0] not in _NAMELESS:
