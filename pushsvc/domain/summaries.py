@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pushsvc.domain.languages import Language
@@ -121,16 +121,18 @@ class Summary:
 
         Only proved ones that are calendar dates: a notice of several steps is no more too late when its first step is over.
         """
-        days = sorted(self._deadlines(), key=lambda fact: str(fact.value))
+        days = self._deadlines()
         return next((fact for fact in days if str(fact.value)[: len(on)] >= on), days[-1] if days else None)
 
     def last_deadline(self) -> Fact | None:
         """The reader's last deadline: until then something can be done."""
-        return max(self._deadlines(), key=lambda fact: str(fact.value), default=None)
+        return next(reversed(self._deadlines()), None)
 
     def _deadlines(self) -> list[Fact]:
-        return [
-            fact
-            for fact in self.facts
-            if fact.kind == "deadline" and fact.role and not fact.of_others and str(fact.value)[:4].isdigit()
-        ]
+        return dated_deadlines(self.facts)
+
+
+def dated_deadlines(facts: Iterable[Fact]) -> list[Fact]:
+    """The proved deadlines that are calendar dates and not somebody else's, the nearest first."""
+    dated = (fact for fact in facts if fact.kind == "deadline" and fact.role and not fact.of_others)
+    return sorted((fact for fact in dated if str(fact.value)[:4].isdigit()), key=lambda fact: str(fact.value))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact
+from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.figures import (
     OTHERS_AMOUNTS,
     amount_words,
     date_words,
-    is_calendar_date,
     main_amount,
     per_and_sum,
 )
@@ -25,16 +23,11 @@ SHORT_CHARACTERS = {"zh": 28, "en": 90}
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
 
 
-def deadline_of(facts: Sequence[Fact]) -> Fact | None:
-    """The earliest proved deadline that is a calendar date."""
-    dated = [fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
-    return min(dated, key=lambda fact: str(fact.value), default=None)
-
-
 def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
     """What an approved template may be filled with; an empty slot is absent."""
     chinese = reading.language == "zh"
-    deadline = next(iter(when.reader_deadlines(reading, facts)), None) if chinese else deadline_of(facts)
+    days = when.reader_deadlines(reading, facts) or ([] if chinese else dated_deadlines(facts))
+    deadline = next(iter(days), None)
     own = language == reading.language
     filled = {
         "issuer": issuer_of(reading, issuer),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact, Wording
+from pushsvc.domain.summaries import Fact, Wording, dated_deadlines
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS, slots
@@ -77,10 +77,7 @@ def _title(title: str, language: Language) -> str:
 
 def _deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
     """The proved deadlines with a day, the earliest first, each day once; of a Chinese document only its reader's own."""
-    if reading.language == "zh":
-        mine = when.reader_deadlines(reading, facts)
-    else:
-        mine = [fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
+    mine = when.reader_deadlines(reading, facts) if reading.language == "zh" else dated_deadlines(facts)
     dated = {str(fact.value)[:10]: fact for fact in reversed(mine)}
     return [dated[day] for day in sorted(dated)]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact
+from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain.writing.figures import is_calendar_date
 from pushsvc.plain.writing.whose import SUBSIDIES, Sum, foreign, scope
 
@@ -27,18 +27,13 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
     """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
     published = published_on(reading)
-    dated = [
-        fact
-        for fact in facts
-        if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)
-        if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])] and not is_others_day(reading, fact)
-    ]
-    return sorted(dated, key=lambda fact: str(fact.value))
+    mine = [fact for fact in dated_deadlines(facts) if not is_others_day(reading, fact)]
+    return [fact for fact in mine if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])]]
 
 
 def is_over(reading: Reading, facts: Sequence[Fact]) -> bool:
     """Was the last proved deadline over when it was published?"""
-    days = [str(fact.value)[:10] for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)]
+    days = [str(fact.value)[:10] for fact in dated_deadlines(facts)]
     return bool(days) and max(days) < published_on(reading)[: len(max(days))]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact
+from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain.writing.en.due import due, is_closed
 from pushsvc.plain.writing.en.worth import Told
 from pushsvc.plain.writing.figures import is_calendar_date
@@ -56,7 +56,7 @@ _DUTY_OF_SOME = re.compile(
 def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], allowed: Callable[[str], bool]) -> str | None:
     """One imperative sentence, or None; a call that is closed asks nothing any more. `allowed` asks the verifier."""
     proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
-    dated = sorted((fact for fact in proved if is_calendar_date(fact.value)), key=lambda fact: str(fact.value))
+    dated = dated_deadlines(facts)
     open_ones = [fact for fact in dated if not is_closed(reading, fact)]
     if dated and not open_ones:
         return None

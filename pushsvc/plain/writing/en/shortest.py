@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact
+from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
 from pushsvc.plain.writing.cutting import cut_title
@@ -48,10 +48,7 @@ def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[
 def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
     """By when, and how much; else when it is, or since when it holds."""
     said: list[str] = []
-    dated = sorted(
-        (fact for fact in facts if fact.kind == "deadline" and fact.role and is_calendar_date(fact.value)),
-        key=lambda fact: str(fact.value),
-    )
+    dated = dated_deadlines(facts)
     still = [fact for fact in dated if not is_closed(reading, fact)]
     amount = main_amount(facts)
     if amount and amount.role not in _LESS:
