@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from email.utils import parseaddr
 
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.sms import sms_carrier, sms_lines
 from pushsvc.channels.email.assembly import Sender
 from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.channels.mailbox import MailboxCarrier
+from pushsvc.channels.sms.carrier import SmsCarrier
 from pushsvc.domain.languages import Language
-from pushsvc.domain.ports import Carrier
+from pushsvc.domain.ports import Alerts, Carrier
 from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.errors import BadSetting
 
 
-def carriers(house: House) -> Sequence[Carrier]:
-    """One carrier a channel. BadSetting for a provider that this version does not speak to yet."""
+def carriers(house: House, alerts: Alerts | None = None) -> Sequence[Carrier]:
+    """One carrier a channel, made once a process: providers keep their connections in them.
+
+    BadSetting for a provider that this version does not speak to yet.
+    """
     settings = house.settings
-    for name, urls in (("SMS_URL", settings.sms_url), ("WECHAT_URL", settings.wechat_url)):
-        if urls:
-            raise BadSetting(f"PUSHSVC_{name}: this version sends SMS and WeChat to the mailbox viewer only; unset it")
-    return [_email(house) if channel == "email" and settings.smtp_url else _viewer(house, channel) for channel in CHANNELS]
+    if settings.wechat_url:
+        raise BadSetting("PUSHSVC_WECHAT_URL: this version sends WeChat to the mailbox viewer only; unset it")
+    return [_carrier(house, channel, alerts) for channel in CHANNELS]
+
+
+def _carrier(house: House, channel: Channel, alerts: Alerts | None) -> Carrier:
+    if channel == "email" and house.settings.smtp_url:
+        return _email(house)
+    if channel == "sms" and house.settings.sms_url:
+        return sms_carrier(house, sms_lines(house), alerts)
+    return _viewer(house, channel)
+
+
+async def close(ways: Iterable[Carrier]) -> None:
+    """Let go of what the providers keep open, once nobody sends any more."""
+    for way in ways:
+        if isinstance(way, SmsCarrier):
+            await way.close()
 
 
 def _viewer(house: House, channel: Channel) -> Carrier:

@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 
+from pushsvc.bootstrap.carriers import carriers, close
 from pushsvc.bootstrap.duties import duties
 from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.ground import Ground
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
-from pushsvc.bootstrap.sending import deliverer, links, measure_deliveries, service_post
+from pushsvc.bootstrap.sending import callbacks, deliverer, links, measure_deliveries, service_post
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.records import Topic
@@ -44,6 +45,7 @@ class Serve:
         self.house = house
         self.links, self.lately = links(house), LatelyIndex(house.database, house.clock)
         self._ground = ground or Ground(house)
+        self.callbacks = callbacks(house, self.posted)
 
     async def start(self) -> None:
         await self._ground.start()
@@ -93,8 +95,9 @@ class Worker:
             self._ground.outlet, on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
             session_seconds=session_seconds, readers=_readers(table, stages),
         )  # fmt: skip
-        self.deliverer = deliverer(house, alerts, alone=False) if DELIVER in stages else None
-        self._post = service_post(house) if DELIVER in stages else None
+        self._carriers = carriers(house, alerts) if DELIVER in stages else ()
+        self.deliverer = deliverer(house, alerts, self._carriers, alone=False) if DELIVER in stages else None
+        self._post = service_post(house, self._carriers) if DELIVER in stages else None
         self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
         self._feeds = feed_poller(house) if "normalise" in stages else None
 
@@ -122,6 +125,7 @@ class Worker:
         """Finish or give back what is in hand, losing nothing. Each part stops, also when one before it failed to."""
         async with AsyncExitStack() as last_first:
             last_first.push_async_callback(self._ground.stop)
+            last_first.push_async_callback(close, self._carriers)
             if self.deliverer:
                 last_first.push_async_callback(self.deliverer.stop)
             if self._post:
@@ -172,7 +176,8 @@ class Schedule:
         self._ground = ground or Ground(house)
         self._lease = Lease(house.database, "schedule", holder, LEASE_SECONDS, house.clock)
         bells = self._ground.bells
-        self.timekeeper = Timekeeper(duties(house, self._ground.alerts, lambda: bells.ring("deliveries")))
+        again = callbacks(house, lambda: bells.ring("service")).duties()
+        self.timekeeper = Timekeeper([*duties(house, self._ground.alerts, lambda: bells.ring("deliveries")), *again])
         self._holding: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -12,6 +12,7 @@ from pushsvc.bootstrap.stages import Recipients
 from pushsvc.bootstrap.tallies import tallying
 from pushsvc.channels.service.queue import forget_old
 from pushsvc.domain.ports import Alerts
+from pushsvc.ledger.charges import release_what_never_left
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.operations.sessions import forget_ended
 from pushsvc.operations.uploads import sweep
@@ -31,6 +32,7 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
         Duty("forget what is over", 3600.0, partial(forget_what_is_over, house)),
         Duty("watch the pauses", 5.0, PauseWatch(database, alerts).look),
         Duty("put up for the search what is missing", 3600.0, partial(fill, database)),
+        Duty("charges of what never left", 60.0, partial(free_charges, house)),
         tallying(house),
         silent_sources(house).duty(),
         *draft_duties(house),
@@ -44,6 +46,11 @@ async def forget_what_is_over(house: House) -> None:
         await forget_ended(tx, now)
         await forget_old(tx, now)
         await sweep(tx, now)
+
+
+async def free_charges(house: House) -> None:
+    async with house.database.write() as tx:
+        await release_what_never_left(tx, house.clock.now())
 
 
 def refreshing_keys(house: House) -> Duty:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pushsvc.bootstrap.carriers import carriers
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.stages import Recipients
 from pushsvc.channels.links import VaultLinks
 from pushsvc.channels.rendering import Renderer
-from pushsvc.domain.ports import Alerts
+from pushsvc.domain.ports import Alerts, Carrier
 from pushsvc.ledger.claims import waiting_by_channel
 from pushsvc.ledger.late_check import LedgerLateCheck
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.operations.alert_roads import road
 from pushsvc.operations.alerts import Alerter
 from pushsvc.profiles.recipients import contacts
+from pushsvc.streams.callbacks import Callbacks
 from pushsvc.streams.deliver import Deliverer
 from pushsvc.streams.service_post import ServicePost
 from pushsvc.telemetry import gauge
@@ -35,7 +36,7 @@ def links(house: House) -> VaultLinks:
     return VaultLinks(house.vault, house.settings.base_url)
 
 
-def deliverer(house: House, alerts: Alerts, *, alone: bool) -> Deliverer:
+def deliverer(house: House, alerts: Alerts, ways: Sequence[Carrier], *, alone: bool) -> Deliverer:
     """`alone`: no other process sends, so what is claimed at the start belongs to a process that is dead."""
 
     async def plain_addresses(tx: AsyncConnection, endpoint_ids: Iterable[int]) -> Mapping[int, str]:
@@ -43,15 +44,21 @@ def deliverer(house: House, alerts: Alerts, *, alone: bool) -> Deliverer:
 
     writer = OutcomeWriter(house.database, house.publisher, house.clock, LedgerLateCheck(house.clock))
     return Deliverer(
-        house.database, carriers(house), writer, Renderer(), links(house), plain_addresses, house.clock,
-        alerts=alerts, alone=alone, shared=house.shared,
+        house.database, ways, writer, Renderer(), links(house), plain_addresses, house.clock,
+        alerts=alerts, alone=alone, shared=house.shared, zone=house.zone, recipients=Recipients(house),
         rates={"email": house.settings.email_rate} if house.settings.email_rate else {},
     )  # fmt: skip
 
 
-def service_post(house: House) -> ServicePost:
+def service_post(house: House, ways: Sequence[Carrier]) -> ServicePost:
     """Sends codes and welcomes, on connections of its own."""
-    return ServicePost(house.database, house.vault, carriers(house), house.clock)
+    return ServicePost(house.database, house.vault, ways, house.clock)
+
+
+def callbacks(house: House, posted: Callable[[], None]) -> Callbacks:
+    """What providers call for. `posted`: a service message was queued."""
+    page = f"{house.settings.base_url.rstrip('/')}/me"
+    return Callbacks(house.database, house.vault, house.publisher, house.clock, page, house.settings.language, posted)
 
 
 async def measure_deliveries(house: House) -> None:

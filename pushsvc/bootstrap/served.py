@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pushsvc.channels.links import VaultLinks
 from pushsvc.domain.ports import Lately
+from pushsvc.streams.callbacks import Callbacks
 
 
 class Served(Protocol):
@@ -15,6 +16,9 @@ class Served(Protocol):
 
     @property
     def lately(self) -> Lately: ...
+
+    @property
+    def callbacks(self) -> Callbacks: ...
 
     def posted(self) -> None:
         """A service message was queued: whoever sends them looks now."""

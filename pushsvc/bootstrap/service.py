@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
+from pushsvc.bootstrap.carriers import carriers, close
 from pushsvc.bootstrap.duties import duties, refreshing_keys
 from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
-from pushsvc.bootstrap.sending import alerter, deliverer, links, measure_deliveries, service_post
+from pushsvc.bootstrap.sending import alerter, callbacks, deliverer, links, measure_deliveries, service_post
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.operations.disk import DiskWatch
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
@@ -31,7 +32,8 @@ class Service:
         self.alerts = alerter(house)
         self.links = links(house)
         self.matcher = Matcher(house)
-        self.deliverer = deliverer(house, self.alerts, alone=True)
+        self.carriers = carriers(house, self.alerts)
+        self.deliverer = deliverer(house, self.alerts, self.carriers, alone=True)
         hearing = Hearing(self.alerts, self.deliverer.ring)
         self.engine = EmbeddedEngine(
             database, house.publisher, pipeline(handlers(house, self.matcher, hearing)), clock,
@@ -39,12 +41,14 @@ class Service:
         )  # fmt: skip
         self.fetcher = fetcher(house, hearing)
         self.feeds = feed_poller(house)
-        self.post = service_post(house)
+        self.post = service_post(house, self.carriers)
+        self.callbacks = callbacks(house, self.post.ring)
         self.lately = LatelyIndex(database, clock)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(
             [
                 *duties(house, self.alerts, self.deliverer.ring),
+                *self.callbacks.duties(),
                 Duty("trim the log", 600.0, self.engine.trim),
                 refreshing_keys(house),
             ]
@@ -81,6 +85,7 @@ class Service:
         await self.fetcher.stop()
         await self.engine.stop()
         await self.deliverer.stop()
+        await close(self.carriers)
         await self.alerts.close()
 
     def posted(self) -> None:

@@ -15,14 +15,14 @@ makes such doubts where there was no need; one that is behind mends a crash that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 
-from pushsvc.domain.notices import Due, SendResult
+from pushsvc.domain.notices import Due, Held, SendResult
 from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
@@ -186,6 +186,25 @@ async def give_back(tx: Transaction, claim_name: str) -> None:
             leased_until=None,
         )
     )
+
+
+async def put_off(tx: Transaction, claim_name: str, until: Mapping[str, Instant], held: Held) -> None:
+    """Give these claimed deliveries back: they wait, each until its moment. One in doubt stays so; only its repeat waits."""
+    for moment in sorted(set(until.values())):
+        ids = sorted(delivery for delivery, waits_until in until.items() if waits_until == moment)
+        which = (one_of(tx, deliveries.c.delivery_id, ids), deliveries.c.claim == claim_name)
+        await tx.execute(
+            sa.update(deliveries)
+            .where(*which)
+            .values(
+                state=sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
+                held=held,
+                due_at=moment,
+                claim=None,
+                claim_order=None,
+                leased_until=None,
+            )
+        )
 
 
 async def void_all_leases(tx: Transaction, now: Instant) -> int:

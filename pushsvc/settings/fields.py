@@ -139,6 +139,7 @@ class Settings(BaseSettings):
         NoDecode,
         _read_by(lambda written: provider_urls(written, ("aliyun", "tencent", "smpp", "http", "https"))),
     ] = ()
+    sms_templates: Path | None = None
     wechat_url: Annotated[
         tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat", "http", "https")))
     ] = ()
@@ -163,6 +164,13 @@ class Settings(BaseSettings):
     def _is_readable(cls, path: Path | None) -> Path | None:
         if path is not None and not (path.is_file() and os.access(path, os.R_OK)):
             raise ValueError("names no file that this process can read; give the private key's PEM file")
+        return path
+
+    @field_validator("sms_templates")
+    @classmethod
+    def _is_a_folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError("names no folder; give the one that holds the approved templates (*.toml)")
         return path
 
     @model_validator(mode="after")

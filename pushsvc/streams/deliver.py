@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 
 import sqlalchemy as sa
 
@@ -23,6 +24,8 @@ from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
 from pushsvc.storage.shared import MemoryShared
 from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.streams.affording import Purse
+from pushsvc.streams.awake import Awake, Recipients
 from pushsvc.streams.preparing import Preparer
 from pushsvc.streams.sending import Desk, Sender
 from pushsvc.streams.waiting import end, wait_for
@@ -61,17 +64,22 @@ class Deliverer:
         sweep_seconds: float = SWEEP_SECONDS,
         shared: Shared | None = None,
         rates: Mapping[str, float] | None = None,
+        zone: tzinfo = UTC,
+        recipients: Recipients | None = None,
     ) -> None:
         """`alone`: no other process sends, so what is claimed at the start belongs to a process that is dead.
 
         `shared`: what all sending processes know of the providers; absent, this one knows by itself. `rates`: the most
-        messages a second of a channel, over all processes; a channel that is not in it has no limit of ours.
+        messages a second of a channel, over all processes; a channel that is not in it has no limit of ours. `zone`: where the
+        day of a budget begins. `recipients` know their quiet hours.
         """
         self._shared, self._rates = shared or MemoryShared(SystemClock()), dict(rates or {})
         self._database, self._carriers, self._clock, self._alerts = database, tuple(carriers), clock, alerts
         self._alone, self._sweep_seconds, self._stop_seconds = alone, sweep_seconds, send_seconds + WRITING_SECONDS
         preparer = Preparer(database, renderer, links, contacts)
-        self._desk = Desk(database, writer, preparer, links, clock, batch, lease_seconds, send_seconds)
+        purse = Purse(database, clock, zone, self._tell_spent)
+        awake = Awake(database, clock, recipients) if recipients else None
+        self._desk = Desk(database, writer, preparer, links, clock, batch, lease_seconds, send_seconds, purse, awake)
         self._stopping = asyncio.Event()
         self._bells: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -162,7 +170,13 @@ class Deliverer:
             return (await tx.execute(expired.limit(1))).first() is not None
 
     def _tell_failing(self, why: str) -> None:
+        self._tell("channel_failing", why)
+
+    def _tell_spent(self, why: str) -> None:
+        self._tell("budget", why)
+
+    def _tell(self, kind: str, why: str) -> None:
         if self._alerts:
-            telling = asyncio.create_task(self._alerts.raise_alert("channel_failing", why))
+            telling = asyncio.create_task(self._alerts.raise_alert(kind, why))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)

@@ -14,6 +14,8 @@ from pushsvc.domain.ports import Carrier, Connection, Fallen, Links
 from pushsvc.ledger import claims
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
+from pushsvc.streams.affording import Purse
+from pushsvc.streams.awake import Awake
 from pushsvc.streams.preparing import Batch, Preparer
 from pushsvc.streams.waiting import wait_for
 from pushsvc.telemetry import gauge, log, observe, without_contact
@@ -40,6 +42,8 @@ class Desk:
     batch: int
     lease_seconds: float
     send_seconds: float
+    purse: Purse | None = None
+    awake: Awake | None = None
 
 
 class Sender:
@@ -73,7 +77,11 @@ class Sender:
         if not dues:
             return False
         try:
+            if desk.awake:
+                dues = await desk.awake.those(self._carrier.channel, claim_name, dues)
             batch = await desk.preparer.prepare(dues)
+            if desk.purse:
+                dues = await desk.purse.afford(self._carrier, self._carrier.channel, claim_name, dues, batch)
         except Exception:
             # Nothing of it has left, so nothing of it is in doubt.
             await self._give_back(claim_name)

@@ -66,6 +66,10 @@ class SmsCarrier:
     async def connect(self) -> SmsConnection:
         return SmsConnection(self)
 
+    async def close(self) -> None:
+        for line in self.lines.values():
+            await line.provider.close()
+
     def in_turn(self, standing: Standing, message: str) -> list[str]:
         """Who is tried for `message`, in this order: who could not be reached a moment ago comes last."""
         now = time.monotonic()

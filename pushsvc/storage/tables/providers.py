@@ -43,6 +43,7 @@ charges = Table(
     Column("exact", BigInteger, nullable=True),  # what the provider billed; 0 when it took nothing
     moment("at"),
 )
+Index("ix_charges_at", charges.c.at)
 """What each message costs: estimated before it leaves, exact afterwards. A repeat under the same id is charged once."""
 
 spending = Table(
@@ -61,7 +62,9 @@ budgets = Table(
     Column("channel", String(10), primary_key=True),
     Column("day_most", BigInteger, nullable=True),  # millionths of a yuan; empty: no limit
     Column("month_most", BigInteger, nullable=True),
-    Column("warned_of", String(60), nullable=True),  # the last period and share that an operator was told of
+    # What an operator was told of last: "2026-11-26 80" of the day, "2026-11 full" of the month.
+    Column("warned_day", String(20), nullable=True),
+    Column("warned_month", String(20), nullable=True),
     Column("set_by", String(80), nullable=False),
     moment("set_at"),
 )

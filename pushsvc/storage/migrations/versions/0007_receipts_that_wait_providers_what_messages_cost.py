@@ -1,4 +1,4 @@
-"""receipts that wait, providers, what messages cost"""
+"""Receipts that wait for their message, providers and their templates, what messages cost, WeChat's quotas and bindings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("day_most", sa.BigInteger(), nullable=True),
         sa.Column("month_most", sa.BigInteger(), nullable=True),
-        sa.Column("warned_of", sa.String(length=60), nullable=True),
+        sa.Column("warned_day", sa.String(length=20), nullable=True),
+        sa.Column("warned_month", sa.String(length=20), nullable=True),
         sa.Column("set_by", sa.String(length=80), nullable=False),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "channel", name=op.f("pk_budgets")),
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("delivery_id", name=op.f("pk_charges")),
     )
+    op.create_index("ix_charges_at", "charges", ["at"], unique=False)
     op.create_table(
         "incoming",
         sa.Column("incoming_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -1,0 +1,85 @@
+"""The SMS providers of SMS_URL: one line each, with its signature, its price and its approved templates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from pushsvc import resources
+from pushsvc.bootstrap.house import House
+from pushsvc.channels.rendering.words import say
+from pushsvc.channels.sms.carrier import Line, SmsCarrier
+from pushsvc.channels.sms.gateway import Gateway
+from pushsvc.channels.sms.provider import SmsProvider
+from pushsvc.channels.sms.template_files import load
+from pushsvc.channels.sms.templates import Templates
+from pushsvc.domain.ports import Alerts
+from pushsvc.errors import BadSetting
+from pushsvc.operations.providers import ProviderBook
+from pushsvc.settings.providers import ProviderUrl
+from pushsvc.web.api.receipts import Caller
+
+#: CONTRACT: "the signature has at most 6".
+MOST_SIGNATURE = 6
+_MICROS = 1_000_000
+_MOST_YUAN = 100
+
+Make = Callable[[House, ProviderUrl, str], SmsProvider]
+
+
+def _gateway(house: House, url: ProviderUrl, name: str) -> SmsProvider:
+    return Gateway(url, house.clock, name)
+
+
+KINDS: Mapping[str, tuple[str, Make]] = {"http": ("http", _gateway), "https": ("http", _gateway)}
+"""By the scheme of the setting: the name under which receipts come, and how the provider is made."""
+
+
+def sms_lines(house: House) -> tuple[Line, ...]:
+    """A line for each provider of SMS_URL, in its order. BadSetting names the option that makes no sense, never the address."""
+    counted: Counter[str] = Counter()
+    lines = []
+    for url in house.settings.sms_url:
+        kind, make = KINDS[url.scheme]
+        counted[kind] += 1
+        name = kind if counted[kind] == 1 else f"{kind}-{counted[kind]}"
+        try:
+            lines.append(Line(make(house, url, name), _signature(url), _price(url)))
+        except ValueError as error:
+            raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
+    return tuple(lines)
+
+
+def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> SmsCarrier:
+    book = ProviderBook(house.database, house.clock, alerts, "sms")
+    return SmsCarrier(lines, book, templates(house) if any(line.provider.takes == "templates" for line in lines) else None)
+
+
+def sms_callers(house: House) -> Mapping[str, Caller]:
+    """Who may call `/api/v1/receipts/{provider}`. Reading a callback opens no connection."""
+    return {line.provider.name: Caller("sms", line.provider.read_callback) for line in sms_lines(house)}
+
+
+def templates(house: House) -> Templates:
+    """The approved templates: those of SMS_TEMPLATES, else the shipped examples. BadSetting names file and rule."""
+    folder = house.settings.sms_templates or resources.templates_root() / "sms" / "approved"
+    return load(folder, house.settings.base_url)
+
+
+def _signature(url: ProviderUrl) -> str:
+    signature = url.options.get("sign") or say("zh", "signature")
+    if not 2 <= len(signature) <= MOST_SIGNATURE or set(signature) & set("【】[] "):
+        raise ValueError(f"sign has 2 to {MOST_SIGNATURE} signs, without brackets or blanks")
+    return signature
+
+
+def _price(url: ProviderUrl) -> int:
+    """`price=0.045`: yuan a segment."""
+    try:
+        yuan = Decimal(url.options.get("price", "0"))
+    except InvalidOperation:
+        yuan = Decimal(-1)
+    if not yuan.is_finite() or not 0 <= yuan <= _MOST_YUAN or yuan * _MICROS != int(yuan * _MICROS):
+        raise ValueError("price is what a segment costs in yuan, such as 0.045 (at most 6 decimals)")
+    return int(yuan * _MICROS)

@@ -1,0 +1,231 @@
+"""What messages cost: charged before they leave, so that a budget is never passed; made exact when the provider says so.
+
+Budgets are of a tenant, the site whose publication a message tells, and of the whole installation (`all`): a day's and a
+month's. Money is whole millionths of a yuan. What does not fit waits for the next day or month, or for an operator.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
+from pushsvc.storage.advisory import one_after_another
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import insert_new, one_of, upsert
+from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.storage.tables.providers import budgets, charges, spending
+
+#: The whole installation, as a tenant.
+ALL = "all"
+WARN_AT_PERCENT = 80
+#: Nothing of these left, or the provider took none of it.
+_NEVER_LEFT = ("cancelled", "suppressed", "failed")
+_LOOKED_AT_FOR = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What one message will cost. `tenant` is a site's code."""
+
+    delivery_id: str
+    tenant: str
+    provider: str
+    segments: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Warning:
+    """A budget of which at least 80 % is spent: of `period` (a day or a month), in millionths of a yuan."""
+
+    tenant: str
+    channel: Channel
+    period: str
+    spent: int
+    most: int
+    full: bool
+    """Something waits for it."""
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.spent // self.most if self.most else 100
+
+
+@dataclass(frozen=True)
+class Afforded:
+    """`waits`: the deliveries that do not fit, each with the day on which they may. `warnings`: what operators should hear."""
+
+    waits: Mapping[str, date]
+    warnings: tuple[Warning, ...] = ()
+
+
+@dataclass
+class _Purse:
+    """One budget of a tenant: a day's or a month's. `most` None: there is none."""
+
+    period: str
+    most: int | None
+    spent: int
+    reopens: date
+    refused: bool = False
+
+    def takes(self, price: int) -> bool:
+        fits = self.most is None or self.spent + price <= self.most
+        self.refused = self.refused or not fits
+        return fits
+
+
+def _opens(purses: Sequence[_Purse], price: int) -> date | None:
+    """None when `price` fits into all of them, and is taken; else the first day on which it may."""
+    full = [purse.reopens for purse in purses if not purse.takes(price)]
+    if full:
+        return max(full)
+    for purse in purses:
+        purse.spent += price
+    return None
+
+
+async def reserve(tx: Transaction, channel: Channel, wanted: Sequence[Charge], today: date, now: Instant) -> Afforded:
+    """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more."""
+    await one_after_another(tx, "budget", {channel})
+    charged = set(
+        (
+            await tx.execute(
+                sa.select(charges.c.delivery_id).where(one_of(tx, charges.c.delivery_id, [one.delivery_id for one in wanted]))
+            )
+        ).scalars()
+    )
+    purses = await _purses(tx, channel, {one.tenant for one in wanted} | {ALL}, today)
+    waits, fits, spent = dict[str, date](), list[Charge](), defaultdict[str, int](int)
+    for one in wanted:
+        if one.delivery_id in charged:
+            continue
+        own = [purse for name in {one.tenant, ALL} for purse in purses.get(name, ())]
+        if (opens := _opens(own, one.price)) is not None:
+            waits[one.delivery_id] = opens
+            continue
+        fits.append(one)
+        spent[one.tenant] += one.price
+        spent[ALL] += one.price
+    await _write(tx, channel, fits, spent, today, now)
+    return Afforded(waits, await _warnings(tx, channel, purses))
+
+
+async def settle(tx: Transaction, prices: Mapping[str, int]) -> None:
+    """What the provider billed for these deliveries. One that was never charged is passed over."""
+    rows = await tx.execute(sa.select(charges).where(one_of(tx, charges.c.delivery_id, prices)))
+    moved: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in rows.all():
+        before = row.estimated if row.exact is None else row.exact
+        await tx.execute(
+            sa.update(charges).where(charges.c.delivery_id == row.delivery_id).values(exact=prices[row.delivery_id])
+        )
+        for tenant in (row.tenant, ALL):
+            moved[tenant, row.channel, row.day] += prices[row.delivery_id] - before
+    for (tenant, channel, day), difference in moved.items():
+        await _add(tx, tenant, channel, day, difference)
+
+
+async def release_what_never_left(tx: Transaction, now: Instant, limit: int = 1_000) -> int:
+    """Messages that were charged and then did not leave cost nothing: stopped, or refused by the provider."""
+    gone = (
+        sa.select(charges.c.delivery_id)
+        .join(deliveries, deliveries.c.delivery_id == charges.c.delivery_id)
+        .where(
+            charges.c.at > now - _LOOKED_AT_FOR,
+            charges.c.exact.is_(None),
+            deliveries.c.state.in_(_NEVER_LEFT),
+            deliveries.c.provider_id.is_(None),
+        )
+        .limit(limit)
+    )
+    ids = list((await tx.execute(gone)).scalars())
+    await settle(tx, dict.fromkeys(ids, 0))
+    return len(ids)
+
+
+async def spent_of(tx: AsyncConnection, channel: Channel, today: date) -> dict[str, tuple[int, int]]:
+    """(today, this month) by tenant."""
+    month = today.isoformat()[:8]
+    rows = await tx.execute(
+        sa.select(
+            spending.c.tenant,
+            sa.func.sum(sa.case((spending.c.day == today.isoformat(), spending.c.spent), else_=0)).label("today"),
+            sa.func.sum(spending.c.spent).label("month"),
+        )
+        .where(spending.c.channel == channel, spending.c.day >= f"{month}01", spending.c.day <= f"{month}31")
+        .group_by(spending.c.tenant)
+    )
+    return {row.tenant: (int(row.today), int(row.month)) for row in rows}
+
+
+async def _purses(tx: Transaction, channel: Channel, tenants: set[str], today: date) -> dict[str, tuple[_Purse, _Purse]]:
+    """Those of the tenants that have a budget: the day's and the month's."""
+    which = (budgets.c.channel == channel, one_of(tx, budgets.c.tenant, tenants))
+    rows = (await tx.execute(sa.select(budgets).where(*which))).all()
+    spent = await spent_of(tx, channel, today) if rows else {}
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    found = {}
+    for row in rows:
+        day, month = spent.get(row.tenant, (0, 0))
+        found[row.tenant] = (
+            _Purse(today.isoformat(), row.day_most, day, today + timedelta(days=1)),
+            _Purse(today.isoformat()[:7], row.month_most, month, next_month),
+        )
+    return found
+
+
+async def _write(
+    tx: Transaction, channel: Channel, fits: Sequence[Charge], spent: Mapping[str, int], today: date, now: Instant
+) -> None:
+    day = today.isoformat()
+    rows = [
+        {
+            "delivery_id": one.delivery_id, "channel": channel, "tenant": one.tenant, "day": day, "provider": one.provider,
+            "segments": one.segments, "estimated": one.price, "exact": None, "at": now,
+        }
+        for one in fits
+    ]  # fmt: skip
+    await insert_new(tx, charges, rows)
+    for tenant, price in spent.items():
+        await _add(tx, tenant, channel, day, price)
+
+
+async def _add(tx: Transaction, tenant: str, channel: str, day: str, price: int) -> None:
+    await insert_new(tx, spending, [{"tenant": tenant, "channel": channel, "day": day, "spent": 0}])
+    which = (spending.c.tenant == tenant, spending.c.channel == channel, spending.c.day == day)
+    await tx.execute(sa.update(spending).where(*which).values(spent=spending.c.spent + price))
+
+
+async def _warnings(tx: Transaction, channel: Channel, purses: Mapping[str, tuple[_Purse, _Purse]]) -> tuple[Warning, ...]:
+    """Each budget is told of once at 80 % and once when it stops something, in each of its periods."""
+    found = []
+    for tenant, both in purses.items():
+        for purse, column in zip(both, (budgets.c.warned_day, budgets.c.warned_month), strict=True):
+            if purse.most is None or (100 * purse.spent < WARN_AT_PERCENT * purse.most and not purse.refused):
+                continue
+            told = f"{purse.period} {'full' if purse.refused else WARN_AT_PERCENT}"
+            own = (budgets.c.tenant == tenant, budgets.c.channel == channel, sa.or_(column.is_(None), column < told))
+            if (await tx.execute(sa.update(budgets).where(*own).values({column.name: told}))).rowcount:
+                found.append(Warning(tenant, channel, purse.period, purse.spent, purse.most, purse.refused))
+    return tuple(found)
+
+
+async def set_budget(
+    tx: Transaction, channel: Channel, tenant: str, day_most: int | None, month_most: int | None, who: str, now: Instant
+) -> int:
+    """Set a tenant's budgets (None: no limit); what waits for one looks again at once. Gives how many messages that is."""
+    row = {
+        "tenant": tenant, "channel": channel, "day_most": day_most, "month_most": month_most, "set_by": who, "set_at": now,
+        "warned_day": None, "warned_month": None,
+    }  # fmt: skip
+    await upsert(tx, budgets, [row], update=("day_most", "month_most", "set_by", "set_at", "warned_day", "warned_month"))
+    waiting = (deliveries.c.channel == channel, deliveries.c.state == "planned", deliveries.c.held == "budget")
+    return (await tx.execute(sa.update(deliveries).where(*waiting).values(due_at=now))).rowcount

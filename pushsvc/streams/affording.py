@@ -1,0 +1,81 @@
+"""Whether the messages of a claim can be paid: charged before they leave, held and told of where a budget is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, time, tzinfo
+from typing import Protocol, runtime_checkable
+
+from pushsvc.clock import Clock
+from pushsvc.domain.notices import Due, Message
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import instant_of
+from pushsvc.ledger import charges
+from pushsvc.ledger.charges import Charge, Warning
+from pushsvc.ledger.claims import put_off
+from pushsvc.storage.database import Database
+from pushsvc.streams.preparing import Batch
+from pushsvc.telemetry import log
+
+_YUAN = 1_000_000
+
+
+class Cost(Protocol):
+    @property
+    def provider(self) -> str: ...
+    @property
+    def segments(self) -> int: ...
+    @property
+    def price(self) -> int: ...
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A carrier whose messages cost money."""
+
+    async def estimate(self, message: Message) -> Cost | None:
+        """What the message will cost, in millionths of a yuan; None when nobody would take it now."""
+        ...
+
+
+class Purse:
+    """`zone`: where a day of a budget begins and ends. `warn` hears in words of a budget that is nearly or wholly spent."""
+
+    def __init__(self, database: Database, clock: Clock, zone: tzinfo, warn: Callable[[str], None]) -> None:
+        self._database, self._clock, self._zone, self._warn = database, clock, zone, warn
+
+    async def afford(self, carrier: object, channel: Channel, claim_name: str, dues: Sequence[Due], batch: Batch) -> list[Due]:
+        """Those of `dues` that may leave, in their order; the others are given back and wait."""
+        if not isinstance(carrier, Priced):
+            return list(dues)
+        wanted = []
+        for due in dues:
+            message = batch.message(due)
+            cost = await carrier.estimate(message) if isinstance(message, Message) else None
+            if isinstance(message, Message) and cost is not None:
+                wanted.append(Charge(due.delivery_id, message.site, cost.provider, cost.segments, cost.price))
+        if not wanted:
+            return list(dues)
+        now = self._clock.now()
+        async with self._database.write(first=True) as tx:
+            afforded = await charges.reserve(tx, channel, wanted, now.astimezone(self._zone).date(), now)
+            await put_off(tx, claim_name, {one: self._opens(day) for one, day in afforded.waits.items()}, "budget")
+        for warning in afforded.warnings:
+            self._warn(_in_words(warning))
+        if afforded.waits:
+            log.warning("messages wait for a budget", channel=channel, count=len(afforded.waits))
+        return [due for due in dues if due.delivery_id not in afforded.waits]
+
+    def _opens(self, day: date) -> Instant:
+        return instant_of(day, time(), self._zone)
+
+
+def _in_words(warning: Warning) -> str:
+    whose = "all sites together" if warning.tenant == charges.ALL else f"site {warning.tenant}"
+    spent, most = warning.spent / _YUAN, warning.most / _YUAN
+    said = f"{whose} spent {spent:.2f} of {most:.2f} yuan for {warning.channel} in {warning.period} ({warning.percent} %)"
+    ends = (
+        "its messages wait until then, or until the budget is raised at /o/providers" if warning.full else "at 100 % they wait"
+    )
+    return f"{said}: {ends}"
