@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
-from pushsvc.channels.rendering.lengths import Encoding, sms_length
+from pushsvc.channels.rendering.lengths import Encoding
 from pushsvc.errors import BadInput
 
 #: In the order of their codes, 0 to 127: TS 23.038, 6.2.1. Code 27 leads to the second table.
@@ -22,10 +23,10 @@ _GSM = {sign: bytes((code,)) for code, sign in enumerate(_BASIC) if code != _ESC
     sign: bytes((_ESCAPE, code)) for sign, code in _SECOND.items()
 }
 _FROM_SECOND = {code: sign for sign, code in _SECOND.items()}
-_HEADER_OCTETS = 6
 _CONCATENATED_8, _CONCATENATED_16 = 0x00, 0x08
-#: Septets or UTF-16 units in one of several parts.
-_EACH = {"gsm7": 153, "ucs2": 67}
+#: In one SMS, and in one of several behind its header of six octets.
+_ALONE_SEPTETS, _EACH_SEPTETS, _ALONE_OCTETS, _EACH_UCS2 = 160, 153, 140, 67
+_WIDE = re.compile(f"[^{re.escape(''.join(_GSM))}]")
 #: Nobody reads a longer one, and operators take no more.
 MOST_PARTS = 10
 
@@ -53,42 +54,53 @@ def part_reference(delivery_id: str) -> int:
     return hashlib.blake2b(delivery_id.encode(), digest_size=1).digest()[0]
 
 
-def cut(text: str, reference: int, *, ascii_only: bool = False) -> LongText:
+def cut(text: str, delivery_id: str, *, ascii_only: bool = False) -> LongText:
     """The parts of `text`. No sign is cut in two, be it two UTF-16 units or an escape and its sign.
 
     `ascii_only`: where the peer reads the narrow encoding as ASCII, a text is narrow only if all its signs are ASCII.
     BadInput for half of a sign and for more than MOST_PARTS parts.
     """
-    length = sms_length(text)
-    encoding = length.encoding
-    if ascii_only and encoding == "gsm7" and not text.isascii():
-        encoding = "ucs2"
-    try:
-        signs = [_GSM[sign] for sign in text] if encoding == "gsm7" else [sign.encode("utf-16-be") for sign in text]
-    except UnicodeEncodeError:
-        raise BadInput("the text contains half of a sign (a lone surrogate); send whole characters") from None
-    unit = 1 if encoding == "gsm7" else 2
-    if sum(map(len, signs)) <= (160 if encoding == "gsm7" else 140):
-        return LongText(encoding, (_octets(text, signs, ascii_only, encoding),), headed=False)
-    spans = _spans([len(sign) // unit for sign in signs], _EACH[encoding])
-    if len(spans) > MOST_PARTS:
-        raise BadInput(f"the text needs {len(spans)} SMS, at most {MOST_PARTS} are sent; shorten it")
-    parts = tuple(
-        bytes((5, _CONCATENATED_8, 3, reference, len(spans), number))
-        + _octets(text[start:end], signs[start:end], ascii_only, encoding)
-        for number, (start, end) in enumerate(spans, start=1)
-    )
-    return LongText(encoding, parts, headed=True)
+    if _WIDE.search(text) or (ascii_only and not text.isascii()):
+        try:
+            octets = text.encode("utf-16-be")
+        except UnicodeEncodeError:
+            raise BadInput("the text contains half of a sign (a lone surrogate); send whole characters") from None
+        if len(octets) <= _ALONE_OCTETS:
+            return LongText("ucs2", (octets,), headed=False)
+        return _headed("ucs2", _by_units(octets), delivery_id)
+    signs = [_GSM[sign] for sign in text]
+    spans = _spans([len(sign) for sign in signs])
+    cuts = [text[start:end].encode("ascii") if ascii_only else b"".join(signs[start:end]) for start, end in spans]
+    return LongText("gsm7", tuple(cuts), headed=False) if len(spans) == 1 else _headed("gsm7", cuts, delivery_id)
 
 
-def _octets(text: str, signs: list[bytes], ascii_only: bool, encoding: Encoding) -> bytes:
-    return text.encode("ascii") if ascii_only and encoding == "gsm7" else b"".join(signs)
+def _headed(encoding: Encoding, cuts: list[bytes], delivery_id: str) -> LongText:
+    if len(cuts) > MOST_PARTS:
+        raise BadInput(f"the text needs {len(cuts)} SMS, at most {MOST_PARTS} are sent; shorten it")
+    reference = part_reference(delivery_id)
+    heads = (bytes((5, _CONCATENATED_8, 3, reference, len(cuts), number)) for number in range(1, len(cuts) + 1))
+    return LongText(encoding, tuple(head + octets for head, octets in zip(heads, cuts, strict=True)), headed=True)
 
 
-def _spans(widths: list[int], each: int) -> list[tuple[int, int]]:
+def _by_units(octets: bytes) -> list[bytes]:
+    """Sixty-seven UTF-16 units each, one less where the last would be the first half of a sign."""
+    cuts, at = [], 0
+    while at < len(octets):
+        end = at + 2 * _EACH_UCS2
+        if end < len(octets) and 0xD8 <= octets[end - 2] <= 0xDB:
+            end -= 2
+        cuts.append(octets[at:end])
+        at = end
+    return cuts
+
+
+def _spans(widths: list[int]) -> list[tuple[int, int]]:
+    """Where the parts begin and end, in signs, when the signs have these widths in septets."""
+    if sum(widths) <= _ALONE_SEPTETS:
+        return [(0, len(widths))]
     spans, start, used = [], 0, 0
     for at, width in enumerate(widths):
-        if used + width > each:
+        if used + width > _EACH_SEPTETS:
             spans.append((start, at))
             start, used = at, 0
         used += width

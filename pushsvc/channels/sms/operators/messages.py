@@ -6,6 +6,7 @@ it (3GPP TS 23.040, 9.2.3.24.1), so one of which a part came to grief was not to
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -21,6 +22,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 PartState = Literal["", "sent", "lost", "taken", "passing", "refused"]
 """Not tried; on its way; no answer; the operator has it; refused for now; refused for good."""
+
+
+def reference(delivery_id: str) -> int:
+    """Sixteen bits of ours that an operator may repeat in its receipts. Derived, so that another process knows it too."""
+    return int.from_bytes(hashlib.blake2b(delivery_id.encode(), digest_size=2).digest(), "big")
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,18 @@ class Parts:
 
     delivery_id: str
     phone: str
-    reference: int
     states: list[PartState]
     ids: dict[int, str] = field(default_factory=dict)
     delivered: set[str] = field(default_factory=set)
     failed: dict[str, Receipt] = field(default_factory=dict)
 
     @property
+    def reference(self) -> int:
+        return reference(self.delivery_id)
+
+    @property
     def whole(self) -> bool:
-        return all(state == "taken" for state in self.states)
+        return self.states.count("taken") == len(self.states)
 
     @property
     def provider_id(self) -> str | None:
@@ -88,13 +97,13 @@ class Messages:
         self._under_way: dict[str, int] = {}
         self._early: dict[str, list[Callable[[], None]]] = {}
 
-    def begin(self, delivery_id: str, phone: str, reference: int, parts: int) -> Parts:
+    def begin(self, delivery_id: str, phone: str, parts: int) -> Parts:
         """A message that begins to be sent, or goes on: what the operator has of it is not sent again."""
         self._under_way[phone] = self._under_way.get(phone, 0) + 1
         known = self._doubts.get(delivery_id)
         if known is not None and len(known.states) == parts:
             return known
-        return Parts(delivery_id, phone, reference, [""] * parts)
+        return Parts(delivery_id, phone, [""] * parts)
 
     def end(self, parts: Parts) -> None:
         """Its sending is over: receipts that came before the answers can be read now."""
@@ -131,12 +140,12 @@ class Messages:
             _keep(self._unclaimed, (receipt.phone, receipt.reference), receipt, _MOST_DOUBTS)
         return Said(receipt.state, name or receipt.provider_id, code=receipt.code, at=receipt.at)
 
-    def settle(self, delivery_id: str, phone: str, reference: int) -> Said | Literal["absent", "later"]:
+    def settle(self, delivery_id: str, phone: str) -> Said | Literal["absent", "later"]:
         """What is known of a message in doubt. absent: the operator has nothing of it, or sending it again sends only what
         it lacks."""
         parts = self._doubts.get(delivery_id)
         if parts is None:
-            receipt = self._unclaimed.get((phone, reference))
+            receipt = self._unclaimed.get((phone, reference(delivery_id)))
             return Said(receipt.state, receipt.provider_id, delivery_id, receipt.code, at=receipt.at) if receipt else "later"
         if parts.whole:
             return Said("sent", parts.provider_id or "", delivery_id)

@@ -6,10 +6,9 @@ Of several parts the first goes ahead: an operator that refuses the message says
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Literal, TypeVar
 
@@ -85,17 +84,16 @@ class Operator(ABC, Generic[S]):
                 session = await self.line.session()
             except NotOpen as closed:
                 return SendResult("not_sent", closed.code, closed.why, provider=self.name, stops=closed.stops)
-        parts = self._messages.begin(sms.delivery_id, sms.to, reference(sms.delivery_id), len(bodies))
+        parts = self._messages.begin(sms.delivery_id, sms.to, len(bodies))
         try:
-            result = await self._send_parts(session, parts, bodies, ends_at)
+            return await self._send_parts(session, parts, bodies, ends_at)
         finally:
             self._messages.end(parts)
-        return replace(result, provider=self.name)
 
     async def look_up(self, doubt: InDoubt) -> Said | Literal["absent", "later"]:
         """See the port. An operator can be asked only by an id of its own, so without one the memory of this process and
         the receipts say what they know, and the rest is `later`: a repeat would be worse than a message in doubt."""
-        said = self._messages.settle(doubt.delivery_id, doubt.to, reference(doubt.delivery_id))
+        said = self._messages.settle(doubt.delivery_id, doubt.to)
         if said == "later" and doubt.provider_id:
             return await self.query(doubt.provider_id) or "later"
         return said
@@ -136,20 +134,22 @@ class Operator(ABC, Generic[S]):
             todo = [number for number, state in enumerate(parts.states) if state != "taken"]
             left = ends_at - loop.time()
             if left < _AGAIN_SECONDS:
-                return _incomplete(parts, "the time was up")
+                return self._incomplete(parts, "the time was up")
             if not session.taking:
                 try:
                     session = await self.line.session()
                 except NotOpen as closed:
-                    return _incomplete(parts, closed.why)
+                    return self._incomplete(parts, closed.why)
             statuses = await asyncio.gather(*(self._submit(session, parts, at, bodies[at], left) for at in todo))
             failed = [status for status in statuses if status]
             if failed and not all(state in ("taken", "passing") for state in parts.states):
                 worst = next((status for status in failed if status > 0), failed[0])
-                return _incomplete(parts, self.refusal(worst).why if worst > 0 else session.why_closed or "no answer in time")
+                return self._incomplete(
+                    parts, self.refusal(worst).why if worst > 0 else session.why_closed or "no answer in time"
+                )
             if failed:
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return SendResult("accepted", "0", provider_id=parts.provider_id, segments=many)
+        return SendResult("accepted", "0", provider_id=parts.provider_id, provider=self.name, segments=many)
 
     async def _submit(self, session: S, parts: Parts, at: int, body: bytes, seconds: float) -> int:
         """The operator's status of one part, or what became of it without one."""
@@ -175,24 +175,18 @@ class Operator(ABC, Generic[S]):
 
     def _of_the_first(self, session: S, status: int) -> SendResult:
         if status == NOT_SENT:
-            return SendResult("not_sent", "broken", session.why_closed or "the window had no room in time")
+            why = session.why_closed or "the window had no room in time"
+            return SendResult("not_sent", "broken", why, provider=self.name)
         if status in (LATE, BROKEN):
-            why = "no answer in time" if status == LATE else session.why_closed
-            return SendResult(
-                "unknown", "timeout" if status == LATE else "broken", f"{self.line.where}: {why} after the submit"
-            )
+            code, why = ("timeout", "no answer in time") if status == LATE else ("broken", session.why_closed)
+            return SendResult("unknown", code, f"{self.line.where}: {why} after the submit", provider=self.name)
         said = self.refusal(status)
-        return SendResult(said.verdict, said.code, said.why, stops=said.stops)
+        return SendResult(said.verdict, said.code, said.why, provider=self.name, stops=said.stops)
 
-
-def _incomplete(parts: Parts, why: str) -> SendResult:
-    """Part of it is with the operator: nobody may tell it again before that is settled."""
-    return SendResult("unknown", "parts", f"{parts.states.count('taken')} of {len(parts.states)} parts were taken; {why}")
-
-
-def reference(delivery_id: str) -> int:
-    """Sixteen bits of ours that an operator may repeat in its receipts. Derived, so that another process knows it too."""
-    return int.from_bytes(hashlib.blake2b(delivery_id.encode(), digest_size=2).digest(), "big")
+    def _incomplete(self, parts: Parts, why: str) -> SendResult:
+        """Part of it is with the operator: nobody may tell it again before that is settled."""
+        why = f"{parts.states.count('taken')} of {len(parts.states)} parts were taken; {why}"
+        return SendResult("unknown", "parts", why, provider=self.name)
 
 
 def number(url: ProviderUrl, option: str, default: int, most: int) -> int:

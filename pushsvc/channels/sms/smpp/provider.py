@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pushsvc.channels.sms.longtext import cut, part_reference
+from pushsvc.channels.sms.longtext import cut
 from pushsvc.channels.sms.operators.line import Line, NotOpen
+from pushsvc.channels.sms.operators.messages import reference
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
-from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number, reference
+from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
 from pushsvc.channels.sms.smpp import pdu, receipts, statuses
 from pushsvc.channels.sms.smpp.session import COME_AGAIN, OK, Answer, SmppSession
@@ -63,7 +64,7 @@ class Smpp(Operator[SmppSession]):
 
     def bodies(self, sms: Sms) -> Sequence[bytes]:
         """One submit_sm a part, the signature in front of the first."""
-        text = cut(self.signed(sms), part_reference(sms.delivery_id))
+        text = cut(self.signed(sms), sms.delivery_id)
         digits = sms.to.removeprefix("+")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
             raise BadInput("the number is not an international one (+, then at most 15 digits, E.164)")
