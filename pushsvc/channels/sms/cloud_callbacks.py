@@ -80,8 +80,9 @@ def _items_of(callback: Callback) -> list[Any]:
 
 def e164(written: object) -> str:
     """A number of a callback, `13800138000`, `8613800138000` or `+86…`, as we write it. Unreadable when it is none."""
-    digits = str(written).strip().removeprefix("+").removeprefix("00")
-    number = f"+86{digits}" if re.fullmatch(r"1[3-9][0-9]{9}", digits) else f"+{digits}"
+    number = str(written).strip() if isinstance(written, str | int) else ""
+    if not number.startswith("+"):
+        number = f"+86{number}" if re.fullmatch(r"1[3-9][0-9]{9}", number) else f"+{number.removeprefix('00')}"
     if not E164.fullmatch(number):
         raise Unreadable("a number of the callback is no phone number")
     return number

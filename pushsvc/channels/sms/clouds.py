@@ -94,13 +94,19 @@ def no_template(provider: str) -> SendResult:
     return SendResult("refused", "no_template", why, provider=provider)
 
 
-def a_code(code: object) -> str:
-    return str(code or "").strip()[:_LONGEST_ID]
+def words_of(found: object, longest: int) -> str:
+    """A provider's words as a database takes them: JSON may hold half of a surrogate pair, and NUL."""
+    return str("" if found is None else found)[:longest].encode("utf-8", "replace").decode().replace("\0", " ").strip()
+
+
+def a_code(found: object) -> str:
+    return words_of(found, _LONGEST_ID)
 
 
 def an_id(found: object) -> str:
     """An id of the provider's; empty when it is none that we would keep."""
-    return found if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID else ""
+    fits = isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and found.isascii() and found.isprintable()
+    return str(found) if fits else ""
 
 
 def unreadable(provider: str, answer: Answer) -> SendResult:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pushsvc.channels.sms.clouds import words_of
 from pushsvc.domain.notices import SendResult, Stops, Verdict
 
-_LONGEST_SAID = 200
+_LONGEST_SAID, _LONGEST_CODE = 200, 120
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,12 @@ class Meaning:
 
     def result(self, provider: str, code: str, said: str = "") -> SendResult:
         """`said` is the provider's own message beside the code: it goes behind ours, shortened."""
-        why = f"{provider}: {self.why}" + (f" ({said[:_LONGEST_SAID]})" if said else "")
+        said = words_of(said, _LONGEST_SAID)
+        why = f"{provider}: {self.why}" + (f" ({said})" if said else "")
         return SendResult(
-            self.verdict, code, why, provider=provider, stops=self.stops, retry_after_seconds=self.retry_after_seconds
-        )
+            self.verdict, words_of(code, _LONGEST_CODE), why, provider=provider, stops=self.stops,
+            retry_after_seconds=self.retry_after_seconds,
+        )  # fmt: skip
 
     def waiting(self, seconds: float) -> Meaning:
         return replace(self, retry_after_seconds=seconds)

@@ -14,7 +14,7 @@ _CMPP_FREQUENT = "https://cnblogs.com/yhdkzy/p/4238029.html"
 _HUAWEI = "https://support.huaweicloud.com/devg-iotcom/iotcom_04_0303.html"
 #: Where each says "空号", "号码无效或者空号" or "不存在的用户", and nothing that could be mended.
 DEAD: Mapping[str, str] = {
-    "MK:1": _CMPP_FREQUENT,
+    "MK:1": _CMPP_FREQUENT,  # China Mobile's MK passes MAP's errors on; 1 is unknownSubscriber (3GPP TS 29.002, 17.6.6)
     "MI:73": _HUAWEI,
     "MI:210": _HUAWEI,
     "CB:1": _CMPP,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,12 @@ RUBBISH = [
     b"", b"not json", b"\xff\xfe\x00", b"null", b"17", b'"text"', b"[17]", b"[null]", b"[[]]", b"{}", b"[{}]", b'[{"a":1}]',
     b"[" * 100_000, b'[{"phone_number":{"a":[]},"biz_id":[],"success":"yes"}]', b'[{"sid":17,"report_status":[]}]',
     b'[{"content":"TD"}]', b'{"text":"TD","mobile":"12"}',
+]  # fmt: skip
+
+ODD: list[Any] = [
+    None, True, False, 0, -1, 1.5, 10**30, "", " ", "\ud800", "a\0b", "x" * 100_000, [], {}, [[]], {"a": 1}, "NaN",
+    "１３８００１３８０００",
+    "+", "+1", "13800138000", "008613800138000", "2026-13-45 99:99:99", "b1abc", "SUCCESS", "‮",
 ]  # fmt: skip
 
 
@@ -75,6 +83,38 @@ async def test_one_item_that_cannot_be_read_does_not_cost_the_others(stand: Stan
         pytest.skip("a callback of this provider says one thing")
     heard = stand.provider.read_callback(stand.dressed(callback, json.dumps([{"odd": 1}, *told, 17]).encode()))
     assert len(heard.said) == len(told)
+
+
+async def test_whatever_stands_in_place_of_a_value_the_callback_is_heard_or_unreadable(stand: Stand) -> None:
+    """2,000 callbacks with odd values, seeded. What is heard can be kept: no half characters, no NUL, no endless id."""
+    receipt, reply = await a_receipt(stand), stand.reply("+8613800138001", "TD")
+    dice = random.Random(20261126)
+    heard = 0
+    for _ in range(1000):
+        for callback in filter(None, (receipt, reply)):
+            body = json.dumps(_spoilt(json.loads(callback.body), dice)).encode()
+            try:
+                said = stand.provider.read_callback(stand.dressed(callback, body))
+            except Unreadable:
+                continue
+            heard += 1
+            kept = str([(one.provider_id, one.delivery_id, one.code) for one in said.said])
+            kept += str([(one.address, one.words, one.said_id) for one in said.incoming])
+            kept.encode()
+            assert "\\x00" not in kept
+            assert all(len(one.provider_id) <= 200 and len(one.code) <= 200 for one in said.said)
+            assert all(one.address.startswith("+") and len(one.said_id) <= 200 for one in said.incoming)
+    assert heard
+
+
+def _spoilt(told: Any, dice: random.Random) -> Any:
+    """The same with one or two values replaced by what nobody expects there."""
+    items = told if isinstance(told, list) else [told]
+    spoilt: list[Any] = [dict(item) for item in items]
+    for item in spoilt:
+        for name in dice.sample(sorted(item), k=dice.randint(1, 2)):
+            item[name] = dice.choice(ODD)
+    return spoilt if isinstance(told, list) else spoilt[0]
 
 
 async def test_what_a_person_answers_is_heard_with_the_number_in_our_form(stand: Stand) -> None:

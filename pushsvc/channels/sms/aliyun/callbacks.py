@@ -11,7 +11,7 @@ from typing import Any
 from pushsvc.channels.sms.aliyun import batches
 from pushsvc.channels.sms.aliyun.codes import is_dead
 from pushsvc.channels.sms.cloud_callbacks import beijing_time, e164, marked, read_items
-from pushsvc.channels.sms.clouds import a_code, an_id
+from pushsvc.channels.sms.clouds import a_code, an_id, words_of
 from pushsvc.domain.receipts import Callback, Heard, Incoming, ReceiptState, Said, Unreadable
 
 #: Aliyun looks at the status and at whether `code` is a number; without this answer it comes again 3 times.
@@ -29,7 +29,8 @@ def read(callback: Callback, key: str) -> Heard:
 
 
 def _said(item: Mapping[str, Any], key: str) -> Said:
-    biz, out = an_id(item.get("biz_id")), str(item.get("out_id") or "")
+    biz, named = an_id(item.get("biz_id")), item.get("out_id")
+    out = named if isinstance(named, str) else ""
     success, code = item.get("success"), a_code(item.get("err_code"))
     if not biz or not isinstance(success, bool):
         raise Unreadable("a receipt lacks biz_id or success")
@@ -46,10 +47,9 @@ def _said(item: Mapping[str, Any], key: str) -> Said:
 
 
 def _incoming(item: Mapping[str, Any], key: str) -> Incoming:
-    number, words = e164(item.get("phone_number")), str(item.get("content") or "")[:_LONGEST_WORDS]
-    # A string today, a number in older accounts.
-    own = str(item.get("sequence_id") or "") or marked(key, number, item.get("send_time"), words, length=32)
-    return Incoming(number, words, own[:64])
+    number, words = e164(item.get("phone_number")), words_of(item.get("content"), _LONGEST_WORDS)
+    own = an_id(str(item.get("sequence_id") or ""))  # a string today, a number in older accounts
+    return Incoming(number, words, own or marked(key, number, a_code(item.get("send_time")), words, length=32))
 
 
 def state_of(success: bool, code: str) -> ReceiptState:

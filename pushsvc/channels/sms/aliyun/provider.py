@@ -115,7 +115,10 @@ class Aliyun:
             return [self._taken(biz and batches.provider_id(biz, sms.to, self._callback_key)) for sms in group]
         if told.stops or told.verdict not in ("refused", "suppress", "try_later"):
             return [told] * len(group)
-        return list(await asyncio.gather(*(self.send(sms) for sms in group)))
+        singly: list[SendResult] = []
+        for at in range(0, len(group), self.at_once):
+            singly += await asyncio.gather(*(self.send(sms) for sms in group[at : at + self.at_once]))
+        return singly
 
     def _taken(self, provider_id: str) -> SendResult:
         if not provider_id:

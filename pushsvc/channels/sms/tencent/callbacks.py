@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pushsvc.channels.sms.cloud_callbacks import beijing_time, e164, marked, read_items
-from pushsvc.channels.sms.clouds import a_code, an_id
+from pushsvc.channels.sms.clouds import a_code, an_id, words_of
 from pushsvc.channels.sms.tencent.codes import is_dead
 from pushsvc.domain.receipts import Callback, Heard, Incoming, ReceiptState, Said, Unreadable
 
@@ -37,9 +37,9 @@ def _said(item: Mapping[str, Any]) -> Said:
 
 def _incoming(item: Mapping[str, Any], key: str) -> Incoming:
     nation, mobile = str(item.get("nationcode") or "86").removeprefix("+"), str(item.get("mobile") or "")
-    number, words = e164(f"+{nation}{mobile}"), str(item.get("text") or "")[:_LONGEST_WORDS]
+    number, words = e164(f"+{nation}{mobile}"), words_of(item.get("text"), _LONGEST_WORDS)
     # Tencent gives a reply no id: the same words of the same second are the same reply.
-    return Incoming(number, words, marked(key, number, item.get("time"), words, length=32))
+    return Incoming(number, words, marked(key, number, a_code(item.get("time")), words, length=32))
 
 
 def state_of(reported: object, code: str) -> ReceiptState | None:

@@ -47,7 +47,6 @@ ANSWERS: Mapping[str, Meaning] = {
     "InvalidParameterValue.IncorrectPhoneNumber": Meaning("suppress", "the number is no mobile number", _CODES),
     "FailedOperation.PhoneNumberParseFail": Meaning("suppress", "the number is no mobile number", _CODES),
     "FailedOperation.PhoneNumberInBlacklist": Meaning("suppress", "the person told Tencent or the operator to stop", _CODES),
-    "UnsupportedOperation.UnsupportedRegion": Meaning("suppress", "Tencent sends nothing to this number's region", _CODES),
     "LimitExceeded.PhoneNumberThirtySecondLimit": _this_number("this number had its messages for 30 seconds", HALF_MINUTE),
     "LimitExceeded.PhoneNumberOneHourLimit": _this_number("this number had its messages for an hour", HOUR),
     "LimitExceeded.PhoneNumberDailyLimit": _this_number("this number had its messages for today", SOME_HOURS),
@@ -56,6 +55,7 @@ ANSWERS: Mapping[str, Meaning] = {
     # The words of this one message.
     "FailedOperation.ContainSensitiveWord": _refused("the words are not allowed in an SMS"),
     "InvalidParameter.DirtyWordFound": _refused("the words are not allowed in an SMS"),
+    "UnsupportedOperation.UnsupportedRegion": _refused("Tencent sends nothing to this number's region; another may"),
     "InvalidParameterValue.ContentLengthLimit": _refused("the message is too long"),
     "InvalidParameterValue.TemplateParameterLengthLimit": _refused("a variable is longer than the account allows"),
     "InvalidParameterValue.TemplateParameterFormatError": _refused("a template for codes takes up to 6 digits"),
