@@ -6,11 +6,12 @@ import re
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Evidence
+from pushsvc.plain.quick_patterns import quickly
 
 #: Marks of the Federal Register.
-AMERICAN = re.compile(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register|\bUnited States\b|\.gov\b(?!\.)|\bP\.?L\.? \d{2,3}-\d+")
-_FEDERAL = re.compile(r"\bFR Doc\b|\bCFR\b|BILLING CODE")
-_BRITISH = re.compile(
+AMERICAN = quickly(r"\bFR Doc\b|\bU\.S\.C\.|\bCFR\b|Federal Register|\bUnited States\b|\.gov\b(?!\.)|\bP\.?L\.? \d{2,3}-\d+")
+_FEDERAL = quickly(r"\bFR Doc\b|\bCFR\b|BILLING CODE")
+_BRITISH = quickly(
     r"\bGOV\.UK\b|gov\.uk\b|nhs\.uk\b|\bHM (?:Revenue|Treasury|Passport)|\bHMRC\b|\bDVLA\b|\bDVSA\b|\bNHS\b"
     r"|\bUnited Kingdom\b|\bUK\b"
     r"|\bBritish\b|\bGreat Britain\b|\bHighway Code\b|\bOfsted\b|\bOfqual\b|\bDefra\b|\bDARD\b|\bWhitehall\b"
@@ -19,10 +20,10 @@ _BRITISH = re.compile(
     r"|\bPublic Health England\b|\bDepartment for [A-Z]|\bBEIS\b|\bDWP\b|£|\bMP\b"
 )
 _NATIONS = (
-    ("GB-WLS", re.compile(r"\b(?:Wales|Welsh(?! language))\b")),
-    ("GB-SCT", re.compile(r"\b(?:Scotland|Scottish)\b")),
-    ("GB-NIR", re.compile(r"\bNorthern Ireland\b")),
-    ("GB-ENG", re.compile(r"\bEngland\b")),
+    ("GB-WLS", quickly(r"\b(?:Wales|Welsh(?! language))\b")),
+    ("GB-SCT", quickly(r"\b(?:Scotland|Scottish)\b")),
+    ("GB-NIR", quickly(r"\bNorthern Ireland\b")),
+    ("GB-ENG", quickly(r"\bEngland\b")),
 )
 _STATES = (
     "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|FL Florida|GA"
@@ -40,7 +41,7 @@ _STATES = (
 _BY_NAME = {entry[3:]: f"US-{entry[:2]}" for entry in _STATES.split("|")}
 #: Behind a town: "Delair, NJ", "Ottumwa, IA".
 _POSTAL = re.compile(rf"(?<=[a-z.], )(?P<code>{'|'.join(entry[:2] for entry in _STATES.split('|'))})\b")
-_STATE = re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in sorted(_BY_NAME, key=len, reverse=True))})\b")
+_STATE = quickly(rf"\b(?:{'|'.join(re.escape(name) for name in sorted(_BY_NAME, key=len, reverse=True))})\b")
 #: A firm, a school or a river that bears the name of a state, and what is not the state itself.
 _BEARS_THE_NAME = re.compile(
     r"\s(?:River|Bay|Avenue|Ave|Street|University|Mercantile|Stock|City Southern)\b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pushsvc.plain.quick_patterns import Anywhere, quickly
 from pushsvc.plain.writing.cutting import SENTENCE_WORDS
 from pushsvc.plain.writing.en.tidying import ended, shortened, tidied
 
@@ -19,13 +20,13 @@ _ADDS = re.compile(
 )
 _PHRASE = re.compile(r" (?=(?:for|within|at|on|through|by|between|with|from|during|under|across|into|in|to (?:the|a|an))\b)")
 #: What may not be cut off, because it narrows what is said before it; and what may not stand just behind a cut.
-_NARROWS = re.compile(r"\b(?:if|unless|except|excluding|only|provided|without|other than|but|nor)\b", re.IGNORECASE)
+_NARROWS = Anywhere(r"\b(?:if|unless|except|excluding|only|provided|without|other than|but|nor)\b", ignore_case=True)
 _NARROWS_AT_ONCE = re.compile(
     r"\W*(?:until|before|after|when|where|not|no|than|less|more|up to|at least|who"
     r"|of)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", re.IGNORECASE)
+_DENIES = Anywhere(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", ignore_case=True)
 _FINITE = re.compile(
     r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had|does|do|did|shall|there’s|it’s"
     r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed"
@@ -43,8 +44,8 @@ _FINITE = re.compile(
 )
 _WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Although|Since|For example)\b")
 #: What a sentence that begins so goes on with: "If you move you must tell us", "Although it is free, you need a ticket".
-_GOES_ON = re.compile(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:must|should|will|can|need|may|have)\b")
-_OPEN = re.compile(
+_GOES_ON = quickly(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:must|should|will|can|need|may|have)\b")
+_OPEN = Anywhere(
     r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
     r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$|\bin response$"
 )

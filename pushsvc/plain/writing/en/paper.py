@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
+from pushsvc.plain.quick_patterns import Anywhere, quickly
 
 #: Characters in which a notice of the Federal Register says who wrote it and what it is, and a page that it is over.
 _HEAD = 1500
@@ -25,7 +26,7 @@ _LISTED = re.compile(
 _NAMELESS = frozenset({"Office of the Secretary", "Office of the Under Secretary", "Office of Administration"})
 _SMALL = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 #: What turns a paper into its contrary is told by the paper's own words.
-_TURNED = re.compile(r"withdraw|correct|delay|cancel|rescission|removal", re.IGNORECASE)
+_TURNED = Anywhere(r"withdraw|correct|delay|cancel|rescission|removal", ignore_case=True)
 #: Titles of pages on which an office tells of itself.
 _ABOUT = re.compile(
     r"^(?:About(?: us| the| our)?\b.{0,60}|Our (?:governance|people|energy use|management|purpose|history|structure|vision"
@@ -42,12 +43,12 @@ _THING = (
     r"(?:guidance|page|publication|service|scheme|fund|consultation|call for evidence|competition|programme|document|notice"
     r"|form|grant|collection|policy|survey|vacancy|offer)"
 )
-WITHDRAWN = re.compile(
+WITHDRAWN = quickly(
     rf"\b[Tt]his {_THING}(?: (?:has|was|is))?(?: now)?(?: been)? (?:withdrawn|cancelled|archived|out of date)\b"
     rf"|\b[Tt]his {_THING} is no longer (?:current|in use|valid|in force)\b|^\[?Withdrawn\]?\b",
     re.MULTILINE,
 )
-OVER = re.compile(
+OVER = quickly(
     rf"\b[Tt]h(?:is|e) {_THING} (?:has (?:now )?(?:closed|ended)|is (?:now )?closed|closed on|is no longer (?:open|available"
     r"|running|accepting))\b"
     r"|\b[Aa]pplications (?:are|have) (?:now )?closed\b|\b(?:closed|no longer open) to (?:new )?(?:applications|applicants)\b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pushsvc.plain.quick_patterns import Anywhere, quickly
 from pushsvc.plain.writing.glossary import plainer
 
 _LABEL = re.compile(
@@ -28,8 +29,9 @@ _OPENS_WITH_LAW = re.compile(
     rf"|the)[^;]{{0,220}}?, (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. )",
 )
 #: A sign that a law, an order, a citation or an office inside an office may be named.
-_OF_LAW_AT_ALL = re.compile(
-    r"Act\b|amended|CFR|U\.S\.C|\d FR \d|[Ss]ection|§|[Aa]rticle|[Tt]itle|[Pp]art|paragraph|chapter|Public Law|Order|authority"
+_OF_LAW_AT_ALL = Anywhere(
+    r"Act\b|amended|CFR|U\.S\.C| FR \d(?<=\d FR \d)|[Ss]ection|§|[Aa]rticle|[Tt]itle|[Pp]art|paragraph|chapter|Public Law|Order"
+    r"|authority"
     r"|provisions|^(?:Pursuant|In accordance|As |Under|Consistent)|, (?:Office|Division|Bureau|Center|Department|Branch|U\.S\.)"
 )
 _AS_AMENDED = re.compile(r",? as amended(?: by [^,.;]{3,90})?,?")
@@ -41,7 +43,7 @@ _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}
 #: Brackets go, except those that widen or narrow what is said.
 _ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
 #: A sentence that the source begins with a small letter.
-_SMALL_START = re.compile(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
+_SMALL_START = quickly(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
 _FOOTNOTE = re.compile(r"(?<=\b20\d\d\.)\d{1,2}(?=\s|$)|(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
 #: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
 _HOURS_LAST = re.compile(
@@ -50,7 +52,7 @@ _HOURS_LAST = re.compile(
     r"(?P<hours>\d{1,2}(?::\d{2})?[^.;]{0,12}(?:[ap]\.m\.)?[^.;]{0,12}[ap]\.m)\.$"
 )
 #: Words that add nothing for a reader.
-_EMPTY = re.compile(
+_EMPTY = quickly(
     r"\b(?:hereby |currently |respectively,? |generally |forthcoming |previously |duly |aforementioned |herein )"
     r"|(?<=\bwill )also |(?<=\bhas )also |(?<=\bmay )also |, respectively(?=[.,])"
     r"|\b(?:The )?public is (?:hereby )?advised that |\bPlease note that |\bNote that |\bIt should be noted that "

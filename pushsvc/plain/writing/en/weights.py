@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pushsvc.plain.quick_patterns import Anywhere
+
 KINDS = {
     "deadline": 0.0,
     "amount": 1.5,
@@ -37,11 +39,11 @@ RELATIVE = 5.0
 CUES = (
     (
         2.0,
-        re.compile(r"\byou (?:can|must|need|should|will|may|could|have to|do(?:n’t|n't| not) (?:need|have))\b", re.IGNORECASE),
+        Anywhere(r"\byou (?:can|must|need|should|will|may|could|have to|do(?:n’t|n't| not) (?:need|have))\b", ignore_case=True),
     ),
     (
         1.5,
-        re.compile(
+        Anywhere(
             r"^(?:To (?:apply|register|renew|report|join|book|attend)|Apply|Contact|Call|Submit|Send|Email|Use|Register"
             r"|Check|Report|Renew|Book|Pay|Tell|Get"
             r"|Respond)\b"
@@ -49,29 +51,29 @@ CUES = (
     ),
     (
         1.0,
-        re.compile(
-            r"\b(?:must|may|can|should|required|free|eligible|entitled|open to the public|allow\w*|not)\b", re.IGNORECASE
+        Anywhere(
+            r"\b(?:must|may|can|should|required|free|eligible|entitled|open to the public|allow\w*|not)\b", ignore_case=True
         ),
     ),
     (
         1.0,
-        re.compile(
+        Anywhere(
             r"\b(?:apply|applications?|comments?|register|nominat\w+|meeting|hearing|grants?|award\w*|consultation|evidence"
             r"|views|costs?|fees?"
             r"|cancel\w*|withdr\w+|delay\w*|effective|closed)\b",
-            re.IGNORECASE,
+            ignore_case=True,
         ),
     ),
     (
         0.8,
-        re.compile(
+        Anywhere(
             r"\b(?:proposes?|proposed|proposing|announces?|intends?|amends?|extends?|invites?|seeking|seeks|changes?"
             r"|corrects?|issued|will)\b",
-            re.IGNORECASE,
+            ignore_case=True,
         ),
     ),
 )
-CUE = re.compile(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will|apply)\b|\bpropos|^(?:contact|call|send)")
+CUE = Anywhere(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will|apply)\b|\bpropos|^(?:contact|call|send)")
 SHORTEST = 20
 LEANS = re.compile(
     r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
@@ -79,7 +81,7 @@ LEANS = re.compile(
 )
 IF = re.compile(r"(?:If|Those|Where|Anyone|Individuals|Persons)\b")
 CONDITIONAL, TOLD_ANYWAY = 8.0, 4.0
-POINTS = re.compile(r"\b(?:above|below|this in writing|the following|as follows|at this time)\b", re.IGNORECASE)
+POINTS = Anywhere(r"\b(?:above|below|this in writing|the following|as follows|at this time)\b", ignore_case=True)
 #: A line that lists what a page treats of, and tells nothing of it.
 TOPICS = re.compile(
     r"(?:How|When|What|Where|Details|Information|Guidance|Advice|Find out|Contact details)\b(?! (?:you"
@@ -87,15 +89,15 @@ TOPICS = re.compile(
 )
 #: "How to apply and when" asks what the page answers; "Advice for people who live abroad" says what it is.
 ASKED = re.compile(r"(?:How|When|What|Where|Contact details)\b(?! (?:you|your) (?:must|can))")
-HISTORY = re.compile(
+HISTORY = Anywhere(
     r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
     r"|published|issued)\b|\b(?:was|were) (?:published|established|created|set up|required)\b"
 )
 #: What had to be done once, told beside what must be done now.
-OLD_DUTY = re.compile(r"\b(?:was|were) (?:required|asked|due|originally|to be)\b|\bhad to be\b|\bhad been scheduled\b")
-NARRATIVE = re.compile(r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud)\b|[‘“]\w+ \w+ \w+")
+OLD_DUTY = Anywhere(r"\b(?:was|were) (?:required|asked|due|originally|to be)\b|\bhad to be\b|\bhad been scheduled\b")
+NARRATIVE = Anywhere(r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud)\b|[‘“]\w+ \w+ \w+")
 #: In small letters, as the words are searched for.
-BOILERPLATE = re.compile(
+BOILERPLATE = Anywhere(
     r"paperwork reduction|fr doc|regulatory flexibility|impracticable|accessible format|assistive technology|\ufffd"
     r"|federal relay"
     r"|incorporat\w+ by reference|cookies|javascript|^for (?:a|an) (?:copy|complete|full)|executive order|unfunded mandates"

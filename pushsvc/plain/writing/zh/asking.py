@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pushsvc.domain.publications import Reading
+from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing import titles
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, without_asides, without_numbering
 from pushsvc.plain.writing.glossary import plainer
@@ -21,7 +22,7 @@ _COMMA = re.compile(r"[，,](?!\d)")
 _DONE = re.compile(
     r"(?:提出|自助|网上|线上|现场|在线)*(?:申请|申报|申领|报名|办理|提交|预约|领取|登记|缴纳|缴费|参保|备案|查询|提取|填写|填报|报到|咨询|投递|领券|反馈)"
 )
-CHANNEL = re.compile(
+CHANNEL = Anywhere(
     r"登录|登陆|拨打|关注|扫码|扫描|打开|邮寄|网上|线上|(?:通过|使用|进入|在|于|到|至|向|前往|凭|持|携带)(?=[^，,]{0,30}"
     r"(?:网|平台|系统|小程序|公众号|APP|App|app|窗口|大厅|中心|街道|镇|村|社区|机构|机关|局|所|办事处|银行|网点|证|邮箱|电话|医院|学校|部门|银行卡|管理站|专柜|单位))"
 )
@@ -36,7 +37,7 @@ _READER = re.compile(
     r"^(?:您|你|市民|群众|居民|业主|用户|考生|家长|职工|学生|企业|单位|个人|[^，,]{0,14}(?:人|者|户|家庭|职工|企业|单位|毕业生|人员|对象|老年人|个体户|代理人|监护人|家属|双方))?"
     r"(?:本人|或[^，,]{1,8})?(?P<modal>(?:也|还|既|均)?(?:可以|可|应当|应|须|需要|需|请))"
 )
-NOT_READERS = re.compile(
+NOT_READERS = Anywhere(
     r"^持有|^于|激活|(?:部门|机关|局|委|政府|机构|中心|窗口|街道|办事处|镇|银行|平台|开发企业|开发公司|经纪|运营|会议|领导|工作机制|监管|竞得|土地)[^，,。]{0,12}(?:应|须|需|负责|将|可(?!以?[凭向在到通])|受理|审核|组织)"
     r"|不予|不得|不再|不能|逾期|未按|未在|异议|复议|诉讼|罚|虚假|骗取|撤销|退回|续租|续期|补办|补交|变更|注销|停止|暂停|如有|遗失|争议|退出|分支机构|保函|告知|公示|共享|拨付|核拨|多种方式|工作人员|各区|各县|审议|验收"
     r"|评估通过|开发企业|预售|楼盘|上报|报送|材料真实|承诺|进度|原则上|结果"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from pushsvc.plain.quick_patterns import Anywhere
+
 Role = Literal["period", "condition", "people", "reason", "leaning", "main"]
 
-_COMMA = re.compile(r"(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])(?![\d/])")
-_STOP = re.compile(r"[。；;，,、：:\s]+$")
+_COMMA = re.compile(r"[,，:：](?:(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])(?![\d/]))")
+_BLANKS = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+#: What a clause may end in that says nothing; to be stripped.
+ENDS = f"。；;，,、：:{_BLANKS}"
 #: A sentence of more commas than these is a list, and hostile text is made of commas.
 _MOST_PARTS = 24
 _CLOCK = r"(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?"
@@ -26,7 +31,7 @@ _TIMED = re.compile(
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
 _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
 #: 受理时间为, without the period that follows, is half a clause.
-_NEEDS_ITS_PERIOD = re.compile(r"(?:[:：为是即]|时间|日期|期限|期间|有效期)$")
+_NEEDS_ITS_PERIOD = Anywhere(r"(?:[:：为是即]|时间|日期|期限|期间|有效期)$")
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
@@ -34,7 +39,7 @@ _HAPPENS = re.compile(r"起[,，]|施行|继续|实施|实行|执行|开展|印�
 #: 凭身份证、户口簿等，: the papers with which it is done.
 _MEANS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:证|合同|书|材料|发票|户口簿)[^，,]{0,6}$")
 _ENDS_A_RULE = re.compile(r"执行|计算|发放|给予|享受|办理|缴纳|支付|结算")
-_IN_CASE = re.compile(r"(?:^|[,，])(?:如|若)")
+_IN_CASE = Anywhere(r"(?:^|[,，])(?:如|若)")
 _ACTS = re.compile(r"(?:全额|一次性|及时|直接)*(?:退|返|缴|提交|提供|填写|携带|取消|停止|支持|执行|领取|登录|打开|点击|上传)")
 #: 深入实施国家育儿补贴制度，: what is to be better, before what is done.
 _SLOGAN = re.compile(
@@ -49,19 +54,20 @@ _FOR = re.compile(r"^(?:对于?|凡|面向|针对)")
 _PEOPLE = re.compile(
     r"(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|老人|老年人|儿童|妇女|人才|群众|市民|青年|教师|军人|机构|商户|人口|博士|硕士|住户|业主|个体)$"
 )
-_PREDICATE = re.compile(
+_PREDICATES = (
     r"(?<!申)请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
 )
+_PREDICATE = Anywhere(_PREDICATES)
 #: A clause without any of these says nothing of anybody: it is a name, and leans on the next.
-_SAYS = re.compile(
-    rf"{_PREDICATE.pattern}|免费|[为达于至到按享含][^的]|\d|申请|申报|报名|办理|提交|登录|预约|领取|缴|携带|拨打|打开|进入|点击|选择|填写|上传|提高|降低|上浮"
+_SAYS = Anywhere(
+    rf"{_PREDICATES}|免费|[为达于至到按享含][^的]|\d|申请|申报|报名|办理|提交|登录|预约|领取|缴|携带|拨打|打开|进入|点击|选择|填写|上传|提高|降低|上浮"
     r"|增加|减少|延长|放宽|取消|停|暂|封闭|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举办|举行|开展|受理|审核|公布|公示|发布|补贴\d|补助\d|奖励\d|包括|分为|属于|无|有|没|未|不|关注"
     r"|提醒|注意|避开|绕行|转移|联系|咨询|通过|退|减|贷|租|买|迁|落户|就医|结算|参保|转入|转出|合格|视|认定|扣|计|加|调整|恢复|上线|启动|开始|结束|截止"
 )
-_MODAL = re.compile(
+_MODAL = Anywhere(
     r"可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|给予|免|为(?!老)|是(?!否)|由|将|不|每|有[^的]*$|包括"
 )
-_SAYS_OF = re.compile(
+_SAYS_OF = Anywhere(
     r"实行|采取|适用|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|(?<!申)请(?!人)|不|给予|予以|享受|由|为(?!老)|是(?!否)|按|免|将|包括|达到|提高|降低|上浮|增加|减少|取消|停|元|%|％"
 )
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
@@ -72,7 +78,7 @@ _TAKES_BACK = re.compile(
     r"^(?:\d+(?:\.\d+)?[%％]|不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)"
 )
 #: A clause that says when, where or under which rule leans on the next one.
-_LEANING = re.compile(
+_LEANING = Anywhere(
     r"(?:(?<!以)[内下上]|[时后前起止中间]|(?<=[\d之当])日|期间|规定|要求|明确|基础上|情况下|条件下|的同时|其中|[《“（(][^》”）)]*)$"
     r"|^(?:自|从|在|经|除|通过|凭|持|以|按|按照|由|向|将|对)[^,，]{0,14}$"
 )
@@ -83,7 +89,7 @@ _VERB_FIRST = re.compile(
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
 _NAMES_A_CASE = 8
-_RULES = re.compile(
+_RULES = Anywhere(
     r"视[为同]|不再|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
 _GETS = re.compile(r"(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)")
@@ -97,7 +103,7 @@ class Clause:
 
     @cached_property
     def bare(self) -> str:
-        return _STOP.sub("", self.text)
+        return self.text.rstrip(ENDS)
 
     @property
     def goes_on(self) -> bool:
@@ -140,12 +146,12 @@ class Clause:
 
 def clauses(text: str) -> list[Clause]:
     """The clauses in order. What leans on the next clause is one with it; a 对…的 that runs over a comma is one."""
-    parts = [part for part in _COMMA.split(_STOP.sub("", text)) if part.strip("，, ")][:_MOST_PARTS]
+    parts = [part for part in _between_commas(text.rstrip(ENDS)) if part.strip("，, ")][:_MOST_PARTS]
     found: list[Clause] = []
     held = ""
     for place, part in enumerate(parts):
         whole, held = held + part, ""
-        bare = _STOP.sub("", whole)
+        bare = whole.rstrip(ENDS)
         last = place == len(parts) - 1
         if not last and whole == part and _SLOGAN.fullmatch(bare) and not _GOES_ON.match(parts[place + 1]):
             found.append(Clause(whole, "reason"))
@@ -166,6 +172,15 @@ def clauses(text: str) -> list[Clause]:
         says = (role == "leaning" and _SAYS.search(bare)) or (role == "reason" and last and _ENDS_A_RULE.search(bare))
         found += _timed(whole, bare, "main" if says else role)
     return [_in_its_place(found, place) for place in range(len(found))]
+
+
+def _between_commas(text: str) -> Iterator[str]:
+    """The parts of a text, each with the comma that it ends in."""
+    start = 0
+    for comma in _COMMA.finditer(text):
+        yield text[start : comma.end()]
+        start = comma.end()
+    yield text[start:]
 
 
 def _is_a_case(bare: str, following: str) -> bool:
@@ -208,11 +223,11 @@ def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
     role = _role(bare)
     if role in ("people", "period", "reason") or (role == "condition" and not (_FOR.match(bare) and not bare.endswith("的"))):
         return False
-    following = _STOP.sub("", parts[place + 1])
+    following = parts[place + 1].rstrip(ENDS)
     if not _GOES_ON.match(following):
         return False
     # 且自出售之日起12个月内，在市区购买住房的: the condition may end one clause later.
-    ends = [_STOP.sub("", part) for part in parts[place + 1 : place + 3]]
+    ends = [part.rstrip(ENDS) for part in parts[place + 1 : place + 3]]
     return _role(following) in ("people", "condition") or (_role(following) == "leaning" and ends[-1].endswith("的"))
 
 

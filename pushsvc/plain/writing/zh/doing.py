@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
+from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing import when
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words
@@ -24,7 +25,7 @@ ACT = re.compile(
     r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送|转移|撤离|参保|报到|补缴|寄|回复|提出|备案"
 )
 _LEADS_NOWHERE = re.compile(r"未|逾期|不|上述|附件|以下|下列|其|该|本办法|申请人$|所称|：")
-_ASKS = re.compile(
+_ASKS = Anywhere(
     r"请[^，。]{0,10}(?:提前|注意|做好|避开|绕行|勿|不要|立即|及时|关注|合理|去|在|到|带|通过|拨打|登录|携带)|应停止|立即转移"
     r"|(?:请|可|需|须|应|登录|拨打|通过|携带|凭|持|打开|进入|向)[^。]{0,34}(?:申请|办理|提交|报名|登录|预约|领取|缴纳|咨询|申领|登记|查询|填写|报到|补缴|申报|接种|体检|选择|报送|转移|撤离|停止)"
 )
@@ -34,8 +35,8 @@ _LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _HAS_A_DAY = re.compile(r"\d+(?:日|个工作日|天|个月)|[内前]")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _BESIDE_A_DAY = 200
-_IN_NEED = re.compile(r"遇险|报警|(?<!\d)1[12][09](?!\d)")
-_NOT_READER = re.compile(
+_IN_NEED = Anywhere(r"遇险|报警|(?<!\d)1[12][09](?!\d)")
+_NOT_READER = Anywhere(
     r"部门|各区|各县|机关|政府|单位应|机构应|局应|中心应|委员会应|工作人员|银行应|责任|处罚|罚款|撤销|不予|追究|不支持|不得|暂不|不符合|支持有条件|上调"
     r"|不宜|禁忌|核算|考核|监管|告知|发放到|拨付|拨到|开发企业应|由申请|(?:局|处|站|所|机构|中心|事务所|办事处|协会|公司)(?:应|将|要|负责|可(?!以?[凭向在到通]))"
 )

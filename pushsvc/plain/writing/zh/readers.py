@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from pushsvc.plain.quick_patterns import quickly
+
 Reader = Literal["person", "firm", "office", "nobody"]
 
 _PERSON = re.compile(
@@ -22,7 +24,7 @@ _OFFICE = re.compile(
 )
 _KINDS = (("person", _PERSON), ("firm", _FIRM), ("office", _OFFICE))
 #: The end of whom a sentence is about: what they may, must or get.
-_SAYS = re.compile(
+_SAYS = quickly(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|不(?=予|能|再)|必须|(?<!必)须|(?<![必急所])需(?!求)|有权|享受|将(?!来)|给予|予以|发放|由(?!于)|免(?!费)|为(?!了|老)|是(?!否)|按|补贴\d|奖励\d"
     r"|最高|增加|提高|上浮|提取|负责|委托|申请|办理|购买|承担|支付|交纳|缴纳"
 )

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
-from pushsvc.plain.writing.zh.clauses import Clause, clauses
+from pushsvc.plain.writing.zh.clauses import ENDS, Clause, clauses
 from pushsvc.plain.writing.zh.standing import stands_alone
 
 STOP = re.compile(r"[。；;，,、：:\s]+$")
 BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及(?!时|早)|和(?!谐)|即(?=最高)|以及|或者?|同时|则|也)(?=[^。]{4,})")
 #: A comma of the other script between Chinese words.
 COMMA = re.compile(r",(?!\d)|(?<!\d),")
+_LABELLED = re.compile(r"[^，,。]{0,6}[:：]")
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, SHORTEST = 18, 7
 #: A sentence of more characters is made shorter by what it can spare.
@@ -93,9 +94,10 @@ def one_sentence(label: str, said: str) -> str:
     if len(said) > _TOO_LONG:
         return ""
     said = shorter(said, SENTENCE_CHARACTERS - 1 - (len(label) + 1 if label else 0))
-    said = COMMA.sub("，", STOP.sub("", said))
-    colon = "" if re.match(r"[^，,。]{0,6}[:：]", said) else "："
-    said = f"{label}{colon}{said}" if label else said
+    said = said.rstrip(ENDS)
+    said = COMMA.sub("，", said) if "," in said else said
+    if label:
+        said = f"{label}{'' if _LABELLED.match(said) else '：'}{said}"
     ended = said if said.endswith(("！", "!", "？", "。”", "！”")) else said + "。"
     return ended if 6 <= len(ended) <= SENTENCE_CHARACTERS else ""
 

@@ -6,17 +6,18 @@ import re
 from functools import lru_cache
 
 from pushsvc.plain.furniture import is_furniture
+from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing.zh.clauses import Clause
 from pushsvc.plain.writing.zh.readers import says_of_whom
 
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
-_NO_SENTENCE = re.compile(
+_NO_SENTENCE = Anywhere(
     r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}[〔\[]\d{4}[〕\]]\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位)|分[）)]$"
     r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
     r"|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^标准[为是]：|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
 )
 #: What was cut out of a sentence, by what is wrong with it. A reader learns nothing from it, or the wrong thing.
-_BROKEN = re.compile(
+_BROKEN = Anywhere(
     # It begins in a bracket, in the path of a form, or on a line that tells how to reprint the page.
     r"^[（(]|^“[^”]*”\s*[-—－>]|(?:转载|转发)[^，]*注明|第\d+号$"
     # No subject: 年龄在45周岁以下; 积分满150分.
@@ -41,7 +42,7 @@ _OFFENCE = re.compile(
     r"(?!.*(?:不得|应|予以|由|可|须|罚|禁止|不予|取消|追|[\d一二三四五六七八九十]元))"
 )
 #: Words that point at what a reader does not see.
-_POINTS_BACK = re.compile(
+_POINTS_BACK = Anywhere(
     r"上述|在此期间|前款|前述|前项|前条|本条|此项|此类|此种|本款|本项|本类|(?<![应本])该(?!校|院)|如下|下列|附件|附表|见附|详见|见下|同上|所称|所指|是指|所述|为准|略$|各项措施|本着"
     r"|^(?:条件：)?(?:拒不改正|逾期不改正|逾期仍|情节|造成严重|构成犯罪|有违法所得)"
     r"|以上(?=政策|条件|人员|材料|资料|规定|情形|标准|补贴|措施|内容|事项|费用|问题|时间|阶段|情况|奖)"
@@ -49,15 +50,15 @@ _POINTS_BACK = re.compile(
 )
 #: 审核通过的补贴申请名单: a name, and nothing said of it.
 _NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
-_ITS = re.compile(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
-_UNFINISHED = re.compile(
+_ITS = Anywhere(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
+_UNFINISHED = Anywhere(
     r"(?:(?<!\d)时|[后起中]|(?<!以)上|(?<!\d日)前|(?<!日)内|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
 )
 #: 应当以货币形式。 and 应当对…的使用、维护、管理。: how or of what, and not what is done.
 _NOT_DONE = re.compile(
     r"(?:应当?|可以?|必须|须|不得)(?:以[^，]{1,8}(?:形式|方式|名义|标准|为主)|(?:对|就|将)[^，]*的[^，、的]{1,4}(?:、[^，、]{1,6})+|(?:根据|依据|按照|依照|遵循|结合)[^，]{2,30}(?:情况|规定|要求|标准|条件|约定|程序|因素))$"
 )
-_RULE = re.compile(
+_RULE = Anywhere(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|请(?!人)|给予|予以|享受|免|是(?!否)|为(?!了|老)|元|[%％]|由|提高|负责|不"
 )
 #: 任何人不得扣押。: what, stood before, and was left out.
@@ -67,7 +68,7 @@ _OF_NOTHING = re.compile(
 #: 家庭已有2套住房。: a case, and not what holds in it.
 _CASE_ONLY = re.compile(r"^[^，。]*(?:已有|拥有|名下有|认为是)[^，。应可须得给]*(?:，无论[^，]*)?$")
 #: Without any of these words a sentence is only a name: 退役军人安置所需经费。
-_TELLS = re.compile(
+_TELLS = Anywhere(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免还给享领按由为是有无停限缴交达超含予]|退[还回税出]|\d|：|申报|报名|办理|提交|登录|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
     r"|放宽|取消|禁|开通|实行|执行|支持|提取|使用|购买|招聘|举[办行]|开展|受理|公[布示]|发[布放]|分为|属于|负责|没|未|提醒|联系|咨询|调整|恢复|上线|启动|开始|结束|截止|鼓励|打击|承担|接受"
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pushsvc.plain.facts.context import BLANKED
 from pushsvc.plain.furniture import is_furniture
+from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing.cutting import without_asides, without_numbering, without_opening
 from pushsvc.plain.writing.glossary import plainer
@@ -32,8 +33,8 @@ _DEPTHS = tuple(
         r"[（(]\d{1,2}[）)]|\d{1,2}[）)]|[①-⑳]",
     )
 )
-_SAYS_WHAT_TO_DO = re.compile(r"必须|(?<![相供适响对])应(?!届)|可(?!支配)|不得|须|(?<!申)请|暂停|免费")
-_PREDICATE = re.compile(
+_SAYS_WHAT_TO_DO = Anywhere(r"必须|(?<![相供适响对])应(?!届)|可(?!支配)|不得|须|(?<!申)请|暂停|免费")
+_PREDICATE = Anywhere(
     r"请|鼓励|可|应|须|需要|不得|给予|享受|有权|由|是|为|按|发放|补贴\d|不予|免|提高|调整|申请|办理|提交|登录|拨打"
 )
 #: Headings that say what a figure or a name below them is.
@@ -93,7 +94,7 @@ _PURPOSE = re.compile(
     r"为(?:了|进一步|全面|深入|贯彻|落实|规范|加强|促进|切实|做好|保障|支持|鼓励|推动|更好|扎实|有效|加快|提高|推进)?(?![^。]{0,150}(?:\d[^。]{0,4}(?:元|%)|征求意见|公开招聘|受理|可(?:以|免费|申请|享受|在|到|凭)|免费|给予|发放|现面向|定于|将于|调整|自\d))"
 )
 #: What only says that something follows.
-_ANNOUNCES = re.compile(
+_ANNOUNCES = Anywhere(
     r"(?:现|特)(?:就|将|对)?[^。，,]{0,60}(?:如下|制定本)|(?:特|现)?制定(?:本|以下|如下)|作如下|通知如下|公告如下|规定如下|结合.{0,12}实际[,，].{0,8}(?:制定|提出)"
 )
 #: One item under such words is only a part of what holds: it never stands for the list.

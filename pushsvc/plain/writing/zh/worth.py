@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing.figures import is_calendar_date
 from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.readers import reader_of
@@ -46,19 +47,19 @@ _ROLES = {
 _RELATIVE = 4.0
 #: The questions of a reader. Each is worth telling once, before a second answer to another.
 _CUES = {
-    "who": re.compile(r"对象|符合|条件|年满|户籍|户口|限于|仅限|适用|购买|首次|满\d+周?[岁年]"),
-    "gets": re.compile(
+    "who": Anywhere(r"对象|符合|条件|年满|户籍|户口|限于|仅限|适用|购买|首次|满\d+周?[岁年]"),
+    "gets": Anywhere(
         r"给予|补贴|补助|奖励|资助|减免|免费|免征|免交|减半|优惠|享受|退还|退税|提高到|提高至|上浮|放宽|延长|发放|领取|有权|可以?申请|可以?提取|增加\d|停水|停电|停气|封闭|招聘|报销|支付\d|救助"
     ),
-    "must": re.compile(r"应当?(?!届)|必须|(?<!必)须|不得|禁止|负责(?=[^。]*(?:缴|交))|缴纳|交纳|停止|暂停|避开|绕行|储水"),
-    "how": re.compile(
+    "must": Anywhere(r"应当?(?!届)|必须|(?<!必)须|不得|禁止|负责(?=[^。]*(?:缴|交))|缴纳|交纳|停止|暂停|避开|绕行|储水"),
+    "how": Anywhere(
         r"申请(?!人)|申报|报名|办理|提交|登录|预约|领取|携带|申领|拨打|网上|窗口|APP|小程序|公众号|邮寄|转移|避开|绕行|储水"
     ),
-    "when": re.compile(r"截止|截至|有效期|时间[:：为]|\d月|\d日前|期限|\d个?(?:工作日|月)内|\d日内"),
-    "except": re.compile(
+    "when": Anywhere(r"截止|截至|有效期|时间[:：为]|\d月|\d日前|期限|\d个?(?:工作日|月)内|\d日内"),
+    "except": Anywhere(
         r"除[^，。]*外|不含|不包括|不纳入|不享受|不予|不可|不得(?:重复|叠加|同时)|不叠加|不再|不适用|停止领取|全额退"
     ),
-    "where": re.compile(
+    "where": Anywhere(
         r"电话|咨询|热线|地址|地点|邮箱|现场|窗口|到[^，。]{2,20}(?:申请|办理|提交)|向[^，。]{2,20}(?:申请|提出|登记|举报|投诉)"
     ),
 }
@@ -98,15 +99,15 @@ _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假|罚款|处罚|吊销|没收|责令")
 #: 居民参保人员每人每月200元: a sum, and no word of what it is.
 _SUM = re.compile(r"\d\s?(?:万|亿|多)?元|[%％]")
-_OF_WHAT = re.compile(
+_OF_WHAT = Anywhere(
     r"补|奖|资助|上浮|标准|额|费|金|价|租|贷|罚|[缴交]|收[取费入]?|支付|报销|税|首付|比例|津贴|工资|资产|投入|投资|产值|营收|销售|红包|券|损失|成本|支持|经费|折|利率|率|优惠|退|免|按揭|押|捐|票|发放|消费|年薪|薪|扣|承担|营业|待遇|计发"
     r"|由[^，。]{0,14}元[^，。]{0,8}(?:调整|提高|降低|上调|下调)"
 )
-_NOBODYS = re.compile(
+_NOBODYS = Anywhere(
     r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|牵头|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|不便|谅解|感谢|二维码|制定本"
     r"|同时废止|^(?:[^，。\d]{0,30})(?:联席会议|领导小组)[^\d]*$|^力争|力争到?\d{4}|^到\d{4}年|\d{4}年达到|覆盖率|达标率|印发[^，。]{4,60}的通知|已经.{0,20}(?:审议|研究)通过|实现.{0,20}(?:回稳|发展|目标)|请遵照|发布日期"
 )
-_EMPTY = re.compile(
+_EMPTY = Anywhere(
     r"^(?:切实|认真|扎实|全面|深入|努力|不断|持续|大力|着力|进一步|加快|加大|加强|强化|完善|优化|推进|促进|推动|确保|坚持|积极|支持(?=.{0,12}发展)|提升)"
     r"|^(?:开展|组织|实施|审核|受理|承接|逐步|编制|建立|建设|健全|培育|培养|保留|落实|负责|指导|做好|制定|增强|减轻|避免|基本实现|实现|保障|维护|规范|研究"
     r"|探索|引导|办理(?!时|好|业务需)|营造|构建|动态|及时(?!.{0,12}(?:避|撤|转移)))"
@@ -121,11 +122,11 @@ _LONG_LAW = 60
 #: What a fine is worth, of what a sum is worth that somebody gets.
 _SHARE_OF_A_FINE = 0.25
 #: Duties that nobody learns from: 应当遵守法律, 应当公开、公平、公正.
-_COMMONPLACE = re.compile(
+_COMMONPLACE = Anywhere(
     r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|[做作]出[^，。]{0,6}贡献。$|具有约束力|应当?(?:按照|根据)[^，。]{2,30}(?:规定|要求|规则的规定|标准)(?:召开|执行|进行|实施|办理)|申请表|公益宣传|保存备查"
 )
 #: Plans of offices, as their titles say, and the words of their sentences.
-_PLAN = re.compile(
+_PLAN = Anywhere(
     r"(?:工作|实施|指导|行动|总体|建设|试点)?(?:方案|意见|计划|规划|要点|分工|纲要)(?:[（(][^（）()]*[）)])*$|所有政策"
 )
 _THEIR_WORDS = re.compile(
