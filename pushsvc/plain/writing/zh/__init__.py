@@ -127,9 +127,11 @@ def _chosen(
 
     def may_be_said(told: Told) -> bool:
         if id(told) not in wrong:
-            ways = {_shortened(told, source, before) for before in (None, told)} - {()}
-            if not any(stands(source, "".join(way), "zh") for way in ways):
-                wrong.add(id(told))
+            if refused(source, "".join(_shortened(told, source)), "zh"):
+                if not refused(source, told.made.text, "zh"):
+                    as_it_is.add(id(told))
+                elif not (told.made.alone and stands(source, "".join(_shortened(told, source, told)), "zh")):
+                    wrong.add(id(told))
         return id(told) not in wrong
 
     chosen: list[Told] = []

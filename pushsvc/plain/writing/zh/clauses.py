@@ -55,7 +55,8 @@ _PEOPLE = re.compile(
     r"(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|老人|老年人|儿童|妇女|人才|群众|市民|青年|教师|军人|机构|商户|人口|博士|硕士|住户|业主|个体)$"
 )
 _PREDICATES = (
-    r"(?<!申)请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
+    r"(?<!申)请(?!人)|鼓励|可(?!支配)|(?<![相供适响对反])应(?![届急用])|须|不得"
+    r"|给予|享受|有权|(?<![必急所])需(?!求)|由|能(?![力源])|是(?!否)|发放|不予|予以|免(?!费)"
 )
 _PREDICATE = Anywhere(_PREDICATES)
 #: A clause without any of these says nothing of anybody: it is a name, and leans on the next.
@@ -89,8 +90,11 @@ _VERB_FIRST = re.compile(
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
 _NAMES_A_CASE = 8
+#: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
+_SINCE = re.compile(r"自[^，,]{4,30}起")
+_LONG = 38
 _RULES = Anywhere(
-    r"视[为同]|不再|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
+    r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
 _GETS = re.compile(r"(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)")
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
@@ -164,7 +168,9 @@ def clauses(text: str) -> list[Clause]:
             found.append(Clause(whole, "condition"))
             continue
         if role == "leaning" and not last:
-            if _DATED.search(bare) and _FOR.match(parts[place + 1]):
+            if (_DATED.search(bare) and _FOR.match(parts[place + 1])) or (
+                _SINCE.fullmatch(bare) and len(bare) + len(parts[place + 1]) > _LONG
+            ):
                 found.append(Clause(whole, "period"))
             else:
                 held = whole

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import Clause, names_people, period_said
+from pushsvc.plain.writing.zh.readers import says_of_whom
 from pushsvc.plain.writing.zh.saying import BEGINS, COMMA, STOP, one_sentence, shorter
 from pushsvc.plain.writing.zh.standing import may_be_label
 from pushsvc.plain.writing.zh.statements import Statement
@@ -68,6 +69,8 @@ def framed(statement: Statement, frame: Sequence[Clause], run: str) -> Iterator[
     joined = one_sentence("" if frame else statement.label, before + run)
     if not joined and frame:
         joined = one_sentence("", _FOR.sub("", "".join(_FOR.sub("", part.text) for part in frame)) + run)
+    if joined and frame and not says_of_whom(joined):
+        joined = one_sentence("", _FOR.sub("", before) + run)
     if joined:
         yield (joined,)
         return

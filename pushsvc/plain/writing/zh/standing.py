@@ -104,7 +104,7 @@ def stands_alone(sentence: str, *, before: str) -> bool:
 def may_be_label(sentence: str) -> bool:
     """Does a sentence that says only for whom or when point at nothing that a reader does not see?"""
     bare = sentence.rstrip("。")
-    ended = bool(re.search(r"\d|除外$", bare)) or not _UNFINISHED.search(bare)
+    ended = bool(re.search(r"\d|除外$|等$", bare)) or not _UNFINISHED.search(bare)
     return (
         ended
         and not _POINTS_BACK.search(sentence)
