@@ -20,6 +20,9 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 _LONGEST_ID = 120
 
+#: Options that whoever builds providers reads for all of them.
+_OF_EVERY_PROVIDER = ("at_once", "insecure", "price")
+
 Nonce = Callable[[], str]
 
 
@@ -41,7 +44,7 @@ def options_of(url: ProviderUrl, form: str, needed: Mapping[str, str], optional:
     for name, what in needed.items():
         if not url.options.get(name, "").strip():
             raise ValueError(f"{url.scheme}:// needs {name}=, {what}; the form is {form}")
-    known = {*needed, *optional, "insecure", "at_once"}
+    known = {*needed, *optional, *_OF_EVERY_PROVIDER}
     for name in url.options:
         if name not in known:
             raise ValueError(f"{url.scheme}:// knows no option {name[:40]!r}; it takes {', '.join(sorted(known))}")

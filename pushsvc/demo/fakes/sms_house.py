@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import math
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -280,9 +279,15 @@ class SmsHouse:
 
 def segments_of(text: str) -> int:
     """What a Chinese provider bills for a text with its signature: every sign counts one, Latin ones too; up to 70 are one
-    SMS, else each holds 67 (https://help.aliyun.com/document_detail/44335.htm). A sign outside the BMP takes two places."""
-    places = len(text.encode("utf-16-le")) // 2
-    return 1 if places <= 70 else math.ceil(places / 67)
+    SMS, else each holds 67 (https://help.aliyun.com/document_detail/44335.htm). A sign that UTF-16 writes as a pair takes two
+    places, which stay together: the page is silent on those, and a phone could not read half of one."""
+    pieces, room = 1, 67
+    for sign in text:
+        places = len(sign.encode("utf-16-le")) // 2
+        if places > room:
+            pieces, room = pieces + 1, 67
+        room -= places
+    return 1 if len(text.encode("utf-16-le")) // 2 <= 70 else pieces
 
 
 def mobile(written: str) -> str | None:
