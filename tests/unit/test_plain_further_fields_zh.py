@@ -349,6 +349,7 @@ MARKED = [
                 ("application_open", "2026-03-13"),
                 ("application_open", "2026-06-01"),
                 ("event", "2026-06-06"),
+                ("event", "2026-06-07"),
                 ("period_end", "2026-12-31"),
             ],
             "doc_number": [("basis", "湘发改价费〔2024〕418号")],

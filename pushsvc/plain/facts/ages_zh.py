@@ -73,8 +73,10 @@ def _printed(text: str) -> Iterator[Age]:
                 yield Age(low, high, found.start(), found.end())
             continue
         years, tail = _number(found["years"]), found["tail"] or ""
-        below = bool(found["less"]) or (not found["more"] and ("下" in tail or "内" in tail or "前" in tail))
-        above = bool(found["more"]) or "上" in tail or "后" in tail or tail == "起"
+        # "年满35周岁以下" is how some write 35周岁以下.
+        at_most = "下" in tail or "内" in tail or "前" in tail
+        below = bool(found["less"]) or (at_most and found["more"] in (None, "年满", "须满", "满"))
+        above = (bool(found["more"]) and not below) or "上" in tail or "后" in tail or tail == "起"
         if years is not None and not tail and _EXACTLY.search(text[max(0, found.start() - 8) : found.start()]):
             yield Age(years, years, found.start(), found.end())
         elif years is not None and (below or above):

@@ -16,7 +16,7 @@ from pushsvc.plain.facts.passing_en import IN_PASSING, told_in_passing
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
-_LABELLED = re.compile(r"closing date|deadline|due date|comments due|截止", re.IGNORECASE)
+_LABELLED = re.compile(r"closing date|deadline|due date|comments due|consultation (?:ran|was open)|截止", re.IGNORECASE)
 _PUBLISHED = re.compile(
     r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE
 )

@@ -13,11 +13,13 @@ from pushsvc.plain.facts.scanning import found_at
 
 _CHINESE = re.compile(
     r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<d>3[01]"
-    r"|[12]\d|0?[1-9])\s?[日号])?(?P<late>底|末)?"
+    r"|[12]\d|0?[1-9])\s?(?:[日号]|(?=[、和及]\s?[1-3]?\d\s?日)))?(?P<late>底|末)?"
     r"(?:[（(](?:星期|周)[一二三四五六日天][）)])?" + CLOCK
 )
 _YEAR_END = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?(?:年?底|年?末)")
 _BARE_DAY = re.compile(r"\s?(?:至|到|-|—+|–|~|～|－)\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?日" + CLOCK)
+#: "5月27日、28日": further days of the same month.
+_FURTHER_DAY = re.compile(r"\s?[、和及]\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?日" + CLOCK)
 _NUMERALS = re.compile(
     r"(?P<y>[一二][一二三四五六七八九〇○零OＯ]{3})年(?P<m>十[一二]?|[一二三四五六七八九])月(?:(?P<d>[一二三]?十[一二三四五六七八九]?"
     r"|[一二三四五六七八九])[日号])?"
@@ -72,6 +74,11 @@ def _in_digits(text: str, years: Years, figures: Sequence[int]) -> Iterator[Date
         if bare:
             until = mention_of(bare, str(known), item["m"], bare["d"], bare, printed_year=bool(year))
             yield replace(until, start=bare.start("d"))
+        further = _FURTHER_DAY.match(text, item.end()) if day else None
+        while further:
+            next_day = mention_of(further, str(known), item["m"], further["d"], further, printed_year=bool(year))
+            yield replace(next_day, start=further.start("d"))
+            further = _FURTHER_DAY.match(text, further.end())
 
 
 def _year_of_range(text: str, first: DateMention | None, position: int, month: int) -> int | None:

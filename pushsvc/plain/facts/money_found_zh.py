@@ -33,6 +33,8 @@ _MONEY = re.compile(
     # 2、3、5万元: the last one's unit is everybody's
     rf"|{_ALONE}(?P<listed>(?:{NUMBER})(?:\s?(?:万|亿)?\s?(?:[、/]|和|或|及)\s?(?:{NUMBER})){{1,8}})\s?(?P<listscale>{_SCALE})?\s?"
     rf"{_CURRENCY.format('listcurrency')}{_NOT_MONEY}(?P<listper>{_PER})?"
+    # 3万6千元
+    rf"|{_ALONE}(?P<wan>\d{{1,4}})万(?P<qian>[1-9])千元{_NOT_MONEY}(?P<wanper>{_PER})?"
     rf"|{_ALONE}(?P<n>{NUMBER})\s?(?P<scale>{_SCALE})?\s?余?(?:{_CURRENCY.format('currency')}{_NOT_MONEY}|块钱)(?:人民币)?(?P<per>{_PER})?"
     # 25万/人
     rf"|{_ALONE}(?P<bare>{NUMBER})\s?(?P<barescale>万|亿)(?P<bareper>\s?[/／]\s?{_EACH})"
@@ -77,6 +79,10 @@ def amounts_in(text: str) -> Iterator[Money]:
             value = _numeral(found["words"])
             if value is not None:
                 yield Money(value, found.start(), found.end(), found["wordsper"] or "")
+        elif found["wan"]:
+            yield Money(
+                int(found["wan"]) * 10_000 + int(found["qian"]) * 1_000, found.start(), found.end(), found["wanper"] or ""
+            )
         elif found["moved"]:
             about = text[max(0, found.start() - _SENTENCE_ABOUT) : found.end() + _SENTENCE_ABOUT]
             if _ABOUT_MONEY.search(about):

@@ -66,6 +66,18 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=r"(?:处以?|罚款|罚金|罚)[^,，。；;\d]{0,10}$",
         unless=r"处理费|处置费|处级|办事处|[^并可以,，]处(?:购买|领取|缴)",
     ),
+    # "不足1000元的按照1000元计算": the least that is paid.
+    Cue(
+        "threshold",
+        before=r"^(?:按照?)?$",
+        after=r"^(?:的?标准)?(?:计算|补齐|补足|计发|计|支付)",
+        sentence=r"(?:不足|低于|不满)[^,，。；;]{0,14}元的?[,，]?按照?$",
+    ),
+    Cue(
+        "threshold",
+        before=r"(?:不足|低于|不满)[^,，。；;]{0,14}元的?按照?$",
+        after=r"^(?:的?标准)?(?:计算|补齐|补足|计发|计|支付)",
+    ),
     Cue("fine", after=r"^(?:以上|以下|以内)?的?\S{0,4}罚"),
     # From the old to the new. "最高贷款额度提高至80万元" without the old one is a loan's cap, below.
     Cue(
@@ -91,6 +103,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         before=r"(?:上浮|增加|提高|上调|增长|下调|降低|下浮|额外增加|叠加|增发)(?:了|最高|不超过|每[人户套家])?$",
         unless=r"每增加",
     ),
+    Cue("increment", before=r"(?:增加|提高|上调|增发)(?:月)?(?:基本|基础)?(?:养老金|工资|低保金|抚恤金|退休金)$"),
     # What one gets off a price.
     Cue(
         "subsidy",
@@ -190,7 +203,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     ),
     Cue("fee", sentence=r"费用?[^,，。；;]{0,10}(?:自理|自付|自费|自行承担)[,，][^,，。；;\d]{0,6}$"),
     # What a body has to spend.
-    Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户"),
+    Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户|给予|发放"),
     # What one gets.
     Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
     Cue(

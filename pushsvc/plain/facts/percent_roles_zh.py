@@ -50,7 +50,7 @@ PERCENT_CUES: Sequence[Cue] = (
     Cue("min_downpayment", before=r"首付[^,，。；;]{0,24}$"),
     Cue("min_downpayment", after=r"^的?(?:最低)?首付"),
     Cue("new_value", before=rf"(?:{RAISED})[到至为](?:原来的?)?$", unless=r"#以[上下]"),
-    Cue("increment", before=r"(?:上浮|增加|提高|上调|增长|下调|降低|下浮|叠加|增发|增值|上涨)(?:了|最高|不超过|每年)?$"),
+    Cue("increment", before=r"(?:上浮|增加|提高|上调|增长|下调|降低|下浮|叠加|增发|增值|上涨|加价)(?:了|最高|不超过|每年)?$"),
     Cue("increment", before=r"(?:上浮|下浮|增发)[^,，。；;\d]{0,6}$", unless=FLOOR + r"|下浮不"),
     Cue("subsidy_rate", after=rf"^的?(?:标准|比例)?(?:一次性)?(?:给予|予以|发放)[^,，]{{0,10}}(?:{AID})", unless=r"不低于"),
     # What a rate is counted on: "月收入超过15%的".

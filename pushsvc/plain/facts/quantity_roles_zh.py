@@ -29,6 +29,8 @@ _WRONG = (
 )
 
 TIME_CUES: Sequence[Cue] = (
+    # "24小时服务热线".
+    Cue(NOTHING, after=r"^[\u4e00-\u9fff]{0,6}(?:热线|电话)|^值班"),
     Cue(
         "duration",
         before=r"(?:证|证书|报告|证明|卡|凭证|资格|结果|准考证|签注)[》”]?[^,，。；;\d《]{0,4}[,，]?有效期限?(?:为|是|[:：])?$",
@@ -49,7 +51,7 @@ TIME_CUES: Sequence[Cue] = (
     Cue("limit", after=r"^(?:之|以)?内(?:有效)?的?核酸"),
     Cue("threshold", before=r"(?:房龄|车龄|楼龄|工龄)[^,，。；;\d]{0,6}$"),
     Cue("limit", following=r"^的?[,，]超(?:过|出)部分"),
-    Cue("limit", before=r"(?:延长|放宽|推迟|延后)[到至][^,，。；;\d]{0,20}$"),
+    Cue("limit", before=r"(?:延长|放宽|推迟|延后)[到至][^,，。；;\d]{0,20}$", unless=r"#(?:及|（含）|\(含\))?以上"),
     Cue("limit", after=r"^(?:之|以)?内[^,，。]{0,6}(?:不得|不能|不允许|不可|不准|禁止|只能|仅|不予|不再|限)"),
     # "断缴在3个月（含）以内的，视为连续".
     Cue(
@@ -95,17 +97,28 @@ TIME_CUES: Sequence[Cue] = (
     Cue(
         "duration",
         before=r"(?:(?:贴息|补贴|资助|租赁|租住|合同|服务|贷款|培训|过渡|保障|优惠|免租|活动|建设|试用|聘)(?:期限?|年限|时间)|为期|时长)[^,，。；;\d]{0,6}$",
-        unless=r"满|不得|不超|最长|不少|不足|#(?:及|（含）|\(含\))?以[上下]",
+        unless=r"满|不得|超过|最长|不少|不足|#(?:及|（含）|\(含\))?以[上下]",
     ),
     Cue("threshold", before=r"(?:保留|留存|留足|预留)[^,，。；;\d]{0,4}$"),
-    Cue("duration", before=r"(?:补贴|资助|贴息|奖励|发放|享受)$", unless=r"最长|最多|不超|#的?(?:[\u4e00-\u9fff]{0,4}假|带薪)"),
+    Cue(
+        "duration",
+        before=r"(?:连续|持续)$",
+        following=r"^(?:之|以)?内?[,，]?(?:每[年月人]{1,3})?(?:给予|发放|享受|补贴|补助|资助|予以)",
+    ),
+    Cue("duration", before=r"(?:支付|计发)$", after=r"^$"),
+    Cue(
+        "duration",
+        before=r"(?:补贴|资助|贴息|奖励|发放|享受)$",
+        unless=r"最长|最多|不超|#的?(?:[\u4e00-\u9fff]{0,4}假|带薪)",
+    ),
     Cue(
         "threshold",
         before=r"(?:近|(?<!期满)(?<!届满)(?<!到期)前|过去|最近)$",
         after=r"^(?:之?内|[^,，。]{0,12}(?:毕业|缴|未|无|连续|考核|获|均|被))",
+        unless=r"[次每当]月前#",
     ),
     Cue("threshold", before=r"(?:如|若|凡|但)(?:在|于)?$", after=r"^之?内[^,，。]{1,24}的$"),
-    Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$"),
+    Cue("threshold", before=r"(?:日|月|时|申请|购房|出让)之?前(?:连续|累计)?$", unless=r"[次每当]月前#"),
     Cue("limit", before=_CAP),
     Cue("threshold", before=_FLOOR),
     Cue("threshold", before=_REACHED),
@@ -143,12 +156,13 @@ TIME_CUES: Sequence[Cue] = (
     Cue("duration", after=r"^的?(?:过渡期|公示期?|宽限期|免租期|服务期|培训|试用期|缓冲期)"),
     Cue("duration", before=r"每$", after=r"^(?:一签|一次|一换|核|复)"),
     Cue("duration", before=r"可提前$"),
+    Cue("requirement", before=r"(?:(?<!申)请|须|需|应当?|至少)提前$"),
     Cue("requirement", before=r"提前$", after=r"^(?:书面|以书面形式)?(?:通知|告知|报告|公告|预约|预订|申请|报备|向|告)"),
     Cue("duration", before=r"提前$"),
     Cue(
         "duration",
         before=r"(?:期限|为期|时长|期|连续|延长)(?:为|是|共)?[^,，。；;\d]{0,4}$",
-        unless=r"到期|期满|届满|定期|日期|逾期|分期",
+        unless=r"到期|期满|届满|定期|日期|逾期|分期|期(?:超过|未满|不足|达到?|不满)",
     ),
 )
 AREA_CUES: Sequence[Cue] = (
@@ -249,6 +263,8 @@ COUNT_CUES: Sequence[Cue] = (
         before=r"(?:共|共计|合计|总计|共有)[^,，。；;\d]{0,6}$",
         clause=r"房源|公寓|住房|名额|岗位|学位|床位|指标|职位|人才公寓",
     ),
+    # "吸纳3人至5人的".
+    Cue("threshold", after=r"^的$"),
 )
 MULTIPLE_CUES: Sequence[Cue] = (
     Cue("fine_multiple", after=r"^(?:以[上下])?[^,，。]{0,12}(?:罚|罚款)"),

@@ -27,7 +27,7 @@ _HOST = re.compile(
 _ENDS = (".gov", ".org", ".com", ".net", ".edu")
 #: What a reader does at a Chinese address on the net, and what is only to be read there.
 _DOES_THERE = re.compile(
-    r"报名|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办"
+    r"报名|网报|申请|申报|登录|登陆|填报|填写|提交|办理|申领|预约|缴费|服务平台|服务网|网上办|办事大厅|网上服务|系统|网办"
     r"|认证|注册"
 )
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")

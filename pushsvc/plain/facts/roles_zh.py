@@ -69,6 +69,9 @@ _HAPPENS = re.compile(
 _FURTHER_DAYS = re.compile(
     r"^(?:[（(][^（()）\n]{1,8}[）)])?(?:\s?[、和及]\s?(?:\d{1,2}月)?\d{1,2}日(?:[（(][^（()）\n]{1,8}[）)])?)+[,，]?(?:每天)?(?:上午|下午)?(?:\d{1,2}(?:点|时|:\d\d))?"
 )
+_DAYS_BEFORE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日?(?:[（(][^（()）\n]{1,8}[）)])?[、和及]\s?(?:\d{1,2}日[、和及]\s?)*$"
+)
 #: A line above that says what the day or the period is of.
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?:方式|地点|要求|办法|程序|安排))?\s?[:：]?\s*$")
 
@@ -90,7 +93,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if partner is not None and (mention.opens or mention.closes):
         kind, role = role_in_range(mention, before, after)
     else:
-        kind, role = _role_alone(before, after)
+        kind, role = _role_alone(_DAYS_BEFORE.sub("", before), after)
     return (kind, "cutoff" if past else "period_end") if role == "qualifying" else (kind, role)
 
 
