@@ -82,3 +82,63 @@ def test_a_day_told_of_in_passing_is_no_meeting_and_no_change_by_itself() -> Non
     text = "The pier committee asks for a report on boats. It will be built in March 2027, after the meeting of May 2, 2025."
     line = summary_line({"id": "a", "title": "Pier meeting", "content_text": text, "published_at": "2026-03-02"}, False)
     assert "The meeting is on" not in str(line["text"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Applications close at 23:59 on Sunday 5 April 2026.", [("deadline", "application_deadline", "2026-04-05")]),
+        ("The deadline to register for berths is 5 October 2026.", [("deadline", "application_deadline", "2026-10-05")]),
+        ("Deadline for concept notes is 3pm UK time on 13 July 2026.", [("deadline", "application_deadline", "2026-07-13")]),
+        (
+            "The boat fund opens on 4 May 2026 and closes at 11am on 31 July 2026.",
+            [("event_date", "application_open", "2026-05-04"), ("deadline", "application_deadline", "2026-07-31")],
+        ),
+        ("We must receive any comments by May 4, 2026.", [("deadline", "comment_deadline", "2026-05-04")]),
+        (
+            "The comment period for the rule published January 5, 2026, is extended to May 4, 2026.",
+            [("event_date", "published", "2026-01-05"), ("deadline", "comment_deadline", "2026-05-04")],
+        ),
+        (
+            "Comments must be sent to the office listed in the\nADDRESSES\nsection by April 10, 2026.",
+            [("deadline", "comment_deadline", "2026-04-10")],
+        ),
+        (
+            "This consultation ran from 9:30am on 1 December 2025 to 11:45pm on 9 January 2026.",
+            [("event_date", "application_open", "2025-12-01"), ("deadline", "comment_deadline", "2026-01-09")],
+        ),
+        ("You can appeal until 30 June 2026.", [("deadline", "action_deadline", "2026-06-30")]),
+    ],
+)
+def test_a_reader_who_must_act_by_a_day_is_told_of_it(text: str, found: list[tuple[str, str, str]]) -> None:
+    assert days_of(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You cannot apply before 3 April 2026.",
+        "You do not need to apply until 3 April 2026.",
+        "Applications will not be accepted before 3 April 2026.",
+        "The call centre closes on 3 April 2026.",
+        "The registration office closes at 5pm on 24 December 2026.",
+        "The review of harbours is due to report by 30 June 2026.",
+        "Your certificate will be sent before 30 June 2026.",
+        "Deadline for Intergovernmental Review: July 1, 2026.",
+        "Goods ordered before 1 May 2026 can be landed until 31 October 2026.",
+        "The government must cut emissions by 31 December 2030.",
+    ],
+)
+def test_a_day_that_is_no_last_day_of_the_reader_is_no_deadline(text: str) -> None:
+    assert not [kind for kind, _, _ in days_of(text) if kind == "deadline"]
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("A test may be used during a sunset period ending on June 30, 2026.", "2026-06-30"),
+        ("The harbour relief ends on 5 April 2027.", "2027-04-05"),
+    ],
+)
+def test_what_ends_has_its_last_day(text: str, until: str) -> None:
+    assert days_of(text) == [("expiry", "valid_until", until)]

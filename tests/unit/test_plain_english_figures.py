@@ -219,3 +219,48 @@ def test_a_figure_of_a_report_fills_no_template() -> None:
 def test_figures_and_places_that_officials_print_have_their_role(text: str, kind: str, found: list[tuple[str, object]]) -> None:
     known = [(role, str(value).replace("FR Doc. ", "")) for role, value in roles_of(text, kind)]
     assert known == [(role, str(value).replace("FR Doc. ", "")) for role, value in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("How much you can get\n£20,000 - £3,000,000\n", "amount", [("subsidy", "20000-3000000")]),
+        (
+            "How much will be paid\n£511 per hectare (ha).\nOn moor: £107 per ha\n",
+            "amount",
+            [("subsidy", 511), ("subsidy", 107)],
+        ),
+        ("Fees\n£25\n", "amount", [("fee", 25)]),
+        ("You may have to pay a penalty of £100.", "amount", [("fine", 100)]),
+        ("A grant was limited to a maximum of £2,000 per application.", "amount", [("subsidy_max", 2000)]),
+        ("The full pension is £221.20 a week.", "amount", [("standard", 221.2)]),
+        ("The minimum wage for deckhands is £7.55 per hour.", "amount", [("standard", 7.55)]),
+        ("Fees will rise to £12.", "amount", [("new_value", 12)]),
+        ("Savings of £16,000 or less do not count.", "amount", [("threshold", 16000)]),
+        ("The loan is between £500 and £25,000 at 6% interest.", "amount", [("loan_max", "500-25000")]),
+        ("We will pay 75% of the cost up to £2,500.", "amount", [("subsidy_max", 2500)]),
+        ("Estimated Range of Awards: $50,000-$75,000.", "amount", [("subsidy", "50000-75000")]),
+        ("Estimated Available Funds: $2,000,000.", "amount", [("budget", 2000000)]),
+        ("£3.5 million will be available for harbours.", "amount", [("budget", 3500000)]),
+        ("The share of boats has shot up 16% in the last 20 years.", "percentage", [("increment", 16)]),
+        ("It takes between 4 and 6 weeks.", "quantity", [("processing_time", "4-6")]),
+        ("There is a 60-day comment period.", "quantity", [("duration", 60)]),
+        ("No more than three supporting letters may be sent.", "quantity", [("limit", 3)]),
+        ("Grants will be awarded to between 15 and 25 skippers.", "quantity", [("quota", "15-25")]),
+        ("For 13 to 18 year olds.", "age_range", [("eligibility", "13-18")]),
+        ("For young people (15-29) in Hythe.", "age_range", [("eligibility", "15-29")]),
+        ("Call reference number: OC34S15P", "doc_number", [("self", "OC34S15P")]),
+        ("[Docket No. 24-ACE-8]\nRIN 2120-AA66\nAirspace", "doc_number", [("docket", "24-ACE-8"), ("docket", "2120-AA66")]),
+        (
+            "You may submit comments by any of the following methods:\n1. By email to: boats@pier.example.\n",
+            "email",
+            [("apply", "boats@pier.example")],
+        ),
+        ("To register for a talk, please email your details to ann@pier.example.", "email", [("apply", "ann@pier.example")]),
+    ],
+)
+def test_sums_counts_and_contacts_have_the_role_that_officials_give_them(
+    text: str, kind: str, found: list[tuple[str, object]]
+) -> None:
+    order = {"2120-AA66": 1}
+    assert sorted(((f["role"], f["value"]) for f in facts_of(text, kind)), key=lambda each: order.get(str(each[1]), 0)) == found

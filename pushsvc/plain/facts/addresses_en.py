@@ -44,13 +44,16 @@ def english_addresses(context: Context) -> Iterator[Fact]:
     for found in _AMERICAN.finditer(text):
         taken = found.end()
         yield _address(context, *found.span("where"))
-    if taken < 0:
-        for found in found_at(_STREET, text, context.figures):
-            yield _address(context, *found.span("where"))
+    blocks = []
     for found in found_at(_POSTCODE, text, _before_figures(text, context.figures)):
         start = _block_start(text, found.start())
         if start is not None:
+            blocks.append(range(start, found.end()))
             yield _address(context, start, found.end())
+    if taken < 0:
+        for found in found_at(_STREET, text, context.figures):
+            if not any(found.start("where") in block for block in blocks):
+                yield _address(context, *found.span("where"))
 
 
 def _before_figures(text: str, figures: Sequence[int]) -> Iterator[int]:

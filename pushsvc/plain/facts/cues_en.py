@@ -7,7 +7,8 @@ import re
 _I = re.IGNORECASE
 #: What may stand between a cue and its date: a clock time, a zone, a weekday, small words.
 CLOCK = (
-    r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday|\d{4}(?= UTC"
+    r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday"
+    r"|\d{1,2}:\d{2}|\d{4}(?= UTC"
     r"| GMT))"
     r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
     r"|(?:UK|local|British|London|Central|Mountain|Pacific)(?: (?:Standard|Daylight|Summer))? time"
@@ -16,7 +17,7 @@ CLOCK = (
 )
 BY = re.compile(
     r"(?:on or before|no later than|not later than|\bby|before|until|up to|closes?|closing date(?: is)?:?"
-    r"|closing:?|deadline(?: for [\w ]{1,40})?(?: is|:| of)?"
+    r"|closing:?|deadline(?: (?:for|to) [\w ]{1,50})?(?: is|:| of)?|extended (?:to|until|through)"
     r"|due(?: date)?:?|due by|received by|submitted by|postmarked by|close[sd]? on|ends? on)" + CLOCK,
     _I,
 )
@@ -25,7 +26,8 @@ LABEL = re.compile(
     r"(?:closes?|close on)|deadline(?: for [\w ]{1,40})? (?:has been|is now|was|will be|is) (?:extended|moved|changed)"
     r" (?:to|until)"
     r"|(?:deadline|closing date)\b[^.;]{0,50}\bis now"
-    r"|closing date(?: for [\w ]{1,40})?|deadline(?: for [\w ]{1,40})?|comments? (?:are )?(?:due"
+    r"|comment period\b[^;]{0,150}\b(?:is|has been|was) (?:hereby )?(?:extended|reopened)\b[^.;]{0,40} (?:to|until|through)"
+    r"|closing date(?: for [\w ]{1,40})?|deadline(?: (?:for|to) [\w ]{1,50})?|comments? (?:are )?(?:due"
     r"|closes?)(?: date)?|applications? (?:are )?(?:due|close)(?: date)?|due date|apply by|respond by)"
     r"(?: is| are|\s)*:?" + CLOCK,
     _I,
@@ -46,11 +48,35 @@ APPLY = re.compile(
 PAY = re.compile(
     r"\bpay(?:ing)?\b|\bpayments? (?:is|are|must|due|by|deadline)\b|\bmake (?:a |your )?payments?\b|\btax return\b", _I
 )
-ACT = re.compile(r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b", _I)
+ACT = re.compile(
+    r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b|\bappeal"
+    r"|\bvote\b|\bbook\b|\bswitch\b|\bupdate\b|\bsign\b",
+    _I,
+)
+#: "You cannot apply before 3 April", "you do not need to pay until 3 April": no last day, but the first.
+NOT_BEFORE = re.compile(
+    r"\b(?:cannot|can(?:'|’)?t|do(?:es)? not|don(?:'|’)?t|need not"
+    r"|will not be (?:able|accepted|considered|open)|not (?:need|have) to"
+    r"|may not|must not|should not|no (?:need|action|payment)|won(?:'|’)?t)\b[^.;]{0,70}\b(?:until|before|prior to)" + CLOCK,
+    _I,
+)
+#: What closes to those who would apply; and a last day that is that of a State, which looks through what was sent in.
+CALL = re.compile(
+    r"\b(?:scheme|competition|fund|call|grants?|round|window|applications?|registration|enrol\w+"
+    r"|nominations?|vacancy)\b(?! (?:cent|office|line|road|street|desk|team|hall))",
+    _I,
+)
+#: "The office closes at 5 p.m. on 24 December": a place, and no call.
+PLACE_CLOSES = re.compile(
+    r"\b(?:offices?|cent(?:re|er)s?|branch(?:es)?|counters?|librar(?:y|ies)|museums?|schools?|roads?|bridges?|lines?|shops?)"
+    r" (?:will )?(?:also )?clos(?:es?|ing)\b",
+    _I,
+)
+OTHERS_REVIEW = re.compile(r"\bIntergovernmental Review(?: is|:)?\s+$", _I)
 #: Words that ask for something to be done.
 ASKS = re.compile(
-    r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|are due|is due|due|deadline|clos(?:e|es|ing)|invited?"
-    r"|have until|have your say)\b"
+    r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|(?:are |is )?due(?! to\b)|deadline|clos(?:e|es|ing)|invited?"
+    r"|have until|have your say|is required|are required)\b"
     r"|\bwill (?:also )?(?:be )?(?:accept|consider)\w*|\bconsideration will be given\b|\bare (?:requested|accepted"
     r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
     r"|\breopening the comment period\b"
@@ -67,7 +93,7 @@ PAST = re.compile(
 AGENCY = re.compile(
     r"\b(?:the )?(?:Department|Commission|Secretary|agency|EPA|FDA|FAA|Board|Bureau|government|ministers?|council|court"
     r"|committee"
-    r"|contact person|we)\s+(?:will|shall|must|intends?|expects?|plans?|anticipates?|aims?|is required)\b"
+    r"|contact person|we)\s+(?:will|shall|must(?! receive\b)|intends?|expects?|plans?|anticipates?|aims?|is required)\b"
     r"(?! (?:also )?(?:consider|accept)| be (?:received|submitted|sent|filed|made|postmarked|returned))|\bwill (?:notify"
     r"|announce|publish|inform|be notified)\b"
     r"|\byou (?:will|should) (?:be|hear|receive|get|know)\b",
@@ -112,6 +138,8 @@ CHANGES_FROM = re.compile(
 )
 ENDS = re.compile(
     r"(?:(?:sunset|transition(?:al)?|grace|pilot|trial) period (?:ending|ends|that ends)(?: on)?"
+    r"|\b(?:scheme|programme|support|funding|offer|relief|credits?|allowance|discount|moratorium|freeze) (?:will )?"
+    r"(?:ends?|finish(?:es)?)(?: on)?"
     r"|expir(?:es?|e on|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
     r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
     r"|sunset)" + CLOCK,
@@ -125,8 +153,8 @@ MEETING = re.compile(
 )
 CALLED_OFF = re.compile(r"\b(?:had been|was|were|originally|previously) (?:\w+ )?scheduled\b|\bminutes of\b", _I)
 OPENING = re.compile(
-    r"(?:opening date|opens?(?: on)?|open(?:s|ed)? for applications(?: on| from)?|applications? open(?: on| from)?)\s?:?"
-    + CLOCK,
+    r"(?:opening date|applications? available:?|opens?(?: on)?|open(?:s|ed)? for applications(?: on| from)?"
+    r"|applications? open(?: on| from)?)\s?:?" + CLOCK,
     _I,
 )
 SIGNED = re.compile(

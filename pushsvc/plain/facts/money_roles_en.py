@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+_CAPPED = re.compile(
+    r"\b(?:limit of|limited to(?: a maximum of)?|maximum of|no more than|not exceed(?:ing)?|capped at|cap of|up to)\s?$"
+)
 #: In the order in which they are asked; the first that finds its words gives the role. Before the figure, in lower case.
 _BEFORE = (
     ("fine", re.compile(r"\b(?:penalt(?:y|ies)|fines?|fined)\b[^.]{0,50}$")),
@@ -19,7 +22,9 @@ _BEFORE = (
     (
         "subsidy_max",
         re.compile(
-            r"\b(?:grants?|payments?|awards?|allowance|benefit|bursary|compensation|voucher|scheme|funding of|you (?:can"
+            r"\b(?:grants?|payments?|awards?|allowance|benefit|bursary|compensation|voucher|scheme|funding of"
+            r"|we(?:'|’)?(?:ll| will| can)? (?:pay|fund|cover|contribute)"
+            r"|you (?:can"
             r"|could|may|might|will)(?: be able to)? (?:get"
             r"|receive|claim|apply for))\b[^.]{0,40}(?:up to|(?:a )?maximum of)\s?$"
         ),
@@ -30,13 +35,7 @@ _BEFORE = (
             r"\b(?:you (?:can|could|may|will|(?:'|’)ll|should) (?:get|receive|claim)|entitled to|receives?|worth)\s?[^.]{0,14}$"
         ),
     ),
-    (
-        "limit",
-        re.compile(
-            r"\b(?:limit of|limited to(?: a maximum of)?|maximum of|no more than|not exceed(?:ing)?|capped at"
-            r"|cap of|up to)\s?$"
-        ),
-    ),
+    ("limit", _CAPPED),
     (
         "new_value",
         re.compile(
@@ -61,7 +60,7 @@ _COUNTED_UP = re.compile(
 _WENT = re.compile(r"^\s?(?:staying|going|raised|invested|spent|awarded|saved)\b")
 _FEE = re.compile(
     r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
-    r"|charge|price|cost|deposit) (?:is"
+    r"|charge|price|cost|deposit|surcharge|levy|toll|fare|premium) (?:is"
     r"|will be|of|for [\w ]{1,30} is)(?: about)?"
     r"|(?:fee|charge|price|cost)s? (?:of|for|to) [\w -]{1,30} (?:is|are|will be)"
     r"|fees?:?(?: (?:is|are))?|you(?:(?:'|’)ll| will)?(?: must| need to| have to)? (?:also )?pay(?: a fee of)?"
@@ -95,12 +94,17 @@ _BUDGET_AFTER = re.compile(
 _GIVEN_AFTER = re.compile(
     r"^\s?(?:[\w-]+ ){0,2}(?:grant|payment|voucher|bursary|rebate|discount|allowance|award|prize|top-up|refund)s?\b"
 )
+_FINED = re.compile(r"\b(?:penalty|fine) of (?:up to )?$")
 _FINE_AFTER = re.compile(r"^\s?(?:[\w-]+ ){0,2}(?:fines?|penalty|penalties)\b")
 #: "The pension is £221 a week": a rate that many get.
 _RATE_OF = re.compile(
-    r"\b(?:pay|pension|allowance|benefit|credit|wage|rate|payment|grant|bursary)s? (?:is|are|will be)"
+    r"\b(?:pay|pension|allowance|benefit|credit|wage|rate|payment|grant"
+    r"|bursary)s?(?: (?:for|of|to) [\w -]{1,30})? (?:is|are|will be)"
     r"(?: currently| worth| about)?\s?$"
 )
+_LENT = re.compile(r"\bloans? (?:is|are|of|for|from|worth|of up to|up to|can be|will be)\s?$")
+#: The line of a call that says how large its awards are.
+_AWARD_RANGE = re.compile(r"\brange of awards:?\s?$")
 _OR_LESS = re.compile(
     r"^\s?(?:(?:a|per) (?:year|month|week) )?(?:or (?:less|more|under|over|above|below)|and (?:over|above|under))\b"
 )
@@ -123,13 +127,15 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
     """The role of an amount in an English text, or None. `large`: it is told in millions, so no reader pays it."""
     near, head = before.lower(), after.lower()
     statistic = bool(_STATISTIC.search(near[-70:]))
-    if _FINE_AFTER.match(head):
+    if _FINE_AFTER.match(head) or _FINED.search(near):
         return "fine"
     if _CEILING.search(near):
         return "subsidy_max"
+    if _AWARD_RANGE.search(near):
+        return "subsidy"
     if _AVAILABLE.search(near):
         return "budget"
-    capped = _BEFORE[-2][1].search(near)
+    capped = _CAPPED.search(near)
     if not large and not statistic and (_FEE.search(near) or (_FEE_AFTER.match(head) and not capped)):
         return "fee"
     for role, cue in _BEFORE:
@@ -137,6 +143,8 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
             if role == "threshold" and (_WENT.match(head) or (large and statistic) or _COUNTED_UP.search(near)):
                 return None  # "generates over £50 billion"
             return role if not (statistic and role in ("subsidy", "subsidy_max") and large) else None
+    if not large and _LENT.search(near):
+        return "loan_max"
     if _OR_LESS.match(head):
         return "threshold"
     if not large and _RATE_OF.search(near) and per_words(after):
@@ -158,6 +166,8 @@ def english_percentage_role(before: str, after: str) -> str | None:
         return "increment"
     if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,28}(?:by|of)\s?$", near):
         return "increment"
+    if re.match(r"^\s?(?:interest\b|apr\b)", head):
+        return "rate"
     if re.match(r"^\s?(?:increase|rise|reduction|cut|growth|decrease|fall|drop)\b", head):
         return "increment"
     if re.match(r"^\s?(?:discount|of (?:[\w’']+ ){0,4}(?:eligible |total |approved |project )*costs?\b|grant|off\b)", head):

@@ -19,6 +19,8 @@ _AGE = re.compile(
     r"|\b(?:over|at least|minimum age(?: of| is)?) (?P<least>\d{1,2})(?: years (?:old|of age))\b"
     r"|\b(?P<from>\d{1,2}) (?:or|and|years and|years or) (?:over|older|above)\b"
     r"|\b(?:aged )?(?P<under>\d{1,2}) (?:or|and) (?:under|younger)\b"
+    r"|\b(?:adults|people|anyone|those|men|women|persons|pensioners|passengers|customers) (?:aged )?over (?P<over>\d{2})\b"
+    r"|\baged under (?P<below>\d{1,2})\b"
     r"|\b(?:people|adults|children|pupils|students|women|men|NEET) \((?P<lo3>\d{1,2})[-–](?P<hi3>\d{1,2})\)"
     r"|\b(?P<lo2>\d{1,2})(?: to |[-–]| and )(?P<hi2>\d{1,2})[- ]year[- ]olds?\b",
     _I,
@@ -40,7 +42,8 @@ _PERIOD = re.compile(
 #: "a 5-year evaluation", "the two-year renewed charter".
 _LASTING = re.compile(
     rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month|year) (?:[a-z]+ )?"
-    r"(?:period|project|programme|program|contract|term|evaluation|lease|agreement|pilot|extension|course|trial|plan|ban|charter"
+    r"(?:period|project|programme|program|contract|term|evaluation|lease|agreement|pilot|extension"
+    r"|course|trial|plan|ban|charter"
     r"|approval|licen[cs]e|grant|visa|permit|deal|scheme|freeze|phase|degree|warranty)\b",
     _I,
 )
@@ -85,7 +88,8 @@ _ROLES = (
     (
         "processing_time",
         re.compile(
-            r"(?:\btakes?(?: between)?|taken?|take up to|usually take|(?:dealt with|processed|decided|completed|ready|reply"
+            r"(?:processing time (?:is|of)|\btakes?(?: between)?|taken?|take up to|usually take"
+            r"|(?:dealt with|processed|decided|completed|ready|reply"
             r"|respond|response|decision|delivered)[^.;]{0,24}(?:in|within))\s(?:about |around |up to |approximately )?$",
             _I,
         ),
@@ -126,6 +130,7 @@ _TOLD_OF_OTHERS = re.compile(
     r"|estimated (?:average )?(?:time|burden)[^\n]{0,50}$|small business concerns with (?:fewer|less) than $",
     _I,
 )
+_OLD = re.compile(r" (?:old|of age)\b")
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
 _TIMES = re.compile(r"(?:year|month|week|day|hour|minute|percent|cent|pound|dollar)s?\b", _I)
 _ENCLOSED = re.compile(r"copies|photos|photographs|references", _I)
@@ -156,7 +161,7 @@ def quantities_en(context: Context) -> Iterator[Fact]:
     yield from _periods(context, numbers)
     for found in found_at(_COUNTED, text, numbers):
         before = text[max(0, found.start() - 60) : found.start()]
-        if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before):
+        if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before) or _OLD.match(text, found.end()):
             continue
         role = next((name for name, cue in _ROLES if cue.search(before)), None)
         if role == "quota" and not _QUOTA_UNITS.match(found["unit"]):
@@ -174,7 +179,8 @@ def quantities_en(context: Context) -> Iterator[Fact]:
 
 def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
     """Periods with a name, and the most or the fewest of what is counted by another word than those that are known."""
-    for found in (found for pattern in (_PERIOD, _LASTING) for found in found_at(pattern, context.text, numbers)):
+    periods = {found.start(): found for pattern in (_LASTING, _PERIOD) for found in found_at(pattern, context.text, numbers)}
+    for found in periods.values():
         unit = f"{found['unit'].lower()}s"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
     for found in found_at(_AWARDED, context.text, context.words_at(_AWARDS)):
@@ -206,5 +212,5 @@ def _age(found: re.Match[str]) -> str:
     low = found["lo"] or found["lo2"] or found["lo3"]
     if low:
         return f"{low}-{found['hi'] or found['hi2'] or found['hi3']}"
-    least = found["min"] or found["least"] or found["from"]
-    return f"{least}-" if least else f"-{found['under'] or found['most']}"
+    least = found["min"] or found["least"] or found["from"] or found["over"]
+    return f"{least}-" if least else f"-{found['under'] or found['most'] or found['below']}"

@@ -22,6 +22,10 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     before = where.before[-110:]
     if cues.SIGNED.match(where.before):
         return "event_date", "issued"
+    if cues.OTHERS_REVIEW.search(before):
+        return "event_date", "event"
+    if cues.NOT_BEFORE.search(before):
+        return "event_date", "application_open" if cues.APPLY.search(before) else None
     if cues.OPENING.search(before):
         return "event_date", "application_open"
     ranged = _role_in_range(mention, where, partner)
@@ -100,7 +104,10 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
-        r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)\s?$", words, _I
+        r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)"
+        r"(?:\s|,|at|on|midnight|noon|midday|[\d:.]{1,5}|[ap]\.?m\.?)*$",
+        words,
+        _I,
     ):
         if mention.opens:
             return "event_date", "application_open"
@@ -126,7 +133,7 @@ def _deadline(before: str, where: Surroundings) -> str | None:
     by = cues.BY.search(before)
     if not label and not by:
         return None
-    if _by_office(where) or re.match(r"(?:for example|example)\b", where.sentence, _I):
+    if _by_office(where) or cues.PLACE_CLOSES.search(before) or re.match(r"(?:for example|example)\b", where.sentence, _I):
         return None
     words = where.before[-600:]
     asked = max((found.end() for found in cues.ASKS.finditer(words)), default=-1)
@@ -143,8 +150,13 @@ def _deadline(before: str, where: Surroundings) -> str | None:
         or wanted(where.previous[-60:])
         or (wanted(where.after[:60]) if by else None)
         or wanted(words)
-        or ("application_deadline" if label else None)
+        or ("application_deadline" if label or (by and _closes_to_applicants(by.group(), where.sentence)) else None)
     )
+
+
+def _closes_to_applicants(by: str, sentence: str) -> bool:
+    """ "The competition opens on 4 May and closes at 11am on 31 July." """
+    return by.lower().startswith("clos") and bool(cues.CALL.search(sentence))
 
 
 def wanted(words: str) -> str | None:

@@ -168,4 +168,4 @@ def _items(spans: Sequence[Span], at: int) -> list[Span]:
 def _goes_on(text: str, following: str) -> bool:
     if len(text) > 900 or text.endswith((".", "?", "!", ":", ";")):
         return following[:1] in ".," and len(text) <= 900
-    return (following[:1].islower() or bool(_OPEN_END.search(text)) or following[:1] in ".,") and len(text) > 25
+    return (following[:1].islower() or bool(_OPEN_END.search(text)) or following[:1] in ".,(") and len(text) > 25
