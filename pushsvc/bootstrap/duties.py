@@ -19,7 +19,7 @@ from pushsvc.operations.uploads import sweep
 from pushsvc.profiles.changes import forget_changes
 from pushsvc.publications.filling import fill
 from pushsvc.sites.intake import forget_old_ids
-from pushsvc.streams.timekeeper import Duty, reminding
+from pushsvc.streams.timekeeper import Duty, reminding, telling_again
 
 
 def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Duty]:
@@ -27,6 +27,7 @@ def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Du
     database, clock = house.database, house.clock
     return [
         reminding(database, Recipients(house), clock, planned),
+        telling_again(database, Recipients(house), clock, planned),
         Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
         Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
         Duty("forget what is over", 3600.0, partial(forget_what_is_over, house)),

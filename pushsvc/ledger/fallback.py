@@ -1,4 +1,5 @@
-"""When a message definitely failed, what it carried goes to the next open endpoint of the same person (DESIGN, promise 7)."""
+"""When a message definitely failed, what it carried goes to the next open endpoint of the same person; when an urgent one is
+silent, it is told there too (DESIGN, promise 7)."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.profiles import endpoints
 
 
 async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None, now: Instant) -> str | None:
@@ -29,21 +31,65 @@ async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None
     """
     await book.plan_alone(tx)
     failed = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == failed_id))).first()
-    if failed is None or failed.state != "failed" or recipient is None:
+    if failed is None or failed.state != "failed":
         return None
-    carried = await _still_to_tell(tx, failed_id)
-    if not carried:
+    planned = await _on_the_next(tx, failed, recipient, now, may_repeat=failed.may_repeat)
+    if planned is None and failed.may_repeat:
+        # What it would have said again was accepted elsewhere: there the notice stands.
+        await _carry(tx, failed_id, failed.may_repeat)
+    return planned
+
+
+async def tell_again(tx: Transaction, silent_id: str, recipient: Recipient | None, now: Instant) -> str | None:
+    """Plan an urgent message that was accepted, and of which nothing was heard since, on the next endpoint too.
+
+    It may come twice then, so the new delivery says of which it may be the repeat. None where there is no other way.
+    """
+    await book.plan_alone(tx)
+    silent = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == silent_id))).first()
+    if silent is None or silent.state != "accepted":
         return None
-    for endpoint in await _not_tried(tx, failed, recipient.endpoints):
+    return await _on_the_next(tx, silent, recipient, now, may_repeat=silent_id)
+
+
+async def drop_repeat(tx: Transaction, delivered_id: str, now: Instant) -> None:
+    """A message that was silent has arrived after all: what would have said it again, and has not left, is cancelled."""
+    waiting = (deliveries.c.may_repeat == delivered_id, deliveries.c.state == "planned", deliveries.c.claim.is_(None))
+    dropped = await tx.execute(
+        sa.update(deliveries)
+        .where(*waiting)
+        .values(state="cancelled", held="", why="delivered", ended_at=now)
+        .returning(deliveries.c.delivery_id)
+    )
+    for repeat in dropped.scalars().all():
+        await _carry(tx, repeat, delivered_id)
+
+
+async def _carry(tx: Transaction, before: str, after: str) -> None:
+    """What one delivery carried, the other does from now on."""
+    endpoint = sa.select(deliveries.c.endpoint_id).where(deliveries.c.delivery_id == after).scalar_subquery()
+    mailbox = sa.select(endpoints.c.address_hash).where(endpoints.c.endpoint_id == endpoint).scalar_subquery()
+    mine = (notices.c.delivery_id == before, notices.c.state == "planned")
+    await tx.execute(sa.update(notices).where(*mine).values(delivery_id=after, address_hash=mailbox))
+
+
+async def _on_the_next(
+    tx: Transaction, before: Any, recipient: Recipient | None, now: Instant, *, may_repeat: str | None
+) -> str | None:
+    carried = await _still_to_tell(tx, before.delivery_id)
+    if not carried or recipient is None:
+        return None
+    for endpoint in await _not_tried(tx, before, recipient.endpoints):
         if await _told_there(tx, carried, endpoint):
             continue
-        planned = await _plan(tx, failed, carried[0], replace(recipient, endpoints=(endpoint,)), now)
+        planned = await _plan(tx, before, carried[0], replace(recipient, endpoints=(endpoint,)), now)
         if planned is None:
             return None
-        new_id = delivery_id(endpoint.endpoint_id, failed_id, "fallback")
-        row = delivery_row(_matter(carried[0], failed), planned, new_id, now)
+        new_id = delivery_id(endpoint.endpoint_id, before.delivery_id, "fallback")
+        row = delivery_row(_matter(carried[0], before), planned, new_id, now)
         # A digest stays one message; it does not wait for the next digest.
-        await insert_new(tx, deliveries, [row | {"kind": failed.kind, "segment": failed.segment, "language": failed.language}])
+        same = {"kind": before.kind, "segment": before.segment, "language": before.language, "may_repeat": may_repeat}
+        await insert_new(tx, deliveries, [row | same])
         await tx.execute(
             sa.update(notices)
             .where(notices.c.notice_id.in_([one.notice_id for one in carried]))
@@ -66,13 +112,14 @@ async def _still_to_tell(tx: Transaction, failed_id: str) -> list[Any]:
 
 
 async def _not_tried(tx: Transaction, failed: Any, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
-    """The endpoints on which this message has not failed yet."""
+    """The endpoints on which this message has not failed yet, and where it is not on its way without a word of it."""
     same = sa.select(deliveries.c.endpoint_id).where(
         deliveries.c.subscriber_no == failed.subscriber_no,
         deliveries.c.segment == failed.segment,
         deliveries.c.state == "failed",
     )
-    tried = set((await tx.execute(same)).scalars())
+    silent = sa.select(deliveries.c.endpoint_id).where(deliveries.c.delivery_id == failed.may_repeat)
+    tried = {failed.endpoint_id, *(await tx.execute(same)).scalars(), *(await tx.execute(silent)).scalars()}
     return [endpoint for endpoint in endpoints if endpoint.endpoint_id not in tried]
 
 

@@ -137,7 +137,11 @@ async def apply_receipt(tx: Transaction, receipt: Receipt, now: Instant) -> bool
         .values(**values)
     )
     free = sa.exists().where(deliveries.c.delivery_id == receipt.delivery_id, deliveries.c.claim.is_(None))
-    await tx.execute(sa.update(receipts).where(receipts.c.receipt_id == receipt.receipt_id, free).values(applied_at=now))
+    await tx.execute(
+        sa.update(receipts)
+        .where(receipts.c.receipt_id == receipt.receipt_id, free)
+        .values(applied_at=now, delivery_id=receipt.delivery_id)
+    )
     return state == "failed" and moved.rowcount > 0
 
 

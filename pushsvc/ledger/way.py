@@ -137,6 +137,7 @@ async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
         step(
             "plan", row.created_at, delivery=delivery_id, channel=row.channel, kind=row.kind, state=row.state,
             held=row.held or None, due_at=iso(row.due_at), urgent=row.urgent or None, tries=row.tries,
+            possible_repeat=row.may_repeat is not None or None,
             why=row.why if row.why in (*get_args(Suppression), "cancelled") else None,
             ended_at=iso(row.ended_at) if row.ended_at else None,
         )

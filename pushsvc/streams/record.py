@@ -20,7 +20,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
-from pushsvc.ledger.fallback import fall_back
+from pushsvc.ledger.fallback import drop_repeat, fall_back
 from pushsvc.ledger.moves import LONGEST_CODE, suppress_delivery
 from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts, says_failed
 from pushsvc.storage.database import Database, Transaction
@@ -85,6 +85,8 @@ class RecordOutcomes:
     async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
         """A receipt whose message is not known yet stays open, and comes again when it is (ledger/receipts.py)."""
         failed = await apply_receipt(tx, receipt, now)
+        if receipt.state == "delivered" and receipt.delivery_id is not None:
+            await drop_repeat(tx, receipt.delivery_id, now)
         if receipt.state == "dead" and receipt.endpoint_id is not None:
             await self._close(tx, receipt.endpoint_id, receipt.channel, receipt.code or "dead", now)
         if failed:

@@ -12,10 +12,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pushsvc.clock import Clock
 from pushsvc.errors import NotDurable
 from pushsvc.ledger.reminders import Recipients, plan_reminders
+from pushsvc.ledger.silence import silent, tell_the_silent_again
 from pushsvc.storage.database import Database
 from pushsvc.telemetry import log
 
 REMINDERS_EVERY_SECONDS = 60.0
+SILENCE_EVERY_SECONDS = 60.0
 #: Reminders that one transaction plans: it holds the only writer of SQLite.
 REMINDERS_AT_ONCE = 500
 
@@ -82,3 +84,18 @@ def reminding(database: Database, recipients: Recipients, clock: Clock, ring: Ca
                 ring()
 
     return Duty("reminders", REMINDERS_EVERY_SECONDS, remind)
+
+
+def telling_again(database: Database, recipients: Recipients, clock: Clock, ring: Callable[[], None]) -> Duty:
+    """Urgent messages of which nothing was heard since they were accepted are told on the next endpoint too."""
+
+    async def tell() -> None:
+        async with database.read() as tx:
+            if not await silent(tx, clock.now(), 1):
+                return
+        async with database.write() as tx:
+            told = await tell_the_silent_again(tx, recipients, clock.now(), REMINDERS_AT_ONCE)
+        if told:
+            ring()
+
+    return Duty("silent messages", SILENCE_EVERY_SECONDS, tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from pushsvc.domain.signatures import sign
 from pushsvc.ledger.charges import set_budget
 from pushsvc.operations import providers
 from pushsvc.profiles.importing import SEALED_AS
+from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import endpoints
 from pushsvc.storage.tables.providers import charges, spending
 from tests.journeys.house import SITE, Town, a_house
@@ -49,6 +51,15 @@ async def says(town: Town, told: dict[str, Any], *, secret: str = SECRET, provid
     status, _ = await town.request("POST", f"/api/v1/receipts/{provider}", body, headers)
     await town.settle()
     return status
+
+
+async def posted(town: Town) -> None:
+    """The service's own messages have left: its worker and we may have had them in hand."""
+    waiting = sa.select(sa.func.count()).where(service_messages.c.state == "waiting")
+    async with asyncio.timeout(10):
+        while await one(town, waiting):
+            await town.service.post.once()
+            await asyncio.sleep(0.01)
 
 
 async def own_id(gateway: FakeGateway) -> str:
@@ -128,18 +139,18 @@ async def test_anything_else_is_answered_with_help_once_a_day(town: Town, gatewa
     await town.tells(**a_subsidy())
     for number, words in enumerate(["在哪里办？", "怎么退订", "喂"]):
         assert await says(town, {"id": f"in-{number}", "from": PHONE, "text": words}) == 200
-        await town.service.post.once()
+        await posted(town)
     assert [message["text"].count("TD") for message in gateway.sent.values()] == [0, 1]
     await town.advance(hours=25)
     assert await says(town, {"id": "in-9", "from": PHONE, "text": "喂"}) == 200
-    await town.service.post.once()
+    await posted(town)
     assert len(gateway.sent) == 3
 
 
 async def test_a_stranger_s_answer_costs_nothing_and_breaks_nothing(town: Town, gateway: FakeGateway) -> None:
     for sender in ("13912345678", "10086", "no number", ""):
         assert await says(town, {"id": f"in-{sender}", "from": sender, "text": "退订"}) == 200
-    await town.service.post.once()
+    await posted(town)
     assert gateway.sent == {}
 
 
@@ -286,3 +297,76 @@ async def test_quiet_hours_hold_an_sms_until_eight(town: Town, gateway: FakeGate
 async def one(town: Town, query: Any) -> Any:
     async with town.house.database.read() as tx:
         return (await tx.execute(query)).scalar()
+
+
+async def an_urgent_sms(town: Town, gateway: FakeGateway) -> str:
+    """Told to mei by SMS, while the gateway is known to give receipts. Gives the event."""
+    assert await says(town, {"id": "of-another", "state": "delivered", "code": ""}) == 200
+    await town.a_citizen("mei", channels=["sms", "email"])
+    event = await town.publish(urgency="urgent", **a_subsidy())
+    await town.settle()
+    assert len(gateway.sent) == 1
+    return event
+
+
+async def test_an_urgent_sms_that_stays_silent_is_told_by_email_too_and_says_that_it_may_be_a_repeat(
+    town: Town, gateway: FakeGateway
+) -> None:
+    event = await an_urgent_sms(town, gateway)
+    await town.advance(minutes=9)
+    assert await town.mailbox("mei") == []
+    await town.advance(minutes=3)
+    (mail,) = await town.mailbox("mei")
+    async with town.house.database.read() as tx:
+        way = await town.house.trace(tx, mail.delivery)
+    assert way is not None
+    assert any(step.get("possible_repeat") for step in way["steps"])
+    await town.advance(hours=2)
+    assert len(await town.mailbox("mei")) == 1
+    assert (await town.funnel(event))["accepted"] == {"email": 1}
+
+
+async def test_a_silent_sms_that_is_not_urgent_stays_as_it_is(town: Town, gateway: FakeGateway) -> None:
+    assert await says(town, {"id": "of-another", "state": "delivered", "code": ""}) == 200
+    await town.a_citizen("mei", channels=["sms", "email"])
+    await town.tells(**a_subsidy())
+    await town.advance(hours=2)
+    assert await town.mailbox("mei") == []
+
+
+async def test_where_no_receipts_come_at_all_silence_says_nothing(town: Town, gateway: FakeGateway) -> None:
+    await town.a_citizen("mei", channels=["sms", "email"])
+    await town.tells(urgency="urgent", **a_subsidy())
+    await town.advance(hours=2)
+    assert await town.mailbox("mei") == []
+
+
+async def test_an_sms_that_arrives_after_all_is_not_said_again(town: Town, gateway: FakeGateway) -> None:
+    event = await an_urgent_sms(town, gateway)
+    await town.pauses("email")
+    await town.advance(minutes=12)
+    assert (await town.funnel(event))["held"] == 1
+    assert await says(town, {"id": await own_id(gateway), "state": "delivered", "code": ""}) == 200
+    await town.resumes("email")
+    await town.settle()
+    assert await town.mailbox("mei") == []
+    assert (await town.funnel(event))["delivered"] == {"sms": 1}
+
+
+async def test_a_repeat_that_fails_leaves_the_notice_where_it_was_accepted(town: Town, gateway: FakeGateway) -> None:
+    assert await says(town, {"id": "of-another", "state": "delivered", "code": ""}) == 200
+    second = "13800009999"
+    await town.a_citizen("mei", channels=["sms"])
+    await town.imports([{
+        "id": "mei", "kind": "citizen", "language": "zh", "places": ["510104"], "interests": [{"any_of": ["补贴"]}],
+        "endpoints": [
+            {"channel": "sms", "address": number, "consent": {"at": town.clock.now().isoformat(), "source": "form"}}
+            for number in ("13800000000", second)
+        ],
+    }])  # fmt: skip
+    event = await town.publish(urgency="urgent", **a_subsidy())
+    await town.settle()
+    gateway.faults.append("refuse")
+    await town.advance(minutes=12)
+    assert gateway.requests == 2
+    assert (await town.funnel(event))["accepted"] == {"sms": 1}

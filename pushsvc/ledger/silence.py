@@ -1,0 +1,53 @@
+"""Urgent messages of which nothing was heard after they were accepted, on channels whose provider does give receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import RINGING
+from pushsvc.ledger.fallback import tell_again
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.tables.ledger import deliveries, notices, receipts
+
+Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
+
+#: After so long without a word an urgent message is told on the next endpoint; after so long nobody asks any more.
+SILENT_AFTER, ASKED_FOR = timedelta(minutes=10), timedelta(hours=6)
+#: A provider that has said nothing at all for so long gives no receipts, or its callbacks do not reach us: silence of a
+#: single message says nothing then.
+HEARD_WITHIN = timedelta(days=1)
+
+
+async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int]:
+    """The deliveries, each with its subscriber."""
+    speaks = sa.select(receipts.c.provider).where(receipts.c.at > now - HEARD_WITHIN).distinct()
+    repeat = deliveries.alias("repeat")
+    found = (
+        sa.select(deliveries.c.delivery_id, deliveries.c.subscriber_no)
+        .where(
+            deliveries.c.channel.in_(RINGING),
+            deliveries.c.state == "accepted",
+            deliveries.c.urgent,
+            deliveries.c.ended_at <= now - SILENT_AFTER,
+            deliveries.c.ended_at > now - ASKED_FOR,
+            deliveries.c.provider.in_(speaks),
+            ~sa.exists().where(repeat.c.may_repeat == deliveries.c.delivery_id),
+            sa.exists().where(notices.c.delivery_id == deliveries.c.delivery_id, notices.c.state == "planned"),
+        )
+        .limit(limit)
+    )
+    return {row.delivery_id: row.subscriber_no for row in await tx.execute(found)}
+
+
+async def tell_the_silent_again(tx: Transaction, recipients: Recipients, now: Instant, limit: int) -> int:
+    """Plan the next endpoint of each. Gives for how many there was one."""
+    found = await silent(tx, now, limit)
+    people = await recipients(tx, set(found.values())) if found else {}
+    told = [await tell_again(tx, delivery, people.get(number), now) for delivery, number in sorted(found.items())]
+    return sum(1 for each in told if each)
