@@ -112,6 +112,8 @@ class FakeAliyun(SmsHouse):
         if nonce in self._nonces and now - self._nonces[nonce] <= _SKEW:
             raise Refused("SignatureNonceUsed", "Specified signature nonce was used already.", 400)
         self._nonces[nonce] = now
+        while now - next(iter(self._nonces.values())) > _SKEW:
+            del self._nonces[next(iter(self._nonces))]
 
     def _parameters(self, request: web.Request, body: bytes) -> dict[str, str]:
         action = request.headers.get("x-acs-action", "")

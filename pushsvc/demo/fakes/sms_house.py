@@ -29,7 +29,7 @@ _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF☀-➿]")
 
 @dataclass(frozen=True)
 class Template:
-    """An approved template: `${name}` (Aliyun) or `{1}` (Tencent) are its variables; `longest` is what each may hold."""
+    """An approved template: `${name}` (Aliyun), `{1}` (Tencent) or `{name}` are its variables; `longest` is what each holds."""
 
     id: str
     content: str
@@ -38,7 +38,8 @@ class Template:
 
     @property
     def variables(self) -> list[str]:
-        return re.findall(r"\$?\{(\w+)\}", self.content)
+        """In the order of the text, each once."""
+        return list(dict.fromkeys(re.findall(r"\$?\{(\w+)\}", self.content)))
 
     def filled(self, values: Mapping[str, str]) -> str:
         return re.sub(r"\$?\{(\w+)\}", lambda found: values[found[1]], self.content)

@@ -242,7 +242,9 @@ def _status(number: str, context: str, code: str, message: str, own: str, fee: i
 
 
 def _answer(told: Mapping[str, Any]) -> web.Response:
-    return web.json_response({"Response": {**told, "RequestId": str(uuid.uuid4())}})
+    # Its type is this to the letter: with a charset behind it the official SDK takes an error for a success.
+    body = json.dumps({"Response": {**told, "RequestId": str(uuid.uuid4())}}, ensure_ascii=False).encode()
+    return web.Response(body=body, content_type="application/json")
 
 
 def _wall(at: datetime | None) -> str:
