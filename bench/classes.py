@@ -1,6 +1,6 @@
 """How right the classes are that we read: audience groups, regions and type, against documents that people have read.
 
-`python -m bench.classes [examples|gold …] [--show] [--doc ID …]`, in a checkout beside shared/: one JSON line a figure.
+`python -m bench.classes [examples|gold|audiences …] [--show] [--doc ID …]`, beside shared/: one JSON line a figure.
 `--folds` adds the groups' figures on documents that the weights have not seen, `--fit` prints the weights of all.
 Groups count by containment either way (corpus/GOLD.md). A region is exact, wider (one that lies above what a person
 named: it tells more people than it should), narrower, wrong, or not read.
@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bench.class_folds import FOLDS, LANGUAGES, cases, fitted, folded
-from bench.golden import CORPUS, golds
+from bench.class_folds import FOLDS, LANGUAGES, cases, documents, fitted, folded
+from bench.golden import CORPUS
 from bench.report import figure
 from pushsvc import taxonomy
 from pushsvc.domain.languages import Language
@@ -33,7 +33,7 @@ Case = tuple[dict[str, Any], Classes]
 def read(which: str, only: Sequence[str] = ()) -> tuple[list[Case], list[float]]:
     """Each gold of a set with the classes that we read, and the seconds that each took."""
     found, took = [], []
-    for gold, text in golds(which, only):
+    for gold, text in documents(which, only):
         reading = _reading(gold, text)
         started = time.perf_counter()
         classes = classify(reading, {})
@@ -105,7 +105,8 @@ def report(which: str, cases: Sequence[Case], took: Sequence[float]) -> None:
             _print(which, f"audience {name}, {language}", value, "share")
     for name, value in zip(("precision", "recall", "F1"), groups(cases), strict=True):
         _print(which, f"audience {name}", value, "share")
-    for verdict, count in sorted(Counter(region_verdict(*case) for case in cases).items()):
+    placed = [case for case in cases if "regions" in case[0]]
+    for verdict, count in sorted(Counter(region_verdict(*case) for case in placed).items()):
         _print(which, f"regions {verdict}", count, "count")
     typed = [(gold, classes) for gold, classes in cases if (gold.get("standing") or {}).get("type")]
     if typed:
@@ -123,7 +124,7 @@ def show(cases: Sequence[Case]) -> None:
         print(f"== {gold['id']} {gold['title'][:70]}")
         print(f"   gold {theirs}  ours {list(classes.audiences)} + {list(classes.audience_words)}")
         print(f"   missed {missed}  extra {extra}")
-        if region_verdict(gold, classes) != "exact":
+        if "regions" in gold and region_verdict(gold, classes) != "exact":
             print(f"   REGIONS {region_verdict(gold, classes)}: gold {gold['regions']} ours {list(classes.regions)}")
         kind = (gold.get("standing") or {}).get("type")
         if kind and kind != classes.type:
@@ -134,7 +135,7 @@ def show(cases: Sequence[Case]) -> None:
 def main() -> None:
     """Prints the figures of the sets asked for: by default the examples and the gold."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["examples", "gold"])
+    parser.add_argument("sets", nargs="*", default=["examples", "gold", "audiences"])
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--doc", nargs="*", default=[])
     parser.add_argument("--folds", action="store_true")

@@ -8,7 +8,7 @@ from functools import cache
 
 from pushsvc.domain.languages import Language
 from pushsvc.errors import BadInput
-from pushsvc.taxonomy.entries import Entry, rows, several
+from pushsvc.taxonomy.entries import Entry, any_of, rows, several
 from pushsvc.taxonomy.industries import Industries
 from pushsvc.taxonomy.named import NamedList, read_named
 from pushsvc.taxonomy.regions import Regions
@@ -20,6 +20,7 @@ __all__ = [
     "Industries",
     "Regions",
     "Topics",
+    "any_of",
     "audiences",
     "concerned",
     "industries",
@@ -60,14 +61,15 @@ def audiences() -> NamedList:
 def concerned(language: Language) -> tuple[re.Pattern[str], Mapping[str, tuple[tuple[str, str], ...]]]:
     """Subjects that concern groups even where no sentence names them: one pattern of all, and of each its (group, where).
 
-    `where` a subject counts: "title"; "opening", there often or in the title; "text", anywhere.
+    `where` a subject counts: "title"; "opening", there often or in the title; "text", anywhere; "said", where the opening often
+    says it in other words (购买住房).
     """
     meant: dict[str, tuple[tuple[str, str], ...]] = {}
     for row in rows("concerned_groups.csv"):
         for cue in several(row["cues"]) if row["language"] == language else ():
             meant[cue] = (*meant.get(cue, ()), (row["group"], row["where"]))
     edge = "" if language == "zh" else r"\b"
-    return re.compile(edge + f"(?:{'|'.join(re.escape(cue) for cue in sorted(meant, key=len, reverse=True))})"), meant
+    return re.compile(edge + any_of(meant)), meant
 
 
 def listing(kind: str) -> list[dict[str, str | None]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -46,3 +49,13 @@ def cues(cell: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The cue words of a cell, and those of them that speak in a title only (marked by a ~ behind them)."""
     words = several(cell)
     return tuple(word.rstrip("~") for word in words), frozenset(word[:-1] for word in words if word.endswith("~"))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest of one letter first: at most places one look at the letter is enough."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        by_first[word[0]].append(re.escape(word[1:]))
+    firsts = "".join(map(re.escape, by_first))
+    rows = (f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
+    return f"(?=[{firsts}])(?:{'|'.join(rows)})"

@@ -147,5 +147,5 @@ def test_a_cue_for_titles_only_is_listed_without_its_mark() -> None:
 def test_every_subject_that_concerns_a_group_says_where_it_counts() -> None:
     for language in ("zh", "en"):
         pattern, meant = taxonomy.concerned(language)
-        assert all(where in ("title", "opening", "text") for groups in meant.values() for _, where in groups)
+        assert all(where in ("title", "opening", "text", "said") for groups in meant.values() for _, where in groups)
         assert all(pattern.fullmatch(cue) and cue == cue.lower() for cue in meant)

@@ -21,8 +21,17 @@ _FEW, _MANY, _LIKELY = 6, 8, 0.4
 _BARELY = -1.4
 #: So much less may speak for a precise name that stands in place of a wider one.
 _LESS = 1.0
+#: Named so often a word is the document's own.
+_OFTEN = 3
 #: Offices that are told where a document is for offices.
 _OFFICES = 3
+#: Signs of a sentence about the scope, and of what a group must, may or gets.
+_SCOPES = frozenset({"for", "helped", "to", "who"})
+_VERBS = frozenset({"must", "gets", "does", "given", "of", "opening"})
+#: What says something else of firms than of people.
+_OF_FIRMS = ("title", "often", "of", "gets", "must", "sum")
+#: Characters of a usual document.
+_USUAL = 2000
 #: First named in this share of the text: early.
 _EARLY_SHARE = 0.12
 
@@ -34,12 +43,8 @@ class Mention(NamedTuple):
     raw: str
     start: int | None = None
     end: int | None = None
-    #: In a sentence or heading about the scope; beside a verb of duty or benefit; at the head of a line or an item.
-    scope: bool = False
-    verb: bool = False
-    item: bool = False
-    #: One of several that are listed side by side.
-    chain: bool = False
+    #: What stands by it, in the language's own names: "for" (a scope sentence), "gets" (a verb of benefit), "item" …
+    signs: frozenset[str] = frozenset()
     #: A subject that concerns the group, which it need not name.
     subject: bool = False
 
@@ -53,6 +58,8 @@ class Words(NamedTuple):
     vague: frozenset[str]
     #: The family of each word that others say too: what speaks for one speaks for all, and one is told.
     families: Mapping[str, int]
+    #: Words that give way to the list's own where a document has them seldom.
+    seldom: Mapping[str, str]
     #: What the names of offices end in (told only where no other group is likely), and those of firms.
     offices: tuple[str, ...]
     firms: tuple[str, ...]
@@ -64,20 +71,26 @@ class Words(NamedTuple):
     weights: Mapping[str, float]
 
 
+class _Others(NamedTuple):
+    """All groups of a document of `length` characters: how many, how often the foremost is named, their names in one."""
+
+    number: int
+    most: int
+    names: str
+    length: int
+
+
 @dataclass
 class Weight:
     """What speaks for one group. `first` is where it is first named, as a share of the text; `total` is in log-odds."""
 
     title: bool = False
     subject: bool = False
-    scopes: int = 0
-    verbs: int = 0
-    items: int = 0
-    chains: int = 0
+    signs: Counter[str] = field(default_factory=Counter)
     first: float = 1.0
     named: Counter[str] = field(default_factory=Counter)
     best: Mention | None = None
-    features: Mapping[str, float] = field(default_factory=dict)
+    features: dict[str, float] = field(default_factory=dict)
     total: float = 0.0
 
     def add(self, mention: Mention, length: int) -> None:
@@ -89,10 +102,7 @@ class Weight:
             # What the title calls a group, the reader may call it.
             self.named[mention.group] += 100 if mention.start is None else 1
             self.first = min(self.first, (mention.start or 0) / max(1, length))
-        self.scopes += mention.scope
-        self.verbs += mention.verb
-        self.items += mention.item
-        self.chains += mention.chain
+        self.signs.update(mention.signs)
         if self.best is None or _tells(mention) > _tells(self.best):
             self.best = mention
 
@@ -101,26 +111,28 @@ class Weight:
         """How often the document names the group."""
         return sum(count % 100 + count // 100 for count in self.named.values())
 
-    def told(self) -> str:
+    def told(self, words: Words) -> str:
         """The document's own word for it."""
         if self.named:
-            return max(self.named, key=lambda word: (self.named[word], -len(word)))
+            often = max(self.named, key=lambda word: (self.named[word], -len(word)))
+            return words.seldom.get(often, often) if self.named[often] < _OFTEN else often
         return self.best.group if self.best else ""
 
-    def weigh(self, group: str, words: Words, most: int, rivals: int) -> None:
-        """Sets `features` and `total`, the most often named of `rivals` groups being named `most` times."""
+    def proved(self) -> bool:
+        """Is the group said to be meant, and not once in passing?"""
+        scopes, verbs = (sum(self.signs[sign] for sign in signs) for signs in (_SCOPES, _VERBS))
+        return scopes > 1 or bool(scopes and verbs > 1)
+
+    def weigh(self, group: str, words: Words, others: _Others) -> None:
+        """Sets `features` and `total`, beside the `others` of the document (of which it is one)."""
         self.features = {
             "base": 1.0,
             "title": float(self.title),
             "subject": float(self.subject),
-            "scope": float(self.scopes > 0),
-            "scopes": float(self.scopes > 1),
-            "verb": float(self.verbs > 0),
-            "verbs": float(self.verbs > 1),
-            "item": float(self.items > 0),
-            "chain": float(self.chains > 0),
+            **dict.fromkeys(self.signs, 1.0),
+            **{f"{sign} twice": 1.0 for sign, count in self.signs.items() if count > 1},
             "often": math.log1p(self.times),
-            "share": self.times / max(1, most),
+            "share": self.times / max(1, others.most),
             "late": self.first if self.named else 0.5,
             "early": float(self.first < _EARLY_SHARE),
             "precise": float(len(group) >= words.precise),
@@ -128,9 +140,13 @@ class Weight:
             "vague": float(group in words.vague),
             "firm": float(group.endswith(words.firms)),
             "office": float(group.endswith(words.offices)),
-            "rivals": math.log(max(1, rivals)),
+            "kinds": float(others.names.count(group) > 1),
+            "rivals": math.log(others.number),
+            "long": math.log(max(1, others.length) / _USUAL),
             f"is {group}": 1.0,
         }
+        if self.features["firm"]:
+            self.features |= {f"firm {name}": self.features.get(name, 0.0) for name in _OF_FIRMS}
         self.judge(words.weights)
 
     def judge(self, weights: Mapping[str, float]) -> None:
@@ -139,7 +155,8 @@ class Weight:
 
 
 def _tells(mention: Mention) -> int:
-    return 4 * (mention.start is None and not mention.subject) + 2 * mention.scope + mention.verb + mention.subject
+    named = 4 * (mention.start is None and not mention.subject)
+    return named + 2 * bool(mention.signs & _SCOPES) + bool(mention.signs & _VERBS) + mention.subject
 
 
 def words(listed: str) -> frozenset[str]:
@@ -157,10 +174,11 @@ def weighed(mentions: Iterable[Mention], length: int, words: Words) -> dict[str,
     gathered: dict[str | int, Weight] = {}
     for mention in mentions:
         gathered.setdefault(words.families.get(mention.group, mention.group), Weight()).add(mention, length)
-    weights = {weight.told(): weight for weight in gathered.values()}
+    weights = {weight.told(words): weight for weight in gathered.values()}
     most = max((weight.times for weight in weights.values()), default=0)
+    others = _Others(len(weights), most, "\n".join(weights), length)
     for group, weight in weights.items():
-        weight.weigh(group, words, most, len(weights))
+        weight.weigh(group, words, others)
     return weights
 
 

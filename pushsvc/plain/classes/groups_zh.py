@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 
 from pushsvc.domain.publications import Reading
 from pushsvc.plain.classes.group_weights import CHINESE as WEIGHTS
-from pushsvc.plain.classes.group_words_zh import FIRMS, MODIFIER, NEVER, NOUN, OF_A_THING, OFFICES, SAME, TOLD, VAGUE, WHOLE
+from pushsvc.plain.classes.group_words_zh import (
+    FIRMS,
+    MODIFIER,
+    NEVER,
+    NOUN,
+    OF_A_THING,
+    OFFICES,
+    SAME,
+    SELDOM,
+    TOLD,
+    VAGUE,
+    WHOLE,
+)
 from pushsvc.plain.classes.groups import Mention, Words, families, words
 
 _FIRST = "".join(sorted({word[0] for word in re.findall(r"[\u4e00-\u9fff]+", f"{MODIFIER}|{WHOLE}")}))
 #: The first character is looked at before the many words: it makes the search twice as fast.
 _GROUP = re.compile(rf"(?=[\d{_FIRST}])(?:{MODIFIER}{{1,3}}{NOUN}|{WHOLE}){OF_A_THING}")
-#: Sentences and headings that say whom the document is for.
+#: 二孩、三孩家庭, 生育三孩的家庭: families by their children, where the word for one is not written out.
+_CHILDREN = re.compile(r"([二两三])孩(?!以上|及以上|家庭)(?=([^，。；\n]{1,10}家庭))")
+_OF_CHILDREN = {"二": "二孩家庭", "两": "二孩家庭", "三": "三孩家庭"}
+#: Sentences and headings that say whom the document is for: of whom they speak, whom they help, whom they turn to.
 _SCOPE = re.compile(
-    r"(?:适用|服务|申请|申报|补贴|补助|保障|支持|救助|奖励|发放|优待|享受|办理|参保|引进|奖补|供应|配租|招生|招聘|资助"
+    r"(?P<for>(?:适用|服务|申请|申报|补贴|补助|保障|支持|救助|奖励|发放|优待|享受|办理|参保|引进|奖补|供应|配租|招生|招聘|资助"
     r"|受益|培训|认定|提取|面向|享受)(?:的)?(?:对象|人群|主体"
     r"|范围)(?:和条件|及条件|及标准|为|是|包括|[:：\s])"
-    r"|适用于|面向|凡(?:是|在|具有|符合)?|符合[^。；\n]{0,30}条件的|下列(?:人员|对象|情形)|(?:支持|鼓励|帮助|引导|保障"
+    r"|适用于|面向|凡(?:是|在|具有|符合)?|符合[^。；\n]{0,30}条件的|下列(?:人员|对象|情形))|(?P<helped>(?:支持|鼓励|帮助|引导|保障"
     r"|满足|减轻|方便|惠及"
-    r"|照顾)(?=[\u4e00-\u9fff]{0,14})|(?:^|[，,。；;\n、])对(?!于|照|应|接|外|内)|给予|(?:^|\n)各(?!级|区|有关|相关|镇"
-    r"|街|市|省|部门)"
+    r"|照顾)(?=[\u4e00-\u9fff]{0,14}))|(?P<to>(?:^|[，,。；;\n、])对(?!于|照|应|接|外|内)|给予|(?:^|\n)各(?!级|区|有关|相关|镇"
+    r"|街|市|省|部门))"
 )
 _SCOPE_REACH = 45
 _STOP = re.compile(r"[。；;\n]")
-#: Behind a group: what it may, must or gets.
+#: Behind a group: what it must, what it may or gets, what it has done or does.
 _VERB_BEHIND = re.compile(
-    r"(?:及其[^，。]{0,8}|本人|均|也|还|每人|每户|双方|[（(][^）)]{0,20}[)）])?(?:可(?!能)|应当?(?!届)|须|需|必须|凭"
-    r"|自愿|享受|申请(?!表)|申领|办理|购买|新购"
-    r"|提取|缴存|参加|有权|不得|负有|按|在[^，。]{0,12}(?:购买|缴纳|缴存|居住|就业|申请)|因|连续|符合|未|已|首次|使用"
-    r"|领取|租住|承租|携带|登录|通过)"
+    r"(?:及其[^，。]{0,8}|本人|均|也|还|每人|每户|双方|[（(][^）)]{0,20}[)）])?(?:(?P<must>应当?(?!届)|须|需|必须|负有|按|不得)"
+    r"|(?P<gets>可(?!能)|凭|自愿|享受|申请(?!表)|申领|办理|提取|有权|领取)|(?P<does>购买|新购"
+    r"|缴存|参加|在[^，。]{0,12}(?:购买|缴纳|缴存|居住|就业|申请)|因|连续|符合|未|已|首次|使用"
+    r"|租住|承租|携带|登录|通过))"
 )
-#: Before a group: what it is given. Behind 由, 经, 会同 it is an office that acts.
-_GIVEN_BEFORE = re.compile(r"(?:对|向|给|为|给予|支持|鼓励|帮助|面向|凡|的|下列|各类|广大|包括|属于?|惠及|是|[:：、]|^)$")
+#: Before a group: what it is given; which of them is meant (购房的…). Behind 由, 经, 会同 it is an office that acts.
+_GIVEN_BEFORE = re.compile(
+    r"(?:(?P<given>对|向|给|为|给予|支持|鼓励|帮助|面向|凡|下列|各类|广大|惠及)|(?P<of>的)|包括|属于?|是|[:：、]|^)$"
+)
+#: Behind a group: a sum or a share in its sentence, which it is likely to get or to pay; or the end of that.
+_SUM_OR_STOP = re.compile(r"(?P<sum>\d\s?(?:万|元|%|％)|补贴|贴息|奖励|最高)|[。；;\n]")
+_SUM_REACH = 60
 _ACTS_BEFORE = re.compile(r"(?:由|经|会同|委托|报|与|同|约谈|督促|责令|指导|监督|如|例如|等|除|非|原|拖欠|冒充)$")
 _LEFT_OUT = re.compile(r"(?:等)?(?:不宜|不可|不能|不得申|除外|不适用|不享受|不予|代办|代为|代理|工作人员)")
 WORDS = Words(
@@ -44,10 +65,11 @@ WORDS = Words(
     ),
     vague=VAGUE,
     families=families(SAME),
+    seldom=SELDOM,
     offices=OFFICES,
     firms=FIRMS,
     precise=4,
-    least=-0.25,
+    least=-0.45,
     weights=WEIGHTS,
 )
 #: Before a word at the head of a line, an item or a heading: "（三）支持", "1.".
@@ -62,7 +84,6 @@ _WHERE = re.compile(r"(?:在|到|被|于|从|向|至|与|和|所在|其他|经|�
 #: Characters of the text that are looked at.
 TEXT = 4500
 _PLACES = (*FIRMS, *OFFICES)
-_NO_SCOPE = (1 << 60, 1 << 60)
 
 
 def mentions(reading: Reading) -> Iterator[Mention]:
@@ -74,8 +95,7 @@ def mentions(reading: Reading) -> Iterator[Mention]:
 
 
 def _in_text(text: str, title: str) -> Iterator[Mention]:
-    scopes = iter(_scopes(text))
-    begins, ends = next(scopes, _NO_SCOPE)
+    scopes = _scopes(text)
     places = list(_GROUP.finditer(text, len(title) if text.startswith(title) else 0))
     for number, place in enumerate(places):
         word, (at, end) = place.group(), place.span()
@@ -83,13 +103,31 @@ def _in_text(text: str, title: str) -> Iterator[Mention]:
             continue
         if word.endswith(_PLACES) and _WHERE.search(text, max(0, at - 2), at):
             continue
-        while ends <= at and (begins, ends) != _NO_SCOPE:
-            begins, ends = next(scopes, _NO_SCOPE)
-        verb = _VERB_BEHIND.match(text, end) or _GIVEN_BEFORE.search(text, max(0, at - 4), at)
-        item = _ITEM.search(text, max(0, at - 16), at)
+        signs = _beside(text, at, end)
+        while scopes and scopes[0][2] <= at:
+            scopes.popleft()
+        if scopes and scopes[0][1] <= at:
+            signs.add(scopes[0][0])
         around = [text[one.end() : other.start()] for one, other in pairwise(places[max(0, number - 1) : number + 2])]
-        chain = any(len(between) < 3 and _BESIDE.match(between) for between in around)
-        yield Mention(_told(word), word, at, end, begins <= at, bool(verb), bool(item), chain)
+        if any(len(between) < 3 and _BESIDE.match(between) for between in around):
+            signs.add("chain")
+        yield Mention(_told(word), word, at, end, frozenset(signs))
+    for child in _CHILDREN.finditer(text):
+        at, end = child.start(), child.end(2)
+        yield Mention(_OF_CHILDREN[child[1]], text[at:end], at, end, frozenset(_beside(text, at, end)))
+
+
+def _beside(text: str, at: int, end: int) -> set[str]:
+    """The signs of what stands directly before and behind a group."""
+    signs: set[str] = set()
+    behind, before = _VERB_BEHIND.match(text, end), _GIVEN_BEFORE.search(text, max(0, at - 4), at)
+    signs.update(found.lastgroup for found in (behind, before) if found and found.lastgroup)
+    if _ITEM.search(text, max(0, at - 16), at):
+        signs.add("item")
+    first = _SUM_OR_STOP.search(text, end, end + _SUM_REACH)
+    if first and first.lastgroup:
+        signs.add("sum")
+    return signs
 
 
 def _told(word: str) -> str:
@@ -99,10 +137,10 @@ def _told(word: str) -> str:
     return TOLD.get(word, word)
 
 
-def _scopes(text: str) -> list[tuple[int, int]]:
-    """The stretches, in order, that say whom the document is for: behind a scope cue, to the end of its sentence."""
-    stretches: list[tuple[int, int]] = []
+def _scopes(text: str) -> deque[tuple[str, int, int]]:
+    """(sign, start, end), in order, of what says whom the document is for: from a scope cue to the end of its sentence."""
+    stretches: deque[tuple[str, int, int]] = deque()
     for cue in _SCOPE.finditer(text):
         stop = _STOP.search(text, cue.end() + 2, cue.end() + _SCOPE_REACH)
-        stretches.append((cue.start(), stop.start() if stop else cue.end() + _SCOPE_REACH))
+        stretches.append((cue.lastgroup or "for", cue.start(), stop.start() if stop else cue.end() + _SCOPE_REACH))
     return stretches

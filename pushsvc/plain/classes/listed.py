@@ -19,6 +19,8 @@ from pushsvc.taxonomy.entries import Entry
 
 #: Of so many foremost groups, one that is as likely as this (log-odds) is the reader's own.
 _FOREMOST, _LIKELY = {"zh": 2, "en": 1}, 0.9
+#: Whom a title may name and still speak of fewer: 支持居民换购住房 is for home buyers.
+_ANYBODY = frozenset(("居民", "市民", "群众", "企业", "单位", "个人", "家庭", "businesses", "the public"))
 #: Characters of a cue that says by itself who is meant.
 _SURE = 3
 #: Behind a cue in a title: a thing or an office that bears a group's name.
@@ -67,18 +69,8 @@ def _topic_cues(language: Language) -> tuple[re.Pattern[str], _Meant]:
     for entry in taxonomy.topics().life():
         for cue in entry.cues_zh if language == "zh" else entry.cues_en:
             meant[cue].append((cue in entry.title_cues, entry.code))
-    body = _by_first_letter(meant)
+    body = taxonomy.any_of(meant)
     return re.compile(body if language == "zh" else rf"\b(?:{body})s?\b"), meant
-
-
-def _by_first_letter(words: Iterable[str]) -> str:
-    """Any of the words, the longest of one letter first: at most places one look at the letter is enough."""
-    by_first: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=len, reverse=True):
-        by_first[word[0]].append(re.escape(word[1:]))
-    firsts = "".join(map(re.escape, by_first))
-    rows = (f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
-    return f"(?=[{firsts}])(?:{'|'.join(rows)})"
 
 
 def _entries(meant: _Meant, said: str) -> Sequence[tuple[bool, str]]:
@@ -120,13 +112,13 @@ def audiences(reading: Reading, groups: Sequence[tuple[str, Weight]], common: fr
     `common` word (firms, residents) that the title does not name.
     """
     found = _in_title(reading)
-    for mention in by_title(reading):
+    named = any(weight.title and group not in _ANYBODY for group, weight in groups)
+    for mention in () if named else by_title(reading):
         for cues in _cues("audiences", reading.language):
             if mention.group == taxonomy.audiences().name(cues.name, reading.language):
                 found.setdefault(cues.name, evidence("audiences", cues.name, mention))
     for group, weight in groups[: _FOREMOST[reading.language]]:
-        proved = weight.scopes > 1 or (weight.scopes and weight.verbs > 1)
-        if weight.best is None or group in common or not proved or weight.total < _LIKELY:
+        if weight.best is None or group in common or not weight.proved() or weight.total < _LIKELY:
             continue
         for cues in _cues("audiences", reading.language):
             if _means(cues, group, reading.language):
