@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     sms_url: Annotated[
         tuple[ProviderUrl, ...],
         NoDecode,
-        _read_by(lambda written: provider_urls(written, ("aliyun", "tencent", "smpp", "http", "https"))),
+        _read_by(lambda written: provider_urls(written, ("aliyun", "tencent", "smpp", "cmpp", "http", "https"))),
     ] = ()
     sms_templates: Path | None = None
     wechat_url: Annotated[

@@ -127,7 +127,7 @@ async def test_a_message_sent_again_in_the_same_process_sends_only_what_the_oper
 ) -> None:
     monkeypatch.setattr(sending, "_AGAIN_SECONDS", 0.3)
     fake.faults = deque([None, "later", "later"])  # type: ignore[list-item]
-    async with bound_to(fake, Smpp, send_seconds=0.5) as provider:
+    async with bound_to(fake, Smpp, call_seconds=0.5) as provider:
         first = await provider.send(an_sms(LONG))
         assert (first.verdict, await provider.look_up(a_doubt())) == ("unknown", "absent")
         fake.faults.clear()

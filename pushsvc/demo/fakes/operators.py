@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Fault = Literal[
-    "throttle", "full", "refuse", "no_number", "later", "hang", "mute", "reset", "reset_after", "twice", "early", "late",
+    "throttle", "full", "refuse", "no_number", "later", "own", "hang", "mute", "reset", "reset_after", "twice", "early", "late",
     "garbage", "huge", "short", "unknown_command", "goodbye",
 ]  # fmt: skip
 """Taken one a submit. throttle, full: too fast. refuse: for good. no_number: no such number. later: a fault of the operator.
-hang: not taken, no answer. mute: taken, no answer. reset, reset_after: the connection breaks before or after it is taken.
-twice: two answers. early: the receipt before the answer. late: the answer after `late_seconds`. garbage: octets that are no
-message; huge, short: a length of 4 GB or 3; unknown_command: one that does not exist, then the answer. goodbye: it unbinds
-after the answer."""
+own: a status that only this operator has. hang: not taken, no answer. mute: taken, no answer. reset, reset_after: the
+connection breaks before or after it is taken. twice: two answers. early: the receipt before the answer. late: the answer after
+`late_seconds`. garbage: octets that are no message; huge, short: a length of 4 GB or 3; unknown_command: one that does not
+exist, then the answer. goodbye: it unbinds after the answer."""
 SIGNS = bytes(range(128)).decode("latin-1")
 #: TS 23.038, 6.2.1: the places where the alphabet of phones is not ASCII.
 _ELSEWHERE = {
@@ -61,6 +61,8 @@ class Taken:
     place: tuple[int, int, int] | None = None
     reference: int | None = None
     state: str = "ENROUTE"
+    as_written: str = ""
+    """The number as it came."""
 
 
 @dataclass

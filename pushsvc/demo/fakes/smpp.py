@@ -19,6 +19,7 @@ _REFUSED: dict[Fault, int] = {
     "refuse": 0x66,
     "no_number": _INVDSTADR,
     "later": _SYSERR,
+    "own": 0x421,
 }
 _STATES = {
     "ENROUTE": 1, "DELIVRD": 2, "EXPIRED": 3, "DELETED": 4, "UNDELIV": 5, "ACCEPTD": 6, "UNKNOWN": 7, "REJECTD": 8,
@@ -167,7 +168,7 @@ class FakeSmpp(Server):
         reference = int.from_bytes(options[4:6], "big") if options[:4] == b"\x02\x04\x00\x02" else None
         number = next(self._numbers)
         own = f"{number:X}" if self.ids == "hex" else str(number)
-        return Taken(own, f"+{to.decode()}", source.decode(), words, coding, place, reference)
+        return Taken(own, f"+{to.decode()}", source.decode(), words, coding, place, reference, as_written=to.decode())
 
     def _queried(self, writer: asyncio.StreamWriter, sequence: int, body: bytes) -> None:
         own = body.split(b"\0")[0].decode()

@@ -101,7 +101,7 @@ class Messages:
         """A message that begins to be sent, or goes on: what the operator has of it is not sent again."""
         self._under_way[phone] = self._under_way.get(phone, 0) + 1
         known = self._doubts.get(delivery_id)
-        if known is not None and len(known.states) == parts:
+        if known is not None and known.phone == phone and len(known.states) == parts:
             return known
         return Parts(delivery_id, phone, [""] * parts)
 

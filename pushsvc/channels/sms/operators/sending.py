@@ -31,13 +31,15 @@ _SINGLE_PART_SECONDS = 12.0
 _AGAIN_SECONDS = 1.0
 WINDOW, MOST_WINDOW = 10, 1000
 S = TypeVar("S", bound=Session)
+#: Of a part that was refused so, it is worth trying again.
+_PASSING = ("try_later", "slow_down", "not_sent")
 
 
 @dataclass(frozen=True)
 class Refusal:
     """What a status of the operator means: the verdict on a message of which nothing was taken."""
 
-    verdict: Literal["refused", "suppress", "try_later", "slow_down"]
+    verdict: Literal["refused", "suppress", "try_later", "slow_down", "not_sent"]
     code: str
     why: str
     stops: Literal["", "provider"] = ""
@@ -50,8 +52,8 @@ class Operator(ABC, Generic[S]):
     repeats = False
     line: Line[S]
 
-    def __init__(self, name: str, url: ProviderUrl, on_heard: OnHeard, send_seconds: float = SEND_SECONDS) -> None:
-        self.name, self._send_seconds = name, send_seconds
+    def __init__(self, name: str, url: ProviderUrl, on_heard: OnHeard, call_seconds: float = SEND_SECONDS) -> None:
+        self.name, self._call_seconds = name, call_seconds
         self.at_once = number(url, "window", WINDOW, MOST_WINDOW)
         self._sign = url.options.get("sign", "")
         self._messages, self._receiver, self._joiner = Messages(), Receiver(on_heard, name), Joiner()
@@ -72,12 +74,12 @@ class Operator(ABC, Generic[S]):
         return None
 
     async def send(self, sms: Sms) -> SendResult:
-        """See the port. Ends within `send_seconds`."""
+        """See the port. Ends within `call_seconds`."""
         try:
             bodies = self.bodies(sms)
         except BadInput as error:
             return SendResult("refused", "message", str(error), provider=self.name)
-        ends_at = asyncio.get_running_loop().time() + self._send_seconds
+        ends_at = asyncio.get_running_loop().time() + self._call_seconds
         session = self.line.bound
         if session is None:
             try:
@@ -167,7 +169,7 @@ class Operator(ABC, Generic[S]):
         elif status in (LATE, BROKEN):
             parts.states[at] = "lost"
         else:
-            parts.states[at] = "passing" if self.refusal(status).verdict in ("try_later", "slow_down") else "refused"
+            parts.states[at] = "passing" if self.refusal(status).verdict in _PASSING else "refused"
         if not answer.done():
             answer.set_result(status)
         else:

@@ -16,6 +16,7 @@ from typing import Protocol
 NOT_SENT, LATE, BROKEN = -1, -2, -3
 """Nothing of it left; no answer in time (one may still come); the connection broke after it left."""
 _TICK_SECONDS = 0.25
+_GOING_SECONDS = 2.0
 _MOST_SEQUENCE = 0x7FFFFFFF
 _REMEMBERED_LATE = 1000
 #: More than any message of these protocols has: SMPP's payload may be 64 KiB (3.4, 5.3.2.32), all else is far below.
@@ -105,6 +106,11 @@ class Session(asyncio.Protocol):
         return self._sequence
 
     @property
+    def sequence(self) -> int:
+        """The last number that was used."""
+        return self._sequence
+
+    @property
     def unanswered(self) -> int:
         return len(self._in_flight)
 
@@ -117,6 +123,13 @@ class Session(asyncio.Protocol):
             self._transport.close()
             # A peer that reads nothing would keep what is unwritten, and the connection, for ever.
             self._loop.call_later(1.0, self._transport.abort)
+
+    def go(self, why: str) -> None:
+        """The peer wants to go: nothing new leaves, and who waits for an answer may get it while the line holds."""
+        self.taking = False
+        self._refuse_queue()
+        self.why_closed = self.why_closed or why
+        self._loop.call_later(_GOING_SECONDS, self.end, why)
 
     async def drain(self, seconds: float) -> None:
         """Take nothing new, and wait until all that left is answered, for at most `seconds`."""

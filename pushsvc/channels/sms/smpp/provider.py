@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pushsvc.channels.sms.longtext import cut
 from pushsvc.channels.sms.operators.line import Line, NotOpen
 from pushsvc.channels.sms.operators.messages import reference
+from pushsvc.channels.sms.operators.numbers import as_we_write
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
 from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
@@ -41,12 +42,12 @@ class Smpp(Operator[SmppSession]):
         name: str = "smpp",
         *,
         tls: ssl.SSLContext | None = None,
-        send_seconds: float = SEND_SECONDS,
+        call_seconds: float = SEND_SECONDS,
         idle_seconds: float = 30.0,
     ) -> None:
         """`on_heard` makes receipts and texts durable; only then are they answered. `tls` is used with `tls=1`; without it
         the machine's own authorities check the certificate."""
-        super().__init__(name, url, on_heard, send_seconds)
+        super().__init__(name, url, on_heard, call_seconds)
         self._clock, self._idle_seconds, options = clock, idle_seconds, url.options
         self._user, self._password = url.user or "", url.secret or ""
         self._system_type = options.get("system_type", "")
@@ -120,7 +121,7 @@ class Smpp(Operator[SmppSession]):
             self._receipt(delivered, done)
             return
         words, place = receipts.read_words(delivered)
-        phone = receipts.phone(delivered.source)
+        phone = as_we_write(delivered.source.number)
         hear = partial(self._incoming, delivered, phone)
         if place is None:
             hear(words, done)

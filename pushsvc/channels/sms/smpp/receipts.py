@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pushsvc.channels.sms.longtext import Place, read_gsm, read_header
 from pushsvc.channels.sms.operators.messages import Receipt
+from pushsvc.channels.sms.operators.numbers import as_we_write
 from pushsvc.channels.sms.smpp import pdu
-from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.receipts import ReceiptState
 from pushsvc.domain.time import Instant
-from pushsvc.errors import BadInput
 
 #: message_state, 5.2.28 (table 5-6). UNKNOWN says nothing that could be acted on.
 _STATES: dict[int, tuple[str, ReceiptState]] = {
@@ -59,7 +58,7 @@ def read_receipt(delivered: pdu.Delivered, zone: ZoneInfo) -> Receipt | None:
     detail = str(int.from_bytes(error[1:3], "big")) if len(error) == 3 else found.get("err", "")
     reference = options.get(pdu.USER_MESSAGE_REFERENCE, b"")
     return Receipt(
-        own, state, f"{word}:{detail}"[:40] if detail.strip("0") else word, phone(delivered.source),
+        own, state, f"{word}:{detail}"[:40] if detail.strip("0") else word, as_we_write(delivered.source.number),
         int.from_bytes(reference, "big") if len(reference) == 2 else None, _at(found.get("done", ""), zone),
     )  # fmt: skip
 
@@ -87,20 +86,6 @@ def _at(written: str, zone: ZoneInfo) -> Instant | None:
         except ValueError:
             return None
     return None
-
-
-def phone(address: pdu.Address) -> str:
-    """A number as we write it; one that is none (a name, a short number) as it came.
-
-    Eleven digits 1[3-9]… are a Chinese number whatever their type says: operators mark them as international all the same.
-    """
-    number = address.number.strip()
-    for written in (number, f"+{number}"):
-        try:
-            return normalise_address("sms", written)
-        except BadInput:
-            continue
-    return number
 
 
 def read_words(delivered: pdu.Delivered) -> tuple[str, Place | None]:

@@ -44,12 +44,8 @@ class SmppSession(Session):
         elif command == pdu.ENQUIRE_LINK:
             self.send(pdu.message(pdu.ENQUIRE_LINK | pdu.RESPONSE, OK, sequence))
         elif command == pdu.UNBIND:
-            # The operator wants to go: nothing new leaves, and who waits for an answer gets it while the line holds.
-            self.taking = False
-            self._refuse_queue()
             self.send(pdu.message(pdu.UNBIND | pdu.RESPONSE, OK, sequence))
-            self.why_closed = self.why_closed or "the operator said goodbye"
-            self._loop.call_later(2.0, self.end, "the operator said goodbye")
+            self.go("the operator said goodbye")
         elif command == pdu.GENERIC_NACK:
             if not self.answer(sequence, octets[at:end]):
                 self.settle(sequence, status or INVALID_COMMAND, "")
