@@ -278,6 +278,7 @@ MARKED = [
             "quantity": [
                 ("limit", 120),
                 ("limit", 140),
+                ("limit", 12),
                 ("limit", 300),
                 ("processing_time", 7),
                 ("duration", 5),

@@ -39,7 +39,7 @@ _NO_LIMIT_AFTER = re.compile(
 )
 _VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
 _SINCE = re.compile(
-    r"(?:日起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
+    r"(?:日起|(?:公示|公告|发布|登记|成立)起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
 )
 #: "可在60日内申请行政复议，或者6个月内提起诉讼": the second of two limits.
 _OR_WITHIN = re.compile(r"(?:日|月)内[^,，。；;]{2,20}[,，]?(?:或者?|也可以?)(?:依法)?(?:在|于)?$")
@@ -54,6 +54,13 @@ _TOLD_AFTER = re.compile(r"^[,，][^,，。；;]{0,16}(?:应|须|需|可)")
 _ORDERED = re.compile(r"(?:(?:通知|要求|告知|督促)其|承诺)(?:应?在|于|应)?\s?$")
 _MUST = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,8}$")
 _TOLD = re.compile(r"(?:(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|必须)[^,，。；;]{0,32}$")
+#: "接到本告知书后请按照规定，在5个工作日内": what the limit runs from stands farther off.
+_FROM_NOTICE = re.compile(r"(?:接到|收到)[^,，。；;]{0,12}(?:告知书|通知书?|决定书|公告|函|文书)[^。；;]{0,44}$")
+#: "自公示之日起五日内，申请人、利害关系人可对以下拟作出的决定要求听证": who may object until then.
+_READER_MAY = re.compile(
+    r"^[,，]?[^,，。；;]{0,24}(?:申请人|利害关系人|当事人|公民|公众|个人)[^。；;]{0,12}可[^。；;]{0,60}?"
+    r"(?P<what>要求(?:举行)?听证|听证申请|申请听证|提出(?:书面)?(?:意见|异议))"
+)
 #: "余款一年内缴清": what is left of a price, or its first part, has its own limit behind the first one.
 _REST_DUE = re.compile(
     r"(?:余款|尾款|剩余(?:款项?|价款|部分|出让金|资金)?|其余(?:款项?|价款|部分)?|首付款|全部(?:价款|款项|出让金))(?:须|应|可)?(?:在|于)?$"
@@ -162,6 +169,11 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     if _LABELLED.search(before) and re.match(r"[,，。；;]|$", after):
         yield _deadline(context, found, window_role(before[-44:]), _since_what(before))
         return
+    may = _READER_MAY.match(after) if _SINCE.search(before) or _FROM_NOTICE.search(before) else None
+    if may:
+        role = "application_deadline" if "听证" in may["what"] else "comment_deadline"
+        yield _deadline(context, found, role, _since_what(before))
+        return
     if _REST_DUE.search(before) and _PAID_AT_ONCE.match(after):
         yield _deadline(context, found, "payment_deadline", None)
         return
@@ -193,6 +205,7 @@ def _is_asked(before: str) -> bool:
         _SINCE.search(before)
         or _OR_WITHIN.search(before)
         or _FROM_PAPER.search(before)
+        or _FROM_NOTICE.search(before)
         or _UNTIL_END.search(before)
         or _ORDERED.search(before)
     )

@@ -226,6 +226,12 @@ COUNT_CUES: Sequence[Cue] = (
         after=r"^(?:$|[（(])",
     ),
     Cue("threshold", before=r"(?:合格|最低|录取|控制|入围|及格)(?:分数)?(?:分|线)+(?:为|是|[:：])?$"),
+    Cue(
+        "limit",
+        before=r"每(?:人|户|单|笔|次|家|车|证|天|日)[^,，。；;\d]{0,6}(?:可以?(?:使用|领取|享受|申领|兑换|核销|购买|补贴|申报)"
+        r"|限|最多|仅|只)[^,，。；;\d]{0,12}$",
+        unless=r"以上|至少",
+    ),
     # What offices set out to reach is nobody's bar.
     Cue(NOTHING, sentence=r"(?:力争|到\s?20\d\d年)[^。；;]{0,60}$"),
     Cue(NOTHING, before=r"(?:满分|总分|分值)(?:为|是|共|[:：])?$"),

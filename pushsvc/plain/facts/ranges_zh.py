@@ -52,7 +52,10 @@ _OBJECT = re.compile(
 _WORKS = re.compile(
     r"^\s?止?[,，]\s?(?:对|将|在)?[^,，。；;]{0,30}?(?:封闭施工|施工|停水|停电|停气|断路|检修|演练|闭馆|清洗|冲洗)"
 )
-_PUBLICITY = re.compile(r"(?:公示)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}$")
+_PUBLICITY = re.compile(
+    r"(?:公示|公告)(?:时间|期限|期间|期)[^。；;\n\d]{0,6}(?:\d{1,2}\s?个?(?:工作日|自然日|日|天)\s?[（(]?)?$"
+    r"|公示\d{1,2}\s?个?(?:工作日|自然日|日|天)\s?[（(]$"
+)
 
 
 def role_in_range(mention: DateMention, before: str, after: str) -> Role:

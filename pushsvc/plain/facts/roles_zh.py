@@ -28,6 +28,7 @@ from pushsvc.plain.facts.deadlines_zh import (
     opens_act,
     opens_applications,
     topic_of_label,
+    window_role,
 )
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.ranges_zh import role_in_range
@@ -72,6 +73,8 @@ _FURTHER_DAYS = re.compile(
 _DAYS_BEFORE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日?(?:[（(][^（()）\n]{1,8}[）)])?[、和及]\s?(?:\d{1,2}日[、和及]\s?)*$"
 )
+_NEXT_DAY = re.compile(r"^\s?[、和及]\s?(?:\d{1,2}月)?\d{1,2}日")
+_WINDOW_ENDS = re.compile(r"^\s?(?:[一二两三四五六\d]天)?\s?(?:[,，。；;（(\n]|$)")
 #: A line above that says what the day or the period is of.
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?:方式|地点|要求|办法|程序|安排))?\s?[:：]?\s*$")
 
@@ -93,8 +96,20 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if partner is not None and (mention.opens or mention.closes):
         kind, role = role_in_range(mention, before, after)
     else:
-        kind, role = _role_alone(_DAYS_BEFORE.sub("", before), after)
+        kind, role = _listed_in_window(before, after) or _role_alone(_DAYS_BEFORE.sub("", before), after)
     return (kind, "cutoff" if past else "period_end") if role == "qualifying" else (kind, role)
+
+
+def _listed_in_window(before: str, after: str) -> Role | None:
+    """ "报名时间为7月5日和7月6日两天": the first and the last day of those that a window is open on."""
+    if office_must(before[-50:]):
+        return None
+    if _NEXT_DAY.match(after):
+        return ("event_date", "application_open") if is_window(before[-60:]) else None
+    first = _DAYS_BEFORE.sub("", before)
+    if first != before and is_window(first[-60:]) and _WINDOW_ENDS.match(after):
+        return "deadline", window_role(first[-60:])
+    return None
 
 
 def _lead(where: Surroundings) -> str:
