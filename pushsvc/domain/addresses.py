@@ -22,6 +22,9 @@ _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PHONE_MARKS = str.maketrans("", "", " -().\u00a0")
 _CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+#: Beginnings that some operator has for people's telephones (1619 and 174 are satellites): Ministry of Industry and Information
+#: Technology, allocation of public mobile network numbers, end of March 2023. 140 to 144 are things, with 13 digits.
+_OWNED = re.compile(r"1(?:3|8)|14[5-9]|15[0-35-9]|16[25-7]|1619|17[0-35-8]|174[019]|19[0-35-9]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _OPENID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -76,11 +79,14 @@ def _phone(written: str) -> str:
     number = written.translate(_PHONE_MARKS)
     if number.startswith("00"):
         number = f"+{number[2:]}"
-    if _CHINESE_MOBILE.fullmatch(number):
-        return f"+86{number}"
-    if number.startswith("86") and _CHINESE_MOBILE.fullmatch(number[2:]):
-        return f"+{number}"
-    if not number.startswith("+") or (number.startswith("+86") and not _CHINESE_MOBILE.fullmatch(number[3:])):
+    at_home = number.removeprefix("+").removeprefix("86") if number.startswith(("86", "+86")) else number
+    if _CHINESE_MOBILE.fullmatch(at_home):
+        if not _OWNED.match(at_home):
+            raise _bad(
+                f"phone {_shown(written)} is not a Chinese mobile number: no operator owns {at_home[:3]}; look for a slip in it"
+            )
+        return f"+86{at_home}"
+    if not number.startswith("+") or number.startswith("+86"):
         raise _bad(
             f"phone {_shown(written)} is not a Chinese mobile number (11 digits, 1[3-9]…); "
             "write a foreign one with + and its country code"
