@@ -49,7 +49,7 @@ PAY = re.compile(
     r"\bpay(?:ing)?\b|\bpayments? (?:is|are|must|due|by|deadline)\b|\bmake (?:a |your )?payments?\b|\btax return\b", _I
 )
 ACT = re.compile(
-    r"\brenew|\bconfirm|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b|\bappeal"
+    r"\brenew|\bconfirm\b|\breport\b|\breturn\b|\bcomplete\b|\bcomply\b|\btell us\b|\bappeal"
     r"|\bvote\b|\bbook\b|\bswitch\b|\bupdate\b|\bsign\b",
     _I,
 )
@@ -162,6 +162,7 @@ SIGNED = re.compile(
     r"|Approved)(?: (?:at|in) [\w ,.]{1,40}?)?(?:,? (?:this|on))?:?\s?$",
     _I,
 )
+ISSUED_ON = re.compile(r"\b(?:issuance|issue|signature) date\b[^.;]{0,40}(?: is|:)\s$|\bdate of (?:issue|issuance):?\s$", _I)
 #: A document that came out earlier, and what else a text tells of a day that is past.
 CAME_OUT = re.compile(
     r"(?:Federal Register|published|appeared|announced|issued)(?![^.;\n]{0,50}effective)[^.;\n]{0,60}"

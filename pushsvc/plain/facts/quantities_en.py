@@ -97,7 +97,7 @@ _ROLES = (
     (
         "limit",
         re.compile(
-            r"(?:not (?:to )?exceed(?:ing)?|up to|no more than|maximum(?: of)?"
+            r"(?:not (?:to )?exceed(?:ing)?|up to|limited to|no more than|maximum(?: of)?"
             r"|clearance[^.;]{0,40} of)\s(?:a )?$",
             _I,
         ),

@@ -20,7 +20,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return _role_of_a_year(mention, where)
     where = _with_its_label(where)
     before = where.before[-110:]
-    if cues.SIGNED.match(where.before):
+    if cues.SIGNED.match(where.before) or cues.ISSUED_ON.search(before):
         return "event_date", "issued"
     if cues.OTHERS_REVIEW.search(before):
         return "event_date", "event"

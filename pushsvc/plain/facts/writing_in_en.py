@@ -22,8 +22,8 @@ _WRITE_IN = re.compile(
 )
 #: "Submit comments through the Filing Online system at", "Apply online at"; what is only to be seen there stands nearer.
 _DONE_AT = re.compile(
-    r"\b(?:apply|submit\w*|register|respond|file|book|sign up)\b(?:(?!\b(?:view|see|read|visit|available|found|posted|obtain"
-    r"|information about|details)\w*\b)[^.;]){0,110}(?:\bat|\bvia|\bto|\bon|\bthrough|portal|website|:|online)?:?\s*$",
+    r"\b(?:apply|submit\w*|register|respond|file|book|sign up)\b(?:(?!\b(?:view|see|read|available|found|posted|obtain"
+    r"|information about|details)\w*\b)[^.;]){0,110}(?:\bat|\bvia|\bto|\bon|\bthrough|\bvisit|portal|website|:|online)?:?\s*$",
     re.IGNORECASE,
 )
 #: "to a@b.gov and to c@b.gov": the second is for what the first is for.

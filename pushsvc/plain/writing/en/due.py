@@ -12,7 +12,14 @@ from pushsvc.plain.writing.figures import date_words, is_calendar_date
 
 #: The deed by the words near the day, the more particular first. Keys of the catalogue's section "due".
 _DEEDS = (
-    ("speak", re.compile(r"\boral presentations?\b|\brequests? to speak\b|\bwish(?:ing)? to speak\b", re.IGNORECASE)),
+    (
+        "speak",
+        re.compile(
+            r"\boral (?:presentations?|statements?|comments?|testimony|remarks)\b"
+            r"|\brequests? to speak\b|\bwish(?:ing)? to speak\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("nominate", re.compile(r"\bnominat", re.IGNORECASE)),
     (
         "register",
@@ -22,6 +29,7 @@ _DEEDS = (
             re.IGNORECASE,
         ),
     ),
+    ("petition", re.compile(r"\bpetition\b", re.IGNORECASE)),
     ("apply", re.compile(r"\bappl(?:y|ications?)\b", re.IGNORECASE)),
     ("request", re.compile(r"\brequests?\b", re.IGNORECASE)),
     ("statement", re.compile(r"\bstatements?\b|\bsubmissions?\b", re.IGNORECASE)),
@@ -46,7 +54,10 @@ _CLOCK = re.compile(
 )
 #: From what a limit runs: up to the end of its clause.
 _ANCHOR = re.compile(r",? (?:of|from|after|following|before|prior to|in advance of|ahead of|preceding) [^,.;:()\n\[]{2,90}")
-_ANCHOR_END = re.compile(r" (?:at the following|at this|by |in order|pursuant|using|so that|unless|if|and )")
+_ANCHOR_END = re.compile(
+    r" (?:at the following|at this|by |in order|pursuant|using|so that|unless|if|and "
+    r"|to (?:allow|ensure|enable|permit|help|give|arrange)\b)"
+)
 _ANCHOR_WORDS = 12
 _LIMITS = re.compile(r"within|at least|(?:by )?no|not|up to|you have", re.IGNORECASE)
 #: A day for those only whose case the sentence names is told by that sentence.
