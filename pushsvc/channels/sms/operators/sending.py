@@ -117,6 +117,7 @@ class Operator(ABC, Generic[S]):
         self._joiner.close()
         await self._receiver.close()
         await self.line.close()
+        await self._receiver.close()
 
     def signed(self, sms: Sms) -> str:
         """The text with a signature in front, where it has none."""
