@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from email.utils import parseaddr
 
 from pushsvc.bootstrap.house import House
-from pushsvc.bootstrap.sms import sms_carrier, sms_lines
+from pushsvc.bootstrap.sms import Hear, nobody_hears, sms_carrier, sms_lines
 from pushsvc.channels.email.assembly import Sender
 from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
@@ -18,23 +18,31 @@ from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.errors import BadSetting
 
 
-def carriers(house: House, alerts: Alerts | None = None) -> Sequence[Carrier]:
-    """One carrier a channel, made once a process: providers keep their connections in them.
+def carriers(house: House, alerts: Alerts | None = None, hear: Hear = nobody_hears) -> Sequence[Carrier]:
+    """One carrier a channel, made once a process: providers keep their connections in them. `hear`: what an
+    SMS provider says over its own session.
 
     BadSetting for a provider that this version does not speak to yet.
     """
     settings = house.settings
     if settings.wechat_url:
         raise BadSetting("PUSHSVC_WECHAT_URL: this version sends WeChat to the mailbox viewer only; unset it")
-    return [_carrier(house, channel, alerts) for channel in CHANNELS]
+    return [_carrier(house, channel, alerts, hear) for channel in CHANNELS]
 
 
-def _carrier(house: House, channel: Channel, alerts: Alerts | None) -> Carrier:
+def _carrier(house: House, channel: Channel, alerts: Alerts | None, hear: Hear) -> Carrier:
     if channel == "email" and house.settings.smtp_url:
         return _email(house)
     if channel == "sms" and house.settings.sms_url:
-        return sms_carrier(house, sms_lines(house), alerts)
+        return sms_carrier(house, sms_lines(house, hear), alerts)
     return _viewer(house, channel)
+
+
+def open_sessions(ways: Iterable[Carrier]) -> None:
+    """Receipts come whenever providers have them, so their sessions are open while nobody sends."""
+    for way in ways:
+        if isinstance(way, SmsCarrier):
+            way.open()
 
 
 async def close(ways: Iterable[Carrier]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
-from pushsvc.bootstrap.carriers import carriers, close
+from pushsvc.bootstrap.carriers import carriers, close, open_sessions
 from pushsvc.bootstrap.duties import duties
 from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
@@ -17,6 +18,7 @@ from pushsvc.bootstrap.ground import Ground
 from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sending import callbacks, deliverer, links, measure_deliveries, service_post
+from pushsvc.bootstrap.sms import polling, sms_lines
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.bootstrap.waiting import ended
 from pushsvc.domain.records import Topic
@@ -95,7 +97,8 @@ class Worker:
             self._ground.outlet, on_dead=hearing.dead, on_batch=hearing.handled, on_retry=hearing.retried,
             session_seconds=session_seconds, readers=_readers(table, stages),
         )  # fmt: skip
-        self._carriers = carriers(house, alerts) if DELIVER in stages else ()
+        said = callbacks(house, lambda: bells.ring("service"))
+        self._carriers = carriers(house, alerts, partial(said.take, "sms")) if DELIVER in stages else ()
         self.deliverer = deliverer(house, alerts, self._carriers, alone=False) if DELIVER in stages else None
         self._post = service_post(house, self._carriers) if DELIVER in stages else None
         self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
@@ -112,6 +115,7 @@ class Worker:
             raise PushsvcError(str(error)) from error
         if self.deliverer:
             await self.deliverer.start()
+            open_sessions(self._carriers)
             self._ground.bells.on("deliveries", self.deliverer.ring)
         if self._post:
             await self._post.start()
@@ -176,8 +180,14 @@ class Schedule:
         self._ground = ground or Ground(house)
         self._lease = Lease(house.database, "schedule", holder, LEASE_SECONDS, house.clock)
         bells = self._ground.bells
-        again = callbacks(house, lambda: bells.ring("service")).duties()
-        self.timekeeper = Timekeeper([*duties(house, self._ground.alerts, lambda: bells.ring("deliveries")), *again])
+        said = callbacks(house, lambda: bells.ring("service"))
+        self.timekeeper = Timekeeper(
+            [
+                *duties(house, self._ground.alerts, lambda: bells.ring("deliveries")),
+                *said.duties(),
+                polling(sms_lines(house), partial(said.take, "sms")),
+            ]
+        )
         self._holding: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
-from pushsvc.bootstrap.carriers import carriers, close
+from pushsvc.bootstrap.carriers import carriers, close, open_sessions
 from pushsvc.bootstrap.duties import duties, refreshing_keys
 from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
@@ -14,6 +15,7 @@ from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter, callbacks, deliverer, links, measure_deliveries, service_post
+from pushsvc.bootstrap.sms import polling, sms_lines
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.operations.disk import DiskWatch
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
@@ -32,7 +34,8 @@ class Service:
         self.alerts = alerter(house)
         self.links = links(house)
         self.matcher = Matcher(house)
-        self.carriers = carriers(house, self.alerts)
+        self.callbacks = callbacks(house, self.posted)
+        self.carriers = carriers(house, self.alerts, partial(self.callbacks.take, "sms"))
         self.deliverer = deliverer(house, self.alerts, self.carriers, alone=True)
         hearing = Hearing(self.alerts, self.deliverer.ring)
         self.engine = EmbeddedEngine(
@@ -42,13 +45,13 @@ class Service:
         self.fetcher = fetcher(house, hearing)
         self.feeds = feed_poller(house)
         self.post = service_post(house, self.carriers)
-        self.callbacks = callbacks(house, self.post.ring)
         self.lately = LatelyIndex(database, clock)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(
             [
                 *duties(house, self.alerts, self.deliverer.ring),
                 *self.callbacks.duties(),
+                polling(sms_lines(house), partial(self.callbacks.take, "sms")),
                 Duty("trim the log", 600.0, self.engine.trim),
                 refreshing_keys(house),
             ]
@@ -62,6 +65,7 @@ class Service:
         await self.matcher.start()
         await self.engine.start()
         await self.deliverer.start()
+        open_sessions(self.carriers)
         await self.fetcher.start(alone=True)
         await self.feeds.start(alone=True)
         await self.post.start()

@@ -3,40 +3,88 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from pushsvc import resources
 from pushsvc.bootstrap.house import House
 from pushsvc.channels.rendering.words import say
 from pushsvc.channels.sms.carrier import Line, SmsCarrier
-from pushsvc.channels.sms.gateway import Gateway
 from pushsvc.channels.sms.provider import SmsProvider
 from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import Templates
 from pushsvc.domain.ports import Alerts
+from pushsvc.domain.receipts import Heard
 from pushsvc.errors import BadSetting
 from pushsvc.operations.providers import ProviderBook
 from pushsvc.settings.providers import ProviderUrl
+from pushsvc.streams.timekeeper import Duty
 from pushsvc.web.api.receipts import Caller
 
 #: CONTRACT: "the signature has at most 6".
 MOST_SIGNATURE = 6
+POLL_EVERY_SECONDS = 60.0
 _MICROS = 1_000_000
 _MOST_YUAN = 100
 
-Make = Callable[[House, ProviderUrl, str], SmsProvider]
+Hear = Callable[[str, Heard], Awaitable[None]]
+"""(provider, what it said over its own session): returns when that is durable."""
+Make = Callable[[House, ProviderUrl, str, Hear], SmsProvider]
 
 
-def _gateway(house: House, url: ProviderUrl, name: str) -> SmsProvider:
+# Each is loaded only where a setting names it: most installations speak to one.
+def _gateway(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+    from pushsvc.channels.sms.gateway import Gateway
+
     return Gateway(url, house.clock, name)
 
 
-KINDS: Mapping[str, tuple[str, Make]] = {"http": ("http", _gateway), "https": ("http", _gateway)}
+def _aliyun(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+    from pushsvc.channels.sms.aliyun import Aliyun
+
+    return Aliyun(url, house.clock, callback_key=callback_key(house, name), name=name)
+
+
+def _tencent(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+    from pushsvc.channels.sms.tencent import Tencent
+
+    return Tencent(url, house.clock, callback_key=callback_key(house, name), name=name)
+
+
+def _smpp(house: House, url: ProviderUrl, name: str, hear: Hear) -> SmsProvider:
+    from pushsvc.channels.sms.smpp.provider import Smpp
+
+    return Smpp(url, house.clock, partial(hear, name), name)
+
+
+def _cmpp(house: House, url: ProviderUrl, name: str, hear: Hear) -> SmsProvider:
+    from pushsvc.channels.sms.cmpp.provider import Cmpp
+
+    return Cmpp(url, house.clock, partial(hear, name), name)
+
+
+KINDS: Mapping[str, tuple[str, Make]] = {
+    "aliyun": ("aliyun", _aliyun),
+    "tencent": ("tencent", _tencent),
+    "smpp": ("smpp", _smpp),
+    "cmpp": ("cmpp", _cmpp),
+    "http": ("http", _gateway),
+    "https": ("http", _gateway),
+}
 """By the scheme of the setting: the name under which receipts come, and how the provider is made."""
 
 
-def sms_lines(house: House) -> tuple[Line, ...]:
+def callback_key(house: House, name: str) -> str:
+    """What stands behind `?key=` in the address that is given to a provider which does not sign its callbacks."""
+    return house.vault.keyed_hash("callbacks", name).hex()[:32]
+
+
+async def nobody_hears(_provider: str, _heard: Heard) -> None:
+    """For a process that reads callbacks and opens no session of its own."""
+
+
+def sms_lines(house: House, hear: Hear = nobody_hears) -> tuple[Line, ...]:
     """A line for each provider of SMS_URL, in its order. BadSetting names the option that makes no sense, never the address."""
     counted: Counter[str] = Counter()
     lines = []
@@ -45,7 +93,7 @@ def sms_lines(house: House) -> tuple[Line, ...]:
         counted[kind] += 1
         name = kind if counted[kind] == 1 else f"{kind}-{counted[kind]}"
         try:
-            lines.append(Line(make(house, url, name), _signature(url), _price(url)))
+            lines.append(Line(make(house, url, name, hear), _signature(url), _price(url)))
         except ValueError as error:
             raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
     return tuple(lines)
@@ -53,7 +101,19 @@ def sms_lines(house: House) -> tuple[Line, ...]:
 
 def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> SmsCarrier:
     book = ProviderBook(house.database, house.clock, alerts, "sms")
-    return SmsCarrier(lines, book, templates(house) if any(line.provider.takes == "templates" for line in lines) else None)
+    texts = templates(house) if any(line.provider.takes == "templates" for line in lines) else None
+    return SmsCarrier(lines, book, house.clock, texts)
+
+
+def polling(lines: Sequence[Line], hear: Hear) -> Duty:
+    """Asks the providers what they said, where callbacks are lost."""
+
+    async def poll() -> None:
+        for line in lines:
+            if said := await line.provider.poll():
+                await hear(line.provider.name, Heard(said=tuple(said)))
+
+    return Duty("receipts that are asked for", POLL_EVERY_SECONDS, poll)
 
 
 def sms_callers(house: House) -> Mapping[str, Caller]:

@@ -8,11 +8,12 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.channels.sms.provider import Filled, InDoubt, Sms, SmsProvider
 from pushsvc.channels.sms.templates import Templates
+from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.receipts import Said
@@ -20,8 +21,9 @@ from pushsvc.domain.standing import Providers, Standing
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput
 
-#: A provider that cannot say yet whether it has a message is asked again so often.
-ASK_AGAIN_SECONDS = 30.0
+#: A provider that cannot say yet whether it has a message is asked again, less and less often, and after a day no more: then
+#: it stays in doubt for good, for a second one would be worse.
+ASK_AGAIN_SECONDS, MOST_ASK_AGAIN_SECONDS, GIVE_UP_SECONDS = 30.0, 3600.0, 86_400.0
 #: A stopped template is looked at again so often.
 LOOK_AGAIN_SECONDS = 600.0
 MOST_CONNECTIONS = 200
@@ -42,6 +44,15 @@ class Line:
     price: int = 0
 
 
+@runtime_checkable
+class KeepsASession(Protocol):
+    """A provider that says what became of messages over a session of its own."""
+
+    async def open(self) -> str | None:
+        """Be connected from now on; why it cannot be yet, or None."""
+        ...
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What a message will cost, before it leaves."""
@@ -57,16 +68,29 @@ class SmsCarrier:
     channel: Channel = "sms"
     name = "sms"
 
-    def __init__(self, lines: Sequence[Line], providers: Providers, templates: Templates | None = None) -> None:
+    def __init__(self, lines: Sequence[Line], providers: Providers, clock: Clock, templates: Templates | None = None) -> None:
+        self.clock = clock
         self.lines: Mapping[str, Line] = {line.provider.name: line for line in lines}
         self.providers, self.templates = providers, templates
         self._away_until: dict[str, float] = {}
+        self._opening: list[asyncio.Task[str | None]] = []
         self.connections = min(MOST_CONNECTIONS, sum(line.provider.at_once for line in lines))
 
     async def connect(self) -> SmsConnection:
         return SmsConnection(self)
 
+    def open(self) -> None:
+        """Sessions that bring receipts are opened before anything is sent."""
+        self._opening = [
+            asyncio.create_task(line.provider.open(), name=f"open {name}")
+            for name, line in self.lines.items()
+            if isinstance(line.provider, KeepsASession)
+        ]
+
     async def close(self) -> None:
+        for opening in self._opening:
+            opening.cancel()
+        await asyncio.gather(*self._opening, return_exceptions=True)
         for line in self.lines.values():
             await line.provider.close()
 
@@ -141,10 +165,14 @@ class SmsConnection:
                 unsure = name
             elif said != "absent":
                 return _as_result(name, said.state, said.provider_id, said.code)
-        if unsure:
-            why = f"{unsure} cannot say yet whether it has it"
-            return SendResult("hold", "asked", why, provider=unsure, retry_after_seconds=ASK_AGAIN_SECONDS)
-        return None
+        if not unsure:
+            return None
+        age = (self._carrier.clock.now() - message.in_doubt_since).total_seconds()
+        if age > GIVE_UP_SECONDS:
+            return SendResult("unknown", "never_known", f"{unsure} never said whether it has it", provider=unsure)
+        wait = min(max(age / 4, ASK_AGAIN_SECONDS), MOST_ASK_AGAIN_SECONDS)
+        why = f"{unsure} cannot say yet whether it has it"
+        return SendResult("hold", "asked", why, provider=unsure, retry_after_seconds=wait)
 
     async def _send(self, message: Message, to: str) -> SendResult:
         """By the first provider that takes it. What a provider refuses for good is not tried elsewhere, unless only its
