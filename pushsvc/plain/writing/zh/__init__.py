@@ -126,12 +126,11 @@ def _chosen(
     as_it_is: set[int] = set()
 
     def may_be_said(told: Told) -> bool:
-        if id(told) not in wrong:
-            if refused(source, "".join(_shortened(told, source)), "zh"):
-                if not refused(source, told.made.text, "zh"):
-                    as_it_is.add(id(told))
-                elif not (told.made.alone and stands(source, "".join(_shortened(told, source, told)), "zh")):
-                    wrong.add(id(told))
+        if id(told) not in wrong and refused(source, "".join(_shortened(told, source)), "zh"):
+            if not refused(source, told.made.text, "zh"):
+                as_it_is.add(id(told))
+            elif not (told.made.alone and stands(source, "".join(_shortened(told, source, told)), "zh")):
+                wrong.add(id(told))
         return id(told) not in wrong
 
     chosen: list[Told] = []

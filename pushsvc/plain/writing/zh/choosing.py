@@ -13,7 +13,7 @@ from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 #: A sentence costs its reader some attention beside its characters.
 _COST_OF_A_SENTENCE = 14
 #: A sentence of more characters than these costs more for each of them.
-_EASY, _COST_OF_LENGTH = 22, 2.0
+_EASY, _COST_OF_LENGTH = 20, 3.0
 #: What is told apart, behind a label, is harder to read than a whole sentence.
 _COST_OF_A_LABEL = 10
 #: The first says what it is, so its length matters less.
@@ -218,7 +218,8 @@ def _alike(one: Told, other: Told) -> bool:
 def _said_in(sentences: Sequence[str]) -> set[str]:
     """The clauses of what the sentences say."""
     said = "".join(sentences)
-    return {clause for clause in re.split("[，。]", said) if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
+    parts = (clause.lstrip("且并") for clause in re.split("[，。]", said))
+    return {clause for clause in parts if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
 
 
 def _bare(sentence: str) -> str:

@@ -32,9 +32,11 @@ _MOST_CLAUSES = 20
 
 def made_of(statement: Statement) -> Iterator[Made]:
     """What can be told of one statement, in ways that each stand by themselves and leave out nothing that narrows them."""
+    found: dict[tuple[str, ...], Made] = {}
     for made in _made(statement):
-        if not _hedge_lost(statement.text, made):
-            yield made
+        if made.sentences not in found or made.alone:
+            found[made.sentences] = made
+    return (made for made in found.values() if not _hedge_lost(statement.text, made))
 
 
 def _made(statement: Statement) -> Iterator[Made]:

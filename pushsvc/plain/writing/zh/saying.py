@@ -17,6 +17,8 @@ COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _LABELLED = re.compile(r"[^，,。]{0,6}[:：]")
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, SHORTEST = 18, 7
+#: Neither half of a sentence that is split has fewer.
+_SHORTEST_HALF = 9
 #: A sentence of more characters is made shorter by what it can spare.
 _EASY = 24
 #: Names and quotations stay as they are.
@@ -60,7 +62,28 @@ _SHORTER = tuple(
             r"(?P<given>[补奖][贴助励][^。]*[，,])且?[\u4e00-\u9fff]{0,4}(?:补贴|补助|奖励|资助)?(?:资金|金额|额度|总额|标准)?(?=最高不超过|不超过|最高\d)",
             r"\g<given>",
         ),
-        (r"(?<!住房)住房公积金(?=贷款|缴存|个人|，|中心|提取|最高)", "公积金"),
+        # 按规定, 依法, 统一: they say nothing that the rest does not say.
+        (
+            r"[,，]?(?:按照?(?:国家)?(?:有关|相关)?规定|依法|切实|认真|严格|(?<=为)进一步)[,，]?(?=[^，,。]{6,})"
+            r"|(?:统一|适当|相应)(?=提高|调整|上浮|并轨)|(?:有关|相关)(?=手续|待遇|费用|情况|记录|补贴|政策|职能)",
+            "",
+        ),
+        # 予以登记, 进行查询: doing is said by the verb.
+        (r"予以(?=[\u4e00-\u9fff]{2})(?![^，。]{0,4}优惠)", ""),
+        (
+            r"(?P<before>(?:^|，)[^，对将就]*)进行(?=查询|审核|公示|登记|备案|申报|申请|办理|更换|治疗|评估|缴费|咨询)",
+            r"\g<before>",
+        ),
+        (
+            r"可以(?=申请|享受|向|到|通过|凭|在|提取|直接|按|选择|办理|领取|查询|拨打|委托|自愿|独立|购买|使用|同时|要求|提出|根据)",
+            "可",
+        ),
+        (r"(?P<sum>给予\d[\d.]*万?元)的(?=[^，。的]{0,6}(?:补贴|补助|奖励|津贴|资助|消费券|奖补))", r"\g<sum>"),
+        (r"(?<![\u4e00-\u9fff])在(?=[^，]{4,20}期间)", ""),
+        (r"(?<=[市县区])范围内", ""),
+        (r"^对于", "对"),
+        (r"商业性个人住房贷款", "商业贷款"),
+        (r"住房公积金(?!管理|中心)", "公积金"),
     )
 )
 _SHORTEST_FORM = tuple(
@@ -73,10 +96,7 @@ _SHORTEST_FORM = tuple(
             "",
         ),
         (r"(?<=[市县区])(?:行政区域|区域)?范围内", ""),
-        # 按规定, 依法: it says nothing that the rest does not say.
-        (r"[,，]?(?:按照?(?:国家)?(?:有关|相关)?规定|依法|切实|认真|(?<=为)进一步)[,，]?(?=[^，,。]{6,})", ""),
         (r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)", ""),
-        (r"(?:统一|适当|相应)(?=提高|调整|上浮|并轨)", ""),
         # The rest of a row that ends the sentence.
         (r"(?<=[\u4e00-\u9fff]{3})(?:、[^，。、\d：]{2,12}){2,}(?:和|及|以及|与)[^，。、\d]{2,12}$", "等"),
         # Rows before 等其他, which says all of them; who it is that a time is for, where what it is for says it too.
@@ -157,7 +177,9 @@ def _in_short_sentences(sentence: str) -> tuple[str, ...]:
 def _ends(said: str, part: Clause) -> bool:
     """Is what was said so far a sentence?"""
     whole = part.role == "main" and (part.has_predicate or part.says_of_somebody) and part.text.endswith(("，", ","))
-    return whole and len(said) >= SHORTEST and not part.leans_forward and stands_alone(STOP.sub("", said) + "。", before="")
+    return (
+        whole and len(said) > _SHORTEST_HALF and not part.leans_forward and stands_alone(STOP.sub("", said) + "。", before="")
+    )
 
 
 def _begins(parts: Sequence[Clause], place: int) -> bool:
@@ -172,4 +194,4 @@ def _begins(parts: Sequence[Clause], place: int) -> bool:
         return False
     rest = STOP.sub("", "".join(part.text for part in parts[place:]))
     first = following.bare if following.role == "main" else rest
-    return len(first) >= SHORTEST and all(stands_alone(each + "。", before="") for each in (first, rest))
+    return len(first) >= _SHORTEST_HALF and all(stands_alone(each + "。", before="") for each in (first, rest))

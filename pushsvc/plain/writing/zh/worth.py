@@ -230,7 +230,10 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     answers = (
         frozenset(name for name, cue in _CUES.items() if cue.search(text)) if reader in ("person", "nobody") else frozenset()
     )
-    worth = kind + 2.0 * nearness(text, document.title_pairs)
+    near = nearness(text, document.title_pairs)
+    if not (carried or answers or near or _FIGURE.search(text) or "请" in text) and reader == "nobody":
+        return None
+    worth = kind + 2.0 * near
     if document.law:
         worth += 1.5 * bool(reader == "person" and _RIGHTS.search(text)) - 2.5 * bool(_PENALTY.search(text))
         worth -= 1.0 * (reader == "nobody" and not carried)
