@@ -130,7 +130,7 @@ async def by_session(port: int, count: int, window: int) -> str:
 
     def next_one() -> None:
         nonlocal sent
-        session.submit(pdu.submit(head, pdu.Address(f"86138{sent:08d}", 1, 1), 0, 8, octets, sent & 0xFFFF), heard)
+        session.submit(pdu.submit(head, f"86138{sent:08d}", 0, 8, octets, sent & 0xFFFF), heard)
         sent += 1
 
     def heard(status: int, _: str) -> None:

@@ -50,6 +50,8 @@ DATES = "submit date:2603010900 done date:2603010901"
         ("id:5 stat:ACCEPTD err:0", "5", "sent", "ACCEPTD"),
         ("id:5 stat:ENROUTE", "5", "sent", "ENROUTE"),
         ("id:5 stat:SOMETHING err:1", "5", "sent", "SOMETHING:1"),
+        ("id:5 stat:MK:0012 err:0", "5", "undelivered", "MK:0012"),
+        ("id:5 stat:MK:0001 err:0", "5", "dead", "MK:0001"),
         ("id:5", "5", "sent", "UNKNOWN"),
     ],
 )

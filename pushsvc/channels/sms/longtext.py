@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pushsvc.channels.rendering.lengths import Encoding
 from pushsvc.errors import BadInput
@@ -31,8 +32,7 @@ _WIDE = re.compile(f"[^{re.escape(''.join(_GSM))}]")
 MOST_PARTS = 10
 
 
-@dataclass(frozen=True)
-class LongText:
+class LongText(NamedTuple):
     """`parts` are what a submit carries, one octet a septet in `gsm7`; `headed`: each begins with its header."""
 
     encoding: Encoding

@@ -17,6 +17,7 @@ from pushsvc.channels.sms.operators.numbers import as_we_write
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
 from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
+from pushsvc.channels.sms.receipt_codes import is_dead
 from pushsvc.clock import Clock
 from pushsvc.domain.receipts import Incoming, ReceiptState
 from pushsvc.domain.time import Instant, to_micros
@@ -139,7 +140,7 @@ class Cmpp(Operator[CmppSession]):
             self._joiner.part(phone, delivered.to, place, _decode(octets, delivered.coding), done, hear)
 
     def _report(self, report: pdu.Report, done: Done) -> None:
-        state = _STATES.get(report.stat.upper(), "undelivered")
+        state = "dead" if is_dead(report.stat) else _STATES.get(report.stat.upper(), "undelivered")
         receipt = Receipt(str(report.message_id), state, report.stat[:20], as_we_write(report.phone), at=_at(report.done))
         said = self._messages.receipt(receipt, partial(self._report, report, done))
         if said == "open":

@@ -6,7 +6,7 @@ it (3GPP TS 23.040, 9.2.3.24.1), so one of which a part came to grief was not to
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -26,7 +26,7 @@ PartState = Literal["", "sent", "lost", "taken", "passing", "refused"]
 
 def reference(delivery_id: str) -> int:
     """Sixteen bits of ours that an operator may repeat in its receipts. Derived, so that another process knows it too."""
-    return int.from_bytes(hashlib.blake2b(delivery_id.encode(), digest_size=2).digest(), "big")
+    return zlib.crc32(delivery_id.encode()) & 0xFFFF
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Receipt:
     at: Instant | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Parts:
     """One message on its way."""
 

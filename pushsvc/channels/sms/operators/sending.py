@@ -152,7 +152,7 @@ class Operator(ABC, Generic[S]):
                 )
             if failed:
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return SendResult("accepted", "0", provider_id=parts.provider_id, provider=self.name, segments=many)
+        return SendResult("accepted", "0", provider_id=parts.provider_id, provider=self.name)
 
     async def _submit(self, session: S, parts: Parts, at: int, body: bytes, seconds: float) -> int:
         """The operator's status of one part, or what became of it without one."""

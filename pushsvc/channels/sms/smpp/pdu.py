@@ -60,11 +60,12 @@ def bind_transceiver(sequence: int, user: str, password: str, system_type: str) 
     return message(BIND_TRANSCEIVER, 0, sequence, names + bytes((_VERSION, 0, 0, 0)))
 
 
-def submit(head: bytes, to: Address, esm_class: int, coding: int, octets: bytes, reference: int | None) -> bytes:
-    """The body of a submit_sm (4.4.1) that asks for a receipt. `head`: service type and source, the same for all."""
+def submit(head: bytes, digits: str, esm_class: int, coding: int, octets: bytes, reference: int | None) -> bytes:
+    """The body of a submit_sm (4.4.1) that asks for a receipt. `head`: service type and source, the same for all;
+    `digits`: an international number."""
     # Behind esm_class: protocol, priority, (no schedule, no validity), receipt, replace; behind the coding: no canned text.
     fixed = _TAIL.pack(esm_class, 0, 0, 1, 0, coding, 0, len(octets))
-    body = head + to.octets() + fixed + octets
+    body = b"".join((head, b"\1\1", digits.encode("ascii"), b"\0", fixed, octets))
     return body if reference is None else body + _TLV.pack(USER_MESSAGE_REFERENCE, 2) + reference.to_bytes(2, "big")
 
 

@@ -69,11 +69,10 @@ class Smpp(Operator[SmppSession]):
         digits = sms.to.removeprefix("+")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
             raise BadInput("the number is not an international one (+, then at most 15 digits, E.164)")
-        to = pdu.Address(digits, 1, 1)
         esm_class = pdu.HEADED if text.headed else 0
         coding = pdu.UCS2 if text.encoding == "ucs2" else pdu.DEFAULT_ALPHABET
         mark = reference(sms.delivery_id) if self._refers else None
-        return [pdu.submit(self._head, to, esm_class, coding, part, mark) for part in text.parts]
+        return [pdu.submit(self._head, digits, esm_class, coding, part, mark) for part in text.parts]
 
     def refusal(self, status: int) -> Refusal:
         return statuses.refusal(status)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pushsvc.channels.sms.longtext import Place, read_gsm, read_header
 from pushsvc.channels.sms.operators.messages import Receipt
 from pushsvc.channels.sms.operators.numbers import as_we_write
+from pushsvc.channels.sms.receipt_codes import is_dead
 from pushsvc.channels.sms.smpp import pdu
 from pushsvc.domain.receipts import ReceiptState
 from pushsvc.domain.time import Instant
@@ -30,6 +31,8 @@ _FIELD = {
     for name, pattern in {"id": "id", "stat": "stat", "err": "err", "done": r"done[ _]?date"}.items()
 }
 _TEXT = re.compile(r"\stext\s*:", re.IGNORECASE)
+#: Aggregators pass on the codes of China's operators in place of a word.
+_CHINESE_CODE = re.compile(r"[A-Z]{2}:[0-9]{1,5}")
 _LONGEST_ID = 65  # 5.2.23: 64 and the end
 
 
@@ -67,6 +70,10 @@ def _state(parameter: bytes, word: str) -> tuple[str, ReceiptState]:
     if len(parameter) == 1 and parameter[0] in _STATES:
         return _STATES[parameter[0]]
     said = word.upper()
+    if is_dead(said):
+        return said, "dead"
+    if _CHINESE_CODE.fullmatch(said):
+        return said, "undelivered"
     if said in _WORDS:
         return said, _WORDS[said]
     # A word that we do not know may be good news; no news is none.
