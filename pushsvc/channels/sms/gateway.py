@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -26,7 +27,8 @@ MOST_AT_ONCE = 100
 _STATES: Mapping[str, ReceiptState] = {
     "sent": "sent", "delivered": "delivered", "undelivered": "undelivered", "dead": "dead",
 }  # fmt: skip
-_LONGEST_ID = 120
+_ID = re.compile(r"[\x21-\x7e]{1,120}")
+_TAKEN = '{"ok": true}'
 
 
 class Gateway:
@@ -70,14 +72,17 @@ class Gateway:
             told = json.loads(callback.body)
         except (ValueError, RecursionError):
             told = None
-        if not isinstance(told, dict) or not isinstance(told.get("id"), str) or not 0 < len(told["id"]) <= _LONGEST_ID:
+        if not isinstance(told, dict) or not isinstance(told.get("id"), str) or not _ID.fullmatch(told["id"]):
             raise Unreadable('the body must be {"id": "<yours>", "state": "delivered|undelivered", "code": "…"}')
         if isinstance(told.get("from"), str):
-            return Heard(incoming=(Incoming(told["from"], str(told.get("text", ""))[:500], told["id"]),))
+            words = told.get("text")
+            one = Incoming(_plain(told["from"], 40), _plain(words if isinstance(words, str) else "", 500), told["id"])
+            return Heard(incoming=(one,), answer=_TAKEN, media_type="application/json")
         state = _STATES.get(str(told.get("state")))
         if state is None:
             raise Unreadable(f"state is none of {', '.join(_STATES)}")
-        return Heard(said=(Said(state, told["id"], code=str(told.get("code") or "")),))
+        said = Said(state, told["id"], code=_plain(str(told.get("code") or ""), 40))
+        return Heard(said=(said,), answer=_TAKEN, media_type="application/json")
 
     async def close(self) -> None:
         await self._calls.close()
@@ -86,7 +91,7 @@ class Gateway:
         told = answer.json()
         if answer.status == 200:
             own = told.get("id") if told else None
-            if isinstance(own, str) and 0 < len(own) <= _LONGEST_ID:
+            if isinstance(own, str) and _ID.fullmatch(own):
                 return SendResult("accepted", "200", provider=self.name, provider_id=own)
             return SendResult("unknown", "200", "the gateway answered 200 without its id", provider=self.name)
         code, why = str(answer.status), f"the gateway answered {answer.status}"
@@ -111,6 +116,11 @@ def _key(secret: str) -> bytes:
         return base64.b64decode(secret, validate=True)
     except (binascii.Error, ValueError):
         return secret.encode()
+
+
+def _plain(words: str, most: int) -> str:
+    """What can be kept: no NUL, no half characters, no endless text."""
+    return "".join(sign for sign in words[:most] if sign.isprintable())
 
 
 def _number(written: str) -> int:

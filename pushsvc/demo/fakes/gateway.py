@@ -18,9 +18,12 @@ from typing import Any, Literal
 import aiohttp
 from aiohttp import web
 
-Fault = Literal["throttle", "refuse", "later", "hang", "reset", "reset_after", "rubbish", "deaf"]
-"""throttle: 429. refuse, later: an error for good, or for now. hang: no answer. reset: the connection breaks before the message
-is taken; reset_after: after it. rubbish: 200 with HTML. deaf: 401."""
+Fault = Literal[
+    "throttle", "refuse", "own", "later", "hang", "hang_after", "reset", "reset_after", "rubbish", "html", "500", "deaf"
+]
+"""throttle: 429. refuse, own, later: an error for good, for good with a strange code, or for now. hang: no answer. reset: the
+connection breaks before the message is taken; hang_after, reset_after: after it. rubbish, html: it is taken, and the answer is
+200 with something else. 500: not taken, without a code. deaf: 401."""
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -47,7 +50,7 @@ class FakeGateway:
     async def start(self, port: int = 0) -> None:
         app = web.Application(client_max_size=64 * 1024)
         app.router.add_post("/{path:.*}", self._take)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
@@ -78,8 +81,10 @@ class FakeGateway:
             return web.json_response({"error": "unauthorized", "permanent": False}, status=401)
         if fault == "throttle":
             return web.json_response({"error": "too_many", "permanent": False}, status=429, headers={"Retry-After": "3"})
-        if fault in ("refuse", "later"):
-            permanent = fault == "refuse"
+        if fault == "500":
+            return web.Response(status=500, text="upstream failed")
+        if fault in ("refuse", "own", "later"):
+            permanent = fault != "later"
             return web.json_response({"error": fault, "permanent": permanent}, status=422 if permanent else 503)
         wrong = _wrong(body)
         if wrong:
@@ -90,8 +95,12 @@ class FakeGateway:
             self._tell(self.sent[told["id"]])
         if fault == "reset_after":
             return _broken(request)
-        if fault == "rubbish":
+        if fault == "hang_after":
+            await asyncio.sleep(3600)
+        if fault == "html":
             return web.Response(text="<html>200</html>", content_type="text/html")
+        if fault == "rubbish":
+            return web.Response(body=b"\x00\xff[[[{", content_type="application/json")
         return web.json_response({"id": self.sent[told["id"]]["own"]})
 
     def _tell(self, message: dict[str, Any]) -> None:
