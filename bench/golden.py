@@ -31,6 +31,8 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 SETS = {
     "examples": (CORPUS / "gold_examples" / "gold", CORPUS / "gold_examples"),
     "gold": (ROOT / "tests" / "golden" / "gold", CORPUS),
+    # English documents whose facts were written down by reading, before anything was run on them; no audiences are weighed.
+    "english": (ROOT / "tests" / "golden" / "english", CORPUS),
 }
 #: Of a document with more of them than this, no text of 200 characters can tell all.
 _MOST_TO_TELL = 8

@@ -18,16 +18,16 @@ _MONTH = (
 _MONTHS = tuple(name[:3] for name in ENGLISH_MONTHS)
 _TH = r"(?:st|nd|rd|th)?"
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}}){_TH}\s(?:(?:day\s)?of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:19|20)\d{{2}}))?"
-    rf"|(?P<late>end\sof\s)(?P<m4>{_MONTH})(?:,?\s(?P<y4>(?:19|20)\d{{2}}))?(?!\s?\d)"
-    rf"|(?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:19|20)\d{{2}}))?"
-    rf"|(?P<m3>{_MONTH})\s(?P<y3>(?:19|20)\d{{2}}))\b"
+    rf"\b(?:(?P<d1>\d{{1,2}}){_TH}\s(?:(?:day\s)?of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
+    rf"|(?P<late>end\sof\s)(?P<m4>{_MONTH})(?:,?\s(?P<y4>(?:1[6-9]|20)\d{{2}}))?(?!\s?\d)"
+    rf"|(?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:1[6-9]|20)\d{{2}}))?"
+    rf"|(?P<m3>{_MONTH})\s(?P<y3>(?:1[6-9]|20)\d{{2}}))\b"
 )
 #: Days that share a month: "4 to 6 May 2026", "May 4-6, 2026", "May 4 and 5, 2026".
 _TO = r"(?:\s?[-–—]\s?|\s(?:to|and|until|through)\s)"
 _SHARED = re.compile(
-    rf"\b(?:(?P<a1>\d{{1,2}}){_TH}(?P<link1>{_TO})(?P<b1>\d{{1,2}}){_TH}\s(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:19|20)\d{{2}}))?"
-    rf"|(?P<m2>{_MONTH})\s(?P<a2>\d{{1,2}}){_TH}(?P<link2>{_TO})(?P<b2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:19|20)\d{{2}}))?)\b"
+    rf"\b(?:(?P<a1>\d{{1,2}}){_TH}(?P<link1>{_TO})(?P<b1>\d{{1,2}}){_TH}\s(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
+    rf"|(?P<m2>{_MONTH})\s(?P<a2>\d{{1,2}}){_TH}(?P<link2>{_TO})(?P<b2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:1[6-9]|20)\d{{2}}))?)\b"
 )
 #: A year by itself is a date only behind a word that says so; a season goes with it.
 _YEAR_ALONE = re.compile(
