@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from pushsvc.channels.sms.aliyun import Aliyun, batches, codes
+from pushsvc.channels.sms.meanings import UNKNOWN_CODE, meaning_of
 from pushsvc.channels.sms.provider import Filled, InDoubt, Sms
 from pushsvc.clock import FixedClock
 from pushsvc.demo.fakes.aliyun import FakeAliyun
@@ -128,6 +129,18 @@ def test_a_number_is_dead_only_where_its_code_says_nothing_else(code: str, dead:
     assert codes.is_dead(code) is dead
 
 
+@pytest.mark.parametrize("code", ["isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "InternalError", "ServiceUnavailable.Busy"])
+def test_an_error_inside_aliyun_leaves_the_message_in_doubt(code: str) -> None:
+    assert codes.meaning(code).verdict == "unknown"
+
+
+def test_the_longest_beginning_of_a_code_says_what_it_means() -> None:
+    families = {"Limit": codes.ANSWERS["InternalError"], "Limit.Number": codes.ANSWERS["isv.MOBILE_NUMBER_ILLEGAL"]}
+    assert meaning_of("Limit.Number.Day", {}, families).verdict == "suppress"
+    assert meaning_of("Limit.Account", {}, families).verdict == "unknown"
+    assert meaning_of("Other", {}, families) is UNKNOWN_CODE
+
+
 # Batches.
 
 
@@ -165,11 +178,13 @@ async def test_a_message_of_a_batch_in_doubt_is_found_and_another_to_its_number_
 
 async def test_what_one_request_cannot_carry_goes_in_several_and_keeps_its_order(house: House) -> None:
     many = [house.sms(n) for n in range(100)]
-    twice = [replace(house.sms(500), to=many[0].to), replace(house.sms(501), filled=Filled("SMS_2000", {"matter": "x"}))]
+    twice, other = replace(house.sms(500), to=many[99].to), replace(house.sms(501), filled=Filled("SMS_2000", {"matter": "x"}))
     wrong = [replace(house.sms(502), to="+862886123456"), replace(house.sms(503), filled=None)]
-    results = await house.provider.send_batch([*many, *wrong, *twice])
+    results = await house.provider.send_batch([*many, *wrong, twice, other])
     assert [result.verdict for result in results] == ["accepted"] * 100 + ["suppress", "refused"] + ["accepted"] * 2
+    assert len({result.provider_id for result in results}) == 103, "102 ids, and none for what was not sent"
     assert len(house.fake.sent) == 102
+    assert house.fake.requests == 4, "84, 16, the number that comes twice, the other template"
 
 
 async def test_one_bad_message_in_a_batch_costs_none_of_the_others(house: House) -> None:
@@ -219,6 +234,12 @@ async def test_a_message_without_a_receipt_yet_is_on_its_way(house: House) -> No
     found = await house.provider.look_up(InDoubt(house.sms(1).delivery_id, house.sms(1).to, since))
     assert isinstance(found, Said)
     assert (found.state, found.code) == ("sent", "")
+
+
+async def test_what_is_older_than_aliyun_keeps_is_not_asked_about(house: House) -> None:
+    doubt = InDoubt(house.sms(1).delivery_id, house.sms(1).to, house.clock.now() - timedelta(days=31))
+    assert await house.provider.look_up(doubt) == "later"
+    assert house.fake.requests == 0
 
 
 async def test_a_query_that_lies_leaves_the_doubt(house: House) -> None:

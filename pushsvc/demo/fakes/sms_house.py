@@ -104,6 +104,7 @@ class SmsHouse:
         self._tasks: set[asyncio.Task[None]] = set()
         self._late: list[Taken] = []
         self._of_number: dict[str, list[Taken]] = {}
+        self._second: tuple[datetime | None, int] = (None, 0)
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; `port` 0 takes a free one."""
@@ -196,6 +197,7 @@ class SmsHouse:
         taken = Taken(
             delivery_id, number, as_written, template.id, sign, text, own, self.clock.now(), segments, price,
         )  # fmt: skip
+        self._second = (taken.at.replace(microsecond=0), self.this_second() + 1)
         self.sent.append(taken)
         self._of_number.setdefault(number, []).append(taken)
         if self.on_taken:
@@ -264,13 +266,9 @@ class SmsHouse:
         )
 
     def this_second(self) -> int:
-        second = self.clock.now().replace(microsecond=0)
-        count = 0
-        for taken in reversed(self.sent):
-            if taken.at < second:
-                break
-            count += 1
-        return count
+        """How many messages were taken in this second of the clock."""
+        second, count = self._second
+        return count if second == self.clock.now().replace(microsecond=0) else 0
 
     def shown(self, number: str) -> list[Taken]:
         """The messages to a number that a query finds by now, the newest first."""
