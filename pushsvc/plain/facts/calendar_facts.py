@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
@@ -13,6 +12,7 @@ from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.passing_en import IN_PASSING, told_in_passing
+from pushsvc.plain.facts.ranges_zh import invites_objections
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
@@ -26,13 +26,15 @@ _ASKS_VIEWS = re.compile(
 )
 #: Calendar roles decided from words only; a signature from its place as well.
 _SIGNATURE_LINE_CHARACTERS = 24
+#: Characters in which a notice has its office, its title and its day.
+_NOTICE_HEAD = 600
 #: An office and nothing else on the line before its day: "某市人民政府办公室　　2025年5月19日".
 _OFFICE_SIGNS = re.compile(
     r"[\u4e00-\u9fff、（）() \u3000\t]{2,44}(?:局|委|委员会|政府|办公室|办公厅|厅|中心|部|署|院|队|站|公司|学校|大学|学院"
     r"|协会|指挥部|领导小组)[ \u3000\t]*"
 )
-#: Characters before a day in which the label 公示时间 stands, and behind it in which objections are invited.
-_PUBLICITY_LABEL, _OBJECTION_REACH = 16, 120
+#: Hours of a day behind its first one: "5月13日8:30—11:30".
+_HOURS = re.compile(r"\s?(?:-|—|–|~|～|至|到)\s?\d{1,2}\s?[:：时点]")
 
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
@@ -48,7 +50,9 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
         if role is None and kind == "event_date" and context.language == "en":
             role = told_in_passing(context.around(mention.start, mention.end))
             sure = IN_PASSING if role else sure
-        fact = fact_of(context, kind, mention.value, mention.start, mention.end, role, sure)
+        opens_at = kind == "deadline" and _HOURS.match(context.text, mention.end)
+        value = mention.value[:10] if opens_at else mention.value
+        fact = fact_of(context, kind, value, mention.start, mention.end, role, sure)
         if kind == "expiry":
             ends.add(fact)
         yield fact
@@ -68,9 +72,8 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)
     where = context.around(first.start if first else mention.start, last.end)
     if context.language == "zh":
-        if "公示" in where.before[-_PUBLICITY_LABEL:]:
-            # Who may object until then is told in the next sentence.
-            where = replace(where, after=context.text[last.end : last.end + _OBJECTION_REACH].split("\n")[0])
+        if mention.closes and first and invites_objections(context.text, first.start, last.end):
+            return ("event_date", None) if _is_past(context, mention) else ("deadline", "comment_deadline")
         kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
     else:
         kind, role = roles_en.role_of(mention, where, partner)
@@ -114,4 +117,11 @@ def _is_signature(context: Context, mention: DateMention) -> bool:
     if len(line) > _SIGNATURE_LINE_CHARACTERS:
         return False
     rest = line.replace(text[mention.start : mention.end], "").strip(" （）()。.")
-    return line_start > 0 and not rest and context.language == "zh"
+    return line_start > 0 and not rest and (context.language == "zh" or _heads_a_notice(text, line_start))
+
+
+def _heads_a_notice(text: str, line_start: int) -> bool:
+    """Is it the line under the title of an American notice that says of which day it is?"""
+    if line_start > _NOTICE_HEAD or not text.partition("\n")[0].isupper():
+        return False
+    return not text[:line_start].rstrip().endswith((":", ",", " and", " the"))

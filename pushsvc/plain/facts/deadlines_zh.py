@@ -88,6 +88,11 @@ _READER_THEN = re.compile(
     r"(?:应当?|须|需|可|请)?(?:向|到|登录|通过|持|携带?|凭|将)"
 )
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
+#: "所有申报项目应于12月20日前完成": a work has to be done by then, nobody applies.
+_FINISHED = re.compile(r"(?:全部|如期|按时)?(?:完成|建成|竣工|完工|结题|验收|投产|实施完毕)(?=[,，。；;\n]|$)")
+_WORK = re.compile(r"(?:项目|工程|课题|任务|建设)(?:均|原则上|应当?|须|需|要|必须)*(?:于|在)\s?$")
+#: "于8月12日9点交至科研处，逾期不再受理": a day on which something is handed in, and too late after it.
+_HANDED_IN = re.compile(r"^\s?(?:交至|送至|交到|送到|报送至?|提交至?|递交至?|报至)")
 _EXCLUDED = re.compile(r"除外|不(?:再|得|予)?享受")
 _POLITE = re.compile(
     r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
@@ -138,12 +143,16 @@ def deadline_role(before: str, after: str) -> str | None:
         return window_role(near)
     closing = _CLOSING.search(near) or _NOT_LATER.search(near)
     window = _WINDOW.search(near) or _WINDOW.search(FROM_NOW.sub("", near).rstrip("自从于"))
+    if not said and not closing and re.search(r"(?:于|在)\s?$", near) and _HANDED_IN.match(after) and _LATE.search(after[:60]):
+        return None if office_must(before[-70:]) else asked(after[:10]) or "application_deadline"
     if not said and not closing and not (window and _TO.search(near)) and not _YEARLY_TO.search(near):
         return None
     if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
         return None
     works = _OFFICE_WORKS.search(before[-80:]) if said and not closing else None
     if (works and actor(works.group()) != "reader") or (said and _of_offices(near, after[said.end() :])):
+        return None
+    if said and _FINISHED.match(after[said.end() :]) and _WORK.search(near):
         return None
     asks = _ASIDE.sub("", (after[said.end() :] if said else after)[:120])
     doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", asks[:36])[0]

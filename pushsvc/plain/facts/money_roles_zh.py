@@ -104,6 +104,9 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"每增加",
     ),
     Cue("increment", before=r"(?:增加|提高|上调|增发)(?:月)?(?:基本|基础)?(?:养老金|工资|低保金|抚恤金|退休金)$"),
+    # "40元减10元": what one has to spend for it.
+    Cue("threshold", after=r"^减\s?$", following=r"^减\s?\d"),
+    Cue("threshold", following=r"^减\s?\d{1,4}元"),
     # What one gets off a price.
     Cue(
         "subsidy",

@@ -43,7 +43,7 @@ TIME_CUES: Sequence[Cue] = (
         following=r"^(?:之?内)?[^,，。]{0,6}(?:不得|不予|不再|禁止|取消|限制|享受|不能)",
         unless=r"(?:未满|不满|不足|满)#",
     ),
-    Cue("penalty", before=r"(?:取消|暂停|禁止|停止)[^,，。]{0,16}$", unless=r"(?:后|日起|满)#"),
+    Cue("penalty", before=r"(?:取消(?!费)|暂停|禁止|停止)[^,，。]{0,16}$", unless=r"(?:后|日起|满)#"),
     # A column of a table.
     Cue("duration", heading=r"(?:年限|期限|时长)$", before=r"^$", after=r"^$", unless=r"#."),
     Cue("penalty", head=r"(?:处分|处罚|禁考|禁赛|停考|惩戒)[^。]{0,6}(?:期|时间)"),

@@ -44,10 +44,15 @@ _STEP_BEHIND = re.compile(
     r"(?:网上|线上|现场|集中|网络|登录[\u4e00-\u9fff“”]{2,12})?"
     r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*[\n|]|[。；;])"
 )
+#: "2024年1月1日至2027年12月31日居民个人取得的综合所得".
+_EARNED = re.compile(r"^\s?(?:期间)?[^,，。；;]{0,14}(?:取得|发生|实现|支付|开具)的")
 #: "公示时间：6月14日至6月20日。如有异议，请于公示期内向区教育局反映": the last day on which the reader may object.
 _OBJECT = re.compile(
-    r"[^\n]{0,50}?(?:如有|若有|有|持|存在)(?:任何)?(?:异议|不同意见|疑义|意见)[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)"
+    r"(?:如有|若有|有|持|存在|[^。；;\n]{0,6}问题[^。；;\n]{0,4}欢迎)(?:任何)?(?:异议|不同意见|疑义|意见|在公示期)"
+    r"[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)"
 )
+#: Characters before the period and behind it in which objections are invited.
+_INVITED_BEFORE, _INVITED_BEHIND = 160, 120
 #: "自6月1日起至8月31日，对人民路实施全封闭施工": something is done in that time, no rule holds for so long.
 _WORKS = re.compile(
     r"^\s?止?[,，]\s?(?:对|将|在)?[^,，。；;]{0,30}?(?:封闭施工|施工|停水|停电|停气|断路|检修|演练|闭馆|清洗|冲洗)"
@@ -58,6 +63,13 @@ _PUBLICITY = re.compile(
 )
 
 
+def invites_objections(text: str, start: int, end: int) -> bool:
+    """Is `text[start:end]` a time for which something is made public, and may the reader object in it?"""
+    if not _PUBLICITY.search(text, max(0, start - 40), start):
+        return False
+    return bool(_OBJECT.search(text, max(0, start - _INVITED_BEFORE), end + _INVITED_BEHIND))
+
+
 def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     """One end of "A to B": an application window, the life of a rule, or a period in which the act must fall."""
     near, ahead = before[-60:], _ASIDE.sub("", after[:160])[:60]
@@ -66,7 +78,7 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     period = PERIOD_START if mention.opens else PERIOD_END
     happens: Role = ("event_date", "event_start" if mention.opens else "event_end")
     if _PUBLICITY.search(near):
-        return ("deadline", "comment_deadline") if mention.closes and _OBJECT.match(after) else happens
+        return happens
     if re.search(r"原(?!则)(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
         return OLD
     if re.search(rf"{QUALIFYING_TIME}[^,，。；;]{{0,4}}$", near):
@@ -94,6 +106,8 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
             return ("event_date", "application_open") if mention.opens else ("deadline", role)
     if _COMES_TO_DO.match(head) and not office_must(before[-50:] + head):
         return _end_of_window(mention, head)
+    if _EARNED.match(head):
+        return period
     return period if act or re.match(r"^\s?(?:止)?\s?(?:期间|之间|内|期限内)", head) else happens
 
 

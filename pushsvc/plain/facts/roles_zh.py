@@ -74,7 +74,7 @@ _DAYS_BEFORE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日?(?:[（(][^（()）\n]{1,8}[）)])?[、和及]\s?(?:\d{1,2}日[、和及]\s?)*$"
 )
 _NEXT_DAY = re.compile(r"^\s?[、和及]\s?(?:\d{1,2}月)?\d{1,2}日")
-_WINDOW_ENDS = re.compile(r"^\s?(?:[一二两三四五六\d]天)?\s?(?:[,，。；;（(\n]|$)")
+_WINDOW_ENDS = re.compile(r"^\s?(?:[一二两三四五六\d]天)?\s?(?:[,，。；;（(\n]|—|-|~|$)")
 #: A line above that says what the day or the period is of.
 _HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?:方式|地点|要求|办法|程序|安排))?\s?[:：]?\s*$")
 
