@@ -16,9 +16,11 @@ from typing import Any, Literal
 from pushsvc.channels.http_calls import CALL_SECONDS, Answer, HttpCalls, base_of
 from pushsvc.channels.sms.provider import InDoubt, Sms
 from pushsvc.clock import Clock
+from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import SendResult
 from pushsvc.domain.receipts import Callback, Forged, Heard, Incoming, ReceiptState, Said, Unreadable
 from pushsvc.domain.signatures import BadSignature, verify
+from pushsvc.errors import BadInput
 from pushsvc.settings.providers import ProviderUrl
 
 #: Messages on their way at once, where the setting says no other number (`at_once=`).
@@ -75,9 +77,7 @@ class Gateway:
         if not isinstance(told, dict) or not isinstance(told.get("id"), str) or not _ID.fullmatch(told["id"]):
             raise Unreadable('the body must be {"id": "<yours>", "state": "delivered|undelivered", "code": "…"}')
         if isinstance(told.get("from"), str):
-            words = told.get("text")
-            one = Incoming(_plain(told["from"], 40), _plain(words if isinstance(words, str) else "", 500), told["id"])
-            return Heard(incoming=(one,), answer=_TAKEN, media_type="application/json")
+            return Heard(incoming=_incoming(told), answer=_TAKEN, media_type="application/json")
         state = _STATES.get(str(told.get("state")))
         if state is None:
             raise Unreadable(f"state is none of {', '.join(_STATES)}")
@@ -116,6 +116,16 @@ def _key(secret: str) -> bytes:
         return base64.b64decode(secret, validate=True)
     except (binascii.Error, ValueError):
         return secret.encode()
+
+
+def _incoming(told: Mapping[str, Any]) -> tuple[Incoming, ...]:
+    """Nothing from who is no number: a short code, a service of the operator."""
+    words = told.get("text")
+    try:
+        address = normalise_address("sms", told["from"])
+    except BadInput:
+        return ()
+    return (Incoming(address, _plain(words if isinstance(words, str) else "", 500), told["id"]),)
 
 
 def _plain(words: str, most: int) -> str:
