@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
+import time
 import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
 
-from pushsvc.channels.sms.operators import receiving
+from pushsvc.channels.sms.operators import receiving, sending
 from pushsvc.channels.sms.smpp import pdu
 from pushsvc.channels.sms.smpp.provider import Smpp
 from pushsvc.channels.sms.smpp.session import SmppSession
@@ -156,3 +157,17 @@ class _Sink:
         self.closed = True
 
     abort = close
+
+
+async def test_a_process_that_was_held_does_not_blame_the_peer(fake: FakeSmpp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_SINGLE_PART_SECONDS", 1.0)
+    fake.delay_seconds = 0.3
+    async with bound_to(fake, Smpp, idle_seconds=0.2) as provider:
+        await provider.open()
+        provider.line.bound._patience = 0.5
+        sendings = asyncio.gather(*(provider.send(an_sms(named=f"dlv_{number}")) for number in range(5)))
+        await asyncio.sleep(0.1)
+        time.sleep(1.6)
+        assert {result.verdict for result in await sendings} == {"accepted"}
+        await asyncio.sleep(0.6)
+    assert fake.binds == 1

@@ -28,8 +28,8 @@ class CmppSession(Session):
     def frame(self, sequence: int, body: bytes) -> bytes:
         return pdu.HEADER.pack(12 + len(body), pdu.SUBMIT, sequence) + body
 
-    def probe(self) -> bytes | None:
-        return pdu.message(pdu.ACTIVE_TEST, self.next_sequence())
+    def probe(self, sequence: int) -> bytes:
+        return pdu.message(pdu.ACTIVE_TEST, sequence)
 
     def taken(self, octets: bytes, at: int, end: int) -> None:
         _, command, sequence = pdu.HEADER.unpack_from(octets, at)

@@ -30,8 +30,8 @@ class SmppSession(Session):
     def frame(self, sequence: int, body: bytes) -> bytes:
         return pdu.HEADER.pack(16 + len(body), pdu.SUBMIT_SM, 0, sequence) + body
 
-    def probe(self) -> bytes | None:
-        return pdu.message(pdu.ENQUIRE_LINK, 0, self.next_sequence())
+    def probe(self, sequence: int) -> bytes:
+        return pdu.message(pdu.ENQUIRE_LINK, 0, sequence)
 
     def taken(self, octets: bytes, at: int, end: int) -> None:
         _, command, status, sequence = pdu.HEADER.unpack_from(octets, at)
