@@ -16,7 +16,7 @@ from pushsvc.channels.sms.meanings import UNKNOWN_CODE, meaning_of
 from pushsvc.channels.sms.provider import Filled, InDoubt, Sms
 from pushsvc.clock import FixedClock
 from pushsvc.demo.fakes.aliyun import FakeAliyun
-from pushsvc.demo.fakes.sms_house import segments_of
+from pushsvc.demo.fakes.sms_texts import segments_of
 from pushsvc.domain.notices import SendResult
 from pushsvc.domain.receipts import Callback, Heard, Said
 from tests.conftest import MONDAY_MORNING

@@ -13,7 +13,7 @@ from alibabacloud_dysmsapi20170525.client import Client
 from alibabacloud_tea_openapi import utils_models
 
 from pushsvc.demo.fakes.aliyun import FakeAliyun
-from pushsvc.demo.fakes.sms_house import BEIJING
+from pushsvc.demo.fakes.sms_receipts import BEIJING
 
 
 @pytest.fixture

@@ -1,49 +1,28 @@
 """A Dysmsapi 2017-05-25 of our own making: SendSms, SendBatchSms, QuerySendDetails, SmsReport and SmsUp.
 
-It refuses as Aliyun does, with its codes (https://help.aliyun.com/document_detail/101346.html), and one thing more strictly: a
-parameter that the API does not know, which Aliyun passes over.
+It refuses as Aliyun does, with its codes (https://help.aliyun.com/document_detail/101346.html).
 """
 
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from aiohttp import web
 
 from pushsvc.clock import Clock
-from pushsvc.demo.fakes.cloud_signatures import Asked, wrong_acs3
-from pushsvc.demo.fakes.sms_house import BEIJING, SmsHouse, Taken, Template, holds_address, holds_emoji, mobile
+from pushsvc.demo.fakes.aliyun_gateway import AliyunGateway, Refused, an_answer
+from pushsvc.demo.fakes.sms_receipts import BEIJING, Taken
+from pushsvc.demo.fakes.sms_texts import Template, holds_address, holds_emoji, mobile
 
-_SKEW = timedelta(minutes=15)
 _MOST_IN_BATCH = 100
-_PARAMETERS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "SendSms": (
-        frozenset({"PhoneNumbers", "SignName", "TemplateCode"}),
-        frozenset({"TemplateParam", "OutId", "SmsUpExtendCode"}),
-    ),
-    "SendBatchSms": (
-        frozenset({"PhoneNumberJson", "SignNameJson", "TemplateCode"}),
-        frozenset({"TemplateParamJson", "OutId", "SmsUpExtendCodeJson"}),
-    ),
-    "QuerySendDetails": (frozenset({"PhoneNumber", "SendDate", "PageSize", "CurrentPage"}), frozenset({"BizId"})),
-}
 _STATUS = {"waiting": 1, "failed": 2, "delivered": 3}
 
 
-class Refused(Exception):
-    """An error of the gateway has a 4xx, one of the service comes with 200."""
-
-    def __init__(self, code: str, message: str = "", status: int = 200) -> None:
-        super().__init__(code)
-        self.code, self.message, self.status = code, message or code, status
-
-
-class FakeAliyun(SmsHouse):
+class FakeAliyun(AliyunGateway):
     """See SmsHouse. `key_id` and `secret` are the account's; `longest_variable` is what each variable of a notice may hold."""
 
     success_code = "DELIVERED"
@@ -54,82 +33,30 @@ class FakeAliyun(SmsHouse):
         receipts_to: str | None = None, price: int = 45_000,
     ) -> None:  # fmt: skip
         super().__init__(clock=clock, receipts_to=receipts_to, price=price)
-        self.key_id, self._secret = key_id, secret
+        self.key_id, self.secret = key_id, secret
         self.signs, self.second_most = {sign}, 5000
-        self._nonces: dict[str, datetime] = {}
 
     @property
     def url(self) -> str:
         """For SMS_URL."""
         sign = quote(sorted(self.signs)[0])
-        return f"aliyun://{self.key_id}:{quote(self._secret, safe='')}@127.0.0.1:{self.port}/?sign={sign}&insecure=1"
+        return f"aliyun://{self.key_id}:{quote(self.secret, safe='')}@127.0.0.1:{self.port}/?sign={sign}&insecure=1"
 
     def add(self, template: str, content: str, **longest: int) -> None:
         """Approve a template: `您关注的${matter}有新通知`."""
         self.templates[template] = Template(template, content, longest)
 
-    def is_send(self, request: web.Request) -> bool:
-        return request.headers.get("x-acs-action", "").startswith("Send")
-
-    async def handle(self, request: web.Request, body: bytes, fault: str | None) -> web.StreamResponse:
-        try:
-            self._check_signature(request, body)
-            parameters = self._parameters(request, body)
-            if fault:
-                raise Refused(fault, _MESSAGES.get(fault, ""), 200 if fault.startswith(("isv.", "isp.")) else 400)
-            match request.headers["x-acs-action"]:
-                case "SendSms":
-                    told = await self._send(parameters)
-                case "SendBatchSms":
-                    told = await self._send_batch(parameters)
-                case _:
-                    told = self._query(parameters)
-        except Refused as refused:
-            self.refused.append(refused.code)
-            return _answer({"Code": refused.code, "Message": refused.message}, refused.status)
-        return _answer({"Code": "OK", "Message": "OK"} | told)
+    async def answer(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        match action:
+            case "SendSms":
+                return await self._send(asked)
+            case "SendBatchSms":
+                return await self._send_batch(asked)
+            case _:
+                return self._query(asked)
 
     def lie(self) -> web.Response:
-        return _answer({"Code": "OK", "Message": "OK"})
-
-    # The gateway: signature, clock, nonce, names of parameters.
-
-    def _check_signature(self, request: web.Request, body: bytes) -> None:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = Asked(request.method, request.rel_url.raw_query_string, headers, body)
-        if wrong := wrong_acs3(asked, self.key_id, self._secret):
-            raise Refused(wrong, wrong, 404 if wrong.endswith("NotFound") else 400)
-        self._check_time(headers["x-acs-date"], headers["x-acs-signature-nonce"])
-
-    def _check_time(self, written: str, nonce: str) -> None:
-        now = self.clock.now()
-        try:
-            at = datetime.strptime(written, "%Y-%m-%dT%H:%M:%S%z")
-        except ValueError:
-            raise Refused("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.", 400) from None
-        if abs(now - at) > _SKEW:
-            raise Refused("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.", 400)
-        if nonce in self._nonces and now - self._nonces[nonce] <= _SKEW:
-            raise Refused("SignatureNonceUsed", "Specified signature nonce was used already.", 400)
-        self._nonces[nonce] = now
-        while now - next(iter(self._nonces.values())) > _SKEW:
-            del self._nonces[next(iter(self._nonces))]
-
-    def _parameters(self, request: web.Request, body: bytes) -> dict[str, str]:
-        action = request.headers.get("x-acs-action", "")
-        if request.headers.get("x-acs-version") != "2017-05-25":
-            raise Refused("InvalidVersion", "Specified parameter Version is not valid.", 400)
-        if action not in _PARAMETERS:
-            raise Refused("InvalidAction.NotFound", "Specified api is not found, please check your url and method.", 404)
-        needed, optional = _PARAMETERS[action]
-        written = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
-        parameters = dict(written + parse_qsl(body.decode(), keep_blank_values=True))
-        for name in sorted(needed):
-            if not parameters.get(name):
-                raise Refused(f"Missing{name}", f"{name} is mandatory for this action.", 400)
-        if unknown := set(parameters) - needed - optional:
-            raise Refused("InvalidParameter", f"unknown parameters: {sorted(unknown)}", 400)
-        return parameters
+        return an_answer({"Code": "OK", "Message": "OK"})
 
     # The service.
 
@@ -241,13 +168,6 @@ class FakeAliyun(SmsHouse):
             "phone_number": number.removeprefix("+86"), "content": words, "send_time": _wall(self.clock.now()),
             "dest_code": "1234", "sequence_id": str(self.next_id()),
         }]  # fmt: skip
-
-
-_MESSAGES = {"isv.BUSINESS_LIMIT_CONTROL": "触发分钟级流控Permits:1"}
-
-
-def _answer(told: Mapping[str, Any], status: int = 200) -> web.Response:
-    return web.json_response({"RequestId": str(uuid.uuid4()).upper(), **told}, status=status)
 
 
 def _row(taken: Taken) -> dict[str, Any]:

@@ -6,8 +6,6 @@ receipts that are pulled hold SessionContext; Tencent switches that on for an ac
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,30 +14,14 @@ from urllib.parse import quote
 from aiohttp import web
 
 from pushsvc.clock import Clock
-from pushsvc.demo.fakes.cloud_signatures import Asked, wrong_tc3
-from pushsvc.demo.fakes.sms_house import BEIJING, SmsHouse, Taken, Template, holds_address, mobile
+from pushsvc.demo.fakes.sms_receipts import BEIJING, Taken
+from pushsvc.demo.fakes.sms_texts import Template, holds_address, mobile
+from pushsvc.demo.fakes.tencent_gateway import Refused, TencentGateway, an_answer
 
 _KEPT = timedelta(days=7)
-_REGIONS = {"ap-guangzhou", "ap-beijing", "ap-nanjing"}
-_PARAMETERS: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
-    "SendSms": (
-        {"PhoneNumberSet": list, "SmsSdkAppId": str, "TemplateId": str},
-        {"SignName": str, "TemplateParamSet": list, "ExtendCode": str, "SessionContext": str, "SenderId": str},
-    ),
-    "PullSmsSendStatus": ({"Limit": int, "SmsSdkAppId": str}, {}),
-    "PullSmsSendStatusByPhoneNumber": (
-        {"BeginTime": int, "Offset": int, "Limit": int, "PhoneNumber": str, "SmsSdkAppId": str}, {"EndTime": int},
-    ),
-}  # fmt: skip
 
 
-class Refused(Exception):
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(code)
-        self.code, self.message = code, message or code
-
-
-class FakeTencent(SmsHouse):
+class FakeTencent(TencentGateway):
     """See SmsHouse. By default a number gets the same words at most once in 30 seconds, as Tencent's console has it."""
 
     longest_variable = 12
@@ -49,7 +31,7 @@ class FakeTencent(SmsHouse):
         clock: Clock | None = None, receipts_to: str | None = None, price: int = 45_000,
     ) -> None:  # fmt: skip
         super().__init__(clock=clock, receipts_to=receipts_to, price=price)
-        self.secret_id, self._secret_key, self.app = secret_id, secret_key, app
+        self.secret_id, self.secret_key, self.app = secret_id, secret_key, app
         self.signs = {sign}
         self.echoes_context = True
         self.number_hour_most: int | None = 30
@@ -58,7 +40,7 @@ class FakeTencent(SmsHouse):
     @property
     def url(self) -> str:
         """For SMS_URL."""
-        sign, key = quote(sorted(self.signs)[0]), quote(self._secret_key, safe="")
+        sign, key = quote(sorted(self.signs)[0]), quote(self.secret_key, safe="")
         options = f"sign={sign}&app={self.app}&region=ap-guangzhou&insecure=1"
         return f"tencent://{self.secret_id}:{key}@127.0.0.1:{self.port}/?{options}"
 
@@ -66,64 +48,18 @@ class FakeTencent(SmsHouse):
         """Approve a template: `您关注的{1}有新通知`. The longest of each as `_1=20`."""
         self.templates[template] = Template(template, content, {name.strip("_"): most for name, most in longest.items()})
 
-    def is_send(self, request: web.Request) -> bool:
-        return request.headers.get("X-TC-Action") == "SendSms"
-
-    async def handle(self, request: web.Request, body: bytes, fault: str | None) -> web.StreamResponse:
-        try:
-            self._check_signature(request, body)
-            asked = self._parameters(request, body)
-            if fault and _of_the_request(fault):
-                raise Refused(fault)
-            match request.headers["X-TC-Action"]:
-                case "SendSms":
-                    told = {"SendStatusSet": [await self._send(number, asked, fault) for number in asked["PhoneNumberSet"]]}
-                case "PullSmsSendStatus":
-                    told = {"PullSmsSendStatusSet": self._pull(asked["Limit"])}
-                case _:
-                    told = {"PullSmsSendStatusSet": self._pull_of(asked)}
-        except Refused as refused:
-            self.refused.append(refused.code)
-            return _answer({"Error": {"Code": refused.code, "Message": refused.message}})
-        return _answer(told)
+    async def answer(self, action: str, asked: Mapping[str, Any], fault: str | None) -> dict[str, Any]:
+        match action:
+            case "SendSms":
+                return {"SendStatusSet": [await self._send(number, asked, fault) for number in asked["PhoneNumberSet"]]}
+            case "PullSmsSendStatus":
+                return {"PullSmsSendStatusSet": self._pull(asked["Limit"])}
+            case _:
+                return {"PullSmsSendStatusSet": self._pull_of(asked)}
 
     def lie(self) -> web.Response:
         status = _status("+8613900000009", "dlv_of_somebody_else", "Ok", "send success", "9999:0", 1)
-        return _answer({"SendStatusSet": [status]})
-
-    # The gateway: signature, clock, names and types of parameters.
-
-    def _check_signature(self, request: web.Request, body: bytes) -> None:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = Asked(request.method, request.rel_url.raw_query_string, headers, body)
-        if wrong := wrong_tc3(asked, self.secret_id, self._secret_key, self.clock.now()):
-            raise Refused(wrong)
-
-    def _parameters(self, request: web.Request, body: bytes) -> dict[str, Any]:
-        action = request.headers.get("X-TC-Action", "")
-        if request.headers.get("X-TC-Version") != "2021-01-11":
-            raise Refused("NoSuchVersion")
-        if action not in _PARAMETERS:
-            raise Refused("InvalidAction")
-        if request.headers.get("X-TC-Region") not in _REGIONS:
-            raise Refused("UnsupportedRegion" if request.headers.get("X-TC-Region") else "MissingParameter")
-        try:
-            asked = json.loads(body)
-        except ValueError:
-            raise Refused("FailedOperation.JsonParseFail") from None
-        needed, optional = _PARAMETERS[action]
-        for name in needed:
-            if name not in asked:
-                raise Refused("MissingParameter", f"The request is missing a required parameter `{name}`.")
-        for name, value in asked.items():
-            kind = needed.get(name) or optional.get(name)
-            if kind is None:
-                raise Refused("UnknownParameter", f"The parameter `{name}` is not recognized.")
-            if not isinstance(value, kind) or isinstance(value, bool):
-                raise Refused("InvalidParameter", f"The value type of parameter `{name}` is not valid.")
-        if asked["SmsSdkAppId"] != self.app:
-            raise Refused("UnauthorizedOperation.SmsSdkAppIdVerifyFail")
-        return dict(asked)
+        return an_answer({"SendStatusSet": [status]})
 
     # The service.
 
@@ -229,22 +165,11 @@ class FakeTencent(SmsHouse):
         }  # fmt: skip
 
 
-def _of_the_request(code: str) -> bool:
-    """Whether this error is one of the whole request; others are told of each number."""
-    return code.startswith(("AuthFailure", "RequestLimitExceeded", "UnauthorizedOperation", "InternalError"))
-
-
 def _status(number: str, context: str, code: str, message: str, own: str, fee: int) -> dict[str, Any]:
     return {
         "SerialNo": own, "PhoneNumber": number, "Fee": fee, "SessionContext": context, "Code": code, "Message": message,
         "IsoCode": "CN",
     }  # fmt: skip
-
-
-def _answer(told: Mapping[str, Any]) -> web.Response:
-    # Its type is this to the letter: with a charset behind it the official SDK takes an error for a success.
-    body = json.dumps({"Response": {**told, "RequestId": str(uuid.uuid4())}}, ensure_ascii=False).encode()
-    return web.Response(body=body, content_type="application/json")
 
 
 def _wall(at: datetime | None) -> str:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from pushsvc.channels.sms.provider import SmsProvider
 from pushsvc.clock import FixedClock
-from pushsvc.demo.fakes.sms_house import SmsHouse, Taken
+from pushsvc.demo.fakes.sms_house import SmsHouse
+from pushsvc.demo.fakes.sms_receipts import Taken
 from pushsvc.domain.receipts import Callback, ReceiptState
 from pushsvc.settings.providers import ProviderUrl, provider_urls
 from tests.conftest import MONDAY_MORNING
