@@ -171,7 +171,8 @@ def deadline_role(before: str, after: str) -> str | None:
     if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
         # Whatever a reader is named and told to do, and is late with afterwards.
         return "action_deadline"
-    if role is None or (role == "action_deadline" and not _POLITE.search(before[-40:] + after[:30])):
+    polite = _POLITE.search(before[-40:] + after[:30]) or FROM_NOW.search(near)
+    if role is None or (role == "action_deadline" and not polite):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None
     if (
         said

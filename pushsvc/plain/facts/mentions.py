@@ -30,6 +30,7 @@ _RECURRING = re.compile(
     r"每两?年|每个?年度|每季|逐年|历年|次年|翌年|当年|上一?年度|任一年度|年度指|each year|every year", re.IGNORECASE
 )
 _YEARLY, _YEARLY_REACH = re.compile(r"每两?年(?!度?内)[^。；;\n]*$"), 40
+_THIS_YEAR = re.compile(r"(?:今年|本年)\s?$")
 _LAST_YEAR, _NEXT_YEAR = re.compile(r"(?:去年|上年|前年)\s?$"), re.compile(r"(?:明年|来年)\s?$")
 _RECURRING_AFTER = re.compile(
     r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
@@ -75,6 +76,8 @@ class Years:
         said = self._text[max(0, position - 4) : position]
         if _LAST_YEAR.search(said):
             return None
+        if _THIS_YEAR.search(said):
+            return self._published.year if self._published else None
         if _NEXT_YEAR.search(said):
             return self._published.year + 1 if self._published else None
         if _RECURRING.search(self._text, max(0, begin, position - 30), position) or _RECURRING_AFTER.search(

@@ -93,8 +93,10 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     if _WORKS.search(head[:40]):
         return happens
     act = ACT_OF_READER.search(head[:24])
-    if re.search(r"(?:^|[,，、.．\s])(?:自|从)\s?$", near) and re.match(
-        r"^\s?(?:止)?[,，]\s?(?:对|免|减|暂|继续|在?全国)", head
+    if re.search(r"(?:^|[,，、.．\s]|决定)(?:自|从)(?:今年|本年)?\s?$", near) and re.match(
+        r"^\s?(?:止)?[,，]\s?(?:对|免|减|暂|继续|在?全国|阶段性|(?:降低|下调|上调|提高|调整)[^,，。；;]{0,30}(?:率|标准|比例)"
+        r"|[^,，。；;]{2,30}(?:继续|统一)(?:执行|实行)|[^,，。；;]{2,40}(?:由|从)[^,，。；;]{1,12}(?:降|提|调)[\u4e00-\u9fff]?[到至为])",
+        head,
     ):
         return period if act and _GIVES.search(after[:140]) else life
     asked_at = re.search(r"申请|申报|报名|提交|登记(?!备案|之日)|受理|填报|预约|申领|投递|推荐|填写|上传|递交|报送", head[:40])

@@ -146,7 +146,7 @@ def _role_alone(before: str, after: str) -> Role:
         return "event_date", "cutoff"
     if _EARNS.match(ahead) and not asks_application_or_payment(ahead):
         return QUALIFYING
-    if _TARGET.search(near):
+    if _TARGET.search(near) and not FROM_NOW.search(near):
         return PLAIN
     deadline = deadline_role(before, ahead) or deadline_from_now(before, ahead)
     if deadline:
