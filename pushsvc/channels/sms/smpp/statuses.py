@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from pushsvc.channels.sms.operators.sending import Refusal
 
-
 #: Refused: the message or our settings are wrong. stops: a person must mend the account. suppress: the number is none.
 STATUSES: Mapping[int, Refusal] = {
     0x01: Refusal("refused", "RINVMSGLEN", "the message is too long or too short for the operator"),
