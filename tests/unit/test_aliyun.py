@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -225,6 +225,17 @@ async def test_a_message_is_found_among_many_to_the_same_number_on_the_day_it_wa
     assert isinstance(found, Said)
     assert (found.state, found.code) == ("delivered", "DELIVERED")
     assert house.fake.requests - asked == 5, "two empty days, then three pages of 50"
+
+
+async def test_a_message_is_found_when_aliyuns_clock_has_passed_midnight_and_ours_has_not(house: House) -> None:
+    house.clock.set(datetime(2026, 3, 2, 16, 5, tzinfo=UTC))  # 00:05 of the 3rd in Beijing
+    await house.provider.send(house.sms(1))
+    slow = FixedClock(house.clock.now() - timedelta(minutes=7))
+    doubt = InDoubt(house.sms(1).delivery_id, house.sms(1).to, slow.now() - timedelta(minutes=2))
+    provider = Aliyun(read_url(house.fake.url), slow, callback_key=KEY)
+    found = await provider.look_up(doubt)
+    await provider.close()
+    assert isinstance(found, Said)
 
 
 async def test_a_message_without_a_receipt_yet_is_on_its_way(house: House) -> None:

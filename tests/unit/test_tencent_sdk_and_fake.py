@@ -55,7 +55,7 @@ async def test_what_the_sdk_sends_is_taken_and_pulled_in_both_ways(fake: FakeTen
     await fake.settled()
     at = int(fake.sent[0].at.timestamp())
     of_number = {
-        "BeginTime": at - 60, "EndTime": at + 60, "Offset": 0, "Limit": 100, "PhoneNumber": "+8613800138001",
+        "BeginTime": at - 60, "EndTime": at + 1, "Offset": 0, "Limit": 100, "PhoneNumber": "+8613800138001",
         "SmsSdkAppId": APP,
     }  # fmt: skip
     [one] = (await call(client, "PullSmsSendStatusByPhoneNumber", of_number))["PullSmsSendStatusSet"]

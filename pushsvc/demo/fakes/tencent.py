@@ -127,8 +127,10 @@ class FakeTencent(TencentGateway):
         begin = datetime.fromtimestamp(asked["BeginTime"], UTC)
         if number is None:
             raise Refused("InvalidParameterValue.IncorrectPhoneNumber")
-        if begin < now - _KEPT - timedelta(hours=1):
+        if begin < now - _KEPT - timedelta(minutes=1):
             raise Refused("InvalidParameterValue.BeginTimeVerifyFail")
+        if asked.get("EndTime", 0) > now.timestamp() + 1:
+            raise Refused("InvalidParameterValue.EndTimeVerifyFail")
         if asked["Offset"] != 0:
             raise Refused("InvalidParameterValue.OffsetVerifyFail")
         if not 1 <= asked["Limit"] <= 100:

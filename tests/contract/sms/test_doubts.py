@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -70,3 +71,38 @@ async def test_a_provider_that_cannot_be_asked_leaves_the_doubt(stand: Stand) ->
 
 async def test_a_number_that_nobody_can_have_leaves_the_doubt(stand: Stand) -> None:
     assert await stand.provider.look_up(replace(stand.doubt(stand.sms(1)), to="nobody")) == "later"
+
+
+async def test_whatever_breaks_asking_before_repeating_gets_every_message_taken_exactly_once(stand: Stand) -> None:
+    """120 messages, seeded faults, the rule of the service: what is in doubt is asked about, and sent again when absent."""
+    dice = random.Random(20261126)
+    breaks: list[Injury] = [
+        injury for injury in ("reset", "reset_after", "rubbish", "html", "another", "500", "throttle")
+        if injury in stand.injuries
+    ]  # fmt: skip
+    waiting = [(stand.sms(n), stand.doubt(stand.sms(n)), False) for n in range(120)]
+    taken = 0
+    for _ in range(12):
+        again = []
+        for sms, doubt, in_doubt in waiting:
+            if in_doubt:
+                found = await stand.provider.look_up(doubt)
+                if isinstance(found, Said):
+                    taken += 1
+                    continue
+                if found == "later":
+                    again.append((sms, doubt, True))
+                    continue
+            if dice.random() < 0.6:
+                stand.next(dice.choice(breaks))
+            result = await stand.provider.send(sms)
+            if result.verdict == "accepted":
+                taken += 1
+            else:
+                again.append((sms, stand.doubt(sms), result.verdict == "unknown"))
+        waiting = again
+        await stand.after_receipts()
+        stand.clock.advance(stand.absent_after)
+    assert waiting == []
+    assert taken == 120
+    assert sorted(stand.taken()) == sorted(stand.sms(n).delivery_id for n in range(120))

@@ -16,6 +16,8 @@ from pushsvc.domain.receipts import ReceiptState, Said
 from pushsvc.domain.time import Instant
 
 KEPT = timedelta(days=30)
+#: How far our clocks may be apart: a request that is further off is refused.
+_SKEW = timedelta(minutes=15)
 _PAGE = 50
 _MOST_PAGES = 100
 _WAITING, _FAILED, _DELIVERED = 1, 2, 3
@@ -34,8 +36,8 @@ async def find(api: Api, number: str, doubt: InDoubt, now: Instant) -> Said | No
 
 
 def _days(since: Instant, now: Instant) -> list[str]:
-    """The days of Beijing from `since` to `now`, the newest first."""
-    first, day = since.astimezone(BEIJING).date(), now.astimezone(BEIJING).date()
+    """The days of Beijing from `since` to `now`, the newest first. Around midnight Aliyun's clock may have another."""
+    first, day = (since - _SKEW).astimezone(BEIJING).date(), (now + _SKEW).astimezone(BEIJING).date()
     days = []
     while day >= first:
         days.append(day.strftime("%Y%m%d"))

@@ -22,13 +22,14 @@ KEPT = timedelta(days=7)
 _MOST_ROWS = 100
 #: A poll takes at most so many pages: what was taken is not shown again, so it must be made durable first.
 _MOST_PAGES = 10
+#: Their clock may be behind ours.
 _SLACK = timedelta(minutes=10)
 
 
 async def find(api: Api, app: str, doubt: InDoubt, now: Instant) -> Said | None:
     """What Tencent has of the message, or None. NotAsked when that cannot be told."""
     told = await api.call("PullSmsSendStatusByPhoneNumber", {
-        "BeginTime": int((doubt.since - _SLACK).timestamp()), "EndTime": int((now + _SLACK).timestamp()), "Offset": 0,
+        "BeginTime": int(max(doubt.since - _SLACK, now - KEPT).timestamp()), "EndTime": int(now.timestamp()), "Offset": 0,
         "Limit": _MOST_ROWS, "PhoneNumber": doubt.to, "SmsSdkAppId": app,
     })  # fmt: skip
     rows = _rows(told)
