@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import socket
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -25,12 +26,15 @@ MOST_SHARDS = 64
 @command
 def dev(
     empty: Annotated[bool, typer.Option("--empty", help="Without demo sites, people and publications.")] = False,
+    fakes: Annotated[
+        bool, typer.Option("--fakes", help="SMS go to providers of our own on this machine, which bill, answer and fail.")
+    ] = False,
 ) -> None:
     """Everything in one process, with a mailbox viewer and a demo."""
     settings = read_settings()
     if settings.engine_url:
         raise BadSetting("PUSHSVC_ENGINE_URL: `pushsvc dev` runs everything in one process, without Kafka; unset it")
-    run(_embedded(settings, dev=True, demo=not empty))
+    run(_with_fakes(settings, demo=not empty) if fakes else _embedded(settings, dev=True, demo=not empty))
 
 
 @command
@@ -95,11 +99,25 @@ def _shard(written: str | None, stages: list[str]) -> tuple[int, int]:
     return shard, of
 
 
-async def _embedded(settings: Settings, *, dev: bool, demo: bool) -> None:
+async def _with_fakes(settings: Settings, *, demo: bool) -> None:
+    from pushsvc.bootstrap.fakes import running_fakes
+
+    if settings.sms_url:
+        raise BadSetting("PUSHSVC_SMS_URL: `pushsvc dev --fakes` sends SMS to its own providers; unset it")
+    async with running_fakes(settings) as fakes:
+        say(f"fakes: PUSHSVC_SMS_URL={fakes.sms_url}")
+        await _embedded(read_settings(sms_url=fakes.sms_url), dev=True, demo=demo, opened=fakes.call)
+
+
+async def _embedded(
+    settings: Settings, *, dev: bool, demo: bool, opened: Callable[[House], None] = lambda _house: None
+) -> None:
+    """`opened` is told of the house before anything is sent."""
     from pushsvc.bootstrap.service import Service
 
     listening = listen(LOOPBACK if dev else EVERYWHERE, settings.port, "PORT")
     async with patiently(settings, "pushsvc dev" if dev else "pushsvc serve", listening) as house:
+        opened(house)
         service = Service(house)
         serving = server(house, routes(house, service, dev=dev))
         play = Demo(house) if demo else None
