@@ -10,6 +10,7 @@ from pushsvc.domain.summaries import Wording
 from pushsvc.plain import problems, summarise
 from pushsvc.plain.sentences import sentences
 from pushsvc.plain.writing.zh.making import made_of
+from pushsvc.plain.writing.zh.saying import easier
 from pushsvc.plain.writing.zh.standing import may_be_label, stands_alone
 from pushsvc.plain.writing.zh.statements import statements
 from tests.unit.plain_documents import a_document
@@ -381,3 +382,33 @@ def test_two_rules_of_one_case_say_it_once() -> None:
 def test_whoever_has_to_bring_papers_to_an_office_is_told_to() -> None:
     text = "每套补贴5000元，由购房人持已备案的购房合同到县住房城乡建设局领取。"
     assert told(text, "关于发放购房补贴的通知").action == "请持已备案的购房合同到县住房城乡建设局领取。"
+
+
+def test_whoever_is_named_at_length_is_told_apart_from_what_they_get() -> None:
+    text = "对通过国家级专精特新“小巨人”企业或省制造业单项冠军企业认定的港澳青年企业给予50万元一次性奖励支持。"
+    said = told(text, "关于支持港澳青年企业的通知").text
+    assert "港澳青年企业" in said
+    assert "给予50万元一次性奖励支持。" in said
+
+
+def test_what_an_aside_says_of_a_sum_is_told() -> None:
+    text = "对使用商业贷款购买本市新建商品住房的，每年给予1%财政贴息(最高贴息1万元/年)。"
+    assert "最高贴息1万元/年" in told(text, "关于购房贷款贴息的通知").text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("镇政府应当场受理。", "镇政府应当场受理。"),
+        ("用人单位应当按照规定缴费。", "用人单位应按规定缴费。"),
+        ("申请人应当向区人民政府提出申请。", "申请人应向区政府提出申请。"),
+        ("按照《某市人民政府管理办法》办理。", "按《某市人民政府管理办法》办理。"),
+    ],
+)
+def test_office_words_give_way_to_shorter_ones_but_not_in_a_name(said: str, shown: str) -> None:
+    assert easier(said) == shown
+
+
+def test_a_cap_keeps_what_it_is_per() -> None:
+    said = easier("在主城区购买车位的购房人给予3000元/户的补贴，每户最高补贴不超过6000元。")
+    assert "每户最高" in said

@@ -91,6 +91,11 @@ def _summary(
 
 #: Characters of a quotation that is no whole sentence.
 _SAYS_ENOUGH = 12
+#: To whom it is sent, what for, and who agreed to it.
+_BEFORE_THE_POINT = re.compile(
+    r"公网安备|版权|ICP|习近平|^\W*以[^，]*为(?:指导|引领)|^\W*(?:为(?:了|全面|深入|进一步|贯彻|落实|加快|推动|规范|加强)|根据|按照|各[区县市镇单部分]|关于)|(?:研究|审议)(?:通过|同意)|印发给|请[^。]{0,8}(?:遵照|贯彻)"
+    r"|如下[。：:]?\s*$|(?:分行|委员会|办公室|营业管理部|有关单位|直属机构)[，,、：:。]?\s*$|^[^。]{0,40}\d{4}-\d{2}-\d{2}"
+)
 #: The first item of a list with its heading: told alone it would stand for the whole list.
 _FIRST_OF_LIST = re.compile(r"[:：]\s?(?:[（(][一1][）)]|①)|(?:以下|下列)[^:：。]{0,14}[:：]")
 
@@ -102,7 +107,10 @@ def _whose(fact: Fact, reading: Reading) -> Fact:
 def _first_sentence(spans: Sequence[Span], language: Language, title: str) -> tuple[list[str], list[Quote]]:
     """Where no sentence is a key one: the first that is not the title, in quotation marks, whole or cut at a clause's end."""
     bare = re.sub(r"\W+", "", title)
-    for span in sorted(spans[:60], key=lambda one: (len(one.text) < 20, one.start)):
+    # What greets, says why, or who agreed comes after what says something.
+    for span in sorted(
+        spans[:60], key=lambda one: (len(one.text) < 8, bool(_BEFORE_THE_POINT.search(one.text)), len(one.text) < 20, one.start)
+    ):
         said = without_numbering(span.text).strip("。；;.:： |")
         if len(said) < 4 or re.sub(r"\W+", "", said) in bare or _FIRST_OF_LIST.search(said) or is_furniture(said):
             continue

@@ -93,6 +93,11 @@ _NAMES_A_CASE = 8
 #: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
 _SINCE = re.compile(r"自[^，,]{4,30}起")
 _LONG = 38
+#: 对通过…认定的港澳青年企业给予50万元奖励: whom, and what they get, of a clause that is longer than a sentence.
+_WHO_AND_WHAT = re.compile(
+    r"(?P<who>[^，,：]{10,}的[^，,：的]{0,8}(?:人|者|人员|职工|家庭|企业|单位|户|毕业生|居民|老年人|人才|青年|机构|载体|项目|银行|对象))"
+    r"(?P<what>(?:可以?(?!支)|给予|享受|应当?(?![届急])|须|不得|按|增加|免)[^。]{6,})$"
+)
 _RULES = Anywhere(
     r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
@@ -261,7 +266,8 @@ def _timed(whole: str, bare: str, role: Role) -> list[Clause]:
     """A clause, its period taken out where it has one and is long."""
     timed = _TIMED.match(whole) if len(bare) > 30 or role in ("people", "condition") else None
     if timed is None or role == "period":
-        return [Clause(whole, role)]
+        who = _WHO_AND_WHAT.match(whole) if role == "main" and len(bare) > _LONG else None
+        return [Clause(who["who"], "people"), Clause(who["what"], "main")] if who else [Clause(whole, role)]
     head = timed["head"]
     if _NEEDS_ITS_PERIOD.search(head):
         return [Clause(whole, "main")]  # 现场审核：6月27日至6月28日，上午…: the label says what the time is of.

@@ -33,6 +33,7 @@ _PLAIN_WORDS = {
     "社会保险经办机构": "社保机构",
     "社会保险费": "社保费",
     "首付款比例": "首付比例",
+    "人力资源社会保障部门": "人社部门",
 }
 _OFFICE_WORDS = re.compile("|".join(sorted(_PLAIN_WORDS, key=len, reverse=True)))
 #: 应当 is 应, but not where that would be another word: 应用, 应对.
@@ -59,7 +60,8 @@ _SHORTER = tuple(
         (r"统一为(?=不[低高超])", ""),
         # Of what the cap is, where the words before it say it: 给予200元/平方米的购房补贴，且购房补贴不超过.
         (
-            r"(?P<given>[补奖][贴助励][^。]*[，,])且?[\u4e00-\u9fff]{0,4}(?:补贴|补助|奖励|资助)?(?:资金|金额|额度|总额|标准)?(?=最高不超过|不超过|最高\d)",
+            r"(?P<given>[补奖][贴助励][^。]*[，,])且?(?:(?![每单套年户人月累共])[\u4e00-\u9fff]){0,2}"
+            r"(?:(?:补贴|补助|奖励|资助)(?:资金|金额|额度|总额|标准)?|金额|总额)(?=最高不超过|不超过|最高\d)",
             r"\g<given>",
         ),
         # 按规定, 依法, 统一: they say nothing that the rest does not say.
@@ -69,7 +71,7 @@ _SHORTER = tuple(
             "",
         ),
         # 予以登记, 进行查询: doing is said by the verb.
-        (r"予以(?=[\u4e00-\u9fff]{2})(?![^，。]{0,4}优惠)", ""),
+        (r"予以(?!每|一次)(?=[\u4e00-\u9fff]{2})(?![^，。]{0,4}优惠)", ""),
         (
             r"(?P<before>(?:^|，)[^，对将就]*)进行(?=查询|审核|公示|登记|备案|申报|申请|办理|更换|治疗|评估|缴费|咨询)",
             r"\g<before>",
@@ -97,6 +99,9 @@ _SHORTEST_FORM = tuple(
         ),
         (r"(?<=[市县区])(?:行政区域|区域)?范围内", ""),
         (r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)", ""),
+        # The name of a form; whom one applies to, behind the day by which.
+        (r"(?<=填写|填报|提交)《[^《》]{2,40}?(?P<form>申请表|审批表|登记表|申报表|承诺书)》", r"\g<form>"),
+        (r"(?<=[日月年天]内)[，,]?向[^，。向]{4,30}?(?=提出|提交|申请|报送|办理)", "，"),
         # The rest of a row that ends the sentence.
         (r"(?<=[\u4e00-\u9fff]{3})(?:、[^，。、\d：]{2,12}){2,}(?:和|及|以及|与)[^，。、\d]{2,12}$", "等"),
         # Rows before 等其他, which says all of them; who it is that a time is for, where what it is for says it too.

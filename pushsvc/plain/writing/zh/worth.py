@@ -111,6 +111,7 @@ _EMPTY = Anywhere(
     r"^(?:切实|认真|扎实|全面|深入|努力|不断|持续|大力|着力|进一步|加快|加大|加强|强化|完善|优化|推进|促进|推动|确保|坚持|积极|支持(?=.{0,12}发展)|提升)"
     r"|^(?:开展|组织|实施|审核|受理|承接|逐步|编制|建立|建设|健全|培育|培养|保留|落实|负责|指导|做好|制定|增强|减轻|避免|基本实现|实现|保障|维护|规范|研究"
     r"|探索|引导|办理(?!时|好|业务需)|营造|构建|动态|及时(?!.{0,12}(?:避|撤|转移)))"
+    r"|^给予[^\d]{0,16}(?:支持|倾斜|保障|扶持)。$"
     r"|(?:水平|效率|能力|质量|满意度|吸引力|意识|机制|体系|合力|环境|基础|秩序|权益)。$"
     r"|(?:按|依|照|参照).{0,24}(?:规定|要求|程序|标准|办法)(?:执行|实施|办理|处理)?。$"
 )
@@ -243,6 +244,8 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text)))
     worth += 1.2 * bool(_LABELLED.match(text))
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
+    # What firms and offices do without a sum or a day is nothing that people have to know.
+    worth -= 1.5 * (reader in ("firm", "office") and not carried and not document.law and not document.for_firms)
     worth -= 2.0 * bool(_BUILDERS.search(text)) * (not document.for_firms)
     worth -= 1.0 * (text.count("《") > 0)
     if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)):
