@@ -128,10 +128,7 @@ async def test_the_estimate_is_what_stands_on_the_bill(street: Street) -> None:
         await street.town.tells(f"/{number}", **another_subsidy(number, until="2026年3月31日"))
     async with street.town.house.database.read() as tx:
         estimated = int(await tx.scalar(sa.select(sa.func.sum(charges.c.estimated))) or 0)
-    if isinstance(street.fake, SmsHouse):
-        billed = sum(taken.price for taken in street.fake.sent)
-    else:
-        billed = street.fake.bill[1]
+    billed = sum(taken.price for taken in street.fake.sent) if isinstance(street.fake, SmsHouse) else street.fake.bill[1]
     assert estimated == billed > 0
 
 
