@@ -77,6 +77,7 @@ async def house() -> AsyncIterator[House]:
         (f"{FORM}/?sign=成都发布&at_once=0", "at_once="),
         (f"{FORM}/?sign=成都发布&absent_after=soon", "absent_after="),
         ("aliyun://:hunter2@dysmsapi.aliyuncs.com/?sign=成都发布", "id of its key"),
+        ("aliyun://LTAI%0D%0Ax:hunter2@dysmsapi.aliyuncs.com/?sign=成都发布", "id of the key"),
     ],
 )
 def test_a_setting_that_lacks_something_says_what_and_never_its_secret(written: str, named: str) -> None:

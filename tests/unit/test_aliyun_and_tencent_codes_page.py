@@ -13,7 +13,9 @@ from pushsvc.channels.sms.meanings import Meaning
 from pushsvc.channels.sms.tencent import codes as tencent
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "sms-codes.md").read_text("utf-8")
-_, ALIYUN, RECEIPTS, TENCENT, OPERATORS = PAGE.split("\n## ")
+PARTS = {part.splitlines()[0]: part for part in PAGE.split("\n## ")[1:]}
+ALIYUN, RECEIPTS = PARTS["Aliyun: answers"], PARTS["Aliyun: receipts"]
+TENCENT, OPERATORS = PARTS["Tencent Cloud: answers"], PARTS["Operators' codes in receipts"]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ async def house() -> AsyncIterator[House]:
         (f"{FORM}/?sign=成都发布&app=mine", "a number such as"),
         (f"{FORM}/?sign=成都发布&app=1400006666&zone=x", "'zone'"),
         ("tencent://:hunter2@sms.tencentcloudapi.com/?sign=成都发布&app=1400006666", "id of its key"),
+        ("tencent://AKID%20:hunter2@sms.tencentcloudapi.com/?sign=成都发布&app=1400006666", "id of the key"),
     ],
 )
 def test_a_setting_that_lacks_something_says_what_and_never_its_secret(written: str, named: str) -> None:

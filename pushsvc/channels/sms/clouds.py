@@ -18,6 +18,8 @@ MOST_AT_ONCE = 100
 BEIJING = timezone(timedelta(hours=8))
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
+#: What may stand in a header as it is.
+PLAIN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _LONGEST_ID = 120
 
 #: Options that whoever builds providers reads for all of them.
@@ -41,6 +43,8 @@ def options_of(url: ProviderUrl, form: str, needed: Mapping[str, str], optional:
     """
     if not url.user:
         raise ValueError(f"{url.scheme}:// needs the id of its key, before the colon; the form is {form}")
+    if not PLAIN.fullmatch(url.user):
+        raise ValueError(f"{url.scheme}://: the id of the key has letters, digits and . _ - only: was it copied alone?")
     for name, what in needed.items():
         if not url.options.get(name, "").strip():
             raise ValueError(f"{url.scheme}:// needs {name}=, {what}; the form is {form}")

@@ -161,7 +161,7 @@ async def test_words_that_no_template_expects_neither_break_the_request_nor_anot
         pytest.skip("it takes free text")
     filled = stand.sms(1).filled
     assert filled is not None
-    for n, words in enumerate(['"}],"x":[{', "a&b=c+d%20e", "\n\t\\", "‮反", "𠮷", "'; --", "~*!()"]):
+    for n, words in enumerate(['"}],"x":[{', "a&b=c+d%20e", "\n\t\\", "‮反", "𠮷", "'; --", "~*!()", "\ud800"]):
         sms = stand.sms(n, filled=replace(filled, variables={"matter": words, "deadline": "4月30日"}))
         result = await stand.provider.send(sms)
         assert result.verdict == "accepted", (words, result)

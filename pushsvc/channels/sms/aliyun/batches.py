@@ -47,7 +47,8 @@ def form(numbers: Sequence[str], sign: str, filled: Sequence[Filled]) -> Mapping
 
 
 def as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Half of a surrogate pair, which no URL can carry, becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
 
 
 def out_id(delivery_ids: Sequence[str]) -> str:

@@ -38,7 +38,8 @@ class Api:
 
     async def call(self, action: str, parameters: Mapping[str, Any]) -> Told | SendResult:
         """What was told, or the verdict of why nothing was."""
-        body = json.dumps(parameters, separators=(",", ":")).encode()
+        # Half of a surrogate pair, which no SMS can carry, becomes a question mark.
+        body = json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         headers = signing.call_headers(
             self._secret_id, self._secret_key, self._host, action, VERSION, self._region, body, self._clock.now()
         )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pushsvc.channels.http_calls import CALL_SECONDS
 from pushsvc.channels.sms.clouds import (
+    PLAIN,
     NotAsked,
     an_id,
     at_once_of,
@@ -56,6 +57,8 @@ class Tencent:
         self.at_once, self._sign, self._app = at_once_of(options), signature_of(options), options["app"]
         self._absent_after = seconds_of(options, "absent_after", ABSENT_AFTER)
         region = options.get("region") or REGION
+        if not PLAIN.fullmatch(region):
+            raise ValueError(f"region= is the name of a region, such as {REGION}")
         self._api = Api(name, url, region, clock, at_once=self.at_once, call_seconds=call_seconds)
 
     async def send(self, sms: Sms) -> SendResult:
