@@ -24,7 +24,7 @@ from pushsvc.plain.writing.titles import headline
 __all__ = ["wording"]
 
 #: A sentence worth less than this takes a reader's time and tells nothing.
-_LEAST_WORTH, _LEAST_OF_FEW, _FEW = 2.0, 0.9, 3
+_LEAST_WORTH, _LEAST_OF_FEW, _FEW = 1.6, 0.5, 3
 _MOST_SENTENCES = 5
 #: Statements that are made plain and weighed.
 _MOST_MADE = 24
@@ -33,8 +33,8 @@ _ALIKE = 0.6
 _TOO_HARD = 4.0
 #: What each year of school too many costs a sentence that would say what the document is.
 _HARD_LEAD = 0.25
-#: Behind "the DSCSA." nobody sees where the sentence ends, so that a long one would run into the next.
-_ENDS_IN_CAPITALS, _FEW_WORDS = re.compile(r"[A-Z]\.$"), 14
+#: Behind "the DSCSA." or "back into work.'" nobody sees where the sentence ends: a long one would run into the next.
+_UNSEEN_END, _FEW_WORDS = re.compile(r"[A-Z]\.$|['’]$"), 14
 #: Sums whose fixed sentence says little without the words around them.
 _WITH_SUBJECT = frozenset({"limit", "subsidy", "standard", "new_value", "increment", "fee", "fine", "budget"})
 _MOST_SUMS = 2
@@ -163,7 +163,7 @@ def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool
             break
         if (
             told.words > room
-            or (told.words > _FEW_WORDS and _ENDS_IN_CAPITALS.search(told.made.text))
+            or (told.words > _FEW_WORDS and _UNSEEN_END.search(told.made.text))
             or any(_alike(told, other) for other in chosen)
             or not allowed(told.made.text)
         ):

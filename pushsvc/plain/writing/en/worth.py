@@ -33,7 +33,7 @@ class Told:
     @property
     def rank(self) -> float:
         """What it is worth, less what it costs to read."""
-        return self.worth - 0.35 * self.hard
+        return self.worth - 0.45 * self.hard
 
     @property
     def words(self) -> int:
