@@ -19,8 +19,6 @@ from pushsvc.domain.summaries import Evidence
 _FEW, _MANY, _LIKELY = 6, 8, 0.4
 #: Even where nothing is likely, the likeliest is told from here on.
 _BARELY = -1.4
-#: So much less may speak for a precise name that stands in place of a wider one.
-_LESS = 1.0
 #: Named so often a word is the document's own.
 _OFTEN = 3
 #: Offices that are told where a document is for offices.
@@ -63,8 +61,10 @@ class Words(NamedTuple):
     #: What the names of offices end in (told only where no other group is likely), and those of firms.
     offices: tuple[str, ...]
     firms: tuple[str, ...]
-    #: From so many characters on a name is a precise one.
+    #: Up to so many characters a name is a brief one, from so many on a precise one, from so many on one that says it all.
+    brief: int
     precise: int
+    full: int
     #: A group is told from these log-odds on: the bound that told best of documents that the weights had not seen.
     least: float
     #: What each feature says, in logits.
@@ -135,7 +135,10 @@ class Weight:
             "share": self.times / max(1, others.most),
             "late": self.first if self.named else 0.5,
             "early": float(self.first < _EARLY_SHARE),
+            "bare": float(not self.signs),
+            "brief": float(len(group) <= words.brief),
             "precise": float(len(group) >= words.precise),
+            "full": float(len(group) >= words.full),
             "common": float(group in words.common),
             "vague": float(group in words.vague),
             "firm": float(group.endswith(words.firms)),
@@ -183,19 +186,13 @@ def weighed(mentions: Iterable[Mention], length: int, words: Words) -> dict[str,
 
 
 def chosen(weights: Mapping[str, Weight], words: Words) -> list[tuple[str, Weight]]:
-    """The groups to tell, the likeliest first. Of two that say the same, the more precise stays unless it is unlikely."""
+    """The groups to tell, the likeliest first. A wider one than one that is likelier says nothing more and is left out."""
     ranked = sorted(weights.items(), key=lambda pair: -pair[1].total)
     told: list[tuple[str, Weight]] = []
     for group, weight in ranked:
-        if group in words.vague or group.endswith(words.offices) or weight.total < words.least:
-            continue
-        if any(group in name for name, _ in told):
-            continue
-        wider = next((each for each in told if each[0] in group), None)
-        if wider is None:
+        unlikely = group in words.vague or group.endswith(words.offices) or weight.total < words.least
+        if not unlikely and not any(group in name for name, _ in told):
             told.append((group, weight))
-        elif not wider[1].title and weight.total >= wider[1].total - _LESS:
-            told[told.index(wider)] = (group, weight)
     if len(told) < 2:
         names = {name for name, _ in told}
         offices = [pair for pair in ranked if pair[0].endswith(words.offices) and pair[1].total >= _BARELY]

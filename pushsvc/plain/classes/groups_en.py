@@ -56,7 +56,9 @@ WORDS = Words(
         "operators",
         "dealers",
     ),
+    brief=5,
     precise=12,
+    full=20,
     least=-0.8,
     weights=WEIGHTS,
 )

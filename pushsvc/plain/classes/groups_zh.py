@@ -68,8 +68,10 @@ WORDS = Words(
     seldom=SELDOM,
     offices=OFFICES,
     firms=FIRMS,
+    brief=2,
     precise=4,
-    least=-0.45,
+    full=6,
+    least=-0.5,
     weights=WEIGHTS,
 )
 #: Before a word at the head of a line, an item or a heading: "（三）支持", "1.".
