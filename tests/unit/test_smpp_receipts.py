@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -242,3 +243,53 @@ async def test_a_part_whose_others_never_come_is_handed_on_alone(fake: FakeSmpp,
         octets = bytes((5, 0, 3, 9, 2, 1)) + "退订".encode("utf-16-be")
         assert await fake.deliver(PHONE, octets, esm_class=0x40, coding=8) == 0
     assert [incoming.words for incoming in diary.incoming] == ["退订"]
+
+
+async def test_another_process_counts_the_parts_of_a_message_by_our_reference(fake: FakeSmpp) -> None:
+    async with bound_to(fake, Smpp) as before:
+        long = await before.send(an_sms(LONG))
+    diary = Diary()
+    async with bound_to(fake, Smpp, diary) as after:
+        # One of its own shows that this operator repeats our reference, and not one of its own.
+        await after.send(an_sms(named="dlv_2", to="+8613900139000"))
+        await fake.receipt(fake.sent[2], "DELIVRD")
+        await fake.receipt(fake.sent[1], "DELIVRD")
+        assert len(diary.said) == 1
+        await fake.receipt(fake.sent[0], "DELIVRD")
+    assert [(said.state, said.provider_id) for said in diary.said[1:] if said.provider_id == long.provider_id] == [
+        ("delivered", long.provider_id)
+    ]
+
+
+async def test_half_of_a_message_that_a_killed_process_sent_does_not_count_as_told(fake: FakeSmpp) -> None:
+    fake.faults = deque([None, "reset"])  # type: ignore[list-item]
+    async with bound_to(fake, Smpp) as before:
+        assert (await before.send(an_sms(LONG))).verdict == "unknown"
+    diary = Diary()
+    async with bound_to(fake, Smpp, diary) as after:
+        await after.open()
+        await fake.receipt(fake.sent[0], "DELIVRD")
+        assert await after.look_up(a_doubt()) == "later"
+        await fake.receipt(fake.sent[0], "EXPIRED")
+        assert (await after.look_up(a_doubt())).state == "undelivered"
+
+
+async def test_a_reference_of_the_operators_own_holds_back_no_receipt(fake: FakeSmpp) -> None:
+    diary = Diary()
+    async with bound_to(fake, Smpp, diary) as provider:
+        await provider.open()
+        for number in range(1, 40):
+            mark = struct.pack(">HHH", 0x0204, 2, number)
+            await fake.deliver(PHONE, f"id:{number} stat:DELIVRD err:000".encode(), esm_class=4, options=mark)
+    assert [said.provider_id for said in diary.said] == [str(number) for number in range(1, 40)]
+
+
+async def test_a_settled_doubt_stays_settled(fake: FakeSmpp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_SINGLE_PART_SECONDS", 0.3)
+    fake.faults.append("mute")
+    async with bound_to(fake, Smpp) as provider:
+        await provider.send(an_sms())
+        await fake.receipt(fake.sent[0], "EXPIRED")
+        for _ in range(2):
+            said = await provider.look_up(a_doubt())
+            assert (said.state, said.delivery_id) == ("undelivered", "dlv_1")

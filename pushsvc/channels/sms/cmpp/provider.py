@@ -12,8 +12,8 @@ from pushsvc.channels.sms.cmpp import pdu, statuses
 from pushsvc.channels.sms.cmpp.session import INVALID_STRUCTURE, OK, Answer, CmppSession
 from pushsvc.channels.sms.longtext import cut, read_header
 from pushsvc.channels.sms.operators.line import Line, NotOpen
-from pushsvc.channels.sms.operators.messages import Receipt
 from pushsvc.channels.sms.operators.numbers import as_we_write
+from pushsvc.channels.sms.operators.parts import Receipt
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
 from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
@@ -143,9 +143,7 @@ class Cmpp(Operator[CmppSession]):
         state = "dead" if is_dead(report.stat) else _STATES.get(report.stat.upper(), "undelivered")
         receipt = Receipt(str(report.message_id), state, report.stat[:20], as_we_write(report.phone), at=_at(report.done))
         said = self._messages.receipt(receipt, partial(self._report, report, done))
-        if said == "open":
-            done(True)
-        elif said != "early":
+        if said != "early":
             self._receiver.hear(done, said=said)
 
     def _incoming(self, own: str, phone: str, words: str, done: Done) -> None:

@@ -24,7 +24,7 @@ _PAUSE_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class _Thing:
-    said: Said | None
+    said: tuple[Said, ...]
     incoming: Incoming | None
     done: Done
 
@@ -41,7 +41,7 @@ class Receiver:
     def waiting(self) -> int:
         return len(self._waiting)
 
-    def hear(self, done: Done, *, said: Said | None = None, incoming: Incoming | None = None) -> None:
+    def hear(self, done: Done, *, said: tuple[Said, ...] = (), incoming: Incoming | None = None) -> None:
         """`done(True)` follows when it is durable; `done(False)` when it could not be made so, or too much waits."""
         if len(self._waiting) >= MOST_WAITING:
             done(False)
@@ -59,7 +59,7 @@ class Receiver:
     async def _work(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
-            said = tuple(thing.said for thing in batch if thing.said)
+            said = tuple(one for thing in batch for one in thing.said)
             incoming = tuple(thing.incoming for thing in batch if thing.incoming)
             durable = True
             try:

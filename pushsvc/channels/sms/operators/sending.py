@@ -14,7 +14,8 @@ from typing import Generic, Literal, TypeVar
 
 from pushsvc.channels.sms.operators.joining import Joiner
 from pushsvc.channels.sms.operators.line import Line, NotOpen
-from pushsvc.channels.sms.operators.messages import Messages, Parts
+from pushsvc.channels.sms.operators.messages import Messages
+from pushsvc.channels.sms.operators.parts import Parts
 from pushsvc.channels.sms.operators.receiving import OnHeard, Receiver
 from pushsvc.channels.sms.operators.session import BROKEN, LATE, NOT_SENT, Session
 from pushsvc.channels.sms.provider import InDoubt, Sms

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pushsvc.channels.sms.longtext import cut
 from pushsvc.channels.sms.operators.line import Line, NotOpen
-from pushsvc.channels.sms.operators.messages import reference
 from pushsvc.channels.sms.operators.numbers import as_we_write
+from pushsvc.channels.sms.operators.parts import reference
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
 from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
@@ -71,7 +71,7 @@ class Smpp(Operator[SmppSession]):
             raise BadInput("the number is not an international one (+, then at most 15 digits, E.164)")
         esm_class = pdu.HEADED if text.headed else 0
         coding = pdu.UCS2 if text.encoding == "ucs2" else pdu.DEFAULT_ALPHABET
-        mark = reference(sms.delivery_id) if self._refers else None
+        mark = reference(sms.delivery_id, len(text.parts)) if self._refers else None
         return [pdu.submit(self._head, digits, esm_class, coding, part, mark) for part in text.parts]
 
     def refusal(self, status: int) -> Refusal:
@@ -134,9 +134,7 @@ class Smpp(Operator[SmppSession]):
             done(True)
             return
         said = self._messages.receipt(receipt, partial(self._receipt, delivered, done))
-        if said == "open":
-            done(True)
-        elif said != "early":
+        if said != "early":
             self._receiver.hear(done, said=said)
 
     def _incoming(self, delivered: pdu.Delivered, phone: str, words: str, done: Done) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pushsvc.channels.sms.longtext import Place, read_gsm, read_header
-from pushsvc.channels.sms.operators.messages import Receipt
 from pushsvc.channels.sms.operators.numbers import as_we_write
+from pushsvc.channels.sms.operators.parts import Receipt
 from pushsvc.channels.sms.receipt_codes import is_dead
 from pushsvc.channels.sms.smpp import pdu
 from pushsvc.domain.receipts import ReceiptState
