@@ -66,8 +66,10 @@ def is_furniture(line: str) -> bool:
 
 
 def _is_pagination(line: str) -> bool:
+    if len(line.split()) < 2:
+        return False
     words = [word for word in line.replace("|", " ").replace("/", " ").split() if not word.isdecimal()]
-    return bool(words) and all(PAGINATION.fullmatch(word) for word in words) and len(line.split()) > 1
+    return bool(words) and all(PAGINATION.fullmatch(word) for word in words)
 
 
 def _without_head(lines: list[str]) -> list[str]:

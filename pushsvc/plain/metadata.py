@@ -43,6 +43,8 @@ _PUBDATE = re.compile(
 _BRACKETED = re.compile(
     r"(?P<word>[\u4e00-\u9fffA-Za-z]{1,12}?)\s?[〔\[［【(（﹝]\s?(?P<year>(?:19|20)\d{2})\s?[〕\]］】)）﹞]\s?第?\s?(?P<no>\d{1,5})\s?号"
 )
+#: The first of a run apart: so the search skips all other characters.
+_CHINESE, _LATIN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff]*"), re.compile(r"[A-Za-z][A-Za-z]+")
 _ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,20}令\s?(?:\d{4}年)?第\s?\d{1,5}\s?号|[\u4e00-\u9fff]{2,20}公告\s?\d{4}年第\s?\d{1,5}\s?号)"
 )
@@ -113,7 +115,7 @@ def doc_number_of(title: str, source_text: str) -> str | None:
     """The document's own number as 穗民规字〔2025〕2号: from a line of its own near the head, or the end of the title."""
     for line in [*source_text.split("\n", _HEAD_LINES)[:_HEAD_LINES], title]:
         own = line.strip(" （）()：:")
-        found = _BRACKETED.search(own[:120])
+        found = _BRACKETED.search(own[:120]) if any(sign in own for sign in "〔[［【(（﹝") else None
         if found and (len(found.group()) >= len(own) - 8 or (line is title and own.endswith(found.group()))):
             return f"{_LEADING_WORDS.sub('', found['word'])}〔{found['year']}〕{found['no']}号"
         if found and _TITLED.search(line.strip()[: line.strip().rfind(found.group())]):
@@ -134,6 +136,6 @@ def head_matter_number(root: Node) -> str | None:
 def language_of(text: str) -> Language:
     """zh when Chinese characters outweigh Latin words."""
     sample = text[:20_000]
-    chinese = sum(map(len, re.findall(r"[\u4e00-\u9fff]+", sample)))
-    latin = len(re.findall(r"[A-Za-z]{2,}", sample))
+    chinese = sum(map(len, _CHINESE.findall(sample)))
+    latin = len(_LATIN.findall(sample))
     return "zh" if chinese >= latin else "en"

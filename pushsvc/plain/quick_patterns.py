@@ -96,12 +96,12 @@ def _firsts(atom: str) -> list[str]:
     if atom.startswith("(?:"):
         return list(_alternatives(atom[3:-1]))
     if atom[0] == "[":
-        inner = atom[1:-1]
+        inner = atom[1:-1].replace(r"\n", "\n")
         plain = not any(sign in inner[1:-1] for sign in "\\-") and inner[0] not in "^\\"
         if not plain or len(inner) > _MOST:
             raise ValueError(f"{atom}: a class that is no short list of characters")
         return [re.escape(character) for character in inner]
-    if atom[0] == "\\" and (atom[1] == "u" or not atom[1].isalnum()):
+    if atom[0] == "\\" and (atom[1] in "un" or not atom[1].isalnum()):
         return [atom]
     if len(atom) == 1 and atom not in _SPECIAL:
         return [atom]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.contact_places_zh import addresses_in_tables
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.scanning import found_near, places_of
 
 _LABELLED = re.compile(
     r"(?:地址|地点|信函|邮寄至|寄送至|寄至|来访来信处|来信来访处|受理点)(?:\s?[:：|]\s?|为)(?P<where>[^。；;，,\n:：|（(]{4,60}(?:[（(][^（）()\n:：]{1,24}[）)][^。；;，,\n:：|（(]{0,12})?)"
@@ -23,7 +24,7 @@ _GO_THERE = re.compile(
 )
 #: "送区人社局人才科（文昌路88号区政务中心B座412室）": an office with its place in brackets.
 _IN_BRACKETS = re.compile(
-    r"(?<=[局科处室厅心部所站委会校院司办馆园店场楼堂厦城])[（(](?:地址[:：]\s?)?(?P<where>[^（()）,，。；;:：\n|]{2,30}?(?:路|街|道|巷|大道|弄)[^（()）,，。；;:：\n|]{0,8}\d{1,5}\s?号[^（()）,，。；;:：\n|]{0,24})[）)]"
+    r"[（(](?<=[局科处室厅心部所站委会校院司办馆园店场楼堂厦城][（(])(?:地址[:：]\s?)?(?P<where>[^（()）,，。；;:：\n|]{2,30}?(?:路|街|道|巷|大道|弄)[^（()）,，。；;:：\n|]{0,8}\d{1,5}\s?号[^（()）,，。；;:：\n|]{0,24})[）)]"
 )
 _BROUGHT = re.compile(r"(?:送|报|寄|交|到|至|前往)[^,，。；;:：\n（(]{2,24}[（(]$")
 #: What a place in a town is told by.
@@ -37,8 +38,9 @@ def address_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kind address."""
     text = context.text
     taken = -1
+    beside_phones = found_near(_BESIDE_PHONE, text, places_of(text, ("电话",)), 90, 8)
     found_at = sorted(
-        (found for pattern in (_LABELLED, _BESIDE_PHONE, _GO_THERE, _IN_BRACKETS) for found in pattern.finditer(text)),
+        (*_LABELLED.finditer(text), *beside_phones, *_GO_THERE.finditer(text), *_IN_BRACKETS.finditer(text)),
         key=lambda found: found.start("where"),
     )
     in_tables = list(addresses_in_tables(context))

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from pushsvc.domain.invisible import BLANKED as BLANKED
 from pushsvc.domain.invisible import SIGNS, TURNED
@@ -106,32 +106,40 @@ class Context:
 _MOST_BROKEN = 3
 #: Characters of a very long document that are looked at: its head, and its end, where it says since when it holds.
 HEAD, TAIL = 50_000, 10_000
-#: What no person wrote as one word, and the first of its characters.
+#: What no person wrote as one word, and so many blanks in a row.
 _IN_A_WORD, _LONG_WORD = "[A-Za-z0-9._%+@/:,-]", 400
-_NUMERALS, _FIGURES = "[零〇一二两三四五六七八九十百千万]", "[0-9０-９]"
 _HAS_LONG_WORD = re.compile(f"{_IN_A_WORD}{_IN_A_WORD}{{{_LONG_WORD - 1}}}")
+_MANY_BLANKS = 80
+_NUMERALS, _FIGURES = "[零〇一二两三四五六七八九十百千万]", "[0-9０-９]"
 
 
-def _noise(long_words: str = "") -> re.Pattern[str]:
-    """Runs of one kind. Each begins with a character of one class and looks back at it: so the search skips all others."""
+@cache
+def _noise(*, long_words: bool, blanks: bool) -> re.Pattern[str]:
+    """Runs of one kind, of words and blanks only where there may be such.
+
+    Each begins with a character of one class and looks back at it: so the search skips all others.
+    """
+    also = (r"\s" if blanks else "") + ("A-Za-z_%+@/:,-" if long_words else "")
     return re.compile(
-        rf"[\u202e\d\s零〇一二两三四五六七八九十百千万（(《.{SIGNS}{'A-Za-z_%+@/:,-' if long_words else ''}](?:"
+        rf"[\u202e\d零〇一二两三四五六七八九十百千万（(《.{SIGNS}{also}](?:"
         rf"(?<=\u202e){TURNED[1:]}|"
-        rf"(?<=\d)\d{{24,}}|{long_words}(?<=\s)\s{{79,}}|(?<={_NUMERALS}){_NUMERALS}{{24,}}"
+        rf"(?<=\d)\d{{24,}}|"
+        + (f"(?<={_IN_A_WORD}){_IN_A_WORD}{{{_LONG_WORD - 1},}}|" if long_words else "")
+        + (rf"(?<=\s)\s{{{_MANY_BLANKS - 1},}}|" if blanks else "")
+        + rf"(?<={_NUMERALS}){_NUMERALS}{{24,}}"
         r"|(?<=（)（{39,}|(?<=\()\({39,}|(?<=《)《{39,}|(?<=\.)\.{39,}"
         # A number with an invisible sign in it: what is before the sign, or behind it, is another number.
         rf"|(?<={_FIGURES})[0-9０-９.,:\-]*[{SIGNS}][0-9０-９.,:\-{SIGNS}]*|(?<=[{SIGNS}])[{SIGNS}]*{_FIGURES}[0-9０-９.,:\-]*)"
     )
 
 
-_NOISE, _NOISE_AND_WORDS = _noise(), _noise(f"(?<={_IN_A_WORD}){_IN_A_WORD}{{{_LONG_WORD - 1},}}|")
-
-
 def without_noise(text: str) -> str:
     """The text with runs that no person wrote blanked out, character for character, so that spans stay true."""
-    long_word = max(map(len, text.split()), default=0) >= _LONG_WORD and _HAS_LONG_WORD.search(text)
-    noise = _NOISE_AND_WORDS if long_word else _NOISE
-    return noise.sub(lambda found: BLANKED * len(found.group()), text)
+    lengths = [len(word) for word in text.split()]
+    # As many blanks as there are, less one for each place between two words: no run of them is longer.
+    blanks = len(text) - sum(lengths) - max(0, len(lengths) - 2) >= _MANY_BLANKS
+    long_words = max(lengths, default=0) >= _LONG_WORD and _HAS_LONG_WORD.search(text) is not None
+    return _noise(long_words=long_words, blanks=blanks).sub(lambda found: BLANKED * len(found.group()), text)
 
 
 def context_of(

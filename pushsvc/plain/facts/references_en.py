@@ -45,6 +45,22 @@ _REFERENCE = re.compile(
     r"\b(?:[Cc]all|[Cc]ompetition|[Cc]ontract|[Tt]ender|[Jj]ob|[Oo]ur|[Vv]acancy) [Rr]ef(?:erence)?(?: [Nn]umber| [Nn]o\.?)?: ?"
     r"(?P<no>(?=[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{4,20})\b"
 )
+_CALLED = (
+    "Call ",
+    "call ",
+    "Competition ",
+    "competition ",
+    "Contract ",
+    "contract ",
+    "Tender ",
+    "tender ",
+    "Job ",
+    "job ",
+    "Our ",
+    "our ",
+    "Vacancy ",
+    "vacancy ",
+)
 #: The number of a rulemaking in the government's agenda.
 _RIN = re.compile(r"\bRIN:? (?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
 #: The number of the call that a grant was made under.
@@ -83,7 +99,7 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         yield Fact("doc_number", found[name], found[name], *found.span(name), "self")
     for found in _NUMBERED.finditer(text[:_HEAD]):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
-    for found in _REFERENCE.finditer(text):
+    for found in found_at(_REFERENCE, text, places_of(text, _CALLED)):
         yield Fact("doc_number", found["no"], found["no"], *found.span("no"), "self")
     for found in _RIN.finditer(text[:_HEAD]):
         yield Fact("doc_number", found["no"], found.group(), *found.span(), "docket")

@@ -55,7 +55,8 @@ def without_opening(sentence: str) -> str:
 
 def without_numbering(sentence: str) -> str:
     """A sentence without the number of its list or article."""
-    return _NUMBERING.sub("", sentence).strip()
+    number = _NUMBERING.match(sentence)
+    return (sentence[number.end() :] if number else sentence).strip()
 
 
 def without_asides(sentence: str) -> str:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
+from pushsvc.plain.quick_patterns import quickly
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,7 @@ def _compiled(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
     flags = re.IGNORECASE if language == "en" else 0
     known = {(entry.office.lower() if flags else entry.office): entry.plain for entry in ordered}
     if language == "zh":
-        # One look at the first character is enough at most places.
-        firsts = "".join(sorted({re.escape(entry.office[0]) for entry in ordered}))
-        return re.compile(f"(?=[{firsts}])(?:{'|'.join(parts)})"), known
+        return quickly("|".join(parts)), known
     return re.compile("|".join(parts), flags), known
 
 

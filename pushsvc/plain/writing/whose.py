@@ -88,10 +88,11 @@ def reader_sums(reading: Reading, facts: Sequence[Fact]) -> list[Sum]:
     only = len({fact.value for fact in facts if fact.kind == "amount" and fact.role in _ROLES}) == 1
     # The one sum of a document is what its title is about, whoever gets it.
     groups = {id(fact): "" if only else _group(reading, fact) for fact in mine}
+    told = {id(fact): _told_role(reading, fact) for fact in mine}
     found = []
     for named in (False, True):
         for role in _ROLES:
-            pool = [fact for fact in mine if _told_role(reading, fact) == role and bool(groups[id(fact)]) == named]
+            pool = [fact for fact in mine if told[id(fact)] == role and bool(groups[id(fact)]) == named]
             if pool:
                 found += [*_two_groups(pool, role, groups), *_of(pool, role, groups, reading.title)]
     return found or _without_role(reading, facts)

@@ -57,6 +57,7 @@ _DANGLING = re.compile(
     r"|who|any|such|both|other|certain|between|than|into|about|how|whether|during|through|after|before|against|upon|onto))+$",
     re.IGNORECASE,
 )
+_A_DANGLING_WORD = 16
 _SPLIT = re.compile(
     r"(?:;|,) (?:and |but )?(?=(?:you|we|they|it|he|she|there|this|these|those|the [a-z]+(?: [a-z]+)?) (?:\w+ly )?(?:is|are"
     r"|was|were|will|can|may|must|should|has|have|need)\b)"
@@ -108,10 +109,15 @@ def without_examples(made: Made) -> Made | None:
     if len(made.pieces) != 1:
         return None
     for found in _EXAMPLES.finditer(made.text):
-        head, rest = _DANGLING.sub("", made.text[: found.start()]).rstrip(" ,;:–—-"), made.text[found.start() :]
+        head, rest = _without_dangling(made.text[: found.start()]).rstrip(" ,;:–—-"), made.text[found.start() :]
         if len(head.split()) >= _FEWEST_LEFT and _may_end(head, rest):
             return Made((ended(head),), False)
     return None
+
+
+def _without_dangling(head: str) -> str:
+    """The head without the small words that it ends in; most end in none, as a look at the last one shows."""
+    return _DANGLING.sub("", head) if _DANGLING.search(head[-_A_DANGLING_WORD:]) else head
 
 
 def fits(sentence: str) -> bool:
@@ -123,7 +129,7 @@ def _head(sentence: str) -> str:
     best = ""
     for pattern in (_ADDS, _PHRASE):
         for found in pattern.finditer(sentence):
-            head, rest = _DANGLING.sub("", sentence[: found.start()]).rstrip(" ,;:–—-"), sentence[found.start() :]
+            head, rest = _without_dangling(sentence[: found.start()]).rstrip(" ,;:–—-"), sentence[found.start() :]
             if not fits(head) or len(head) <= len(best) or not _may_end(head, rest):
                 continue
             if pattern is _PHRASE and (_IN_NAME.match(rest) and re.search(r"\b[A-Z]\w+$", head)):

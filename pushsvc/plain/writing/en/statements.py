@@ -24,6 +24,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
+_BLANK_BEFORE = re.compile(r" ([.,;])")
 _BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _ENDS = (".", "!", "?", ".”", '."', ".)", ";")
 _NOTE_MARK = re.compile(r"[a-z][.”]\d{1,2}$|\b20\d\d\.\d{1,2}$")
@@ -146,7 +147,7 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
         while at < len(spans) and spans[at].start - end <= 3 and _goes_on(text, spans[at].text):
             text, end = f"{text} {' '.join(spans[at].text.split())}", spans[at].end
             at += 1
-        yield re.sub(r"\s+([.,;])", r"\1", text), start, end, False
+        yield _BLANK_BEFORE.sub(r"\1", text) if any(sign in text for sign in (" .", " ,", " ;")) else text, start, end, False
 
 
 def _leads(text: str) -> bool:

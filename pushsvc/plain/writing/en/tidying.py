@@ -44,7 +44,7 @@ _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}
 _ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
 #: A sentence that the source begins with a small letter.
 _SMALL_START = quickly(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
-_FOOTNOTE = re.compile(r"(?<=\b20\d\d\.)\d{1,2}(?=\s|$)|(?<=[a-z][.,”’])\d{1,2}(?=\s|$)|(?<=[a-z])\?\d{1,2}(?=\s|$)")
+_FOOTNOTE = re.compile(r"[\d?](?:(?<=\b20\d\d\.\d)\d?|(?<=[a-z][.,”’]\d)\d?|(?<=[a-z]\?)\d{1,2})(?=\s|$)")
 #: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
 _HOURS_LAST = re.compile(
     r"(?P<lead>\b(?:on|held|for|until|by) )(?P<day>(?:\w+day,? )?(?:[A-Z][a-z]+ \d{1,2}"
@@ -66,6 +66,7 @@ _EMPTY_OPENING = re.compile(
     r"^(?:This (?:notice|document|action) (?:is (?:given )?to inform the public (?:of|that)"
     r"|serves to notify (?:the public )?(?:of|that)) )"
 )
+_BLANK_BEFORE = re.compile(r" ([,.;:!?])")
 _ACRONYM = re.compile(
     r"\b(?P<the>[Tt]he )?(?P<name>(?:[A-Z][\w’'&.-]+)(?: (?:[A-Z][\w’'&.-]+|and|of|the|for|on|in|to"
     r"|,)){2,9}) \((?:the )?[“\"]?(?P<short>[A-Z][A-Za-z&.-]{1,9})[”\"]?\)"
@@ -87,7 +88,7 @@ def tidied(text: str) -> str:
     said = plainer(_EMPTY.sub("", said), "en")
     if said.rstrip().endswith(".m."):
         said = _HOURS_LAST.sub(_hours_first, said.strip())
-    return ended(re.sub(r"\s+([,.;:!?])", r"\1", " ".join(said.split())))
+    return ended(_BLANK_BEFORE.sub(r"\1", " ".join(said.split())))
 
 
 def _hours_first(found: re.Match[str]) -> str:

@@ -30,6 +30,8 @@ from pushsvc.plain.writing.zh.worth import (
     valued,
 )
 
+#: The first of a run apart: so the search skips all other characters.
+_SIGNS = re.compile(r"\W\W*")
 #: Behind so many sentences only those that carry a fact are looked at.
 _ONLY_FACTS_AFTER = 80
 #: In a law the rights of people stand anywhere.
@@ -82,10 +84,10 @@ def wording(
 def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) -> list[Told]:
     starts = [fact.start for fact in facts]
     about = document(titles.plain_title(reading.title, "zh"), len(spans))
-    bare_title = re.sub(r"[\s\W]+", "", reading.title)
+    bare_title = _SIGNS.sub("", reading.title)
     found = []
     for statement in statements(spans):
-        if re.sub(r"[\s\W]+", "", statement.text).removeprefix("关于") in bare_title:
+        if _SIGNS.sub("", statement.text).removeprefix("关于") in bare_title:
             continue
         carries = bisect_left(starts, statement.span.end) > bisect_left(starts, statement.span.start)
         if statement.place > _ONLY_FACTS_AFTER and not carries and not (about.law and _A_RIGHT.search(statement.text)):

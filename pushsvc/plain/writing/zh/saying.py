@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pushsvc.plain.quick_patterns import quickly
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import ENDS, Clause, clauses
 from pushsvc.plain.writing.zh.standing import stands_alone
@@ -40,9 +41,19 @@ _OFFICE_WORDS = re.compile("|".join(sorted(_PLAIN_WORDS, key=len, reverse=True))
 _MUST = re.compile(r"应当(?![用对急届聘答纳付收征税诉变激酬邀场日天月年时地事])")
 #: What begins so is read with the words before it.
 _BOUND = re.compile(r"但|即|每[人户套名对家件份]|最[高低]|除|其中|[只仅限]|方可|否则|以|按|\d+(?:\.\d+)?[%％]|其|均|都|则")
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """In its quick form where it has one: most sentences have nothing of it."""
+    try:
+        return quickly(pattern)
+    except (ValueError, re.error):
+        return re.compile(pattern)
+
+
 #: What a long sentence says without, and still says the same; the first goes first. The last ones only where they must.
 _SHORTER = tuple(
-    (re.compile(pattern), plain)
+    (_compiled(pattern), plain)
     for pattern, plain in (
         # The year that it still is: 2026年1月1日至2026年3月31日.
         (
@@ -89,7 +100,7 @@ _SHORTER = tuple(
     )
 )
 _SHORTEST_FORM = tuple(
-    (re.compile(pattern), plain)
+    (_compiled(pattern), plain)
     for pattern, plain in (
         # Whose town it is.
         (

@@ -99,6 +99,7 @@ _ANNOUNCES = Anywhere(
 )
 #: One item under such words is only a part of what holds: it never stands for the list.
 _PART_OF_A_WHOLE = re.compile(r"条件|情形|情况|要求|之一|不得|不予|除外|义务|权利|以下人员|下列人员|以下范围|包括")
+_BETWEEN_CHINESE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 _SUM = re.compile(r"\d\s?万?元|[%％]|\d[日月]")
 _CELLS = " | "
@@ -154,10 +155,16 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         if is_furniture(raw) or _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
         bare = _with_case(lead, bare)
-        bare = _SAID_THERE.sub("", _BESIDES.sub("", _OF_A_PAPER.sub("", bare)))
-        bare = _HEAD_AND_NUMBER.sub("", _END_OF_A_QUOTATION.sub("", bare))
-        bare = _BY_WHAT_WAS_SAID.sub("", _NUMBER_BEFORE_A_YEAR.sub("", bare))
-        text = plainer(_tight(_RAN_INTO.sub("", without_asides(_without_reason(_AMONG.sub("", bare))))), "zh")
+        if "号" in bare:
+            bare = _OF_A_PAPER.sub("", bare)
+        if "除" in bare or "《" in bare:
+            bare = _SAID_THERE.sub("", _BESIDES.sub("", bare))
+        for opening in (_END_OF_A_QUOTATION, _HEAD_AND_NUMBER, _NUMBER_BEFORE_A_YEAR, _BY_WHAT_WAS_SAID, _AMONG):
+            found = opening.match(bare)
+            bare = bare[found.end() :] if found else bare
+        bare = without_asides(_without_reason(bare))
+        ran_into = _RAN_INTO.match(bare)
+        text = plainer(_tight(bare[ran_into.end() :] if ran_into else bare), "zh")
         if _ONLY_A_SUM.fullmatch(text) and without_numbering(spans[place - 1].text).rstrip("。：:") != heading:
             continue  # A cell of a table that lost its lines: what the sum is for stands in another cell.
         if text and not _ONLY_A_DAY.match(text):
@@ -189,6 +196,8 @@ def _depth(raw: str) -> int:
 def _without_reason(bare: str) -> str:
     """Without the reason that the sentence begins with; 受疫情影响的企业 is no reason: it says for whom."""
     rest = without_opening(bare)
+    if len(rest) == len(bare):
+        return bare
     opening = bare[: len(bare) - len(rest)]
     return bare if re.search(r"的[^,，]{0,8}[,，]$", opening) else rest
 
@@ -238,4 +247,5 @@ def _row(place: int, span: Span, header: tuple[str, ...]) -> tuple[Statement | N
 
 def _tight(text: str) -> str:
     """Blanks between Chinese characters go; those between Latin words stay."""
-    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text.strip())
+    text = text.strip()
+    return _BETWEEN_CHINESE.sub("", text) if len(text.split(None, 1)) > 1 else text
