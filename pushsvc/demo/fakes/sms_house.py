@@ -14,6 +14,8 @@ from pushsvc.clock import Clock, SystemClock
 from pushsvc.demo.fakes.sms_receipts import Receipts, Taken
 from pushsvc.demo.fakes.sms_texts import Template, segments_of
 
+__all__ = ["BREAKS", "SmsHouse", "Taken"]
+
 BREAKS = ("hang", "hang_after", "reset", "reset_after", "rubbish", "html", "another", "500")
 """Faults that are no code of the provider: no answer (before or after the message is taken); the connection breaks (before or
 after); 200 with rubbish, with HTML, with an answer about another message (the message is taken); 500 without a code."""
