@@ -60,9 +60,11 @@ def yuan_amounts(context: Context) -> Iterator[Fact]:
     clauses = [clause_of(context, group[0].start, group[-1].end) for group in groups]
     roles = [_role(clause, group) for clause, group in zip(clauses, groups, strict=True)]
     roles = spread(context.text, groups, roles, _LISTED)
+    under = [role_by_head(HEAD_CUES, clause) if role is None else role for clause, role in zip(clauses, roles, strict=True)]
+    # What a head says of the first entry of a list holds for the next ones: "登记费：住宅80元；非住宅550元".
+    roles = spread(context.text, groups, under, _LISTED)
     changes = rewritten(context.text)
-    for group, clause, role in zip(groups, clauses, roles, strict=True):
-        role = role_by_head(HEAD_CUES, clause) if role is None else role
+    for group, role in zip(groups, roles, strict=True):
         role = role_of_change(changes, group[0].start) or role
         for place, money in enumerate(group):
             yield _fact(context, money, role, place, len(group))
