@@ -201,7 +201,7 @@ def _told(chosen: Sequence[Told], source: str, as_it_is: Collection[int]) -> tup
         if goes_on:
             new = [sentence for sentence in short if sentence not in sentences]
         elif told.made.frame:
-            new = short[len(framed) :] if told.made.frame == framed else short
+            new = _without_what_holds_on(short, told.made.frame, framed)
         else:
             new = [sentence for sentence in short if sentence not in sentences]
         framed = () if goes_on else told.made.frame
@@ -213,6 +213,13 @@ def _told(chosen: Sequence[Told], source: str, as_it_is: Collection[int]) -> tup
         elif new:
             quotes.append(Quote("".join(new), span.start, span.end))
     return sentences, quotes
+
+
+def _without_what_holds_on(sentences: Sequence[str], frame: Sequence[str], framed: Sequence[str]) -> list[str]:
+    """The sentences without those of for whom and when that were told right before; all of them where the case is wider now."""
+    if set(frame) < set(framed):
+        return [*sentences]
+    return [sentence for sentence in sentences if sentence not in frame or sentence not in framed]
 
 
 def _period_holds_on(sentence: str, before: Sequence[str]) -> bool:

@@ -16,6 +16,8 @@ _COST_OF_A_SENTENCE = 14
 _EASY, _COST_OF_LENGTH = 20, 3.0
 #: What is told apart, behind a label, is harder to read than a whole sentence.
 _COST_OF_A_LABEL = 10
+#: The share of that for what people must know, however long it takes to say it.
+_OF_A_HARD_FACT = 0.3
 #: The first says what it is, so its length matters less.
 _COST_OF_THE_FIRST = 60
 #: Characters that a clause beside what is told may cost.
@@ -141,6 +143,8 @@ def _gain(told: Told, so_far: _SoFar) -> float:
         return 0.0
     long = _COST_OF_LENGTH * sum(max(0, len(sentence) - _EASY) for sentence in told.made.sentences)
     long += _COST_OF_A_LABEL * len(told.made.frame)
+    if max(new.values(), default=0) >= _HARD:
+        long *= _OF_A_HARD_FACT
     return worth / (_cost(told, so_far) + long + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
 
 
@@ -173,8 +177,9 @@ def _cost(told: Told, so_far: _SoFar) -> int:
         return sum(map(len, told.made.alone))
     if told.made.frame:
         # For whom and when is said once for rules that follow each other.
-        said = any(told.made.frame == other.made.frame and _beside(told, other) for other in so_far.chosen)
-        return sum(map(len, told.made.sentences[len(told.made.frame) if said else 0 :]))
+        said = {sentence for other in so_far.chosen if _beside(told, other) for sentence in other.made.frame}
+        again = said if not set(told.made.frame) < said else set()
+        return sum(len(sentence) for sentence in told.made.sentences if sentence not in again)
     cost = sum(len(sentence) for sentence in told.made.sentences if sentence not in so_far.sentences)
     label = f"{told.made.statement.label}："
     # A label is said once for the sentences that follow it.

@@ -110,6 +110,7 @@ _SHORTEST_FORM = tuple(
         ),
         (r"(?<=[市县区])(?:行政区域|区域)?范围内", ""),
         (r"(?<=元)(?:人民币)|[（(]含[^（）()]*[）)](?=[^以]|$)", ""),
+        (r"最高不(?:得)?超过(?=\d)", "最高"),
         # The name of a form; whom one applies to, behind the day by which.
         (r"(?<=填写|填报|提交)《[^《》]{2,40}?(?P<form>申请表|审批表|登记表|申报表|承诺书)》", r"\g<form>"),
         (r"(?<=[日月年天]内)[，,]?向[^，。向]{4,30}?(?=提出|提交|申请|报送|办理)", "，"),
@@ -124,7 +125,7 @@ _SHORTEST_FORM = tuple(
     )
 )
 #: Plain words shorten a sentence, but not by so much.
-_TOO_LONG = SENTENCE_CHARACTERS + 24
+_TOO_LONG = SENTENCE_CHARACTERS + 40
 
 
 def one_sentence(label: str, said: str) -> str:
