@@ -7,6 +7,7 @@ import re
 from pushsvc.plain.verifying.alignment import Alignment, aligned, same_words
 from pushsvc.plain.verifying.conditions import condition_left_out
 from pushsvc.plain.verifying.gaps import turned_in_gaps
+from pushsvc.plain.verifying.literal import is_close
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.wording import SENTENCE, VALUE, Wording, wording_of
 from pushsvc.plain.verifying.words import words
@@ -15,7 +16,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Letters with which a sentence says enough to be looked for as it is.
 _ENOUGH_HAN, _ENOUGH_LATIN = 6, 14
 #: Letters before a value by which its place is known.
-_BEFORE_VALUE = 3
+_BEFORE_VALUE = 12
 #: Sentences of one source that are remembered.
 _MOST_REMEMBERED = 500
 _LISTED = frozenset(("phone", "email", "url"))
@@ -51,12 +52,19 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
     return turned or without_condition((found.before, found.said, found.behind))
 
 
+def is_near(sentence: str, source: SignedSource) -> bool:
+    """Is the sentence its own of the source, but for some words that were put in?"""
+    found, _ = _laid_beside(sentence, wording_of(sentence), source)
+    return is_close(sentence, source.letters, found.share if found else 0.0)
+
+
 def _laid_beside(sentence: str, said: Wording, source: SignedSource) -> tuple[Alignment | None, str | None]:
     """The sentence beside its own in the source, and what turns it: the same in whatever place it is told."""
     known = source.laid_beside.get(sentence)
     if known is None:
         found = aligned(said, source.wording, words("en").licensed_words)
-        known = found, turned_in_gaps(found, sentence, source) if found else None
+        near = found is not None and is_close(sentence, source.letters, found.share)
+        known = found, turned_in_gaps(found, sentence, source) if found and near else None
         if len(source.laid_beside) < _MOST_REMEMBERED:
             source.laid_beside[sentence] = known
     return known
@@ -73,6 +81,7 @@ def _other_values(said: Wording, start: int, end: int, source: Wording) -> str |
         piece = letters[max(0, at - _BEFORE_VALUE) : at + 1]
         if one[0] != other[0] or one[0] in _LISTED or one == other:
             continue
-        if not any(source.values_at(place + len(piece) - 1, place + len(piece)) == (one,) for place in source.places(piece)):
+        own = said.values[number + 1 - piece.count(VALUE) : number + 1]
+        if not any(source.values_at(place, place + len(piece)) == own for place in source.places(piece)):
             return f"{said.printed[number]}: beside these words the source says {source.printed_at(start + at)}"
     return None

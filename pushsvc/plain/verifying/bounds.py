@@ -39,6 +39,8 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
         ):
             there |= said if not there else set()
         reason = wrong_day(told, sign, at, said, there, source) if family == OF_DATES else None
+        if family == OF_DATES and not reason:
+            reason = _other_bound(told, sign, at, found, source)
         if reason:
             return reason
         reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
@@ -58,6 +60,14 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
             if told.strict and all(FLOOR in sides for sides in close) and not _says(told.signs, FLOOR):
                 return f'bound: the source says "at least" of {source.alphabet.printed[sign]}'
     return None
+
+
+def _other_bound(told: Told, sign: str, at: int, found: list[int], source: SignedSource) -> str | None:
+    """不得超过3月31日 told as 不少于3月31日."""
+    kinds = source.alphabet.kinds
+    said = sides_of(told.signs, at, OF_SUMS, _CLOSE, 2, kinds)
+    there = set().union(*(sides_of(source.text, place, OF_SUMS, _CLOSE, 2, kinds) for place in found)) if said else set()
+    return _compared(said, there, OF_SUMS, source.alphabet.printed[sign], strict=False)
 
 
 def _compared(said: set[str], there: set[str], family: str, printed: str, strict: bool) -> str | None:

@@ -13,8 +13,10 @@ from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
 from pushsvc.plain.verifying.headings import without_heading
+from pushsvc.plain.verifying.moves import wrong_move
 from pushsvc.plain.verifying.names import wrong_name
 from pushsvc.plain.verifying.polarity import turned
+from pushsvc.plain.verifying.rivals import rival_said
 from pushsvc.plain.verifying.signing import signed
 from pushsvc.plain.verifying.signs import COMMA, STOP, features, is_value
 from pushsvc.plain.verifying.source import SignedSource
@@ -142,6 +144,8 @@ class Source:
             turned,
             wrong_name,
             invented,
+            self._rival,
+            wrong_move,
         )
 
     def _other_language(self, sentence: str) -> list[str]:
@@ -151,6 +155,9 @@ class Source:
         one = Told(sentence, signs, (), {}, source.place({}), False)
         reason = self._bound(one, source)
         return [reason] if reason else []
+
+    def _rival(self, one: Told, source: SignedSource) -> str | None:
+        return None if one.strict else rival_said(one.sentence, source.low, "zh" if self._is_chinese else "en")
 
     def _bound(self, one: Told, source: SignedSource) -> str | None:
         near = set(one.place.units)

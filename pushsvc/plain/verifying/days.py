@@ -18,7 +18,11 @@ _MOST_PLACES = 12
 
 def wrong_day(told: Told, sign: str, at: int, said: set[str], there: set[str], source: SignedSource) -> str | None:
     """What the source does not say of the date `sign` at `at`; `said` and `there` are its sides in sentence and source."""
-    return _not_in_force(told, sign, at, source) or _undated(sign, said, there, source) or _of_another(told, sign, said, source)
+    return (
+        _not_in_force(told, sign, at, source)
+        or _undated(sign, said, there, source)
+        or _of_another(told, sign, said, there, source)
+    )
 
 
 def _not_in_force(told: Told, sign: str, at: int, source: SignedSource) -> str | None:
@@ -26,11 +30,21 @@ def _not_in_force(told: Told, sign: str, at: int, source: SignedSource) -> str |
     start, end = clause(told.signs, at)
     if not source.effect & set(told.signs[max(start, at - _NEAR) : min(end, at + _NEAR)]):
         return None
+    stops = _stops(told.signs[at:end])
     for place in source.places_of(sign)[:_MOST_PLACES]:
         sides = sides_of(source.text, place, OF_DATES, _SOURCE_BEFORE, _SOURCE_BEHIND, source.alphabet.kinds)
-        if AFTER in sides or source.effect & set("".join(_beside(place, source))):
+        beside = _beside(place, source)[0]
+        if stops and not _stops(beside):
+            continue
+        if AFTER in sides or (BEFORE not in sides and source.effect & set(beside)):
             return None
     return f"order: the source does not say that {source.alphabet.printed[sign]} is the day of force"
+
+
+def _stops(text: str) -> bool:
+    """停止施行: something is denied."""
+    known = families()
+    return any(sign in known and known[sign][0] == "mode" and known[sign][1] == "not" for sign in text)
 
 
 def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -> str | None:
@@ -48,21 +62,23 @@ def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -
     return None
 
 
-def _of_another(told: Told, sign: str, said: set[str], source: SignedSource) -> str | None:
+def _of_another(told: Told, sign: str, said: set[str], there: set[str], source: SignedSource) -> str | None:
     """A last day told of a doing that the source sets another last day for, and says nothing of beside this date."""
     doings = [word for word, _ in told.words if is_class(word) and word not in families() and source.holds(word)]
     if said != {BEFORE} or not doings or len(told.words) > _FEW:
         return None
+    # Beside a date that is called no last day each of the doings must stand.
+    enough = any if there else all
     for place in source.places_of(sign)[:_MOST_PLACES]:
         number = source.unit_at(place)
-        if any(word in source.units[number] or any(word in lead for lead in source.leads(number)) for word in doings):
+        if enough(word in source.units[number] or any(word in lead for lead in source.leads(number)) for word in doings):
             return None
     for number in {number for word in doings for number in source.holding(word)}:
         for at, other in enumerate(source.units[number]):
             if source.alphabet.kinds.get(other) == "date" and other != sign:
                 place = source.starts[number] + at
                 sides = sides_of(source.text, place, OF_DATES, _SOURCE_BEFORE, _SOURCE_BEHIND, source.alphabet.kinds)
-                if BEFORE in sides:
+                if BEFORE in sides and (there or source.alphabet.is_earlier(sign, other)):
                     printed = source.alphabet.printed
                     return f"{printed[sign]}: the last day that the source sets for this is {printed[other]}"
     return None

@@ -27,6 +27,8 @@ _CURRENCIES = {
     "eur": "EUR",
     "港元": "HKD",
 }
+#: Units of time, without what stands before them: working day.
+OF_TIME = frozenset(("日", "月", "年", "周", "工作日", "小", "分", "day", "week", "month", "year", "hour", "minute"))
 
 
 def phone(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
@@ -89,7 +91,7 @@ def word_counts(item: re.Match[str]) -> Iterator[tuple[object, ...]]:
 def unit_of(word: str) -> str:
     """One word for a unit; nothing for a character that is none, such as the 咨 of 95533咨询."""
     if word.isascii():
-        return word
+        return "平" if word == "m2" else word
     if word not in UNITS:
         return ""
     return {"名": "人", "位": "人", "个人": "人", "天": "日", "周岁": "岁", "个月": "月", "个工作日": "工作日"}.get(word, word)

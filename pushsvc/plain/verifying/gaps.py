@@ -15,6 +15,7 @@ from pushsvc.plain.verifying.words import classes, families, glossary
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OF_VALUES = frozenset(("order", "bound"))
+_DENYING = frozenset("无非未")
 _DENIES = frozenset({"mustnot", "neednot", "not"})
 #: A sentence with this share of its words in order is the source's own: no other word may stand in it.
 _WORD_BY_WORD, _NEARLY, _LATIN = 0.85, 0.8, 0.74
@@ -79,7 +80,7 @@ def _word_put_in(gap: Gap, sentence: str, whole: str, source: SignedSource) -> s
         if not ours and not _may_stand(sign, near, gap, sentence, source):
             run += sign
             continue
-        if len(run) > 1 or is_word(run or " ") or (run and 0 < len(gap.there) <= _FEW):
+        if len(run) > 1 or is_word(run or " ") or run in _DENYING or (run and 0 < len(gap.there) <= _FEW):
             return f'the source does not say "{"".join(map(source.shown, run))}" here'
         run = ""
     return None

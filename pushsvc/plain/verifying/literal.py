@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pushsvc.plain.verifying.wording import CLAUSE, SENTENCE, wording_of
 
@@ -16,6 +17,10 @@ _LONG_HAN, _LONG_LATIN = 11, 40
 _CLAUSE_HAN, _CLAUSE_LATIN = 7, 24
 #: A short sentence is one with less.
 _SHORT_HAN, _SHORT_LATIN, _SHORT_QUOTATION = 14, 45, 0.5
+#: The share in pieces with which other words are no paraphrase; or less, when so much stands in order in one sentence.
+_CLOSE, _CLOSE_ALIGNED = 0.75, 0.6
+#: The share that stands in the source before and behind the one word that was put in.
+_ALL_BUT_A_WORD = 0.7
 #: A quotation with one clause put before or behind it is one too.
 _ALL_BUT_ONE, _MOST_HAN, _MOST_LATIN = 0.75, 9, 30
 
@@ -44,6 +49,30 @@ def quoted_share(sentence: str, source_letters: str) -> float:
     """The share of a sentence that stands in the source in pieces of some length."""
     said = "".join(_clauses(sentence))
     return _in_pieces(said, source_letters, _PIECE_HAN if _HAN.search(said) else _PIECE_LATIN)[0]
+
+
+def is_close(sentence: str, source_letters: str, share: float) -> bool:
+    """Is the sentence so near to its own of the source that every other word in it was put there?
+
+    `share` of its words stand there in order, 0 where no sentence of the source is its own. What is further away is a
+    paraphrase: other words are free, and what they say is judged.
+    """
+    said = "".join(_clauses(sentence))
+    quoted = _in_pieces(said, source_letters, _PIECE_HAN if _HAN.search(said) else _PIECE_LATIN)[0]
+    if quoted >= _CLOSE or (share >= _CLOSE and quoted >= _CLOSE_ALIGNED):
+        return True
+    first = _longest(len(said), lambda size: said[:size] in source_letters)
+    last = _longest(len(said) - first, lambda size: said[len(said) - size :] in source_letters)
+    return first + last >= _ALL_BUT_A_WORD * len(said)
+
+
+def _longest(most: int, holds: Callable[[int], bool]) -> int:
+    """The greatest size up to `most` that holds; every smaller one does then."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
 
 
 def _in_pieces(said: str, source_letters: str, piece: int) -> tuple[float, int]:

@@ -17,6 +17,10 @@ _NEGATIVE_HAN = frozenset("无非免拒异另擅禁违缺失逾除别")
 _SHORT = 6
 #: How far an operator may stand from the word that it governs, in signs.
 _REACH = 3
+#: Signs around a word by which its places are compared, and how near to the best a place must come.
+_AROUND, _LIKE = 16, 0.8
+#: How far from a word a denial may stand that a sentence in other words puts beside it.
+_WIDE = 6
 #: Signs around a word in which another word of the sentence must stand.
 _BESIDE = 8
 
@@ -29,12 +33,22 @@ def turned(told: Told, source: SignedSource) -> str | None:
     for operator in said.operators:
         if _turns_a_bound(operator, said):
             continue
+        if operator.family == "quantity" and (reason := _other_quantity(operator, units, place)):
+            return reason
         if operator.family in ("bound", "quantity", "choice") or (operator.family == "order" and operator.by_value):
             continue
         reason = _against(operator, said, place, units, told)
         if reason:
             return reason
     return _denies_alone(said, place, units, source.free) or _dropped(said, units)
+
+
+def _other_quantity(operator: Operator, units: Skeleton, place: Skeleton) -> str | None:
+    """ "Some" where the source says only "all", or the other way."""
+    there = {one.side for one in units.operators if one.family == "quantity"}
+    if there and operator.side not in there and not any(one.sign == operator.sign for one in place.operators):
+        return contrary("quantity", operator.side, min(there))
+    return None
 
 
 def _units(told: Told, source: SignedSource) -> str:
@@ -50,7 +64,7 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleto
     right, left = said.anchor_right(operator), said.anchor_left(operator)
     if is_value(right[:1] or " "):
         right = ""
-    rights = found_at(place.bare, right)
+    rights = _likest(found_at(place.bare, right), place, told)
     found = [one for at in rights for one in place.near(at - _REACH, at, operator.family)]
     if not found:
         lefts = found_at(place.bare, left)
@@ -77,9 +91,28 @@ def _against(operator: Operator, said: Skeleton, place: Skeleton, units: Skeleto
         if there and operator.side not in there:
             return contrary(operator.family, operator.side, sorted(there)[0])
         return None
-    if told.strict and operator.side in _DENIES and operator.family == "mode" and rights and not _denied(place):
+    if operator.family == "mode" and operator.side in _DENIES and rights and not any(_denied_at(place, at) for at in rights):
         return contrary("mode", operator.side, "")
     return None
+
+
+def _likest(places: list[int], place: Skeleton, told: Told) -> list[int]:
+    """Those of several places of one word among which most words of the sentence stand."""
+    if len(places) < 2:
+        return places
+    fits = {}
+    for at in places:
+        around = place.bare[max(0, at - _AROUND) : at + _AROUND]
+        fits[at] = sum(weight for word, weight in told.weights.items() if word in around)
+    least = max(fits.values()) * _LIKE
+    return [at for at in places if fits[at] >= least]
+
+
+def _denied_at(place: Skeleton, at: int) -> bool:
+    """Is anything denied within some words of this one?"""
+    if any(sign in _NEGATIVE_HAN for sign in place.bare[max(0, at - _WIDE) : at + _WIDE]):
+        return True
+    return any((one.side in _DENIES or one.sign in _negative_signs()) and abs(one.at - at) <= _WIDE for one in place.operators)
 
 
 def _denies_alone(said: Skeleton, place: Skeleton, units: Skeleton, free: frozenset[str]) -> str | None:

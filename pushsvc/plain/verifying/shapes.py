@@ -75,7 +75,7 @@ SPANS = r"(?:working |business |calendar )?(?:day|week|month|year|hour|minute)"
 NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 U = "|".join(sorted(UNITS, key=len, reverse=True))
 COUNT = re.compile(
-    rf"(?=\d)(?:(?P<n>{N})\s?(?P<s>{S})?(?!(?!s\b)[a-z])\s?(?:(?P<u>{U})|[\s-]?(?P<u2>{SPANS})s?\b)?|(?P<n2>{N})\s?(?P<s2>million|billion|thousand)?)",
+    rf"(?=\d)(?:(?P<n>{N})\s?(?P<s>(?!m2)(?:{S}))?(?!(?!s\b|m2)[a-z])\s?(?:(?P<u>{U}|m2(?!\d))|[\s-]?(?P<u2>{SPANS})s?\b)?|(?P<n2>{N})\s?(?P<s2>million|billion|thousand)?)",
 )
 WORD_COUNT = re.compile(rf"(?P<w>{'|'.join(f'{word[0]}{F}{word[1:]}' for word in NUMBER_WORDS)})[\s-](?P<u>{SPANS})s?\b")
 HAN_COUNT = re.compile(

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from pushsvc.plain.verifying.claims import Claim, claims
+from pushsvc.plain.verifying.figures import OF_TIME
 from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
 from pushsvc.plain.verifying.stems import stem_of
 from pushsvc.plain.verifying.values import normal
@@ -13,6 +14,8 @@ from pushsvc.plain.verifying.words import classes, cues, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
+#: A类 and B类 are two classes.
+_LETTER = re.compile(r"[a-z](?<![a-z].)(?=\s?[类级档等型座栋区])")
 _LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 #: A full stop that ends a sentence: not behind an initial, "a.m." or a title.
 _LATIN_STOP = re.compile(r"\.(?<!\b[a-z].)(?<!\b(?:ms|mr|dr|st|no|vs|co).)(?<!\b(?:mrs|inc|ltd).)(?=\s|$|[\"')”])")
@@ -35,12 +38,10 @@ _NOTHING_BEFORE = frozenset(["", *"，。；：、,;:\n按照据依享在受的�
 #: Pieces of sentences that one alphabet remembers.
 _MOST_REMEMBERED = 2_000
 
-_OF_TIME = frozenset(("日", "月", "年", "周", "工作日", "小", "分", "day", "week", "month", "year", "hour", "minute"))
-
 
 def _kind_of_count(unit: str) -> str:
     """Lengths of time are of one kind, in whatever unit: 4 weeks may stand where 12 months should."""
-    return "count time" if unit.split(" ")[-1] in _OF_TIME else f"count {unit}"
+    return "count time" if unit.split(" ")[-1] in OF_TIME else f"count {unit}"
 
 
 @cache
@@ -66,6 +67,8 @@ class Alphabet:
         self.remembered_words: dict[str, str] = {}
         self.latin = _Latin(self)
         self.printed: dict[str, str] = {}
+        self._amounts: dict[str, float] = {}
+        self._days: dict[str, tuple[object, ...]] = {}
         self.kinds: dict[str, str] = {}
 
     def value(self, claim: Claim) -> str:
@@ -94,7 +97,20 @@ class Alphabet:
             self._values[key] = sign
             self.printed[sign] = printed
             self.kinds[sign] = kind
+            if kind == "date":
+                self._days[sign] = key[1:]
+            if isinstance(key[1], float):
+                self._amounts[sign] = key[1]
         return sign
+
+    def amount_of(self, sign: str) -> float | None:
+        """How much an amount, a share or a number is; None for what is no quantity."""
+        return self._amounts.get(sign)
+
+    def is_earlier(self, sign: str, other: str) -> bool:
+        """Does the day stand before the other in the year? False where one of them is no day of a month."""
+        days = self._days.get(sign, ()), self._days.get(other, ())
+        return all(len(day) == 2 and None not in day for day in days) and days[0] < days[1]
 
     def stem(self, word: str) -> str:
         """The sign of a Latin word's stem."""
@@ -165,7 +181,7 @@ def _signed(text: str, alphabet: Alphabet, given: list[Claim]) -> str:
         said = _SPAN.sub(lambda item: item[1] + TO, said)
         said = _EDGE.sub(lambda item: _edge(item, alphabet), said)
     if _LATIN.search(said):
-        said = _latin(said, alphabet)
+        said = _latin(_LETTER.sub(lambda item: alphabet.stem(f"{item.group()}-"), said), alphabet)
     if _HAN.search(said):
         said = _han(said)
     for separator, signs in _SEPARATORS.items():

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 
 from pushsvc.plain.verifying.claims import Claim
+from pushsvc.plain.verifying.figures import OF_TIME
 from pushsvc.plain.verifying.values import normal
 
 _HEAD_TEN_THOUSANDS = re.compile(r"(?:[(（]|单位[:：]?)(?:人民币)?万元")
@@ -22,6 +23,8 @@ class Values:
             self._said.setdefault(claim.kind, set()).add(claim.said)
         self._dates = self._said.get("date", set())
         self._counted = {said[0] for said in self._said.get("count", set())}
+        #: Numbers of days, weeks, years …: beside those a bare number is no other length of time.
+        self._times = {said[0] for said in self._said.get("count", set()) if str(said[1]).split(" ")[-1] in OF_TIME}
         self._bare_days = {said[2] for said in self._dates if said[0] is None and said[1] is None}
 
     @cached_property
@@ -53,6 +56,7 @@ class Values:
             ok = (
                 said in self._said.get(claim.kind, set())
                 or self._in_table(claim)
+                or self._without_its_unit(claim)
                 or re.sub(r"\s+", "", claim.printed).casefold() in self._text
             )
             return None if ok else f"this {claim.kind} is not in the source"
@@ -80,6 +84,11 @@ class Values:
             return True
         return bool(re.search(rf"(?:{year}年)?0?{month}月[份]?[底末]", self._text))
 
+    def _without_its_unit(self, claim: Claim) -> bool:
+        """最高25万 is 25万元: a count of ten thousands without a unit may be yuan."""
+        scaled = claim.kind == "amount" and claim.said[1] == "CNY" and isinstance(claim.said[0], float)
+        return scaled and claim.said[0] >= 1e4 and (claim.said[0], "") in self._said.get("count", set())  # type: ignore[operator]
+
     def _in_table(self, claim: Claim) -> bool:
         """In a table whose head says 万元 (or 元), a bare 20 is 200,000 yuan."""
         if claim.kind != "amount" or claim.said[1] != "CNY" or not isinstance(claim.said[0], float):
@@ -104,7 +113,8 @@ class Values:
         if (value, unit) in self._said.get("count", set()):
             return True
         printed = re.sub(r"\s+", "", claim.printed).casefold()
-        return _stands_alone(printed, self._text) or (value, "") in self._said.get("count", set())
+        of_time = str(unit).split(" ")[-1] in OF_TIME and value in self._times
+        return _stands_alone(printed, self._text) or (not of_time and (value, "") in self._said.get("count", set()))
 
 
 def _stands_alone(printed: str, text: str) -> bool:

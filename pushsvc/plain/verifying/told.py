@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pushsvc.plain.verifying.literal import is_quotation
+from pushsvc.plain.verifying.beside import is_near
+from pushsvc.plain.verifying.literal import is_quotation, quoted_share
 from pushsvc.plain.verifying.rows import Row, bare, bare_with_ends, of_one_place, rows
 from pushsvc.plain.verifying.signs import COMMA, features, is_value
 from pushsvc.plain.verifying.source import Place, SignedSource
@@ -33,6 +34,8 @@ class Told:
 _LIGHT, _LIGHTEST = 0.3, 0.05
 #: Signs of a sentence that is only a frame of ours around a value.
 _FRAME = 8
+#: With this share of it in the source's pieces even such a one is a quotation: 每套最高补贴2万元.
+_VERBATIM = 0.75
 _DENIES = frozenset({"mustnot", "neednot", "not"})
 
 
@@ -50,7 +53,11 @@ def told(sentence: str, signs: str, source: SignedSource, framed: bool = False) 
     near, ends = bare_with_ends(place.near)
     in_rows = tuple(of_one_place(rows(said, near), near))
     ours = len(said) <= _FRAME and not _unlicensed(said, source)
-    strict = not ours and (framed or is_quotation(sentence, source.letters)) and len(said) > 1
+    strict = (
+        (not ours or quoted_share(sentence, source.letters) >= _VERBATIM)
+        and (framed or (is_quotation(sentence, source.letters) and is_near(sentence, source)))
+        and len(said) > 1
+    )
     return Told(sentence, signs, found, weights, place, strict, said, near, ends, in_rows, framed)
 
 

@@ -100,6 +100,14 @@ def cues(language: Language) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def rivals(language: Language) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Rows of words that exclude each other: each a row of sides, each side its words."""
+    between = "/" if language == "en" else "|"
+    rows = (line.split(between) for line in _read(language)["rivals"].strip().split("\n"))
+    return tuple(tuple(tuple(_list(language, side if language == "zh" else f"{side}|")) for side in row) for row in rows)
+
+
+@cache
 def words(language: Language) -> Words:
     """The lists of one language, read once."""
     read, known = _read(language), classes()
