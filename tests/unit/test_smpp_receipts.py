@@ -293,3 +293,19 @@ async def test_a_settled_doubt_stays_settled(fake: FakeSmpp, monkeypatch: pytest
         for _ in range(2):
             said = await provider.look_up(a_doubt())
             assert (said.state, said.delivery_id) == ("undelivered", "dlv_1")
+
+
+async def test_what_a_database_cannot_keep_never_reaches_it(fake: FakeSmpp) -> None:
+    diary = Diary()
+    async with bound_to(fake, Smpp, diary) as provider:
+        await provider.open()
+        assert await fake.deliver(PHONE, b"id:a\x00b\xff stat:DELIVRD err:000", esm_class=4) == 0
+        assert await fake.deliver(PHONE, b"id:5 stat:UNDELIV err:\x00\xff", esm_class=4) == 0
+        assert await fake.deliver(PHONE, b"\xd8\x3d\x00\x00\x00R", coding=8) == 0
+        assert await fake.deliver("10086", "您的余额".encode("utf-16-be"), coding=8) == 0
+    [said], [incoming] = diary.said, diary.incoming
+    assert said.provider_id == "5"
+    for kept in (said.code, incoming.words, incoming.address, incoming.said_id):
+        kept.encode()
+        assert "\0" not in kept
+    assert "R" in incoming.words

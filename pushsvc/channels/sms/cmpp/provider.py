@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from pushsvc.channels.sms.clouds import words_of
 from pushsvc.channels.sms.cmpp import pdu, statuses
 from pushsvc.channels.sms.cmpp.session import INVALID_STRUCTURE, OK, Answer, CmppSession
 from pushsvc.channels.sms.longtext import cut, read_header
@@ -19,7 +20,7 @@ from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refus
 from pushsvc.channels.sms.provider import Sms
 from pushsvc.channels.sms.receipt_codes import is_dead
 from pushsvc.clock import Clock
-from pushsvc.domain.receipts import Incoming, ReceiptState
+from pushsvc.domain.receipts import ReceiptState
 from pushsvc.domain.time import Instant, to_micros
 from pushsvc.errors import BadInput
 from pushsvc.settings.providers import ProviderUrl
@@ -141,13 +142,15 @@ class Cmpp(Operator[CmppSession]):
 
     def _report(self, report: pdu.Report, done: Done) -> None:
         state = "dead" if is_dead(report.stat) else _STATES.get(report.stat.upper(), "undelivered")
-        receipt = Receipt(str(report.message_id), state, report.stat[:20], as_we_write(report.phone), at=_at(report.done))
+        receipt = Receipt(
+            str(report.message_id), state, words_of(report.stat, 20), as_we_write(report.phone), at=_at(report.done)
+        )
         said = self._messages.receipt(receipt, partial(self._report, report, done))
         if said != "early":
             self._receiver.hear(done, said=said)
 
     def _incoming(self, own: str, phone: str, words: str, done: Done) -> None:
-        self._receiver.hear(done, incoming=Incoming(phone, words[:500], own))
+        self.hear_person(done, phone, words, own)
 
 
 def _decode(octets: bytes, coding: int) -> str:

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Literal, TypeVar
 
+from pushsvc.channels.sms.clouds import words_of
 from pushsvc.channels.sms.operators.joining import Joiner
 from pushsvc.channels.sms.operators.line import Line, NotOpen
 from pushsvc.channels.sms.operators.messages import Messages
 from pushsvc.channels.sms.operators.parts import Parts
-from pushsvc.channels.sms.operators.receiving import OnHeard, Receiver
+from pushsvc.channels.sms.operators.receiving import Done, OnHeard, Receiver
 from pushsvc.channels.sms.operators.session import BROKEN, LATE, NOT_SENT, Session
 from pushsvc.channels.sms.provider import InDoubt, Sms
 from pushsvc.domain.notices import SendResult
-from pushsvc.domain.receipts import Callback, Heard, Said, Unreadable
+from pushsvc.domain.receipts import Callback, Heard, Incoming, Said, Unreadable
 from pushsvc.errors import BadInput
 from pushsvc.settings.providers import ProviderUrl
 
@@ -31,6 +32,7 @@ _FIRST_PART_SECONDS = 7.0
 _SINGLE_PART_SECONDS = 12.0
 _AGAIN_SECONDS = 1.0
 WINDOW, MOST_WINDOW = 10, 1000
+_LONGEST_WORDS = 500
 S = TypeVar("S", bound=Session)
 #: Of a part that was refused so, it is worth trying again.
 _PASSING = ("try_later", "slow_down", "not_sent")
@@ -119,6 +121,13 @@ class Operator(ABC, Generic[S]):
         await self._receiver.close()
         await self.line.close()
         await self._receiver.close()
+
+    def hear_person(self, done: Done, phone: str, words: str, said_id: str) -> None:
+        """A text that came. Of short numbers and names come the operator's own advertisements, not people's answers."""
+        if phone.startswith("+"):
+            self._receiver.hear(done, incoming=Incoming(phone, words_of(words, _LONGEST_WORDS), said_id))
+        else:
+            done(True)
 
     def signed(self, sms: Sms) -> str:
         """The text with a signature in front, where it has none."""

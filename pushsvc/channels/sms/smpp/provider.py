@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pushsvc.channels.sms.clouds import an_id
 from pushsvc.channels.sms.longtext import cut
 from pushsvc.channels.sms.operators.line import Line, NotOpen
 from pushsvc.channels.sms.operators.numbers import as_we_write
@@ -18,7 +19,7 @@ from pushsvc.channels.sms.provider import Sms
 from pushsvc.channels.sms.smpp import pdu, receipts, statuses
 from pushsvc.channels.sms.smpp.session import COME_AGAIN, OK, Answer, SmppSession
 from pushsvc.clock import Clock
-from pushsvc.domain.receipts import Incoming, Said
+from pushsvc.domain.receipts import Said
 from pushsvc.domain.time import to_micros
 from pushsvc.errors import BadInput
 from pushsvc.settings.providers import ProviderUrl
@@ -138,16 +139,11 @@ class Smpp(Operator[SmppSession]):
             self._receiver.hear(done, said=said)
 
     def _incoming(self, delivered: pdu.Delivered, phone: str, words: str, done: Done) -> None:
-        own = delivered.options.get(pdu.RECEIPTED_MESSAGE_ID, b"").split(b"\0")[0].decode("latin-1")
+        own = an_id(delivered.options.get(pdu.RECEIPTED_MESSAGE_ID, b"").split(b"\0")[0].decode("latin-1"))
         # SMPP gives a person's text no id. The same words of the same phone in the same minute are taken for one text.
         minute = to_micros(self._clock.now()) // _MINUTE
-        named = (
-            own
-            or hashlib.sha256(
-                "\n".join((phone, delivered.to.number, words, str(minute))).encode("utf-8", "replace")
-            ).hexdigest()[:40]
-        )
-        self._receiver.hear(done, incoming=Incoming(phone, words[:500], named))
+        named = "\n".join((phone, delivered.to.number, words, str(minute)))
+        self.hear_person(done, phone, words, own or hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:40])
 
 
 def _source(written: str, url: ProviderUrl) -> pdu.Address:

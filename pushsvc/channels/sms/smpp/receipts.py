@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from pushsvc.channels.sms.clouds import an_id, words_of
 from pushsvc.channels.sms.longtext import Place, read_gsm, read_header
 from pushsvc.channels.sms.operators.numbers import as_we_write
 from pushsvc.channels.sms.operators.parts import Receipt
@@ -33,7 +34,6 @@ _FIELD = {
 _TEXT = re.compile(r"\stext\s*:", re.IGNORECASE)
 #: Aggregators pass on the codes of China's operators in place of a word.
 _CHINESE_CODE = re.compile(r"[A-Z]{2}:[0-9]{1,5}")
-_LONGEST_ID = 65  # 5.2.23: 64 and the end
 
 
 def is_receipt(delivered: pdu.Delivered) -> bool:
@@ -52,7 +52,8 @@ def read_receipt(delivered: pdu.Delivered, zone: ZoneInfo) -> Receipt | None:
     }
     options = delivered.options
     own = options.get(pdu.RECEIPTED_MESSAGE_ID, b"").split(b"\0")[0].decode("latin-1") or found.get("id", "")
-    if not own or len(own) > _LONGEST_ID:
+    own = an_id(own)
+    if not own:
         return None
     word, state = _state(options.get(pdu.MESSAGE_STATE, b""), found.get("stat", ""))
     if delivered.esm_class & pdu.KIND == pdu.INTERMEDIATE:
@@ -61,7 +62,7 @@ def read_receipt(delivered: pdu.Delivered, zone: ZoneInfo) -> Receipt | None:
     detail = str(int.from_bytes(error[1:3], "big")) if len(error) == 3 else found.get("err", "")
     reference = options.get(pdu.USER_MESSAGE_REFERENCE, b"")
     return Receipt(
-        own, state, f"{word}:{detail}"[:40] if detail.strip("0") else word, as_we_write(delivered.source.number),
+        own, state, words_of(f"{word}:{detail}" if detail.strip("0") else word, 40), as_we_write(delivered.source.number),
         int.from_bytes(reference, "big") if len(reference) == 2 else None, _at(found.get("done", ""), zone),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from pushsvc.channels.sms.clouds import an_id
 from pushsvc.channels.sms.operators.session import Session
 from pushsvc.channels.sms.smpp import pdu
 from pushsvc.telemetry import log
@@ -38,7 +39,7 @@ class SmppSession(Session):
         if command == pdu.SUBMIT_SM_RESP:
             # Up to its closing zero; one without it is read to its end.
             stop = end - 1 if end > at + 16 and not octets[end - 1] else end
-            self.settle(sequence, status, octets[at + 16 : stop].decode("latin-1") if status == 0 else "")
+            self.settle(sequence, status, an_id(octets[at + 16 : stop].decode("latin-1")) if status == 0 else "")
         elif command in (pdu.DELIVER_SM, pdu.DATA_SM):
             self._delivered(octets, at, end, command, sequence)
         elif command == pdu.ENQUIRE_LINK:
