@@ -61,6 +61,8 @@ _READER_MAY = re.compile(
     r"^[,，]?[^,，。；;]{0,24}(?:申请人|利害关系人|当事人|公民|公众|个人)[^。；;]{0,12}可[^。；;]{0,60}?"
     r"(?P<what>要求(?:举行)?听证|听证申请|申请听证|提出(?:书面)?(?:意见|异议))"
 )
+#: "3年内（逾期不再受理），向人社部门提出申请": a note between the limit and the act.
+_ASIDE = re.compile(r"^[（(][^（()）\n]{1,40}[）)]")
 #: "余款一年内缴清": what is left of a price, or its first part, has its own limit behind the first one.
 _REST_DUE = re.compile(
     r"(?:余款|尾款|剩余(?:款项?|价款|部分|出让金|资金)?|其余(?:款项?|价款|部分)?|首付款|全部(?:价款|款项|出让金))(?:须|应|可)?(?:在|于)?$"
@@ -150,7 +152,7 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     if found["unit"] == "小时" and (any_number(found["n"]) or 1) % _HOURS_A_DAY:
         return
     where = context.around(found.start(), found.end())
-    before, after = where.before[-80:], _clause(where.after)
+    before, after = where.before[-80:], _clause(_ASIDE.sub("", where.after[:180]))
     if EXAMPLE.search(before):
         return
     if found["before"]:

@@ -11,6 +11,8 @@ _RATE = r"利率|税率|费率|比例|率|占比|系数|份额|标准|折扣"
 PERCENT_CUES: Sequence[Cue] = (
     Cue("other", sentence=r"(?:例如|比如|譬如|举例|假设|假如|为例)"),
     Cue("other", sentence=r"举报|提供线索", clause=r"奖"),
+    # "分别提高5个百分点，即85%、80%": what it comes to.
+    Cue("subsidy_rate", before=r"^即$", sentence=r"(?:报销|支付|补助|补贴|返还)比例[^。；;]{0,40}$"),
     # How the economy grew is nobody's raise.
     Cue(
         NOTHING,

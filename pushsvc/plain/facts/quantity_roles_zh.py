@@ -258,6 +258,8 @@ COUNT_CUES: Sequence[Cue] = (
         after=r"^[^,，。；;\d]{0,6}(?:指标|名额|岗位|学位|床位|房源|席位|工位)",
     ),
     Cue("quota", before=r"(?:限额|名额|限量)(?:为|[:：])?$"),
+    Cue("quota", after=r"^(?:房源|学位|床位|名额|指标)$"),
+    Cue("quota", before=r"(?:套型|户型|居室|居)$", sentence=r"房源|配租|配售"),
     Cue("limit", before=_CAP),
     Cue(
         "limit",

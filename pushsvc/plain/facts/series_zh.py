@@ -21,6 +21,8 @@ class Placed(Protocol):
 _OWN_NAME = re.compile(r"费|价|租金|保证金|押金|金额|幅度|补贴|补助|奖励|资助|标准")
 _CAPS = frozenset({"subsidy_max", "limit", "loan_max"})
 _NEXT_NAME, _FARTHEST = 8, 80
+#: "在职人员为900元、70周岁以下退休人员为800元": the bar of the next group of people.
+_NEXT_GROUP = re.compile(r"[、,，;；][^。；;,，\n]{0,20}(?:人员|职工|居民|医院|机构)(?:为|是)?")
 _BRACKETS = re.compile(r"[（(][^（()）]{0,60}[）)]")
 P = TypeVar("P", bound=Placed)
 
@@ -69,7 +71,7 @@ def spread(
 def _goes_over(role: str | None, between: str, listed: frozenset[str]) -> bool:
     """A bar goes on only to the next name of a list ("一级300元，二级600元"); a cap stops at a semicolon."""
     if role == "threshold":
-        return len(between) <= _NEXT_NAME
+        return len(between) <= _NEXT_NAME or _NEXT_GROUP.fullmatch(between) is not None
     return role in listed and not (role in ("subsidy_max", "limit") and re.search(r"[;；\n]", between))
 
 
