@@ -142,3 +142,11 @@ def test_a_day_that_is_no_last_day_of_the_reader_is_no_deadline(text: str) -> No
 )
 def test_what_ends_has_its_last_day(text: str, until: str) -> None:
     assert days_of(text) == [("expiry", "valid_until", until)]
+
+
+def test_a_safety_alert_says_by_when_its_actions_are_complete() -> None:
+    found = days_of("Deadlines for actions\nActions underway: 20 July 2026, actions complete: 3 August 2026\n")
+    assert [each for each in found if each[0] == "deadline"] == [
+        ("deadline", "action_deadline", "2026-07-20"),
+        ("deadline", "action_deadline", "2026-08-03"),
+    ]

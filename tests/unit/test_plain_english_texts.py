@@ -9,6 +9,7 @@ import pytest
 
 from pushsvc.plain import problems, read_text, reading_of, summarise, summary_line
 from pushsvc.plain.writing.en.making import made_of
+from pushsvc.plain.writing.en.tidying import tidied
 from pushsvc.plain.writing.glossary import plainer
 
 GUIDE = """Get a mooring licence
@@ -340,3 +341,15 @@ def test_a_hard_sentence_goes_without_its_examples() -> None:
     )
     said = str(told("Boat licences", text)["text"])
     assert "responsible for recreational navigation licences." in said
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Boat owners who qualify under 12 U.S.C. 1701 must pay a fee.", "Boat owners who qualify must pay a fee."),
+        ("Comments under 5 U.S.C. 552(b)(4), as amended, must be sent by May 1.", "Comments must be sent by May 1."),
+        ("The Office reads data under the Pier Act, 12 U.S.C. 1701 et seq., and related laws.", "The Office reads data."),
+    ],
+)
+def test_a_law_is_left_out_to_its_end_and_no_further(said: str, plain: str) -> None:
+    assert tidied(said) == plain

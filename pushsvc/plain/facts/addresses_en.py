@@ -96,4 +96,13 @@ def _address_role(context: Context, start: int, end: int) -> str:
     # A sentence may be taken to end at a semicolon: "by post to 1 C Street; by all other carriers, 2 I Street".
     goes_on = f"{where.previous} " if where.before[:1].islower() else ""
     sent = _POSTED.search(near) or _SENT_TO.search(f"{goes_on}{where.before}"[-400:])
-    return "apply" if sent or is_a_way(context.text[max(0, start - 420) : start]) else "consult"
+    return "apply" if sent or _ends_a_way(context.text[max(0, start - 420) : start]) else "consult"
+
+
+def _ends_a_way(above: str) -> bool:
+    """Is a way to write in named on the line before an address, or before the names that stand above it?"""
+    if is_a_way(above):
+        return True
+    lines = above.rstrip().split("\n")
+    led = next((at for at in range(len(lines) - 1, max(-1, len(lines) - _MOST_LINES), -1) if lines[at].endswith(":")), -1)
+    return led >= 0 and is_a_way("\n".join(lines[: led + 1]))

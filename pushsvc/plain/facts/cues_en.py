@@ -60,6 +60,8 @@ NOT_BEFORE = re.compile(
     r"|may not|must not|should not|no (?:need|action|payment)|won(?:'|’)?t)\b[^.;]{0,70}\b(?:until|before|prior to)" + CLOCK,
     _I,
 )
+#: The line of a safety alert: "Actions underway: 20 July, actions complete: 3 August".
+ALERT_ACTIONS = re.compile(r"\bactions? (?:underway|completed?)(?: by)?:?\s$", _I)
 #: What closes to those who would apply; and a last day that is that of a State, which looks through what was sent in.
 CALL = re.compile(
     r"\b(?:scheme|competition|fund|call|grants?|round|window|applications?|registration|enrol\w+"

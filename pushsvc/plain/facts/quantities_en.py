@@ -27,7 +27,7 @@ _AGE = re.compile(
 )
 _COUNTED = re.compile(
     rf"\b(?:(?P<low>\d{{1,3}})(?: (?:to|and|or) |[-–]))?(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?"
-    r"[ -](?P<unit>years?|months?|weeks?"
+    r"[ -](?:additional |further |more )?(?P<unit>years?|months?|weeks?"
     r"|(?:working |business |calendar )?days?|hours?|minutes?|people|places|homes|employees|responses|respondents"
     r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares"
     r"|copies|photos|photographs|references|pounds|metric tons|tonnes)\b",

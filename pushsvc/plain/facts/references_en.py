@@ -42,7 +42,8 @@ _NUMBERED = re.compile(
 )
 #: The number that a call or a contract gives itself, to be quoted by who applies.
 _REFERENCE = re.compile(
-    r"\b(?:[Cc]all|[Cc]ompetition|[Cc]ontract|[Tt]ender|[Jj]ob|[Oo]ur|[Vv]acancy) [Rr]ef(?:erence)?(?: [Nn]umber| [Nn]o\.?)?: ?"
+    r"\b(?:[Cc]all|[Cc]ompetition|[Cc]ontract|[Tt]ender|[Jj]ob|[Oo]ur|[Vv]acancy|quot(?:e|ing)) [Rr]ef(?:erence)?"
+    r"(?: [Nn]umber| [Nn]o\.?)?:? "
     r"(?P<no>(?=[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{4,20})\b"
 )
 _CALLED = (

@@ -35,7 +35,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "expiry", "valid_until"
     if cues.IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
-    deadline = _deadline(before, where)
+    deadline = "action_deadline" if cues.ALERT_ACTIONS.search(before) else _deadline(before, where)
     if deadline:
         return "deadline", deadline
     if _by_office(where) and cues.BY.search(before):

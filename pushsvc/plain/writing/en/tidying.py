@@ -17,16 +17,22 @@ _LAW = (
     r"|Executive Order"
     r"|(?:the )?(?:[A-Z][\w'’-]+ (?:(?:of|and|for|the|on|in|to) )*){1,9}Act\b|its authority|the authority|the provisions)"
 )
+#: Where the sentence goes on: "applicants under section 5 must pay".
+_VERB_NEXT = r" (?:must|may|will|shall|should|can|is|are|was|were|has|have|had) "
 #: Words that name the law which something is done under, to the next comma or the end.
 _UNDER_LAW = re.compile(
     r",? ?\b(?i:pursuant to|in accordance with|as required by|as authori[sz]ed by|as amended by|as defined (?:in|by)"
     r"|as set forth in"
-    rf"|consistent with|under)(?: the requirements of)? {_LAW}(?:[^,.;()]|\.(?=\d|[A-Z]\.|C\.)){{0,200}}"
-    r"(?:,(?= as amended| \d|(?: and)? \d{1,2} CFR)[^,.;]*){0,4}(?:,|(?=[.;])|$)"
+    rf"|consistent with|under)(?: the requirements of)? {_LAW}"
+    rf"(?:(?!{_VERB_NEXT})[^,.;()]|\.(?= ?\d|[A-Z]\.|C\.)|(?<=seq)\.){{0,200}}"
+    r"(?:,(?= as amended| \d|(?: and)? \d{1,2} CFR)(?:[^,.;]|(?<=[A-Z])\.|(?<=seq)\.)*){0,4}"
+    r"(?:,? and (?:related|other|implementing|its implementing) (?:laws|regulations|authorities)\b)?"
+    rf"(?:,|(?=[.;]|{_VERB_NEXT})|$)"
 )
 _OPENS_WITH_LAW = re.compile(
     rf"^(?i:Pursuant to|In accordance with|As required by|As part of|Under|Consistent with) (?:{_LAW}|[A-Z]{{2,8}}\b|its"
-    rf"|the)[^;]{{0,220}}?, (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. )",
+    rf"|the)[^;]{{0,220}}?, (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. "
+    r"|the (?:[A-Z][\w'’-]+ (?:(?:of|and|for) )*){1,9}Act\b)",
 )
 #: A sign that a law, an order, a citation or an office inside an office may be named.
 _OF_LAW_AT_ALL = Anywhere(

@@ -106,7 +106,7 @@ BOILERPLATE = Anywhere(
     r"|list of subjects"
     r"|notice is (?:hereby )?given|confidential business|social security number|do not (?:submit|include)"
     r"|supporting documents|docket (?:folder|number)"
-    r"|no comments were received"
+    r"|no comments were received|^(?:issued|done|signed|dated) (?:in|at) "
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
