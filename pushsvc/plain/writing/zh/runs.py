@@ -19,6 +19,8 @@ _FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
 _BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
 _FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
 _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
+#: 发布预警信号：预计…, 调整价格：第一阶梯…: what stands behind says what it is.
+_SAYS_BY_ITSELF = re.compile(r"发布|公布|调整|提高|降低|通知|提醒|明确|决定|实施|开展|推出|出台")
 #: What becomes of those who are late takes nothing back.
 _TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
 #: A case that has not ended.
@@ -30,6 +32,9 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
     frame = frame_of(parts, start)
     first_main = next(index for index, part in enumerate(parts) if part.role == "main")
     part = parts[start]
+    head = parts[start - 1].text.rstrip() if start and parts[start - 1].role == "main" else ""
+    if head.endswith((":", "：")) and not _SAYS_BY_ITSELF.search(head):
+        return  # 第二次申请贷款：单方缴存的，…: what stands before the colon says of what it is.
     among = part.text.startswith("其中") and len(part.bare) > SHORTEST
     more = (
         bool(frame)

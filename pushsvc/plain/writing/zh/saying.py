@@ -37,6 +37,8 @@ _PLAIN_WORDS = {
     "人力资源社会保障部门": "人社部门",
 }
 _OFFICE_WORDS = re.compile("|".join(sorted(_PLAIN_WORDS, key=len, reverse=True)))
+#: Whoever applies is the reader.
+_YOU = re.compile(r"^申请人(?:本人)?(?=(?:也|还|均|都)?(?:可|应|须|需|在|向|通过|登录|凭|持|提交|提供|填)|对)")
 #: 应当 is 应, but not where that would be another word: 应用, 应对.
 _MUST = re.compile(r"应当(?![用对急届聘答纳付收征税诉变激酬邀场日天月年时地事])")
 #: What begins so is read with the words before it.
@@ -95,6 +97,11 @@ _SHORTER = tuple(
         (r"(?<![\u4e00-\u9fff])在(?=[^，]{4,20}期间)", ""),
         (r"(?<=[市县区])范围内", ""),
         (r"^对于", "对"),
+        # 提出工伤认定申请, 办理转移手续, 自批准之日起.
+        (r"提出(?P<what>[\u4e00-\u9fff]{2,10})申请(?=[，。]|$)", r"申请\g<what>"),
+        (r"办理(?P<what>[^，。、的]{2,14}?)手续", r"办理\g<what>"),
+        (r"(?P<since>自[^，。在]{2,24})之日起(?=\d)", r"\g<since>起"),
+        (r"自住住房", "自住房"),
         (r"商业性个人住房贷款", "商业贷款"),
         (r"住房公积金(?!管理|中心)", "公积金"),
     )
@@ -152,7 +159,7 @@ def shorter(said: str, most: int) -> str:
 
 def easier(sentence: str) -> str:
     """A sentence that is told, in plain words, and without what a long one says as well without."""
-    said = plainly(sentence)
+    said = _YOU.sub("您", plainly(sentence))
     for pattern, plain in _SHORTER:
         if len(said) <= _EASY:
             break
