@@ -1,6 +1,6 @@
 """submit_sm a second over SMPP: the session by itself and the provider's `send`, beside smpplib and the npm package smpp.
 
-    python -m bench.sms_smpp [--quick] [--rounds 3] [--messages 20000] [--npm FOLDER_WITH_NODE_MODULES]
+    python -m bench.sms_smpp [--quick] [--rounds 3] [--messages 20000] [--npm FOLDER_WITH_NODE_MODULES] [--far]
 
 One fast server (ours, below) for all; each sender is a process of its own, in turn; the median of the rounds. Without node
 the npm peer is left out; without --npm it is installed into a folder that goes away. With a delay of 20 ms the law is
@@ -151,6 +151,22 @@ async def by_session(port: int, count: int, window: int) -> str:
     return measured(started, cpu)
 
 
+async def by_ping(port: int, count: int, window: int) -> str:
+    """The round trip of the line itself: one enquire_link at a time, `seconds` is that of one (the median)."""
+    from pushsvc.channels.sms.smpp import pdu
+    from pushsvc.channels.sms.smpp.session import SmppSession
+
+    _, session = await asyncio.get_running_loop().create_connection(
+        lambda: SmppSession(window, lambda _, answer: answer(0)), "127.0.0.1", port
+    )
+    trips = []
+    for number in range(1, count + 1):
+        started = time.perf_counter()
+        await session.ask(number, pdu.message(pdu.ENQUIRE_LINK, 0, number), 5)
+        trips.append(time.perf_counter() - started)
+    return json.dumps({"seconds": statistics.median(trips), "cpu": 0.0})
+
+
 async def by_send(port: int, count: int, window: int) -> str:
     """The provider as the deliverer uses it: so many connections, each of which waits for its message."""
     from pushsvc.channels.sms.provider import Sms
@@ -277,9 +293,11 @@ def compare(port: int, rounds: int, messages: int, modules: str | None) -> None:
 
 
 def far(port: int, rounds: int, seconds: float) -> None:
-    """Over a round trip of 20 ms: the law is window / round trip."""
+    """Over a round trip of 20 ms: the law is window / round trip, as the line shows it when nothing else is on it."""
+    trip = statistics.median(turn("ping", port, 50, 1, "")["seconds"] for _ in range(rounds))
+    figure(BENCH, "round trip of the slow line", trip * 1000, "ms", "asked for", RTT_MS)
     for window in WINDOWS:
-        law = window / (RTT_MS / 1000)
+        law = window / trip
         count = int(law * seconds)
         for own in ("session", "send"):
             rate = statistics.median(count / turn(own, port, count, window, "")["seconds"] for _ in range(rounds))
@@ -295,6 +313,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--npm", help="a node_modules folder that holds smpp")
     parser.add_argument("--serve", type=int, nargs="+", metavar="PORT", help=argparse.SUPPRESS)
+    parser.add_argument("--far", action="store_true", help="the slow line only")
     parser.add_argument("--send", nargs=4, metavar="WHO", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
@@ -305,15 +324,15 @@ def main() -> None:
         if who == "smpplib":
             print(by_smpplib(port, count, window))
         else:
-            print(uvloop.run({"session": by_session, "send": by_send}[who](port, count, window)))
+            print(uvloop.run({"session": by_session, "send": by_send, "ping": by_ping}[who](port, count, window)))
         return
     messages, rounds = (1000, 1) if asked.quick else (asked.messages, asked.rounds)
     machine(BENCH)
     with ExitStack() as stack:
-        modules = npm_modules(stack, asked.npm)
         port, line = free_port(), free_port()
         stack.enter_context(child("--serve", str(port), port=port))
-        compare(port, rounds, messages, modules)
+        if not asked.far:
+            compare(port, rounds, messages, npm_modules(stack, asked.npm))
         stack.enter_context(child("--serve", str(line), str(port), port=line))
         far(line, rounds, 0.5 if asked.quick else 3.0)
 
