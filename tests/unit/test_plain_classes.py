@@ -86,9 +86,22 @@ def test_families_are_told_by_their_children_though_the_word_for_one_is_not_writ
     assert {"二孩家庭", "三孩家庭"} <= set(words)
 
 
+def test_a_group_that_no_list_has_is_told_where_the_document_says_it_again_and_again() -> None:
+    text = "家庭医生应当定期随访。家庭医生可领取补贴。经办机构核查，经办机构发放。"
+    words = read("关于做好签约服务的通知", text).audience_words
+    assert "家庭医生" in words
+    assert "经办机构" not in words
+    assert "家庭医生" not in read("关于做好签约服务的通知", "居民可申请，家庭医生也可咨询。").audience_words
+
+
 def test_who_buys_a_home_is_a_home_buyer_in_whatever_words() -> None:
     text = "在本县购买商品住房的，补贴1万元。购买住房满一年可申请。购买住房应备案。"
     assert "购房人" in read("促进市场平稳发展的措施", text).audience_words
+
+
+def test_whom_every_notice_names_by_the_way_it_is_not_for() -> None:
+    text = "SUMMARY: We ask pilots to comment. For a copy in accessible formats for people with disabilities, write."
+    assert "people with disabilities" not in read("Airspace notice", text).audience_words
 
 
 def test_a_rule_in_force_is_for_those_whom_it_binds_and_not_for_the_public() -> None:

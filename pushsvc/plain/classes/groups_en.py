@@ -59,7 +59,7 @@ WORDS = Words(
     brief=5,
     precise=12,
     full=20,
-    least=-0.8,
+    least=-0.6,
     weights=WEIGHTS,
 )
 #: Behind a group in a title: an office or a thing that is called after it (Infant Formula).
@@ -72,6 +72,11 @@ NAMED_AFTER = re.compile(r"\b(?:Committee|Board|Council|Commission|Panel|Departm
 _SPOKEN_TO = frozenset(("the public", "people with disabilities"))
 #: Before a group: fewer than 25 employees are no readers.
 _COUNTED = re.compile(r"\b\d{1,6} $")
+#: Before a group that every notice names by the way: formats, carriers of mail, effects weighed by law.
+_BY_THE_WAY = re.compile(
+    r"(?:(?:accessible|alternat(?:e|ive)) formats? (?:for|to)|by all other|impact on a substantial"
+    r" number of|in partnership with)\s$"
+)
 #: A rule that is in force speaks to those whom it binds: "the public" is in it by the way.
 _IN_FORCE = re.compile(
     r"^ACTION:\s*(?:(?:Direct|Interim|Temporary|Final)\s)*(?:final |interim )?rule\b(?![^\n]*comment)",
@@ -97,7 +102,12 @@ def mentions(reading: Reading) -> Iterator[Mention]:
         group, at = _told(found), found.start()
         if group == "the public" and in_force:
             continue
-        if not group or _in_a_name(text, found) or _COUNTED.search(text, max(0, at - 12), at):
+        if (
+            not group
+            or _in_a_name(text, found)
+            or _COUNTED.search(text, max(0, at - 12), at)
+            or _BY_THE_WAY.search(text, max(0, at - 60), at)
+        ):
             continue
         signs = set()
         if _BEFORE.search(text[max(0, at - 40) : at]):

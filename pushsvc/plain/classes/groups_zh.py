@@ -23,6 +23,7 @@ from pushsvc.plain.classes.group_words_zh import (
     WHOLE,
 )
 from pushsvc.plain.classes.groups import Mention, Words, families, words
+from pushsvc.plain.classes.groups_coined import coined
 
 _FIRST = "".join(sorted({word[0] for word in re.findall(r"[\u4e00-\u9fff]+", f"{MODIFIER}|{WHOLE}")}))
 #: The first character is looked at before the many words: it makes the search twice as fast.
@@ -71,7 +72,7 @@ WORDS = Words(
     brief=2,
     precise=4,
     full=6,
-    least=-0.5,
+    least=-0.55,
     weights=WEIGHTS,
 )
 #: Before a word at the head of a line, an item or a heading: "（三）支持", "1.".
@@ -114,6 +115,10 @@ def _in_text(text: str, title: str) -> Iterator[Mention]:
         if any(len(between) < 3 and _BESIDE.match(between) for between in around):
             signs.add("chain")
         yield Mention(_told(word), word, at, end, frozenset(signs))
+    for word, at in coined(text):
+        if not _GROUP.match(word) and not _LEFT_OUT.match(text, at + len(word)):
+            signs = {*_beside(text, at, at + len(word)), "coined"}
+            yield Mention(word, word, at, at + len(word), frozenset(signs))
     for child in _CHILDREN.finditer(text):
         at, end = child.start(), child.end(2)
         yield Mention(_OF_CHILDREN[child[1]], text[at:end], at, end, frozenset(_beside(text, at, end)))
