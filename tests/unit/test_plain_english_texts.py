@@ -204,7 +204,7 @@ def test_a_notice_without_a_summary_says_whose_it_is_and_what_was_received() -> 
     assert str(line["text"]).startswith(
         "This is a notice of the Federal Harbour Commission. The Commission received electric rate filings."
     )
-    assert "Comments close on 22 March 2026 and 29 March 2026. Each part has its own day." in str(line["text"])
+    assert "Comments close on 3/22/26 and 3/29/26. Each part has its own day." in str(line["text"])
 
 
 def test_the_paper_is_not_named_where_the_text_names_the_office() -> None:
@@ -353,3 +353,17 @@ def test_a_hard_sentence_goes_without_its_examples() -> None:
 )
 def test_a_law_is_left_out_to_its_end_and_no_further(said: str, plain: str) -> None:
     assert tidied(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Send us your views by the end of April 2026. We hear boat owners.", "Send your comments by the end of April 2026."),
+        ("The boat scheme closes on 31/03/2026. Fees are paid in £.", "Apply by 31/03/2026."),
+        ("A boat conference with 20 talks takes place at Leeds, on 4 to 6 May 2026, for all.", "on 4 to 6 May 2026"),
+        ("The boat scheme closes at the end of 2026. You get a grant.", "Apply by the end of 2026."),
+    ],
+)
+def test_a_day_that_the_source_does_not_print_in_full_is_told_as_it_is_printed(text: str, line: str) -> None:
+    said = told("Help with boats", text)
+    assert line in str(said["text"])

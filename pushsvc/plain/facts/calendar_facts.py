@@ -52,7 +52,7 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
             sure = IN_PASSING if role else sure
         opens_at = kind == "deadline" and _HOURS.match(context.text, mention.end)
         value = mention.value[:10] if opens_at else mention.value
-        fact = fact_of(context, kind, value, mention.start, mention.end, role, sure)
+        fact = fact_of(context, kind, value, mention.start, mention.whole_end or mention.end, role, sure)
         if kind == "expiry":
             ends.add(fact)
         yield fact

@@ -31,7 +31,7 @@ _SHARED = re.compile(
 )
 #: A year by itself is a date only behind a word that says so; a season goes with it.
 _YEAR_ALONE = re.compile(
-    r"\b(?:in|since|during|between|from|until|by|before|after|of|for|calendar year|financial year|fiscal year|FY)\s(?:the\s)?"
+    r"\b(?:in|at|since|during|between|from|until|by|before|after|of|for|calendar year|financial year|fiscal year|FY)\s(?:the\s)?"
     r"(?P<a>(?:(?:early|late|spring|summer|autumn|fall|winter|end\sof)\s(?:of\s)?)?(?P<ya>(?:1[6-9]|20)\d{2}))"
     r"(?:(?:\s(?:to|and|until)\s|[-–])(?P<b>(?P<yb>(?:1[6-9]|20)\d{2})))?(?![\w/-]|,\d|\.\d| (?:FR|U\.S\.C|CFR|Act)\b)",
     re.IGNORECASE,
@@ -93,7 +93,9 @@ def _shared_months(text: str, years: Years, places: Sequence[int]) -> Iterator[D
         place = item.start(f"b{n}")
         if whole.value:
             known = bool(printed)
-            yield DateMention(item.start(), item.end(f"a{n}"), value, known, opens=ranged)
+            yield DateMention(
+                item.start(), item.end(f"a{n}"), value, known, opens=ranged, whole_end=item.end() if ranged else 0
+            )
             yield DateMention(place, item.end(), whole.value, known, closes=ranged)
 
 

@@ -53,6 +53,8 @@ class DateMention:
     printed_year: bool = True
     opens: bool = False
     closes: bool = False
+    whole_end: int = 0
+    """Where a range ends whose first day is printed without its month, "4 to 6 May 2026"; 0 elsewhere."""
     yearly: bool = False
     """Comes round each year; `value` is its next day after the publication."""
 

@@ -11,7 +11,7 @@ from pushsvc.plain.facts.context import Surroundings
 IN_PASSING = 0.6
 #: What stands just before a day that is told of.
 _LEAD = re.compile(
-    r"(?:\b(?:on|in|of|since|dated|during|this|early|late|until|from|before|after|prior to|around|about|for|as of)"
+    r"(?:\b(?:on|in|at|of|since|dated|during|this|early|late|until|from|before|after|prior to|around|about|for|as of)"
     r"(?: the)?(?: (?:(?:calendar|financial|fiscal) year|FY))?"
     r"|[;(,–—][”\"’]?|\btoday \()\s?(?:(?:\w+day|today),? )?$",
     re.IGNORECASE,

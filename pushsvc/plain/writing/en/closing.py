@@ -173,7 +173,7 @@ def _ways(reading: Reading, contacts_named: Sequence[Fact], said: str) -> dict[s
 def carries(said: str, fact: Fact) -> bool:
     """Does the text name the day of a date, in whichever order?"""
     found = re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(fact.value))
-    if not found:
+    if not found or fact.raw in said:
         return fact.raw in said
     month, day = ENGLISH_MONTHS[int(found[2]) - 1], found[3]
     if not day:

@@ -69,6 +69,12 @@ _VIEWS = re.compile(
 )
 _VIEWS_BACK = 2500
 _PRINTED = re.compile(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}")
+#: Days that are told as they are printed, for nobody finds "31 March" in a text that has "the end of March": also ranges
+#: that share a month, and days in figures.
+_END_OF = re.compile(r"end of ", re.IGNORECASE)
+_AS_PRINTED = re.compile(
+    r"\d/\d|^\d{1,2}(?:st|nd|rd|th)?(?: ?[-–—] ?| (?:to|and|until|through) )\d|^[A-Z][a-z.]+ \d{1,2} ?[-–—] ?\d"
+)
 _ZONE = ZoneInfo("UTC")
 
 
@@ -107,7 +113,16 @@ def _before(reading: Reading, fact: Fact) -> str:
 def day_words(fact: Fact) -> str:
     """A day as the document prints it, where it prints it in words with its year."""
     printed = " ".join(fact.raw.split())
-    return printed if _PRINTED.fullmatch(printed) else date_words(fact.value, "en")
+    if _END_OF.match(printed):
+        return catalogue.phrase("en", "due", "end_of", end=printed)
+    return printed if _PRINTED.fullmatch(printed) or _AS_PRINTED.search(printed) else date_words(fact.value, "en")
+
+
+def day_short(fact: Fact) -> str:
+    """A day without its year, where the document does not print it in another way."""
+    printed = " ".join(fact.raw.split())
+    other = _END_OF.match(printed) or _AS_PRINTED.search(printed)
+    return day_words(fact) if other else date_words(fact.value, "en", year=False)
 
 
 def is_closed(reading: Reading, fact: Fact) -> bool:

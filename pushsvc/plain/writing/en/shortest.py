@@ -11,9 +11,9 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
 from pushsvc.plain.writing.cutting import cut_title
 from pushsvc.plain.writing.en.closing import meetings
-from pushsvc.plain.writing.en.due import deed, is_closed, is_future
+from pushsvc.plain.writing.en.due import day_short, day_words, deed, is_closed, is_future
 from pushsvc.plain.writing.en.heading import about
-from pushsvc.plain.writing.figures import amount_words, date_words, is_calendar_date, main_amount
+from pushsvc.plain.writing.figures import amount_words, is_calendar_date, main_amount
 from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
 _MOST = SHORT_CHARACTERS["en"]
@@ -59,17 +59,17 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
             told = catalogue.phrase("en", "told", "or").join(sums)
             said.append(catalogue.phrase("en", "short", str(amount.role), amount=told))
     if still:
-        day = date_words(still[0].value, "en", year=False)
+        day = day_short(still[0])
         said.append(
             catalogue.phrase("en", "short", "by", act=catalogue.phrase("en", "deeds", deed(reading, still[0])), date=day)
         )
     elif dated:
-        said.append(catalogue.phrase("en", "short", "closed", date=date_words(dated[-1].value, "en")))
+        said.append(catalogue.phrase("en", "short", "closed", date=day_words(dated[-1])))
     if said:
         return said
     coming = [("event", fact) for _, fact in meetings(reading, facts)]
     coming += [("effective_from", fact) for fact in facts if fact.role == "effective_from" and len(str(fact.value)) >= 10]
     for key, fact in coming:
         if is_calendar_date(fact.value) and is_future(reading, fact):
-            return [catalogue.phrase("en", "short", key, date=date_words(fact.value, "en", year=False))]
+            return [catalogue.phrase("en", "short", key, date=day_short(fact))]
     return []
