@@ -10,7 +10,8 @@ from functools import partial
 from pushsvc import resources
 from pushsvc.bootstrap.house import House
 from pushsvc.channels.rendering.words import say
-from pushsvc.channels.sms.carrier import Line, SmsCarrier
+from pushsvc.channels.sms.carrier import SmsCarrier
+from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import SmsProvider
 from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import Templates

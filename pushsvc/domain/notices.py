@@ -44,7 +44,8 @@ class Message:
     """A rendered message for one endpoint. Email uses all fields; SMS and WeChat `text` (of WeChat its shown form) and `slots`,
     with which approved templates are filled.
 
-    `in_doubt_since`: it was sent then, and nobody knows whether it left. Who can ask the provider asks before it is sent again.
+    `in_doubt_since`: it was sent then, and nobody knows whether it left. Who can ask the provider asks before it is sent again:
+    that of `in_doubt_at`, or where this is empty all of them.
     `about` is the kind of a service message, `site` the site whose publication a notice tells (of a digest: the first).
     """
 
@@ -60,6 +61,7 @@ class Message:
     slots: Mapping[str, str] = field(default_factory=dict)
     publication_id: str | None = None
     in_doubt_since: Instant | None = None
+    in_doubt_at: str = ""
     about: str = ""
     site: str = ""
 

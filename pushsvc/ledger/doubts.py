@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.time import Instant
 from pushsvc.storage.rows import one_of
-from pushsvc.storage.tables.ledger import attempts
+from pushsvc.storage.tables.ledger import attempts, deliveries
 
 
-async def since_when(tx: AsyncConnection, delivery_ids: Sequence[str]) -> dict[str, Instant]:
-    """When the doubt of each of these deliveries was noted: after the sending that caused it began, by a lease at most."""
+@dataclass(frozen=True)
+class Doubt:
+    """`since`: when it was noted, after the sending that caused it began, by a lease at most. `provider`: who was sending; ""
+    after a crash, when nobody wrote that down."""
+
+    since: Instant
+    provider: str
+
+
+async def doubts(tx: AsyncConnection, delivery_ids: Sequence[str]) -> dict[str, Doubt]:
+    """What is known of the doubts of these deliveries."""
     if not delivery_ids:
         return {}
     first = (
-        sa.select(attempts.c.delivery_id, sa.func.min(attempts.c.at).label("at"))
+        sa.select(
+            attempts.c.delivery_id, sa.func.min(attempts.c.at).label("at"), sa.func.max(deliveries.c.provider).label("by")
+        )
+        .join(deliveries, deliveries.c.delivery_id == attempts.c.delivery_id)
         .where(one_of(tx, attempts.c.delivery_id, delivery_ids), attempts.c.outcome == "unknown")
         .group_by(attempts.c.delivery_id)
     )
-    return {row.delivery_id: row.at for row in await tx.execute(first)}
+    return {row.delivery_id: Doubt(row.at, row.by or "") for row in await tx.execute(first)}

@@ -10,9 +10,8 @@ from typing import TypeVar
 from pushsvc.channels.rendering import Renderer, Story
 from pushsvc.domain.notices import Due, Message, SendResult
 from pushsvc.domain.ports import Contacts, Links
-from pushsvc.domain.time import Instant
 from pushsvc.errors import PushsvcError
-from pushsvc.ledger.doubts import since_when
+from pushsvc.ledger.doubts import Doubt, doubts
 from pushsvc.storage.database import Database
 from pushsvc.streams.stories import Stories
 from pushsvc.telemetry import log
@@ -36,8 +35,8 @@ class Preparer:
         async with self._database.read() as tx:
             stories = await _readable(partial(self._stories.of, tx), dues)
             addresses = await _readable(partial(self._contacts, tx), sorted({due.endpoint_id for due in dues}))
-            doubts = await since_when(tx, [due.delivery_id for due in dues if due.in_doubt])
-        return Batch(self._renderer, self._links, stories, addresses, doubts)
+            known = await doubts(tx, [due.delivery_id for due in dues if due.in_doubt])
+        return Batch(self._renderer, self._links, stories, addresses, known)
 
 
 async def _readable(
@@ -59,13 +58,13 @@ async def _readable(
 @dataclass(frozen=True)
 class Batch:
     """`stories` by delivery id, `addresses` in the plain by endpoint id: both only for as long as the batch is sent. `doubts`:
-    since when it is not known whether a delivery left."""
+    of the deliveries of which it is not known whether they left."""
 
     renderer: Renderer
     links: Links
     stories: Mapping[str, Story]
     addresses: Mapping[int, str]
-    doubts: Mapping[str, Instant] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     def message(self, due: Due) -> Message | SendResult:
         """The message with those of its notices that `due` still names; or why there is none.
@@ -82,8 +81,8 @@ class Batch:
             story = replace(story, told=told, key=f"{story.key}:{','.join(one.notice_id for one in told)}")
         try:
             message = self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
-            since = self.doubts.get(due.delivery_id)
-            return replace(message, in_doubt_since=since) if since else message
+            doubt = self.doubts.get(due.delivery_id)
+            return replace(message, in_doubt_since=doubt.since, in_doubt_at=doubt.provider) if doubt else message
         except Exception as fault:
             log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
             return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")

@@ -8,22 +8,20 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from pushsvc.channels.rendering.lengths import sms_length
-from pushsvc.channels.sms.provider import Filled, InDoubt, Sms, SmsProvider
+from pushsvc.channels.sms.lines import Line
+from pushsvc.channels.sms.provider import Filled, Sms, SmsProvider
+from pushsvc.channels.sms.settling import settle
 from pushsvc.channels.sms.templates import Templates
 from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import Message, SendResult
-from pushsvc.domain.receipts import Said
 from pushsvc.domain.standing import Providers, Standing
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput
 
-#: A provider that cannot say yet whether it has a message is asked again, less and less often, and after a day no more: then
-#: it stays in doubt for good, for a second one would be worse.
-ASK_AGAIN_SECONDS, MOST_ASK_AGAIN_SECONDS, GIVE_UP_SECONDS = 30.0, 3600.0, 86_400.0
 #: A stopped template is looked at again so often.
 LOOK_AGAIN_SECONDS = 600.0
 MOST_CONNECTIONS = 200
@@ -32,16 +30,6 @@ _SIGNED = re.compile(r"^\s*【[^】]{0,20}】")
 AWAY_SECONDS = 30.0
 #: Another provider is tried in the same sending only while there is time left for a whole one.
 ELSEWHERE_WITHIN_SECONDS = 1.0
-ASKING_SECONDS = 4.0
-
-
-@dataclass(frozen=True)
-class Line:
-    """A provider with what it is given: the signature in front of each text, the price of a segment in millionths of a yuan."""
-
-    provider: SmsProvider
-    signature: str
-    price: int = 0
 
 
 @runtime_checkable
@@ -144,35 +132,13 @@ class SmsConnection:
         except BadInput as error:
             return SendResult("suppress", "number", str(error))
         if message.in_doubt_since is not None:
-            settled = await self._settled(message, to)
+            settled = await settle(self._carrier.lines.values(), message, to, self._carrier.clock.now())
             if settled:
                 return settled
         return await self._send(message, to)
 
     async def close(self) -> None:
         """Providers keep their connections for all of us."""
-
-    async def _settled(self, message: Message, to: str) -> SendResult | None:
-        """What the providers say of a message in doubt; None when none of them has it, so that it may be sent."""
-        assert message.in_doubt_since is not None
-        doubt = InDoubt(message.delivery_id, to, message.in_doubt_since)
-        unsure = ""
-        for name, line in self._carrier.lines.items():
-            if line.provider.repeats:
-                continue
-            said = await _asked(line.provider, doubt)
-            if said == "later":
-                unsure = name
-            elif said != "absent":
-                return _as_result(name, said.state, said.provider_id, said.code)
-        if not unsure:
-            return None
-        age = (self._carrier.clock.now() - message.in_doubt_since).total_seconds()
-        if age > GIVE_UP_SECONDS:
-            return SendResult("unknown", "never_known", f"{unsure} never said whether it has it", provider=unsure)
-        wait = min(max(age / 4, ASK_AGAIN_SECONDS), MOST_ASK_AGAIN_SECONDS)
-        why = f"{unsure} cannot say yet whether it has it"
-        return SendResult("hold", "asked", why, provider=unsure, retry_after_seconds=wait)
 
     async def _send(self, message: Message, to: str) -> SendResult:
         """By the first provider that takes it. What a provider refuses for good is not tried elsewhere, unless only its
@@ -181,7 +147,7 @@ class SmsConnection:
         standing = await carrier.providers.standing()
         last = SendResult("not_sent", "connect", "every SMS provider is paused: see /o/providers")
         began = time.monotonic()
-        for name in carrier.in_turn(standing, message.delivery_id):
+        for name in self._may_carry(message, carrier.in_turn(standing, message.delivery_id)):
             line = carrier.lines[name]
             sms = carrier.sms(message, to, line, standing)
             result = sms if isinstance(sms, SendResult) else await self._tried(line, sms)
@@ -194,6 +160,15 @@ class SmsConnection:
             if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:
                 break  # a lease lasts for one sending, not for two: the next claim begins with another provider
         return last
+
+    def _may_carry(self, message: Message, names: list[str]) -> list[str]:
+        """A message that a gateway may have is told to that gateway only: there the same id is the same message."""
+        if message.in_doubt_since is None:
+            return names
+        lines = self._carrier.lines
+        there = [message.in_doubt_at] if message.in_doubt_at in lines else names
+        repeating = [name for name in there if lines[name].provider.repeats]
+        return [name for name in names if name in repeating[:1]] if repeating else names
 
     async def _tried(self, line: Line, sms: Sms) -> SendResult:
         """Send, and stop what must not be used any more."""
@@ -213,14 +188,6 @@ def _tried_elsewhere(result: SendResult) -> bool:
     return result.verdict in ("not_sent", "slow_down", "hold") or bool(result.stops) or result.code == "no_template"
 
 
-async def _asked(provider: SmsProvider, doubt: InDoubt) -> Said | Literal["absent", "later"]:
-    try:
-        async with asyncio.timeout(ASKING_SECONDS):
-            return await provider.look_up(doubt)
-    except TimeoutError:
-        return "later"
-
-
 #: Of several answers that moved nothing, the one that promises most: a wait is better than an end.
 _PROMISE = ("refused", "not_sent", "hold", "slow_down")
 
@@ -235,11 +202,3 @@ def _says_more(new: SendResult, old: SendResult) -> bool:
 def _kind(provider: SmsProvider) -> str:
     """`aliyun` of `aliyun-2`: templates are approved with a provider, not with an account's number in our settings."""
     return provider.name.partition("-")[0]
-
-
-def _as_result(provider: str, state: str, provider_id: str, code: str) -> SendResult:
-    verdict = {"undelivered": "refused", "dead": "suppress"}.get(state, "accepted")
-    return SendResult(
-        verdict,  # type: ignore[arg-type]
-        code or "found", f"{provider} has it: {state}", provider_id=provider_id or None, provider=provider,
-    )  # fmt: skip

@@ -53,9 +53,7 @@ def read_items(provider: str, callback: Callback, key: str, read: Callable[[Mapp
         raise Unreadable(unread[0])
     if unread:
         log.warning("a callback holds items that cannot be read", provider=provider, unread=len(unread), why=unread[0])
-    return Items(
-        tuple(one for one in found if isinstance(one, Said)), tuple(one for one in found if isinstance(one, Incoming))
-    )
+    return Items(tuple(one for one in found if isinstance(one, Said)), tuple(one for one in found if isinstance(one, Incoming)))
 
 
 def _check_key(callback: Callback, key: str) -> None:

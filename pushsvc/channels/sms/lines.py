@@ -1,0 +1,16 @@
+"""A provider of SMS as an installation uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pushsvc.channels.sms.provider import SmsProvider
+
+
+@dataclass(frozen=True)
+class Line:
+    """A provider with what it is given: the signature in front of each text, the price of a segment in millionths of a yuan."""
+
+    provider: SmsProvider
+    signature: str
+    price: int = 0
