@@ -35,6 +35,8 @@ def marks(sentence: str, kind: str) -> list[tuple[str | None, object]]:
         ("打印准考证时间：2026年6月26日9:00—6月30日10:30", ("action_deadline", "2026-06-30T10:30")),
         ("考试缴费截止日期为10月17日前。", ("payment_deadline", "2026-10-17")),
         ("应聘者须带身份证，从即日起，到5月30日前到县教育局人事股办理报名手续。", ("application_deadline", "2026-05-30")),
+        ("应于登记注册满6个月之日起3年内(逾期不再受理)，向人社部门提出补贴申请。", ("application_deadline", "P3Y")),
+        ("个人提出异议的，须署真实姓名。\n公示期:2026年6月20日-6月24日", ("comment_deadline", "2026-06-24")),
         ("申报书于8月12日9点交至科研处，逾期不再受理。", ("application_deadline", "2026-08-12T09:00")),
     ],
 )
@@ -105,6 +107,13 @@ def test_what_offices_do_and_what_lasts_is_no_deadline(sentence: str) -> None:
             "address",
             ("consult", "福州市马尾区罗星西路59号人力资源大厦二楼"),
         ),
+        ("在职人员为900元、70周岁以下退休人员为800元，为起付标准。", "age_range", ("eligibility", "-70")),
+        ("起付标准在职人员为900元、70周岁以下退休人员为800元。", "amount", ("threshold", 800)),
+        ("不动产登记费:(1)住宅类:80元/件;(2)非住宅类:550元/件。", "amount", ("fee", 550)),
+        ("房源共6个项目，840套房源。", "quantity", ("quota", 840)),
+        ("对承租房屋的小微企业减免3个月租金。", "quantity", ("entitlement", 3)),
+        ("根据市场监管总局第26号令，现公开征求意见。", "doc_number", ("basis", "市场监管总局第26号令")),
+        ("电 话:0531-66605752", "phone", ("consult", "0531-66605752")),
         ("将报名表发送至abc@163.com，邮件主题注明姓名。", "email", ("apply", "abc@163.com")),
     ],
 )

@@ -23,6 +23,10 @@ _ORDER = re.compile(
     r"(?:(?<=日)|(?<![\u4e00-\u9fff]))(?!日)(?:中华人民共和国)?"
     r"(?P<word>国务院|[\u4e00-\u9fff]{1,14}?(?:部|委员会|总局|署|银行|政府|局|院))令\s{0,2}第?\s?(?P<no>\d{1,4})\s?号"
 )
+#: The same with the number before the word: 市场监管总局第26号令.
+_NUMBERED_ORDER = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<word>国务院|[\u4e00-\u9fff]{1,12}?(?:部|委员会|总局|署|银行|政府|局|院))第\s?(?P<no>\d{1,4})\s?号令"
+)
 #: A notice of a people's congress that makes a rule public: 省第十一届人民代表大会常务委员会公告第35号.
 _NOTICE = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,24}人民代表大会(?:常务委员会)?)公告\s?第?\s?(?P<no>\d{1,4})\s?号")
 #: An announcement that is numbered within its year: 国家税务总局公告2015年第14号, 财政部 税务总局公告2023年第39号.
@@ -111,6 +115,10 @@ def _orders(context: Context) -> Iterator[Fact]:
         start = found.end("word") - len(word)
         why = _why_cited(context.around(start, found.end()))
         yield Fact("doc_number", f"{word}公告第{found['no']}号", text[start : found.end()], start, found.end(), why)
+    for found in _NUMBERED_ORDER.finditer(text):
+        start = found.end("word") - len(_CITES.sub("", found["word"]))
+        raw = text[start : found.end()]
+        yield Fact("doc_number", raw, raw, start, found.end(), _why_cited(context.around(start, found.end())))
     for found in _ORDER.finditer(text):
         where = context.around(found.start(), found.end())
         own = (

@@ -208,7 +208,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     # What a body has to spend.
     Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户|给予|发放"),
     # What one gets.
-    Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
+    Cue("subsidy", before=rf"(?:{AID}|给予|发放|发给|领取|申领|享受)[^,，。；;]{{0,24}}$", unless=r"监管|费率|不再|停止"),
     Cue(
         "subsidy",
         before=r"按照?(?:每[\u4e00-\u9fff]{1,3}?){1,3}$",

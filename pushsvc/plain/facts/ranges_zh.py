@@ -49,7 +49,7 @@ _EARNED = re.compile(r"^\s?(?:期间)?[^,，。；;]{0,14}(?:取得|发生|实�
 #: "公示时间：6月14日至6月20日。如有异议，请于公示期内向区教育局反映": the last day on which the reader may object.
 _OBJECT = re.compile(
     r"(?:如有|若有|有|持|存在|[^。；;\n]{0,6}问题[^。；;\n]{0,4}欢迎)(?:任何)?(?:异议|不同意见|疑义|意见|在公示期)"
-    r"[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)"
+    r"[^。；;\n]{0,40}?(?:反映|提出|反馈|举报|来电|来信|申诉|联系)|提出异议的[,，]"
 )
 #: Characters before the period and behind it in which objections are invited.
 _INVITED_BEFORE, _INVITED_BEHIND = 160, 120
