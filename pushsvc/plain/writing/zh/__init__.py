@@ -201,10 +201,10 @@ def _told(chosen: Sequence[Told], source: str, as_it_is: Collection[int]) -> tup
         if goes_on:
             new = [sentence for sentence in short if sentence not in sentences]
         elif told.made.frame:
-            new = _without_what_holds_on(short, told.made.frame, framed)
+            new = _without_what_holds_on(short, short[: len(told.made.frame)], framed)
         else:
             new = [sentence for sentence in short if sentence not in sentences]
-        framed = () if goes_on else told.made.frame
+        framed = () if goes_on else tuple(short[: len(told.made.frame)])
         new = [sentence for sentence in new if not _period_holds_on(sentence, sentences)]
         sentences += new
         span = told.made.statement.span

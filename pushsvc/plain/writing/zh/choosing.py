@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pushsvc.domain.summaries import Fact
+from pushsvc.plain.writing.zh.saying import easier
 from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 
 #: A sentence costs its reader some attention beside its characters.
@@ -196,7 +197,7 @@ def _alike(one: Told, other: Told) -> bool:
     """Does the one say again what the other says?"""
     goes_on = one.made.goes_on(other.made)
     first, second = (each.made.alone or each.made.sentences if goes_on else each.made.sentences for each in (one, other))
-    a, b = first[-1].rstrip("。"), second[-1].rstrip("。")
+    a, b = easier(first[-1]).rstrip("。"), easier(second[-1]).rstrip("。")
     if (
         a in b
         or b in a
@@ -222,7 +223,7 @@ def _alike(one: Told, other: Told) -> bool:
 
 def _said_in(sentences: Sequence[str]) -> set[str]:
     """The clauses of what the sentences say."""
-    said = "".join(sentences)
+    said = "".join(map(easier, sentences))
     parts = (clause.lstrip("且并") for clause in re.split("[，。]", said))
     return {clause for clause in parts if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
 

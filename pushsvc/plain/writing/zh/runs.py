@@ -17,12 +17,15 @@ _MOST_RUN = 4
 #: Between the case and what then holds, when something else has been done.
 _FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
 _BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
+_CAP_OF_IT = re.compile(r"(?:补贴|补助|奖励|资助|贴息)?(?:资金|金额|额度|总额|标准)?(?:最高|累计)?不(?:得)?超过")
 _FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
 _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
 #: 发布预警信号：预计…, 调整价格：第一阶梯…: what stands behind says what it is.
 _SAYS_BY_ITSELF = re.compile(r"发布|公布|调整|提高|降低|通知|提醒|明确|决定|实施|开展|推出|出台")
 #: What becomes of those who are late takes nothing back.
 _TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
+#: A deed that is no rule, where another clause says what then holds.
+_A_CASE = re.compile(r"(?:购买|首次|再次|第[一二]次|购房|租赁|出售|转让|取得|符合)[^，]*$")
 #: A case that has not ended.
 _OPEN_CASE = re.compile(r"^(?:已|尚|如|若|凡|因|且已|并已)")
 
@@ -52,6 +55,8 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         and any(_FIRST_DONE.search(one.text) for one in parts[first_main:start] if one.role == "main")
     ):
         return
+    if start > first_main and _CAP_OF_IT.match(part.bare):
+        return  # 按购房款的1.5%给予补贴，补贴最高不超过3万元: the cap goes with what it caps.
     if start > first_main and _BARE_SUM.fullmatch(part.bare):
         return  # 6个月至1年，10万元: the sum alone would read as if it held for all.
     who = ""
@@ -72,6 +77,9 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         leans = following is not None and (following.leans_forward or following.verb_first or following.goes_on)
         if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):
             continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
+        said = any(one.says_of_somebody or one.has_predicate for one in parts[start:end])
+        if following is not None and not said and _A_CASE.search(parts[end - 1].bare):
+            continue  # 职工购买二手房，首付比例为30%: the first clause is no rule.
         tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
         # What narrows the words before it is told with them, as a sentence of its own at most.
         alone = end == len(parts) or not parts[end].takes_back or bool(_TOO_LATE.match(parts[end].text))

@@ -157,6 +157,8 @@ def shorter(said: str, most: int) -> str:
     return said if len(said) <= most else plainly(said)
 
 
+#: A sentence is asked for again each time that it is laid beside another.
+@lru_cache(maxsize=2048)
 def easier(sentence: str) -> str:
     """A sentence that is told, in plain words, and without what a long one says as well without."""
     said = _YOU.sub("您", plainly(sentence))
