@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pushsvc.channels.rendering.lengths import sms_length
-from pushsvc.channels.sms.operators import sending
+from pushsvc.channels.sms.operators import line, sending
 from pushsvc.channels.sms.smpp.provider import Smpp
 from pushsvc.channels.sms.smpp.statuses import STATUSES
 from pushsvc.clock import FixedClock
@@ -259,3 +259,32 @@ def test_what_stops_the_provider_is_what_a_person_must_mend() -> None:
     }  # fmt: skip
     assert [status for status, said in STATUSES.items() if said.verdict == "suppress"] == [0x0B]
     assert {status for status, said in STATUSES.items() if said.verdict == "slow_down"} == {0x14, 0x58}
+
+
+async def test_a_message_that_is_worded_anew_is_sent_whole_and_never_joined_with_its_old_parts(
+    fake: FakeSmpp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_AGAIN_SECONDS", 0.3)
+    fake.faults = deque([None, "later", "later"])  # type: ignore[list-item]
+    corrected, diary = LONG.replace("申请", "领取"), Diary()
+    async with bound_to(fake, Smpp, diary, call_seconds=0.5) as provider:
+        assert (await provider.send(an_sms(LONG))).verdict == "unknown"
+        fake.faults.clear()
+        assert (await provider.send(an_sms(corrected))).verdict == "accepted"
+        for taken, stat in zip(fake.sent, ("EXPIRED", "DELIVRD", "DELIVRD"), strict=True):
+            await fake.receipt(taken, stat)
+    assert [said.state for said in diary.said if said.delivery_id] == ["delivered"]
+    assert fake.texts == [("+8613800138000", corrected)]
+    assert fake.bill[0] == 3
+
+
+async def test_a_provider_that_was_mended_is_asked_soon_and_not_before(fake: FakeSmpp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "_REFUSED_SENDER_SECONDS", 0.3)
+    fake.bind_status = 0x0D
+    async with bound_to(fake, Smpp) as provider:
+        assert (await provider.send(an_sms())).stops == "provider"
+        fake.bind_status = 0
+        assert (await provider.send(an_sms())).stops == "provider"
+        await asyncio.sleep(0.4)
+        assert (await provider.send(an_sms())).verdict == "accepted"
+    assert fake.binds == 1

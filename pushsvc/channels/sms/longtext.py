@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,9 +50,10 @@ class Place:
     number: int
 
 
-def part_reference(delivery_id: str) -> int:
-    """The 8-bit reference of a message: derived, so that a repeat has the same and a phone drops the parts that it has."""
-    return hashlib.blake2b(delivery_id.encode(), digest_size=1).digest()[0]
+def part_reference(delivery_id: str, cuts: Sequence[bytes]) -> int:
+    """The 8-bit reference of a message: derived, so that a repeat has the same and a phone drops the parts that it has. With
+    other words it is another, so that no phone joins parts of two texts."""
+    return hashlib.blake2b(b"".join((delivery_id.encode(), *cuts)), digest_size=1).digest()[0]
 
 
 def cut(text: str, delivery_id: str, *, ascii_only: bool = False) -> LongText:
@@ -77,7 +79,7 @@ def cut(text: str, delivery_id: str, *, ascii_only: bool = False) -> LongText:
 def _headed(encoding: Encoding, cuts: list[bytes], delivery_id: str) -> LongText:
     if len(cuts) > MOST_PARTS:
         raise BadInput(f"the text needs {len(cuts)} SMS, at most {MOST_PARTS} are sent; shorten it")
-    reference = part_reference(delivery_id)
+    reference = part_reference(delivery_id, cuts)
     heads = (bytes((5, _CONCATENATED_8, 3, reference, len(cuts), number)) for number in range(1, len(cuts) + 1))
     return LongText(encoding, tuple(head + octets for head, octets in zip(heads, cuts, strict=True)), headed=True)
 

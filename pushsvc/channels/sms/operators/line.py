@@ -15,8 +15,9 @@ from pushsvc.telemetry import log
 
 #: After so many failures in a row; the last of them again and again.
 PAUSES_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
-#: A wrong password is not knocked with: operators lock who does.
-_REFUSED_PAUSE_SECONDS = 30.0
+#: A wrong password is not knocked with: operators lock who does. Whoever sends all the same wants to know whether it is
+#: mended, and hears of it soon.
+_REFUSED_PAUSE_SECONDS, _REFUSED_SENDER_SECONDS = 300.0, 5.0
 _SHORT_LIFE_SECONDS = 5.0
 OPEN_SECONDS = 7.0
 CLOSE_SECONDS = 5.0
@@ -123,8 +124,8 @@ class Line(Generic[S]):
         if not isinstance(error, NotOpen):
             return
         self._failures += 1
-        pause = _REFUSED_PAUSE_SECONDS if error.stops else PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1]
-        self._failed = (self._loop_time() + pause, error)
+        pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1]
+        self._failed = (self._loop_time() + (_REFUSED_SENDER_SECONDS if error.stops else pause), error)
         log.warning("operator not reached", provider=self._name, peer=self.where, code=error.code, why=error.why)
 
     async def _try_to_open(self) -> S:
@@ -160,8 +161,9 @@ class Line(Generic[S]):
         while not self._is_closed:
             try:
                 session = await self.session()
-            except NotOpen:
-                await asyncio.sleep(max(0.0, self._failed[0] - self._loop_time()) if self._failed else 1.0)
+            except NotOpen as refused:
+                until = self._failed[0] if self._failed else 0.0
+                await asyncio.sleep(_REFUSED_PAUSE_SECONDS if refused.stops else max(0.1, until - self._loop_time()))
                 continue
             since = self._loop_time()
             await session.closed.wait()

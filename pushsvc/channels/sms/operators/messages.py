@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -33,13 +34,17 @@ class Messages:
         self._under_way: dict[str, int] = {}
         self._early: dict[str, list[Callable[[], None]]] = {}
 
-    def begin(self, delivery_id: str, phone: str, parts: int) -> Parts:
-        """A message that begins to be sent, or goes on: what the operator has of it is not sent again."""
+    def begin(self, delivery_id: str, phone: str, bodies: Sequence[bytes]) -> Parts:
+        """A message that begins to be sent, or goes on: what the operator has of it is not sent again. With other words it
+        begins anew, for no phone may join parts of two texts."""
         self._under_way[phone] = self._under_way.get(phone, 0) + 1
+        words = zlib.crc32(b"".join(bodies))
         known = self._kept.get(delivery_id)
-        if known is not None and known.phone == phone and len(known.states) == parts:
+        if known is not None and (known.phone, known.words, len(known.states)) == (phone, words, len(bodies)):
             return known
-        return Parts(delivery_id, phone, [""] * parts)
+        if known is not None:
+            known.delivery_id = ""  # what comes of its parts says nothing of the new message
+        return Parts(delivery_id, phone, [""] * len(bodies), words)
 
     def end(self, parts: Parts) -> None:
         """Its sending is over: receipts that came before the answers can be read now."""

@@ -42,6 +42,8 @@ class Parts:
     delivery_id: str
     phone: str
     states: list[PartState]
+    words: int = 0
+    """A check sum of its submits."""
     ids: dict[int, str] = field(default_factory=dict)
     delivered: set[str] = field(default_factory=set)
     failed: dict[str, Receipt] = field(default_factory=dict)

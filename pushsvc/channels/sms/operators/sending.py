@@ -89,7 +89,7 @@ class Operator(ABC, Generic[S]):
                 session = await self.line.session()
             except NotOpen as closed:
                 return SendResult("not_sent", closed.code, closed.why, provider=self.name, stops=closed.stops)
-        parts = self._messages.begin(sms.delivery_id, sms.to, len(bodies))
+        parts = self._messages.begin(sms.delivery_id, sms.to, bodies)
         try:
             return await self._send_parts(session, parts, bodies, ends_at)
         finally:
