@@ -17,7 +17,7 @@ from pushsvc.plain.writing.zh.statements import Statement
 
 #: Words without which a figure says nothing when its heading is left out.
 _OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
-_FOR_WHOM = re.compile(r"对象|条件|范围|资格")
+_FOR_WHOM = re.compile(r"对象|条件|范围|资格|(?:补贴|发放|活动|执行|实施|政策|购房|申请|申报)(?:时间|期限)")
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"

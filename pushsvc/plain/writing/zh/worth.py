@@ -231,6 +231,8 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     answers = (
         frozenset(name for name, cue in _CUES.items() if cue.search(text)) if reader in ("person", "nobody") else frozenset()
     )
+    if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)) and "gets" not in answers:
+        return None
     near = nearness(text, document.title_pairs)
     if not (carried or answers or near or _FIGURE.search(text) or "请" in text) and reader == "nobody":
         return None
@@ -248,8 +250,6 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     worth -= 1.5 * (reader in ("firm", "office") and not carried and not document.law and not document.for_firms)
     worth -= 2.0 * bool(_BUILDERS.search(text)) * (not document.for_firms)
     worth -= 1.0 * (text.count("《") > 0)
-    if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)):
-        return None
     worth -= 1.0 * made.apart + 5.0 * bool(_COMMONPLACE.search(text))
     if _PENALTY.search(text):
         share = min(share, _SHARE_OF_A_FINE)
