@@ -35,6 +35,22 @@ TIME_CUES: Sequence[Cue] = (
         "duration",
         before=r"(?:证|证书|报告|证明|卡|凭证|资格|结果|准考证|签注)[》”]?[^,，。；;\d《]{0,4}[,，]?有效期限?(?:为|是|[:：])?$",
     ),
+    Cue("threshold", before=r"有效期限?(?:在|为)?$", after=r"^(?:及|（含）|\(含\))?以上"),
+    Cue("threshold", before=r"近$", after=r"^的?(?:银行|社保|纳税|完税|缴费|工资|财务|流水|审计)"),
+    Cue("duration", before=r"一签$"),
+    Cue("duration", before=r"(?:停业|停产|停课|歇业)(?:整顿|整改)?[^,，。；;\d]{0,2}$"),
+    Cue(
+        "duration",
+        before=r"(?:考试|笔试|面试|答题|测试|培训|施工|建设)(?:时间|时长|工期)(?:为|共|约|[:：])?$",
+        unless=r"#(?:及|（含）|\(含\))?以[上下]",
+    ),
+    Cue(
+        "entitlement",
+        before=r"每(?:人每)?[月年周天日](?:可|可以)?(?:提供|享受|安排)$",
+        after=r"^的?(?:居家|上门|免费|养老|护理|照护|服务)",
+    ),
+    Cue("processing_time", after=r"^(?:之?内)?(?:办结|办毕|审结)"),
+    Cue("processing_time", before=r"(?:初审|审核|复核|审批|复审|评审)(?:时间|时限|期限|工作)?(?:为|[:：]|不(?:得)?超过)$"),
     Cue("duration", before=r"(?:券|红包|核销|使用)[^,，。；;\d]{0,4}有效期限?(?:为|是|[:：])?$"),
     Cue(NOTHING, before=r"(?:有效期限?|施行期限?|试行期限?|执行期限?)[^,，。；;\d]{0,4}$"),
     Cue(
@@ -201,6 +217,7 @@ DRAWN_CUES: Sequence[Cue] = (
 )
 #: How often something may be done: "每年可提取一次", "每人限报1次".
 TIMES_CUES: Sequence[Cue] = (
+    Cue("entitlement", before=r"(?:享受|提供|进行|安排)$", after=r"^的?免费"),
     Cue("limit", before=r"可(?:以)?(?:申请)?(?:延期|延长|续期|续签|补考|补正|更换|变更|修改|调换|展期|续租|顺延)$"),
     Cue("threshold", before=_FLOOR),
     Cue("limit", before=_CAP),
@@ -256,6 +273,15 @@ COUNT_CUES: Sequence[Cue] = (
         "quota",
         before=r"(?:至少|不少于)?(?:安排|提供|推出|拿出|设置|设立|投放|筹集|供应)(?:至少|不少于|约)?$",
         after=r"^[^,，。；;\d]{0,6}(?:指标|名额|岗位|学位|床位|房源|席位|工位)",
+    ),
+    Cue("threshold", after=r"^(?:及以上)?(?:为)?(?:合格|及格)"),
+    Cue("quota", before=r"(?:[一二三特]等奖|优秀奖|优胜奖|提名奖)$"),
+    Cue("quota", before=r"每(?:期|班|批次?)(?:培训|招收|招生|限|招)?(?:约)?$"),
+    Cue(
+        "quota",
+        before=r"(?:选聘|遴选|评选|招募|聘用|引进|选调)[^,，。；;\d每]{0,14}$",
+        after=r"^$",
+        unless=r"不超|最多|至多|至少|不少|以[上下]|每",
     ),
     Cue("quota", before=r"(?:限额|名额|限量)(?:为|[:：])?$"),
     Cue("quota", after=r"^(?:房源|学位|床位|名额|指标)$"),
