@@ -13,10 +13,12 @@ import pytest
 
 from pushsvc.channels.sms.operators import receiving, sending
 from pushsvc.channels.sms.smpp import pdu
+from pushsvc.channels.sms.smpp import provider as provider_module
 from pushsvc.channels.sms.smpp.provider import Smpp
 from pushsvc.channels.sms.smpp.session import SmppSession
+from pushsvc.clock import FixedClock
 from pushsvc.demo.fakes.smpp import FakeSmpp
-from tests.unit.operators_town import Diary, an_sms, bound_to
+from tests.unit.operators_town import NOW, Diary, a_url, an_sms, bound_to
 
 
 @pytest.fixture
@@ -171,3 +173,41 @@ async def test_a_process_that_was_held_does_not_blame_the_peer(fake: FakeSmpp, m
         assert {result.verdict for result in await sendings} == {"accepted"}
         await asyncio.sleep(0.6)
     assert fake.binds == 1
+
+
+@pytest.mark.parametrize(
+    ("greeting", "why"),
+    [(b"", "no answer in time"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "check that the port speaks this protocol")],
+)
+async def test_a_port_that_speaks_something_else_is_named_with_what_it_said(
+    greeting: bytes, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_module, "_BIND_SECONDS", 0.3)
+
+    async def other(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        await writer.drain()
+        await asyncio.sleep(2)
+        writer.close()
+
+    server = await asyncio.start_server(other, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    provider = Smpp(a_url(f"smpp://push:secret@127.0.0.1:{port}/?source=1"), FixedClock(NOW), Diary())
+    result = await provider.send(an_sms())
+    await provider.close()
+    server.close()
+    assert (result.verdict, result.code) == ("not_sent", "connect")
+    assert why in result.why
+    assert f"127.0.0.1:{port}" in result.why
+
+
+async def test_half_of_an_answer_and_then_nothing_is_a_message_in_doubt(fake: FakeSmpp) -> None:
+    fake.faults.append("mute")
+    async with bound_to(fake, Smpp) as provider:
+        sending_one = asyncio.create_task(provider.send(an_sms()))
+        while not fake.sent:
+            await asyncio.sleep(0.01)
+        fake.say(struct.pack(">IIII", 24, 0x80000004, 0, 2) + b"10")
+        await asyncio.sleep(0.05)
+        fake.hang_up()
+        assert (await sending_one).verdict == "unknown"
