@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: Those that drive a whole service; the others measure one room.
 SERVICE = ("start", "first_message", "import_while_posting", "broadcast", "journeys")
-ROOMS = ("match", "plain", "golden", "verifier", "classes", "engine", "lately", "search", "pages", "feeds")
+ROOMS = ("match", "plain", "golden", "verifier", "classes", "engine", "lately", "search", "pages", "feeds", "sms", "sms_smpp")
 #: What makes a bench of a room short.
 QUICK = {
     "match": ["--subscribers", "1000", "--events", "10"],
