@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     wechat_url: Annotated[
         tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat", "http", "https")))
     ] = ()
+    wechat_templates: Path | None = None
     writer_url: Annotated[WriterUrl, NoDecode, _read_by(writer_of)] | None = None
     writer_timeout: float = Field(20, gt=0, le=120)
     writer_at_once: int = Field(4, ge=1, le=64)
@@ -166,7 +167,7 @@ class Settings(BaseSettings):
             raise ValueError("names no file that this process can read; give the private key's PEM file")
         return path
 
-    @field_validator("sms_templates")
+    @field_validator("sms_templates", "wechat_templates")
     @classmethod
     def _is_a_folder(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_dir():

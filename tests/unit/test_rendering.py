@@ -259,8 +259,9 @@ def test_wechat_fields_keep_their_limits_and_never_half_a_number() -> None:
     summary = a_summary(wordings={"zh": Wording("题" * 40, "文", "短", "请" * 18 + "13800000000", {"matter": "事" * 30})})
     slots = dict(write(told(summary=summary), channel="wechat").slots)
     assert slots.pop("url") == f"https://push.example/m/{ID}"
-    assert slots
-    for field, value in slots.items():
+    fields = {name: value for name, value in slots.items() if name[-1].isdigit()}
+    assert fields
+    for field, value in fields.items():
         assert 0 < len(value) <= LIMITS[field.rstrip("0123456789")]
         assert not re.search(r"1[0-9]", value)
 

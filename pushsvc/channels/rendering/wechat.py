@@ -5,6 +5,7 @@ The field types and their limits: developers.weixin.qq.com, "subscribe message",
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,10 +20,14 @@ LIMITS: Mapping[str, int] = {
     "thing": 20, "number": 32, "letter": 32, "symbol": 5, "character_string": 32, "time": 32, "date": 32, "amount": 12,
     "phone_number": 17, "car_number": 8, "name": 10, "phrase": 5, "const": 20,
 }  # fmt: skip
+#: What approved templates are filled with, by name. `day` is the deadline as WeChat writes a date.
+NAMED = ("matter", "issuer", "kind", "deadline", "day", "amount", "audience", "place", "phone", "note")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
-    """The fields of the template for the first card; an empty one is absent."""
+    """The first card's fields as they are shown (`thing1`), and by name what approved templates are filled with (`matter`,
+    `issuer`, `day` …; channels/wechat/template_files.py lists them); an empty one is absent."""
     first = cards[0]
     wording = story.told[0].summary.wording(story.language)
     answers = {row.name: row.values[0] for row in first.rows}
@@ -35,8 +40,13 @@ def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
         if first.kind == "new"
         else say(story.language, f"brief.{first.kind}"),
     }
+    deadline = story.told[0].summary.deadline()
+    if deadline and "deadline" in known and (day := _DAY.match(str(deadline.value))):
+        year = f"{int(day[1])}年" if day[1] in deadline.raw else ""  # what the source does not say, we do not either
+        known["day"] = f"{year}{int(day[2])}月{int(day[3])}日"
     filled = {field: fit(field, known.get(source, "")) for field, source in _fields().items()}
-    return {field: value for field, value in filled.items() if value}
+    named = {name: " ".join(known.get(name, "").split()) for name in NAMED}
+    return {name: value for name, value in (filled | named).items() if value}
 
 
 def fit(field: str, value: str) -> str:
