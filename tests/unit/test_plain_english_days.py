@@ -150,3 +150,18 @@ def test_a_safety_alert_says_by_when_its_actions_are_complete() -> None:
         ("deadline", "action_deadline", "2026-07-20"),
         ("deadline", "action_deadline", "2026-08-03"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("You can appeal up to 30 days after you get the letter.", [("deadline", "action_deadline", "P30D")]),
+        ("A petition must be filed within 60 days of the notice.", [("deadline", "application_deadline", "P60D")]),
+        ("You can stay up to 30 days after the course ends.", []),
+        ("Payment can take up to 30 days after approval.", []),
+    ],
+)
+def test_a_limit_that_runs_from_an_event_is_the_readers_only_where_the_reader_acts(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    assert days_of(text) == found

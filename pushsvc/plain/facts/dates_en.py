@@ -31,7 +31,8 @@ _SHARED = re.compile(
 )
 #: A year by itself is a date only behind a word that says so; a season goes with it.
 _YEAR_ALONE = re.compile(
-    r"\b(?:in|at|since|during|between|from|until|by|before|after|of|for|calendar year|financial year|fiscal year|FY)\s(?:the\s)?"
+    r"\b(?:in|at|since|during|between|from|until|by|before|after|of|for|calendar year|financial year"
+    r"|fiscal year|FY)\s(?:the\s)?"
     r"(?P<a>(?:(?:early|late|spring|summer|autumn|fall|winter|end\sof)\s(?:of\s)?)?(?P<ya>(?:1[6-9]|20)\d{2}))"
     r"(?:(?:\s(?:to|and|until)\s|[-–])(?P<b>(?P<yb>(?:1[6-9]|20)\d{2})))?(?![\w/-]|,\d|\.\d| (?:FR|U\.S\.C|CFR|Act)\b)",
     re.IGNORECASE,

@@ -49,13 +49,14 @@ _LASTING = re.compile(
 )
 #: The most or the fewest of whatever there may be: "no more than three supporting letters".
 _MOST_OF = re.compile(
-    rf"\b(?P<how>no more than|not more than|a maximum of|at most|not to exceed|not exceeding|limited to|a minimum of|at least)"
+    rf"\b(?P<how>no more than|not more than|up to|a maximum of|at most|not to exceed|not exceeding|limited to"
+    rf"|a minimum of|at least)"
     rf" (?P<n>\d{{1,4}}|{ENGLISH_NUMBERS})"
     r"(?: \(\d{1,4}\))? (?:[a-z-]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
 )
 _HOW = (
-    *("no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceeding", "limited to"),
+    *("up to", "no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceeding", "limited to"),
     *("a minimum of", "at least"),
 )
 #: "awarded to between 15 and 25 grantees", "for up to 30 places".
@@ -107,6 +108,7 @@ _ROLES = (
         re.compile(r"(?:at least|more than|less than|longer than|minimum(?: period)? of|fewer than|over|under)\s$", _I),
     ),
     ("duration", re.compile(r"\b(?:additional|another|further|extra)\s$", _I)),
+    ("entitlement", re.compile(r"\b(?:you (?:can |will |may )?get|entitled to|must give|receive)(?: at least| up to)? $", _I)),
     (
         "quota",
         re.compile(
@@ -130,6 +132,7 @@ _TOLD_OF_OTHERS = re.compile(
     r"|estimated (?:average )?(?:time|burden)[^\n]{0,50}$|small business concerns with (?:fewer|less) than $",
     _I,
 )
+_IN_PRISON = re.compile(r"(?:(?:'|’)s?)? (?:in prison|in jail|imprisonment|(?:prison|jail) sentence)\b", _I)
 _OLD = re.compile(r" (?:old|of age)\b")
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
 _TIMES = re.compile(r"(?:year|month|week|day|hour|minute|percent|cent|pound|dollar)s?\b", _I)
@@ -168,6 +171,8 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             role = None
         if _ENCLOSED.match(found["unit"]) and role not in ("requirement", "limit", "threshold"):
             role = None
+        if _IN_PRISON.match(text, found.end()):
+            role = "penalty"
         if role == "limit" and re.search(r"term (?:of )?not", before):
             role = "duration"
         count = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])

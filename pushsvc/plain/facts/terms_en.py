@@ -36,13 +36,16 @@ _READER = (
     r"|landlords?"
     r"|comments?|nominations?|applications?|requests?|submissions?|statements?|forms?|notifications?|questions|proposals?"
     r"|briefs?"
-    r"|claims?|payments?|appeals?|objections?|protests?|returns?|responses?|complaints?|documents?|reports?)"
+    r"|claims?|payments?|appeals?|objections?|protests?|returns?|responses?|complaints?|documents?|reports?|petitions?|motions?)"
 )
 _ASKED = re.compile(
     rf"\b{_READER}\b[^.;,\n]{{0,120}}?\b(?:must|should|need to|needs to|have to|has to|may|can|are due|is due"
     rf"|shall|if received|are invited)\b(?! (?:have|not|receive"
     r"|hear|expect|get)\b)",
     _I,
+)
+_MAY_DO = re.compile(
+    r"\b(?:appeal|appl|claim|ask|request|return|submi|cancel|complain|regist|respond|repl|sen[dt]\b|object|withdr|file)", _I
 )
 #: "Comments due within 30 days after publication."
 _DUE = re.compile(rf"\b{_READER} (?:are |is )?due $", _I)
@@ -78,6 +81,8 @@ def english_terms(context: Context) -> Iterator[Fact]:
             role = wanted(where.before[-160:]) or wanted(where.after[:60]) or "action_deadline"
             start = found.start("n") if how.endswith("due") else found.start()
             yield fact_of(context, "deadline", _duration(found), start, end, role, 0.8)
+        elif how.startswith("up to") and not ahead:
+            yield _counted(context, found, end, "limit")
         elif how.startswith("within") or ahead or "later" in how:
             yield _counted(context, found, end, "processing_time")
 
@@ -102,6 +107,8 @@ def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
         return anchor in ("to", "from", "after")
     if how.startswith("within"):
         return not ahead and anchor != "to"
+    if how.startswith("up to"):
+        return ahead or anchor in ("after", "following")
     if how.endswith("due"):
         return anchor in ("after", "from", "following")
     if "later" in how:
@@ -114,6 +121,8 @@ def _is_readers(where: Surroundings, how: str) -> bool:
     before = where.before[-300:]
     if _TOLD_OF_PAST.search(where.sentence[:300]):
         return False
+    if how.startswith("up to") and not _MAY_DO.search(before[-40:]):
+        return False  # "you can stay up to 30 days after the course"
     if how.startswith("you have") or how.endswith("due") or _DUE.search(before):
         return True
     asked = max((found.end() for found in _ASKED.finditer(before)), default=-1)
