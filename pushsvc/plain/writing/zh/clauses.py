@@ -90,6 +90,8 @@ _VERB_FIRST = re.compile(
 _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超过|高于|低于)|至多|至少|总额|合计|累计)")
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
 _NAMES_A_CASE = 8
+#: 报名时间为6月2日至6月4日, though it ends in a day.
+_STATES_A_TIME = re.compile(r"(?:时间|日期|期限)(?:原则上)?[为是][^，,]*\d[日天月年]$")
 #: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
 _SINCE = re.compile(r"自[^，,]{4,30}起")
 _LONG = 38
@@ -259,6 +261,8 @@ def _role(bare: str) -> Role:
             return "leaning"
     if _FOR.match(bare) and not _DOES.search(bare[2:]):
         return "condition"
+    if _STATES_A_TIME.search(bare):
+        return "main"
     return "leaning" if _LEANING.search(bare) or not _SAYS.search(bare) else "main"
 
 

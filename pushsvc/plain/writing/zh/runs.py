@@ -17,7 +17,9 @@ _MOST_RUN = 4
 #: Between the case and what then holds, when something else has been done.
 _FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
 _BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
-_CAP_OF_IT = re.compile(r"且?(?:(?!每)[\u4e00-\u9fff]{2})?(?:补贴|补助|奖励|资助|贴息)?(?:资金|金额|额度|总额|标准)?(?:最高|累计)?不(?:得)?超过")
+_CAP_OF_IT = re.compile(
+    r"且?(?:(?!每)[\u4e00-\u9fff]{2})?(?:补贴|补助|奖励|资助|贴息)?(?:资金|金额|额度|总额|标准)?(?:最高|累计)?不(?:得)?超过"
+)
 _FORBIDS = re.compile(r"不得|禁止|严禁|不准|不许")
 _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!届)|可(?!支配)|须|给予|予以|享受")
 #: 发布预警信号：预计…, 调整价格：第一阶梯…: what stands behind says what it is.
