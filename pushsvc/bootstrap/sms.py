@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from pathlib import Path
 
 from pushsvc import resources
 from pushsvc.bootstrap.house import House
@@ -15,10 +17,12 @@ from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import SmsProvider
 from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import Templates
+from pushsvc.clock import Clock
 from pushsvc.domain.ports import Alerts
 from pushsvc.domain.receipts import Heard
 from pushsvc.errors import BadSetting
 from pushsvc.operations.providers import ProviderBook
+from pushsvc.settings import Settings
 from pushsvc.settings.providers import ProviderUrl
 from pushsvc.streams.timekeeper import Duty
 from pushsvc.web.api.receipts import Caller
@@ -31,38 +35,49 @@ _MOST_YUAN = 100
 
 Hear = Callable[[str, Heard], Awaitable[None]]
 """(provider, what it said over its own session): returns when that is durable."""
-Make = Callable[[House, ProviderUrl, str, Hear], SmsProvider]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a provider stands on, beside its address. `key`: by its name, the key of its callbacks."""
+
+    clock: Clock
+    key: Callable[[str], str]
+    hear: Hear
+
+
+Make = Callable[[Ground, ProviderUrl, str], SmsProvider]
 
 
 # Each is loaded only where a setting names it: most installations speak to one.
-def _gateway(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+def _gateway(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     from pushsvc.channels.sms.gateway import Gateway
 
-    return Gateway(url, house.clock, name)
+    return Gateway(url, ground.clock, name)
 
 
-def _aliyun(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+def _aliyun(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     from pushsvc.channels.sms.aliyun import Aliyun
 
-    return Aliyun(url, house.clock, callback_key=callback_key(house, name), name=name)
+    return Aliyun(url, ground.clock, callback_key=ground.key(name), name=name)
 
 
-def _tencent(house: House, url: ProviderUrl, name: str, _hear: Hear) -> SmsProvider:
+def _tencent(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     from pushsvc.channels.sms.tencent import Tencent
 
-    return Tencent(url, house.clock, callback_key=callback_key(house, name), name=name)
+    return Tencent(url, ground.clock, callback_key=ground.key(name), name=name)
 
 
-def _smpp(house: House, url: ProviderUrl, name: str, hear: Hear) -> SmsProvider:
+def _smpp(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     from pushsvc.channels.sms.smpp.provider import Smpp
 
-    return Smpp(url, house.clock, partial(hear, name), name)
+    return Smpp(url, ground.clock, partial(ground.hear, name), name)
 
 
-def _cmpp(house: House, url: ProviderUrl, name: str, hear: Hear) -> SmsProvider:
+def _cmpp(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     from pushsvc.channels.sms.cmpp.provider import Cmpp
 
-    return Cmpp(url, house.clock, partial(hear, name), name)
+    return Cmpp(url, ground.clock, partial(ground.hear, name), name)
 
 
 KINDS: Mapping[str, tuple[str, Make]] = {
@@ -76,6 +91,21 @@ KINDS: Mapping[str, tuple[str, Make]] = {
 """By the scheme of the setting: the name under which receipts come, and how the provider is made."""
 
 
+#: Those that do not sign what they call back with.
+_KEYED = ("aliyun", "tencent")
+#: Those that say everything over the session that we open.
+_OVER_THE_SESSION = ("smpp", "cmpp")
+
+
+def callback_address(house: House, name: str) -> str:
+    """What an administrator gives to the provider of this name, key and all; "" where it needs none."""
+    kind = name.partition("-")[0]
+    if kind in _OVER_THE_SESSION:
+        return ""
+    address = f"{house.settings.base_url}/api/v1/receipts/{name}"
+    return f"{address}?key={callback_key(house, name)}" if kind in _KEYED else address
+
+
 def callback_key(house: House, name: str) -> str:
     """What stands behind `?key=` in the address that is given to a provider which does not sign its callbacks."""
     return house.vault.keyed_hash("callbacks", name).hex()[:32]
@@ -85,19 +115,30 @@ async def nobody_hears(_provider: str, _heard: Heard) -> None:
     """For a process that reads callbacks and opens no session of its own."""
 
 
-def sms_lines(house: House, hear: Hear = nobody_hears) -> tuple[Line, ...]:
-    """A line for each provider of SMS_URL, in its order. BadSetting names the option that makes no sense, never the address."""
+def named(urls: Sequence[ProviderUrl]) -> list[tuple[str, ProviderUrl]]:
+    """The providers under the names by which everybody calls them: the second `aliyun://` is `aliyun-2`."""
     counted: Counter[str] = Counter()
-    lines = []
-    for url in house.settings.sms_url:
-        kind, make = KINDS[url.scheme]
+    found = []
+    for url in urls:
+        kind, _ = KINDS[url.scheme]
         counted[kind] += 1
-        name = kind if counted[kind] == 1 else f"{kind}-{counted[kind]}"
-        try:
-            lines.append(Line(make(house, url, name, hear), _signature(url), _price(url)))
-        except ValueError as error:
-            raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
-    return tuple(lines)
+        found.append((kind if counted[kind] == 1 else f"{kind}-{counted[kind]}", url))
+    return found
+
+
+def line_of(ground: Ground, name: str, url: ProviderUrl) -> Line:
+    """BadSetting names the option that makes no sense, never the address."""
+    _, make = KINDS[url.scheme]
+    try:
+        return Line(make(ground, url, name), _signature(url), _price(url))
+    except ValueError as error:
+        raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
+
+
+def sms_lines(house: House, hear: Hear = nobody_hears) -> tuple[Line, ...]:
+    """A line for each provider of SMS_URL, in its order. BadSetting as for `line_of`."""
+    ground = Ground(house.clock, partial(callback_key, house), hear)
+    return tuple(line_of(ground, name, url) for name, url in named(house.settings.sms_url))
 
 
 def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> SmsCarrier:
@@ -123,9 +164,13 @@ def sms_callers(house: House) -> Mapping[str, Caller]:
 
 
 def templates(house: House) -> Templates:
-    """The approved templates: those of SMS_TEMPLATES, else the shipped examples. BadSetting names file and rule."""
-    folder = house.settings.sms_templates or resources.templates_root() / "sms" / "approved"
-    return load(folder, house.settings.base_url)
+    """The approved templates. BadSetting names file and rule."""
+    return load(templates_folder(house.settings), house.settings.base_url)
+
+
+def templates_folder(settings: Settings) -> Path:
+    """That of SMS_TEMPLATES, else the shipped examples."""
+    return settings.sms_templates or resources.templates_root() / "sms" / "approved"
 
 
 def _signature(url: ProviderUrl) -> str:
