@@ -59,7 +59,7 @@ WORDS = Words(
     brief=5,
     precise=12,
     full=20,
-    least=-0.6,
+    least=-0.4,
     weights=WEIGHTS,
 )
 #: Behind a group in a title: an office or a thing that is called after it (Infant Formula).

@@ -72,7 +72,7 @@ WORDS = Words(
     brief=2,
     precise=4,
     full=6,
-    least=-0.55,
+    least=-0.5,
     weights=WEIGHTS,
 )
 #: Before a word at the head of a line, an item or a heading: "（三）支持", "1.".
