@@ -26,6 +26,8 @@ _ASKS_VIEWS = re.compile(
 )
 #: Calendar roles decided from words only; a signature from its place as well.
 _SIGNATURE_LINE_CHARACTERS = 24
+#: A text with more days than this is no document that somebody wrote.
+_MOST_DAYS = 3000
 #: Characters in which a notice has its office, its title and its day.
 _NOTICE_HEAD = 600
 #: An office and nothing else on the line before its day: "某市人民政府办公室　　2025年5月19日".
@@ -39,7 +41,9 @@ _HOURS = re.compile(r"\s?(?:-|—|–|~|～|至|到)\s?\d{1,2}\s?[:：时点]")
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline, effective_date, expiry and event_date."""
-    mentions = find_dates(context)
+    mentions = find_dates(context)[:_MOST_DAYS]
+    if mentions and mentions[-1].opens:
+        mentions.pop()
     ends: set[Fact] = set()
     for index, mention in enumerate(mentions):
         partner = mentions[index + 1] if mention.opens else mentions[index - 1] if mention.closes else None

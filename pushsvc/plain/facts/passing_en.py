@@ -54,18 +54,20 @@ def told_in_passing(where: Surroundings) -> str | None:
     before = where.before[-160:]
     if not before.strip() and _CITED_JUST_BEFORE.search(where.previous):
         return "event"
-    if _NO_LONGER.search(before):
+    if _NO_LONGER.search(before[-60:]):
         return "old_value"
-    last = bool(_BY.search(before)) or bool(cues.BY.search(before[-110:]))
-    if last and _WAS_DUE.search(before):
-        return "old_value"
-    if last and _QUALIFYING.search(before):
-        return "cutoff"
-    if last:
-        asked = cues.ASKS.search(where.before[-300:])
-        return None if asked or not _VERB.search(where.sentence) else "event_end"
-    if not _LEAD.search(before) or _IN_NAME.search(before):
+    told = bool(_VERB.search(where.before[-200:]) or _VERB.search(where.after[:200]))
+    if _BY.search(before[-40:]) or cues.BY.search(before[-110:]):
+        return _role_of_a_last_day(where, before, told)
+    if not _LEAD.search(before[-50:]) or _IN_NAME.search(before[-60:]):
         return None
-    if _TELLS_OF.match(before) and where.after.startswith(","):
-        return "event"
-    return "event" if _VERB.search(where.sentence) or _CITED.search(where.sentence) else None
+    opens = _TELLS_OF.match(before) and where.after.startswith(",")
+    return "event" if opens or told or _CITED.search(where.sentence[:600]) else None
+
+
+def _role_of_a_last_day(where: Surroundings, before: str, told: bool) -> str | None:
+    if _WAS_DUE.search(before):
+        return "old_value"
+    if _QUALIFYING.search(before):
+        return "cutoff"
+    return "event_end" if told and not cues.ASKS.search(where.before[-300:]) else None

@@ -20,11 +20,13 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return _role_of_a_year(mention, where)
     where = _with_its_label(where)
     before = where.before[-110:]
-    if cues.SIGNED.match(where.before) or cues.ISSUED_ON.search(before):
+    # A look for a few letters before each search: most days have none of them near.
+    low, last = before.lower(), before.rstrip(" :\n").lower()
+    if cues.SIGNED.match(where.before) or ("date" in low and cues.ISSUED_ON.search(before)):
         return "event_date", "issued"
-    if cues.OTHERS_REVIEW.search(before):
+    if last.endswith(("review", "is")) and cues.OTHERS_REVIEW.search(before):
         return "event_date", "event"
-    if cues.NOT_BEFORE.search(before):
+    if ("until" in low or "before" in low or "prior to" in low) and cues.NOT_BEFORE.search(before):
         return "event_date", "application_open" if cues.APPLY.search(before) else None
     if cues.OPENING.search(before):
         return "event_date", "application_open"
@@ -35,7 +37,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "expiry", "valid_until"
     if cues.IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
-    deadline = "action_deadline" if cues.ALERT_ACTIONS.search(before) else _deadline(before, where)
+    deadline = "action_deadline" if "action" in low and cues.ALERT_ACTIONS.search(before) else _deadline(before, where)
     if deadline:
         return "deadline", deadline
     if _by_office(where) and cues.BY.search(before):
@@ -46,7 +48,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "event_date", "old_value" if cues.CALLED_OFF.search(where.before[-80:]) else "event"
     if cues.RULE_FROM.match(where.before) and cues.RULE_THEN.match(where.after):
         return "effective_date", "effective_from"
-    if cues.CHANGES_FROM.search(before) and not partner:
+    if last.endswith(("from", "as of")) and not partner and cues.CHANGES_FROM.search(before):
         return "effective_date", "effective_from"
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
@@ -133,7 +135,11 @@ def _deadline(before: str, where: Surroundings) -> str | None:
     by = cues.BY.search(before)
     if not label and not by:
         return None
-    if _by_office(where) or cues.PLACE_CLOSES.search(before) or re.match(r"(?:for example|example)\b", where.sentence, _I):
+    if (
+        _by_office(where)
+        or ("clos" in before and cues.PLACE_CLOSES.search(before))
+        or re.match(r"(?:for example|example)\b", where.sentence, _I)
+    ):
         return None
     words = where.before[-600:]
     asked = max((found.end() for found in cues.ASKS.finditer(words)), default=-1)
