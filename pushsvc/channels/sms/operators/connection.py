@@ -26,7 +26,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
-        self._flushing = self._full = self._heard = False
+        self._flushing = self._full = self._heard = self._reading = False
         self._rest = b""
 
     def taken(self, octets: bytes, at: int, end: int) -> None:
@@ -66,10 +66,11 @@ class Connection(asyncio.Protocol):
         if self._rest:
             octets = self._rest + octets
         at, have, least = 0, len(octets), self.header.size
+        self._reading = True
         while have - at >= 4:
             length = int.from_bytes(octets[at : at + 4], "big")
             if not least <= length <= MOST_OCTETS:
-                self._rest = b""
+                self._rest, self._reading = b"", False
                 self.malformed(f"a message of {length} octets; {least} to {MOST_OCTETS} are possible")
                 return
             if have - at < length:
@@ -78,6 +79,7 @@ class Connection(asyncio.Protocol):
             at += length
         self._rest = octets[at:]
         self._fill()
+        self._reading = False
         if self._out:
             self._flush()
 

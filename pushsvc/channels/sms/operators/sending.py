@@ -164,12 +164,12 @@ class Operator(ABC, Generic[S]):
                 await asyncio.sleep(_AGAIN_SECONDS)
         return SendResult("accepted", "0", provider_id=parts.provider_id, provider=self.name)
 
-    async def _submit(self, session: S, parts: Parts, at: int, body: bytes, seconds: float) -> int:
+    def _submit(self, session: S, parts: Parts, at: int, body: bytes, seconds: float) -> asyncio.Future[int]:
         """The operator's status of one part, or what became of it without one."""
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         parts.states[at] = "sent"
         session.submit(body, partial(self._answered, parts, at, answer), seconds)
-        return await answer
+        return answer
 
     def _answered(self, parts: Parts, at: int, answer: asyncio.Future[int], status: int, provider_id: str) -> None:
         if status == 0:

@@ -147,7 +147,9 @@ class Session(Connection):
         sequence = self._sequence = self._sequence % _MOST_SEQUENCE + 1
         self._in_flight[sequence] = (answered, until)
         self._out.append(self.frame(sequence, body))
-        if not self._flushing:
+        if self.window == 1 and not self._reading:
+            self._flush()  # nothing else could go with it
+        elif not self._flushing:
             self._flushing = True
             self._loop.call_soon(self._flush)
 
