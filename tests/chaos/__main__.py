@@ -2,9 +2,10 @@
 
     kills     the product in one process, killed while events flow to people
     engines   the contract pipeline on both engines: processes, brokers and databases are killed, stopped and frozen
+    sms_kills the product in one process, killed in the middle of sending SMS while receipts arrive
     cluster   the product as a cluster of twelve processes: the same, and Redis
 
-Without a PART all three run; options alone are those of `kills`. Exit 1 when one of them broke a promise; the others run all
+Without a PART all run; options alone are those of `kills`. Exit 1 when one of them broke a promise; the others run all
 the same.
 """
 
@@ -15,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("kills", "engines", "cluster")
+PARTS = ("kills", "sms_kills", "engines", "cluster")
 
 
 def run(part: str, options: list[str]) -> int:

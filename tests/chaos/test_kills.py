@@ -1,9 +1,10 @@
-"""A short, seeded part of `make chaos`: see kills.py."""
+"""A short, seeded part of `make chaos`: see kills.py and sms_kills.py."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.chaos import sms_kills
 from tests.chaos.kills import Plan, run
 
 
@@ -21,3 +22,11 @@ def test_two_stops_lose_nobody_and_repeat_nothing(tmp_path: Path) -> None:
     findings = run(plan, tmp_path)
     assert findings.exit_codes == [0, 0]
     assert findings.broken(plan) == [], findings
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("provider", ["aliyun", "smpp"])
+def test_six_kills_in_the_middle_of_sending_sms_lose_nobody_and_repeat_nothing(tmp_path: Path, provider: str) -> None:
+    found = sms_kills.run(Plan(kills=6, events=12, people=100, seed=20261126), tmp_path, provider)
+    assert found.broken() == [], found
+    assert found.taken

@@ -1,0 +1,279 @@
+"""kill -9 in the middle of sending SMS while receipts arrive: who was lost, who was told twice?
+
+    python -m tests.chaos.sms_kills [--provider aliyun|tencent|smpp] [--kills 200] [--events 100] [--people 300] [--seed 1]
+
+The provider is our strict fake in this process; it goes on while the service dies. Afterwards, from what the fake took:
+
+- twice: a message that was taken more than once, or two messages to one person about one publication. Must be 0: what was in
+  doubt is asked about before it is sent again.
+- lost: pairs whose message never came. Must be 0 with a provider that can be asked by our id (Aliyun, Tencent). An operator
+  over SMPP can be asked only by its own id, which a killed process had not written down yet: there what no receipt settles
+  stays `unknown`, listed, and is not lost but in doubt.
+- strangers: messages to people whom the publication does not concern. Must be 0.
+
+One JSON line a figure; exit 1 when a promise was broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.report import figure
+from bench.service import Service
+from bench.town import DISTRICTS, SITE, TOPICS
+from pushsvc import resources
+from pushsvc.bootstrap.fakes import approve
+from pushsvc.bootstrap.house import open_house
+from pushsvc.bootstrap.sms import callback_key
+from pushsvc.channels.sms.template_files import load
+from pushsvc.demo.fakes.aliyun import FakeAliyun
+from pushsvc.demo.fakes.smpp import FakeSmpp
+from pushsvc.demo.fakes.sms_house import SmsHouse
+from pushsvc.demo.fakes.tencent import FakeTencent
+from pushsvc.settings import read_settings
+from tests.chaos.kills import Findings, Plan, post_all
+
+SIGN = "政策到家"
+SETTLED_SECONDS = 180.0
+#: A fake shows a message in queries at once; a doubt that is older and does not show was never taken.
+ABSENT_AFTER_SECONDS = 3
+LONGEST_LIFE_SECONDS = 0.8
+_UNDER_WAY = (
+    "SELECT count(*) FROM deliveries WHERE state IN ('planned', 'claimed')"
+    " OR (state = 'unknown' AND ended_at IS NULL AND due_at < ?)"
+)
+
+
+@dataclass
+class SmsFindings:
+    """What came of it. Pairs are (person, publication)."""
+
+    kills: int = 0
+    taken: int = 0
+    delivered: int = 0
+    lost: list[tuple[int, int]] = field(default_factory=list)
+    twice: list[tuple[int, int]] = field(default_factory=list)
+    strangers: list[tuple[int, int]] = field(default_factory=list)
+    in_doubt: list[tuple[int, int]] = field(default_factory=list)
+    unsettled: int = 0
+    refused: int = 0
+
+    def broken(self) -> list[str]:
+        kept = {
+            "lost": not self.lost, "twice": not self.twice, "strangers": not self.strangers, "unsettled": not self.unsettled,
+            "refused by the fake": not self.refused,
+        }  # fmt: skip
+        return [promise for promise, held in kept.items() if not held]
+
+
+class Elsewhere:
+    """An event loop in a thread of its own, where the fake lives."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return future.result(60)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+
+def a_fake(provider: str) -> Any:
+    if provider == "smpp":
+        return FakeSmpp(receipt_after_seconds=0.2)
+    fake: SmsHouse = (
+        FakeAliyun("LTAIchaos", "chaos", sign=SIGN) if provider == "aliyun" else FakeTencent("AKIDchaos", "chaos", sign=SIGN)
+    )
+    fake.receipt_after_seconds, fake.retry_seconds = 0.2, (0.5, 1.0, 2.0, 4.0)
+    fake.number_day_most = None
+    if isinstance(fake, FakeTencent):
+        fake.number_hour_most = None
+    return fake
+
+
+@contextmanager
+def the_fake(provider: str, base_url: str) -> Iterator[tuple[Any, str]]:
+    """The running fake, and SMS_URL."""
+    fake, elsewhere = a_fake(provider), Elsewhere()
+    if isinstance(fake, SmsHouse):
+        texts = load(resources.templates_root() / "sms" / "approved", base_url)
+        others = {"aliyun": FakeAliyun("x", "y"), "tencent": FakeTencent("x", "y"), provider: fake}
+        approve(others["aliyun"], others["tencent"], texts)
+    elsewhere.run(fake.start())
+    url = (
+        f"{fake.url}&at_once=4&absent_after={ABSENT_AFTER_SECONDS}" if isinstance(fake, SmsHouse) else f"{fake.url}&sign={SIGN}"
+    )
+    try:
+        yield fake, url
+    finally:
+        elsewhere.run(fake.stop())
+        elsewhere.stop()
+
+
+def phone(person: int) -> str:
+    return f"138{person:08d}"
+
+
+def write_people(plan: Plan, file: Path) -> Path:
+    """Everybody by SMS, at any hour, as often as it comes: the hour of the run decides nothing."""
+    agreed = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    town = plan.town
+    with file.open("w", encoding="utf-8") as out:
+        for person in range(plan.people):
+            line = {
+                "id": f"person-{person}", "kind": "citizen", "language": "zh", "places": [DISTRICTS[town.district_of(person)]],
+                "endpoints": [{"channel": "sms", "address": phone(person), "consent": {"at": agreed, "source": "form"}}],
+                "preferences": {"quiet_hours": [], "max_a_day": 1000},
+                "interests": [{"topics": [TOPICS[town.topic_of(person)]]}],
+            }  # fmt: skip
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return file
+
+
+async def key_of(service: Service, provider: str) -> str:
+    environment = service.environment
+    settings = read_settings(
+        home=service.home, secret_key=environment["PUSHSVC_SECRET_KEY"], base_url=f"http://localhost:{service.port}"
+    )
+    async with open_house(settings) as house:
+        return callback_key(house, provider)
+
+
+def run(plan: Plan, folder: Path, provider: str) -> SmsFindings:
+    service = Service(folder / "home")
+    with the_fake(provider, f"http://localhost:{service.port}") as (fake, url):
+        service.settings = {"PUSHSVC_SMS_URL": url}
+        with service:
+            service.start()
+            if isinstance(fake, SmsHouse):
+                key = asyncio.run(key_of(service, provider))
+                fake.receipts_to = f"http://127.0.0.1:{service.port}/api/v1/receipts/{provider}?key={key}"
+            posted = _kill_while_events_flow(plan, service, folder)
+            found = SmsFindings(kills=plan.kills)
+            found.unsettled = _until_settled(service)
+            del posted
+        _examine(plan, service, fake, found)
+    return found
+
+
+def _kill_while_events_flow(plan: Plan, service: Service, folder: Path) -> Findings:
+    findings, draw = Findings(), random.Random(plan.seed)
+    site = service.register(SITE)
+    service.import_subscribers(write_people(plan, folder / "people.jsonl"))
+    turns = threading.Semaphore(0)
+    poster = threading.Thread(target=post_all, args=(plan, service, site, findings, turns), daemon=True)
+    poster.start()
+    given = 0
+    for kill in range(1, plan.kills + 1):
+        service.until_ready()
+        for _ in range(given, due := plan.events * kill // plan.kills):
+            turns.release()
+        given = due
+        time.sleep(draw.uniform(0.05, LONGEST_LIFE_SECONDS))
+        service.kill()
+        service.start(wait=False)
+    service.until_ready()
+    poster.join(120)
+    return findings
+
+
+def _until_settled(service: Service) -> int:
+    """Wait until nothing is on its way and no doubt has a question open; gives what was left when the time was over."""
+    ends = time.monotonic() + SETTLED_SECONDS
+    while True:
+        with _database(service) as rows:
+            (left,) = rows(_UNDER_WAY, (int((time.time() + 3600) * 1e6),))[0]
+            (events,) = rows("SELECT count(*) FROM events WHERE event_id NOT IN (SELECT event_id FROM ends)")[0]
+        if not left and not events:
+            return 0
+        if time.monotonic() > ends:
+            return int(left + events)
+        time.sleep(0.5)
+
+
+def _examine(plan: Plan, service: Service, fake: Any, found: SmsFindings) -> None:
+    texts = [taken.text for taken in fake.sent] if isinstance(fake, SmsHouse) else [words for _, words in fake.texts]
+    tokens = Counter(text.rpartition("/s/")[2].strip() for text in texts)
+    found.taken, found.refused = len(texts), len(fake.refused)
+    with _database(service) as rows:
+        pairs = {
+            token: (int(person.removeprefix("person-")), int(address.rpartition("-")[2].removesuffix(".html")), state)
+            for token, person, address, state in rows(
+                "SELECT l.token, s.subscriber_id, p.address, d.state FROM short_links l"
+                " JOIN deliveries d ON d.delivery_id = l.delivery_id"
+                " JOIN notices n ON n.delivery_id = d.delivery_id"
+                " JOIN subscribers s ON s.subscriber_no = d.subscriber_no"
+                " JOIN publications p ON p.publication_id = n.publication_id"
+            )
+        }
+    came: Counter[tuple[int, int]] = Counter()
+    for token, times in tokens.items():
+        came[pairs[token][:2]] += times
+    expected = plan.expected()
+    doubtful = {(person, number) for person, number, state in pairs.values() if state == "unknown"}
+    found.delivered = sum(1 for *_, state in pairs.values() if state == "delivered")
+    found.in_doubt = sorted((expected - set(came)) & doubtful)
+    found.lost = sorted(expected - set(came) - (doubtful if isinstance(fake, FakeSmpp) else set()))
+    found.strangers = sorted(set(came) - expected)
+    found.twice = sorted(pair for pair, times in came.items() if times > 1)
+
+
+@contextmanager
+def _database(service: Service) -> Iterator[Callable[..., list[Any]]]:
+    connection = sqlite3.connect(f"file:{service.home / 'pushsvc.sqlite3'}?mode=ro", uri=True, timeout=30)
+    try:
+        yield lambda query, given=(): connection.execute(query, given).fetchall()
+    finally:
+        connection.close()
+
+
+def report(plan: Plan, provider: str, found: SmsFindings) -> list[str]:
+    name = f"{provider}, {plan.kills} kills, {plan.events} events, {plan.people} people"
+    for what, count in (
+        ("messages taken", found.taken), ("known as delivered", found.delivered), ("lost", len(found.lost)),
+        ("twice", len(found.twice)), ("strangers", len(found.strangers)), ("in doubt for good, not taken", len(found.in_doubt)),
+        ("not settled", found.unsettled),
+    ):  # fmt: skip
+        figure("sms_kills", f"{name}: {what}", count, "")
+    return found.broken()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--provider", choices=("aliyun", "tencent", "smpp"), default="aliyun")
+    for name, default in (("kills", 200), ("events", 100), ("people", 300), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--folder", type=Path, help="keep the data here, to look at afterwards")
+    asked = parser.parse_args()
+    plan = Plan(asked.kills, asked.events, asked.people, seed=asked.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        found = run(plan, asked.folder or Path(folder), asked.provider)
+    broken = report(plan, asked.provider, found)
+    for promise in broken:
+        print(f"broken: {promise} {getattr(found, promise, '')!s:.300}", file=sys.stderr)
+    sys.exit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()
