@@ -1,0 +1,316 @@
+"""A fake of api.weixin.qq.com with one account: strict, programmable, and it pushes events as WeChat does.
+
+developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage (subscription messages), createQRCode.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+from pushsvc.demo.fakes.wechat_forms import wrong_field
+from pushsvc.demo.fakes.wechat_pushes import Value, sealed, written
+
+Fault = Literal["hang", "hang_after", "reset", "reset_after", "html", "500"] | int
+"""hang: no answer. reset: the connection breaks before the message is taken; hang_after, reset_after, html, 500: after it, or
+with an answer that says nothing. A number: that error code, and nothing is taken."""
+AES = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+#: So long a client_msg_id is known; a token is forced, and given anew before its end.
+_REMEMBERS_SECONDS = 600
+_FORCED_EVERY_SECONDS, _RENEWS_BEFORE_SECONDS = 30, 300
+_SAYS: Mapping[int, str] = {
+    -1: "system error", 40001: "invalid credential, access_token is invalid or not latest", 40003: "invalid openid",
+    40013: "invalid appid", 40037: "invalid template_id", 40125: "invalid appsecret", 41001: "access_token missing",
+    42001: "access_token expired", 43004: "require subscribe", 43101: "user refuse to accept the msg",
+    45009: "reach max api daily quota limit", 45011: "api minute-quota reach limit", 48001: "api unauthorized",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A template. `fields`: whether each must be there. `counted`: one agreement is one message."""
+
+    fields: Mapping[str, bool]
+    counted: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message as it shows on the phone."""
+
+    openid: str
+    template: str
+    data: Mapping[str, str]
+    leads_to: str
+    client_msg_id: str
+    msgid: int
+    at: float = 0.0
+
+
+@dataclass
+class FakeWeChat:
+    """`sent` holds each message once. `faults` are taken one a message; `most_a_day` is what the account may send."""
+
+    app_id: str = "wxfake0000000000"
+    secret: str = "fake-secret"  # noqa: S105
+    kind: Literal["official", "mini"] = "official"
+    token: str = "faketoken"  # noqa: S105
+    aes: str = AES
+    templates: dict[str, Approved] = field(default_factory=dict)
+    strangers: set[str] = field(default_factory=set)
+    unfollowed: set[str] = field(default_factory=set)
+    agreed: dict[tuple[str, str], int] = field(default_factory=dict)
+    faults: deque[Fault] = field(default_factory=deque)
+    most_a_day: int | None = None
+    token_seconds: int = 7200
+    delay_seconds: float = 0.0
+    receipt: str = "success"
+    receipts_to: str | None = None
+    receipt_after_seconds: float = 0.0
+    clock: Callable[[], float] = time.time
+    on_taken: Callable[[Taken], Any] | None = None
+    sent: list[Taken] = field(default_factory=list)
+    requests: int = 0
+    tokens_asked: int = 0
+    tokens_forced: int = 0
+    scenes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(200_163_836)
+        self._live: dict[str, float] = {}
+        self._newest, self._forced_at = "", float("-inf")
+        self._runner: web.AppRunner | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    async def start(self, port: int = 0) -> None:
+        app = web.Application(client_max_size=64 * 1024)
+        app.router.add_post("/cgi-bin/stable_token", self._give_token)
+        app.router.add_post("/cgi-bin/message/template/send", self._template_send)
+        app.router.add_post("/cgi-bin/message/subscribe/send", self._subscribe_send)
+        app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        for task in self._telling:
+            task.cancel()
+        if self._runner:
+            await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """For WECHAT_URL."""
+        options = urlencode({"kind": self.kind, "token": self.token, "aes": self.aes, "insecure": "1"})
+        return f"wechat://{self.app_id}:{self.secret}@127.0.0.1:{self.port}/?{options}"
+
+    def approve(self, template: str, *fields: str, may_miss: tuple[str, ...] = (), counted: bool = False) -> None:
+        self.templates[template] = Approved({name: name not in may_miss for name in fields}, counted)
+
+    def forget_tokens(self) -> None:
+        """Every token that was given is stale from now on."""
+        self._live.clear()
+
+    # What is pushed to the account
+
+    def push(self, openid: str, **fields: Value) -> tuple[dict[str, str], bytes]:
+        """A push about this person, sealed: the query and the body of the call."""
+        now = int(self.clock())
+        xml = written({"ToUserName": "gh_fake", "FromUserName": openid, "CreateTime": now, **fields})
+        return sealed(xml, aes=self.aes, app_id=self.app_id, token=self.token, at=now, nonce=secrets.token_hex(5))
+
+    def event(self, openid: str, event: str, **fields: Value) -> tuple[dict[str, str], bytes]:
+        return self.push(openid, MsgType="event", Event=event, **fields)
+
+    def scan(self, url: str, openid: str) -> tuple[dict[str, str], bytes]:
+        """Somebody scans the code that leads to `url`; who did not follow does from then on."""
+        scene = self.scenes[url]
+        if openid in self.unfollowed:
+            self.unfollowed.discard(openid)
+            return self.event(openid, "subscribe", EventKey=f"qrscene_{scene}", Ticket="t")
+        return self.event(openid, "SCAN", EventKey=scene, Ticket="t")
+
+    def agree(self, openid: str, template: str, answer: str = "accept") -> tuple[dict[str, str], bytes]:
+        """Somebody is asked by a popup and answers."""
+        if answer == "accept":
+            self.agreed[openid, template] = self.agreed.get((openid, template), 0) + 1
+        item = {"TemplateId": template, "SubscribeStatusString": answer, "PopupScene": "0"}
+        return self.event(openid, "subscribe_msg_popup_event", SubscribeMsgPopupEvent=[item])
+
+    def finished(self, taken: Taken, status: str) -> tuple[dict[str, str], bytes]:
+        if self.kind == "official":
+            return self.event(taken.openid, "TEMPLATESENDJOBFINISH", MsgID=taken.msgid, Status=status)
+        item = {
+            "TemplateId": taken.template, "MsgID": str(taken.msgid), "ErrorStatus": status,
+            "ErrorCode": "0" if status == "success" else "3",
+        }  # fmt: skip
+        return self.event(taken.openid, "subscribe_msg_sent_event", SubscribeMsgSentEvent=[item])
+
+    async def call(self, push: tuple[dict[str, str], bytes]) -> int:
+        """Make the call to `receipts_to`. Gives the status."""
+        query, body = push
+        headers = {"Content-Type": "text/xml"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.receipts_to}?{urlencode(query)}", data=body, headers=headers) as answer,
+        ):
+            return answer.status
+
+    # What the account calls
+
+    async def _give_token(self, request: web.Request) -> web.StreamResponse:
+        self.tokens_asked += 1
+        told = await _object(request)
+        if told is None or told.get("grant_type") != "client_credential":
+            return _error(40002, "invalid grant_type")
+        if told.get("appid") != self.app_id:
+            return _said(40013)
+        if told.get("secret") != self.secret:
+            return _said(40125)
+        now = self.clock()
+        forced = told.get("force_refresh") is True and now >= self._forced_at + _FORCED_EVERY_SECONDS
+        self.tokens_forced += forced
+        if forced:
+            self._forced_at = now
+            self._live.clear()
+        if self._live.get(self._newest, 0.0) - now < _RENEWS_BEFORE_SECONDS:
+            self._newest = f"99_{secrets.token_urlsafe(96)}"
+            self._live[self._newest] = now + self.token_seconds
+        return web.json_response({"access_token": self._newest, "expires_in": int(self._live[self._newest] - now)})
+
+    async def _template_send(self, request: web.Request) -> web.StreamResponse:
+        return await self._send(request, "official", ("url", "client_msg_id", "miniprogram", "color"))
+
+    async def _subscribe_send(self, request: web.Request) -> web.StreamResponse:
+        return await self._send(request, "mini", ("page", "miniprogram_state", "lang"))
+
+    async def _send(self, request: web.Request, kind: str, known: tuple[str, ...]) -> web.StreamResponse:
+        self.requests += 1
+        told = await _object(request)
+        fault = self.faults.popleft() if self.faults else None
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
+        if fault == "hang":
+            await asyncio.sleep(3600)
+        if fault == "reset":
+            return _broken(request)
+        if isinstance(fault, int):
+            return _said(fault)
+        if code := self._stale(request):
+            return _said(code)
+        if kind != self.kind:
+            return _said(48001)
+        if told is None or set(told) - {"touser", "template_id", "data", *known}:
+            return _error(47001, "data format error")
+        wrong = self._refuses(told)
+        if wrong:
+            return _error(*wrong)
+        taken = self._take(told)
+        if fault == "reset_after":
+            return _broken(request)
+        if fault == "hang_after":
+            await asyncio.sleep(3600)
+        if fault in ("html", "500"):
+            return web.Response(status=200 if fault == "html" else 500, text="<html>", content_type="text/html")
+        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": taken.msgid})
+
+    def _stale(self, request: web.Request) -> int:
+        token = request.query.get("access_token", "")
+        if not token:
+            return 41001
+        ends = self._live.get(token)
+        return 40001 if ends is None else 42001 if ends <= self.clock() else 0
+
+    def _refuses(self, told: Mapping[str, Any]) -> tuple[int, str] | None:
+        openid, template = told.get("touser"), self.templates.get(str(told.get("template_id")))
+        if not isinstance(openid, str) or openid in self.strangers:
+            return 40003, _SAYS[40003]
+        if template is None:
+            return 40037, _SAYS[40037]
+        if self.kind == "official" and openid in self.unfollowed:
+            return 43004, _SAYS[43004]
+        if len(str(told.get("client_msg_id", ""))) > 64:
+            return 45067, "clientmsgid size out of limit"
+        if template.counted and self.agreed.get((openid, str(told["template_id"])), 0) < 1:
+            return 43101, _SAYS[43101]
+        if wrong := wrong_field(told.get("data"), template.fields):
+            return 47003, wrong
+        if self.most_a_day is not None and len(self.sent) >= self.most_a_day:
+            return 45009, _SAYS[45009]
+        return None
+
+    def _take(self, told: Mapping[str, Any]) -> Taken:
+        """One message for one openid and client_msg_id."""
+        again = str(told.get("client_msg_id", ""))
+        for taken in self.sent if again else ():
+            is_known = self.clock() < taken.at + _REMEMBERS_SECONDS
+            if is_known and (taken.openid, taken.client_msg_id) == (told["touser"], again):
+                return taken
+        data = {name: value["value"] for name, value in told["data"].items()}
+        leads_to = str(told.get("url") or told.get("page") or "")
+        taken = Taken(told["touser"], told["template_id"], data, leads_to, again, next(self._numbers), self.clock())
+        if self.templates[taken.template].counted:
+            self.agreed[taken.openid, taken.template] -= 1
+        self.sent.append(taken)
+        if self.on_taken:
+            self.on_taken(taken)
+        if self.receipts_to:
+            task = asyncio.create_task(self._tell(taken))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+        return taken
+
+    async def _tell(self, taken: Taken) -> None:
+        await asyncio.sleep(self.receipt_after_seconds)
+        await self.call(self.finished(taken, self.receipt))
+
+    async def _create_code(self, request: web.Request) -> web.StreamResponse:
+        told = await _object(request) or {}
+        if code := self._stale(request):
+            return _said(code)
+        if self.kind != "official":
+            return _said(48001)
+        scene = told.get("action_info", {}).get("scene", {}).get("scene_str")
+        if told.get("action_name") != "QR_STR_SCENE" or not isinstance(scene, str) or not 1 <= len(scene) <= 64:
+            return _error(40097, "invalid args")
+        url = f"http://weixin.qq.com/q/{secrets.token_urlsafe(12)}"
+        self.scenes[url] = scene
+        return web.json_response(
+            {"ticket": secrets.token_urlsafe(40), "expire_seconds": told.get("expire_seconds"), "url": url}
+        )
+
+
+async def _object(request: web.Request) -> dict[str, Any] | None:
+    try:
+        told = json.loads(await request.read())
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _said(code: int) -> web.StreamResponse:
+    return _error(code, _SAYS.get(code, "refused"))
+
+
+def _error(code: int, words: str) -> web.StreamResponse:
+    return web.json_response({"errcode": code, "errmsg": f"{words} rid: {secrets.token_hex(4)}"})
+
+
+def _broken(request: web.Request) -> web.StreamResponse:
+    """The connection ends without an answer."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
