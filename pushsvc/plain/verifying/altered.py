@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 from pushsvc.plain.verifying.literal import quoted_share
@@ -10,7 +11,7 @@ from pushsvc.plain.verifying.saying import contrary, contrary_signs
 from pushsvc.plain.verifying.signs import STOP, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told
-from pushsvc.plain.verifying.words import classes, families, glossary, posts
+from pushsvc.plain.verifying.words import classes, families, glossary, posts, words
 
 _DENIES = frozenset({"mustnot", "neednot", "not"})
 #: What stands between two rows in the source is left out as a whole when it is longer.
@@ -217,7 +218,7 @@ def _says_it(sign: str, said: str) -> bool:
 
 
 def _new_words(here: str, there: str, beside: str, row: Row | None, told: Told, source: SignedSource) -> str | None:
-    ours = source.free | source.licensed if told.framed or len(told.bare) <= _FRAME else source.free
+    ours = source.free | source.licensed if told.framed or len(told.bare) <= _FRAME else source.free | _says_little()
     for word in _content(here, ours):
         replaces = bool(there) and size(there) <= _REPLACED
         if word in beside or (word in _unit_of(row, told) and not replaces):
@@ -226,6 +227,12 @@ def _new_words(here: str, there: str, beside: str, row: Row | None, told: Told, 
         if is_new and quoted_share(told.sentence, source.letters) >= _QUOTED:
             return f'the source does not say "{"".join(map(source.shown, word))}" here'
     return None
+
+
+@cache
+def _says_little() -> frozenset[str]:
+    """一 and 申请, 提交 or 办理: every writer puts them in."""
+    return frozenset({"一", words("zh").signs["申请"]})
 
 
 def _by_glossary(word: str, told: Told, source: SignedSource) -> bool:

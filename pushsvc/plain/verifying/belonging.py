@@ -24,6 +24,7 @@ _FEWEST_WORDS = 3
 #: Values that stand beside nothing of their own.
 _UNCOMPARED = frozenset({"year", "count ", "phone", "email", "url"})
 _FEWEST_SIGNS = 2
+_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,11 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
         in_table = any(BAR in source.units[number] for number in told.place.units)
         if kind in ("year", "time") or (kind == "count " and not in_table):
             continue
-        others = [(sign, at) for sign, at in rivals if sign != one.sign and source.alphabet.kinds[sign] == kind]
+        others = [
+            (sign, at)
+            for sign, at in rivals
+            if sign != one.sign and source.alphabet.kinds[sign] == kind and not _is_a_year(sign, kind, source)
+        ]
         if not others:
             continue
         best = max(_fit(one, told, source, at) for at in own)
@@ -64,6 +69,12 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
             ):
                 return _reason(one.sign, sign, source)
     return _swapped(beside, told, source)
+
+
+def _is_a_year(sign: str, kind: str, source: SignedSource) -> bool:
+    """A bare 2024 beside pounds of fish is no rival of their number."""
+    amount = source.alphabet.amount_of(sign) if kind == "count " else None
+    return amount is not None and amount.is_integer() and amount in _YEARS
 
 
 def beside_another(told: Told, source: SignedSource) -> str | None:

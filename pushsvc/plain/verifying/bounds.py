@@ -16,6 +16,8 @@ _SAID_BEFORE, _SAID_BEHIND, _SOURCE_BEFORE, _SOURCE_BEHIND = 9, 3, 16, 4
 #: A cap this near in the source belongs to the value alone.
 _CLOSE = 3
 _MOST_PLACES = 12
+#: A sentence of so few words says nothing but the cap.
+_FEW = 3
 _NAMES = {CAP: "at most", FLOOR: "at least", BEFORE: "before", AFTER: "from or after"}
 #: Words of ours that say nothing of what an amount is.
 _NEUTRAL = re.compile(r"涉及|文中的金额|mentions|names an amount")
@@ -43,6 +45,8 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
             reason = _other_bound(told, sign, at, found, source)
         if reason:
             return reason
+        if kind == "amount" and said == {CAP} and not there and len(told.words) <= _FEW and _caps_another(sign, kind, source):
+            return f'bound: the source does not say "at most" of {source.alphabet.printed[sign]}'
         reason = _compared(said, there, family, source.alphabet.printed[sign], told.strict)
         if reason:
             return reason
@@ -60,6 +64,17 @@ def wrong_bound(told: Told, source: SignedSource, places: dict[str, list[int]]) 
             if told.strict and all(FLOOR in sides for sides in close) and not _says(told.signs, FLOOR):
                 return f'bound: the source says "at least" of {source.alphabet.printed[sign]}'
     return None
+
+
+def _caps_another(sign: str, kind: str, source: SignedSource) -> bool:
+    """Is another amount of the source a cap, in so many words?"""
+    kinds = source.alphabet.kinds
+    return any(
+        CAP in sides_of(source.text, place, OF_SUMS, _CLOSE, 2, kinds)
+        for other, places in source.values_of_kind(kind).items()
+        if other != sign
+        for place in places[:_MOST_PLACES]
+    )
 
 
 def _other_bound(told: Told, sign: str, at: int, found: list[int], source: SignedSource) -> str | None:

@@ -13,6 +13,7 @@ from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
 from pushsvc.plain.verifying.headings import without_heading
+from pushsvc.plain.verifying.modes import other_mode
 from pushsvc.plain.verifying.moves import wrong_move
 from pushsvc.plain.verifying.names import wrong_name
 from pushsvc.plain.verifying.polarity import turned
@@ -142,6 +143,7 @@ class Source:
             misplaced,
             self._bound,
             turned,
+            other_mode,
             wrong_name,
             invented,
             self._rival,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pushsvc.plain.verifying.sides import AFTER, BEFORE, OF_DATES, sides_of
-from pushsvc.plain.verifying.signs import is_class
+from pushsvc.plain.verifying.signs import COMMA, STOP, is_class
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, clause
 from pushsvc.plain.verifying.words import families
@@ -34,7 +34,7 @@ def _not_in_force(told: Told, sign: str, at: int, source: SignedSource) -> str |
     for place in source.places_of(sign)[:_MOST_PLACES]:
         sides = sides_of(source.text, place, OF_DATES, _SOURCE_BEFORE, _SOURCE_BEHIND, source.alphabet.kinds)
         beside = _beside(place, source)[0]
-        if stops and not _stops(beside):
+        if stops and not _stops(source.text[place : place + _WIDE].split(STOP)[0].split(COMMA)[0]):
             continue
         if AFTER in sides or (BEFORE not in sides and source.effect & set(beside)):
             return None

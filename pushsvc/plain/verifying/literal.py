@@ -21,6 +21,8 @@ _SHORT_HAN, _SHORT_LATIN, _SHORT_QUOTATION = 14, 45, 0.5
 _CLOSE, _CLOSE_ALIGNED = 0.75, 0.6
 #: The share that stands in the source before and behind the one word that was put in.
 _ALL_BUT_A_WORD = 0.7
+#: Characters of a label of ours before a colon.
+_LABEL = 6
 #: A quotation with one clause put before or behind it is one too.
 _ALL_BUT_ONE, _MOST_HAN, _MOST_LATIN = 0.75, 9, 30
 
@@ -57,7 +59,8 @@ def is_close(sentence: str, source_letters: str, share: float) -> bool:
     `share` of its words stand there in order, 0 where no sentence of the source is its own. What is further away is a
     paraphrase: other words are free, and what they say is judged.
     """
-    said = "".join(_clauses(sentence))
+    label, colon, rest = sentence.partition("：")
+    said = "".join(_clauses(rest if colon and len(label) <= _LABEL and rest else sentence))
     quoted = _in_pieces(said, source_letters, _PIECE_HAN if _HAN.search(said) else _PIECE_LATIN)[0]
     if quoted >= _CLOSE or (share >= _CLOSE and quoted >= _CLOSE_ALIGNED):
         return True
