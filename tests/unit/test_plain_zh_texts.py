@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Wording
 from pushsvc.plain import problems, summarise
 from pushsvc.plain.sentences import sentences
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.saying import easier
+from pushsvc.plain.writing.zh.sparing import easier
 from pushsvc.plain.writing.zh.standing import may_be_label, stands_alone
 from pushsvc.plain.writing.zh.statements import statements
 from tests.unit.plain_documents import a_document

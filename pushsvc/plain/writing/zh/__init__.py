@@ -17,7 +17,8 @@ from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose, is_contact, key
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.saying import easier, in_short_sentences
+from pushsvc.plain.writing.zh.saying import in_short_sentences
+from pushsvc.plain.writing.zh.sparing import easier
 from pushsvc.plain.writing.zh.statements import statements
 from pushsvc.plain.writing.zh.worth import (
     OF_OFFICES,

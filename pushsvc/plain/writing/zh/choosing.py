@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pushsvc.domain.summaries import Fact
-from pushsvc.plain.writing.zh.saying import easier
+from pushsvc.plain.writing.zh.sparing import easier
 from pushsvc.plain.writing.zh.worth import Told, question_worth, told_worth
 
 #: A sentence costs its reader some attention beside its characters.

@@ -9,7 +9,8 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import Clause, names_people, period_said
 from pushsvc.plain.writing.zh.readers import says_of_whom
-from pushsvc.plain.writing.zh.saying import BEGINS, COMMA, STOP, one_sentence, shorter
+from pushsvc.plain.writing.zh.saying import BEGINS, COMMA, STOP, one_sentence
+from pushsvc.plain.writing.zh.sparing import shorter
 from pushsvc.plain.writing.zh.standing import may_be_label
 from pushsvc.plain.writing.zh.statements import Statement
 
