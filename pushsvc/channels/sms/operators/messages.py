@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
@@ -23,11 +24,11 @@ class Messages:
     """What this process knows of the messages that it sent: enough to read receipts and to settle doubts."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Parts | tuple[str, str]] = {}
+        self._known: OrderedDict[str, Parts | tuple[str, str]] = OrderedDict()
         """By the operator's id; of a message of one part only its phone and our id."""
-        self._kept: dict[str, Parts] = {}
+        self._kept: OrderedDict[str, Parts] = OrderedDict()
         """Messages in doubt, and those of several parts, by our id."""
-        self._by_reference: dict[tuple[str, int], Parts] = {}
+        self._by_reference: OrderedDict[tuple[str, int], Parts] = OrderedDict()
         """The same by phone and reference, and those of which only receipts are known: a process before this one sent them."""
         self._repeats_reference = False
         """Whether the operator's receipts have been seen to carry our reference, and not one of its own."""
@@ -160,8 +161,9 @@ def _forms(provider_id: str) -> Iterator[str]:
         yield from (number, number.zfill(10))
 
 
-def _keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
-    kept.pop(key, None)
+def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int) -> None:
+    """At the end, so that the oldest falls out first. (Taking a plain dict's first key walks over all that were taken out.)"""
     kept[key] = value
+    kept.move_to_end(key)
     if len(kept) > most:
-        del kept[next(iter(kept))]
+        kept.popitem(last=False)
