@@ -17,6 +17,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Message, SendResult, Verdict
 from pushsvc.domain.receipts import Callback, Heard, Said
 from pushsvc.domain.standing import Standing
+from pushsvc.errors import NotDurable
 from tests.conftest import MONDAY_MORNING
 
 ACCEPTED = SendResult("accepted", provider_id="p-1")
@@ -191,7 +192,62 @@ async def test_what_a_gateway_may_have_is_told_to_that_gateway_only() -> None:
     for at in ("smpp", ""):
         stand.b.answers.append(SendResult("not_sent", "connect"))
         result = await stand.send(in_doubt(stand, at))
-        assert (result.verdict, len(stand.a.sent)) == ("not_sent", 0)
+        assert (result.verdict, len(stand.a.sent)) == ("hold", 0)
+
+
+@pytest.mark.parametrize("at", ["smpp", ""])
+async def test_while_the_gateway_that_may_have_it_is_paused_it_waits_and_holds_up_nobody(at: str) -> None:
+    stand = Stand(book=Book(Standing(paused=frozenset({"smpp"}))))
+    stand.b.repeats = True
+    result = await stand.send(in_doubt(stand, at))
+    assert (result.verdict, result.retry_after_seconds, stand.sent) == ("hold", 75.0, 0)
+    assert (await stand.send(a_message(2))).verdict == "accepted"
+
+
+async def test_what_a_provider_may_have_that_no_setting_names_any_more_is_sent_by_nobody_else() -> None:
+    stand = Stand()
+    assert (await stand.send(in_doubt(stand, "tencent"))).verdict == "hold"
+    assert (await stand.send(in_doubt(stand, "tencent", ago=timedelta(hours=25)))).verdict == "unknown"
+    assert stand.sent == 0
+
+
+async def test_a_message_that_no_template_fits_is_refused_and_not_tried_for_ever() -> None:
+    stand = Stand(a=Counting("aliyun", takes="templates"), b=Counting("tencent", takes="templates"))
+    result = await stand.send(a_message())
+    assert (result.verdict, result.code, stand.sent) == ("refused", "no_template", 0)
+    stand.b = Counting("smpp")
+    stand.b.answers.append(SendResult("not_sent", "connect"))
+    assert (await stand.send(a_message())).verdict == "not_sent"
+
+
+async def test_what_a_provider_bills_is_priced_as_that_provider_is() -> None:
+    stand = Stand(book=Book(Standing({"smpp": 0})))
+    for said, cost in ((SendResult("accepted"), (1, 45_000)), (SendResult("accepted", segments=3), (3, 135_000)),
+                       (SendResult("accepted", segments=3, price=0), (3, 0))):  # fmt: skip
+        stand.a.answers.append(said)
+        result = await stand.send(a_message())
+        assert (result.segments, result.price) == cost
+
+
+class BookAway(Book):
+    """The database takes nothing now."""
+
+    async def standing(self) -> Standing:
+        if self.paused:
+            raise NotDurable("away")
+        return self.now
+
+    async def pause(self, provider: str, why: str) -> None:
+        self.paused.append(why)
+        raise NotDurable("away")
+
+
+async def test_a_database_that_is_away_puts_nothing_in_doubt() -> None:
+    stand = Stand(book=BookAway(Standing({"smpp": 0})))
+    stand.a.answers.append(SendResult("not_sent", "401", "no secret of +8613800000000", stops="provider"))
+    assert (await stand.send(a_message(1))).provider == "smpp"
+    assert "138" not in stand.book.paused[0]
+    assert (await stand.send(a_message(2))).verdict == "not_sent"
 
 
 @pytest.mark.parametrize("to", ["110", "tel:+86138", "", "15400000000"])

@@ -13,14 +13,15 @@ from typing import Protocol, runtime_checkable
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import Filled, Sms, SmsProvider
-from pushsvc.channels.sms.settling import settle
+from pushsvc.channels.sms.settling import settle, wait
 from pushsvc.channels.sms.templates import Templates
 from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import Message, SendResult
 from pushsvc.domain.standing import Providers, Standing
 from pushsvc.domain.subscribers import Channel
-from pushsvc.errors import BadInput
+from pushsvc.errors import BadInput, NotDurable
+from pushsvc.telemetry import log, without_contact
 
 #: A stopped template is looked at again so often.
 LOOK_AGAIN_SECONDS = 600.0
@@ -144,29 +145,36 @@ class SmsConnection:
         """By the first provider that takes it. What a provider refuses for good is not tried elsewhere, unless only its
         template or its own trouble was why."""
         carrier = self._carrier
-        standing = await carrier.providers.standing()
-        last = SendResult("not_sent", "connect", "every SMS provider is paused: see /o/providers")
+        try:
+            standing = await carrier.providers.standing()
+        except NotDurable as fault:  # nothing has left, so nothing is in doubt
+            return SendResult("not_sent", "connect", f"how the SMS providers stand cannot be read: {fault}")
+        last: SendResult | None = None
         began = time.monotonic()
         for name in self._may_carry(message, carrier.in_turn(standing, message.delivery_id)):
             line = carrier.lines[name]
             sms = carrier.sms(message, to, line, standing)
             result = sms if isinstance(sms, SendResult) else await self._tried(line, sms)
-            if isinstance(sms, Sms) and result.segments is None and result.verdict == "accepted":
-                segments = sms_length(sms.text).segments
-                result = replace(result, segments=segments, price=result.price or segments * line.price)
+            if isinstance(sms, Sms) and result.verdict == "accepted":
+                result = _billed(result, sms, line)
             if not _tried_elsewhere(result):
                 return result
-            last = result if _says_more(result, last) else last
+            last = result if last is None or _says_more(result, last) else last
             if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:
                 break  # a lease lasts for one sending, not for two: the next claim begins with another provider
+        last = last or SendResult("not_sent", "connect", "every SMS provider is paused: see /o/providers")
+        if message.in_doubt_since is not None and last.verdict == "not_sent":
+            # It is claimed before all others, which need not wait for the one provider that may have it.
+            return wait(last.provider or message.in_doubt_at, message.in_doubt_since, carrier.clock.now())
         return last
 
     def _may_carry(self, message: Message, names: list[str]) -> list[str]:
-        """A message that a gateway may have is told to that gateway only: there the same id is the same message."""
+        """A message that a gateway may have is told to that gateway only, also while it is paused: there the same id is the
+        same message."""
         if message.in_doubt_since is None:
             return names
         lines = self._carrier.lines
-        there = [message.in_doubt_at] if message.in_doubt_at in lines else names
+        there = [message.in_doubt_at] if message.in_doubt_at in lines else [*names, *lines]
         repeating = [name for name in there if lines[name].provider.repeats]
         return [name for name in names if name in repeating[:1]] if repeating else names
 
@@ -175,12 +183,28 @@ class SmsConnection:
         result = replace(await line.provider.send(sms), provider=line.provider.name)
         if result.verdict == "not_sent":
             self._carrier.note_away(line.provider.name)
-        if result.stops == "provider":
-            await self._carrier.providers.pause(line.provider.name, f"{result.code}: {result.why}")
-        elif result.stops == "template" and sms.filled is not None:
-            await self._carrier.providers.stop_template(line.provider.name, sms.filled.template, result.code, result.why)
+        if result.stops:
+            await self._stop(result, sms)
+        if result.stops == "template" and sms.filled is not None:
             return replace(result, verdict="hold", held="template", retry_after_seconds=LOOK_AGAIN_SECONDS)
         return result
+
+    async def _stop(self, result: SendResult, sms: Sms) -> None:
+        """What the provider says of a number stays with that message: operators read why something was stopped."""
+        why, providers = without_contact(result.why, sms.to), self._carrier.providers
+        try:
+            if result.stops == "provider":
+                await providers.pause(result.provider, f"{result.code}: {why}")
+            elif sms.filled is not None:
+                await providers.stop_template(result.provider, sms.filled.template, result.code, why)
+        except NotDurable as fault:  # the next message that hears the same says it again
+            log.warning("a stop could not be written down", provider=result.provider, why=str(fault))
+
+
+def _billed(result: SendResult, sms: Sms, line: Line) -> SendResult:
+    """With what it costs: as the provider says, else by our own count."""
+    segments = sms_length(sms.text).segments if result.segments is None else result.segments
+    return replace(result, segments=segments, price=segments * line.price if result.price is None else result.price)
 
 
 def _tried_elsewhere(result: SendResult) -> bool:

@@ -24,11 +24,13 @@ async def settle(lines: Collection[Line], message: Message, to: str, now: Instan
     """What the providers say of `message`; None when none of them has it, so that it may be sent.
 
     Asked is the one that was sending, or where that is not known all of them; not those to whom the same id again is the same
-    message (`repeats`).
+    message (`repeats`). One that no setting names any more cannot be asked: another that knows nothing of it proves nothing.
     """
     assert message.in_doubt_since is not None
     doubt = InDoubt(message.delivery_id, to, message.in_doubt_since)
-    meant = [line for line in lines if line.provider.name == message.in_doubt_at] or list(lines)
+    meant = [line for line in lines if message.in_doubt_at in ("", line.provider.name)]
+    if not meant:
+        return wait(message.in_doubt_at, message.in_doubt_since, now)
     unsure = ""
     for provider in (line.provider for line in meant if not line.provider.repeats):
         said = await _asked(provider, doubt)
@@ -36,7 +38,18 @@ async def settle(lines: Collection[Line], message: Message, to: str, now: Instan
             return _found(provider.name, said)
         if said == "later":
             unsure = provider.name
-    return _wait(unsure, (now - message.in_doubt_since).total_seconds()) if unsure else None
+    return wait(unsure, message.in_doubt_since, now) if unsure else None
+
+
+def wait(provider: str, since: Instant, now: Instant) -> SendResult:
+    """`provider` ("" where nobody knows which) may have it and does not say so: it waits, and after a day it stays in doubt."""
+    age_seconds = (now - since).total_seconds()
+    named = provider or "its provider"
+    if age_seconds > GIVE_UP_SECONDS:
+        return SendResult("unknown", "never_known", f"{named} never said whether it has it", provider=provider)
+    seconds = min(max(age_seconds / 4, ASK_AGAIN_SECONDS), MOST_ASK_AGAIN_SECONDS)
+    why = f"{named} cannot say yet whether it has it"
+    return SendResult("hold", "asked", why, provider=provider, retry_after_seconds=seconds)
 
 
 async def _asked(provider: SmsProvider, doubt: InDoubt) -> Said | Literal["absent", "later"]:
@@ -45,14 +58,6 @@ async def _asked(provider: SmsProvider, doubt: InDoubt) -> Said | Literal["absen
             return await provider.look_up(doubt)
     except TimeoutError:
         return "later"
-
-
-def _wait(provider: str, age_seconds: float) -> SendResult:
-    if age_seconds > GIVE_UP_SECONDS:
-        return SendResult("unknown", "never_known", f"{provider} never said whether it has it", provider=provider)
-    wait = min(max(age_seconds / 4, ASK_AGAIN_SECONDS), MOST_ASK_AGAIN_SECONDS)
-    why = f"{provider} cannot say yet whether it has it"
-    return SendResult("hold", "asked", why, provider=provider, retry_after_seconds=wait)
 
 
 def _found(provider: str, said: Said) -> SendResult:
