@@ -27,9 +27,9 @@ QUALITY = 35
 #: What is also shown in English, dark.
 ENGLISH = {
     "front", "start-where", "start-what", "start-how", "message", "me", "search", "site", "site-preview", "dashboard",
-    "find-message", "waiting",
+    "find-message", "waiting", "providers",
 }  # fmt: skip
-DESKS = {"dashboard", "site-preview", "me"}
+DESKS = {"dashboard", "site-preview", "me", "providers"}
 
 
 async def main(wanted: set[str]) -> None:

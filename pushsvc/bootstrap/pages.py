@@ -15,6 +15,7 @@ from pushsvc.bootstrap import (
     pages_mending,
     pages_message,
     pages_people,
+    pages_providers,
     pages_publisher,
     pages_search,
     pages_start,
@@ -35,7 +36,8 @@ from pushsvc.web.operator.sign_in import SignInPages
 from pushsvc.web.operator.trace import TracePages
 
 GROUPS = (
-    pages_start, pages_me, pages_message, pages_search, pages_publisher, pages_dashboard, pages_mending, pages_people,
+    pages_start, pages_me, pages_message, pages_search, pages_publisher, pages_dashboard, pages_mending, pages_providers,
+    pages_people,
 )  # fmt: skip
 
 

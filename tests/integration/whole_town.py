@@ -10,10 +10,11 @@ import base64
 import json
 import re
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,17 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from pushsvc.bootstrap.site_pausing import pause_site
+from pushsvc.channels.mailbox import MailboxConnection
+from pushsvc.demo.fakes.gateway import FakeGateway
 from pushsvc.demo.people import demo_subscribers
 from pushsvc.demo.publications import demo_events
+from pushsvc.domain.notices import Message
 from pushsvc.domain.publications import publication_id
+from pushsvc.domain.signatures import sign
+from pushsvc.ledger.charges import set_budget
 from pushsvc.operations import second_factor
 from pushsvc.operations.accounts import add_account, set_password
+from pushsvc.operations.providers import BREAKER, ProviderBook, set_pause, set_weight
 from pushsvc.operations.sessions import open_session
 from pushsvc.profiles.replacing import WAITS
 from pushsvc.sites import registry
@@ -75,10 +82,28 @@ class Whole:
 async def whole_town(sqlite_template: Path, folder: Path, *, crowd: bool = False) -> AsyncIterator[Whole]:
     path = folder / "whole.sqlite3"
     shutil.copyfile(sqlite_template, path)
+    gateways = [FakeGateway(base64.b64encode(name.encode() * 3).decode()) for name in ("first gateway", "second gateway")]
+    for gateway in gateways:
+        await gateway.start()
+    try:
+        async with _whole_town(path, folder, gateways, crowd=crowd) as whole:
+            yield whole
+    finally:
+        for gateway in gateways:
+            await gateway.stop()
+
+
+@asynccontextmanager
+async def _whole_town(path: Path, folder: Path, gateways: Sequence[FakeGateway], *, crowd: bool) -> AsyncIterator[Whole]:
     # A lost address waits three days; then it is Monday.
     thursday, most = MONDAY_MORNING - WAITS - timedelta(hours=1), 60 if crowd else 8
-    async with a_house(f"sqlite+aiosqlite:///{path}", folder, at=thursday, max_people=most, hold_seconds=600) as town:
+    async with a_house(
+        f"sqlite+aiosqlite:///{path}", folder, at=thursday, max_people=most, hold_seconds=600,
+        sms_url=",".join(f"{gateway.url}?price=0.045" for gateway in gateways),
+    ) as town:  # fmt: skip
         town.may_die = True
+        for gateway in gateways:
+            gateway.on_sent = partial(_shown, town)
         await _people(town, neighbours=most + 4, crowd=crowd)
         async with served(town) as base:
             whole = Whole(town, base)
@@ -87,10 +112,18 @@ async def whole_town(sqlite_template: Path, folder: Path, *, crowd: bool = False
             await _published(whole)
             await _accounts(whole)
             await _told(whole)
+            await _receipts(town, gateways)
             await _at_the_clerk(whole)
             await _at_the_officer(whole)
             await _at_the_citizen(whole)
             yield whole
+
+
+async def _shown(town: Town, sms: dict[str, Any]) -> None:
+    """What a gateway took stands in the mailbox viewer, as with `pushsvc dev --fakes`."""
+    house = town.house
+    viewer = MailboxConnection(house.database, house.vault, house.clock)
+    await viewer.send(Message(sms["id"], "sms", sms["to"], "zh", "new", "", sms["text"]))
 
 
 async def _people(town: Town, *, neighbours: int, crowd: bool) -> None:
@@ -107,6 +140,8 @@ async def _people(town: Town, *, neighbours: int, crowd: bool) -> None:
     await town.a_citizen("tom", language="en", interests=[{"any_of": ["补贴"]}], address={"email": "tom@mail.example"})
     await town.a_citizen("father", address={"email": SHARED}, attributes={"birth_year": 1950})
     await town.a_citizen("son", address={"email": SHARED}, interests=[{"topics": ["就业创业"]}])
+    for number in range(3):
+        await town.a_citizen(f"aunt-{number}", channels=["sms"], interests=[{"topics": ["养老"], "any_of": ["补贴"]}])
     await town.a_citizen("new", interests=[{"topics": ["外贸"]}])
     for number in range(neighbours):
         await town.a_citizen(f"neighbour-{number}", interests=[{"any_of": ["停气"]}])
@@ -203,6 +238,7 @@ async def _at_the_officer(whole: Whole) -> None:
     await desk.die(3)
     await desk.die(1, stage="summarise", reason="the text of version ver_1 cannot be read: it has no letters")
     whole.ids["report"] = str(await desk.a_report("请于2026年3月25日前到社区居委会登记。", "居委会说是4月25日"))
+    await _at_the_providers(town)
     await pause_site(town.house, "5107040001", why="正在核对数据", who="zhang")
     await town.pauses("wechat")
     async with a_browser(whole.base) as client:
@@ -223,6 +259,30 @@ async def _at_the_officer(whole: Whole) -> None:
             found = re.search(r'href="/o/dlq/([^/"]+)"', await page.text())
     assert found
     whole.ids["cause"] = found[1]
+
+
+async def _receipts(town: Town, gateways: Sequence[FakeGateway]) -> None:
+    """The first message of each gateway did not arrive; all but one of the others did."""
+    for name, gateway in zip(("http", "http-2"), gateways, strict=True):
+        for number, sms in enumerate(list(gateway.sent.values())[:-1]):
+            told = {"id": sms["own"], "state": "delivered" if number else "undelivered", "code": "000" if number else "EXPIRED"}
+            body = json.dumps(told).encode()
+            headers = sign(base64.b64decode(gateway.secret), f"{name}-{number}", town.clock.now(), body)
+            status, answer = await town.request("POST", f"/api/v1/receipts/{name}", body, headers)
+            assert status == 200, answer
+    await town.settle()
+
+
+async def _at_the_providers(town: Town) -> None:
+    """One gateway is paused, a template is refused, two budgets are set."""
+    now = town.clock.now()
+    async with town.house.database.write() as tx:
+        await set_weight(tx, now, "http", "sms", 3, "zhang")
+        await set_pause(tx, now, "http-2", "sms", paused=True, who=BREAKER, why="401: 对方不认我们的密钥")
+        await set_budget(tx, "sms", "all", 200_000_000, 3_000_000_000, "chenjie", now)
+        await set_budget(tx, "sms", JINJIANG, 500_000, None, "zhang", now)
+    book = ProviderBook(town.house.database, town.clock, None, "sms")
+    await book.stop_template("aliyun", "SMS_200000003", "isv.SMS_TEMPLATE_ILLEGAL", "模板未审核通过")
 
 
 async def _at_the_citizen(whole: Whole) -> None:

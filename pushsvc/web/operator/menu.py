@@ -16,6 +16,7 @@ PAGES: Sequence[tuple[str, str]] = (
     ("dlq", "mend"),
     ("waiting", "mend"),
     ("pauses", "mend"),
+    ("providers", "mend"),
     ("reports", "mend"),
     ("sites", "watch"),
     ("subscribers", "administer"),

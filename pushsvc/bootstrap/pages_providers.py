@@ -1,0 +1,36 @@
+"""The page of providers, with the providers that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.served import Served
+from pushsvc.bootstrap.sms import callback_address, named
+from pushsvc.ledger.by_provider import Counting
+from pushsvc.settings.providers import ProviderUrl
+from pushsvc.web.gate import Gate
+from pushsvc.web.operator.mending import Desk
+from pushsvc.web.operator.provider_words import Listed
+from pushsvc.web.operator.providers import ProviderPages
+
+
+def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  # noqa: ARG001
+    return ProviderPages(Desk(gate, house.zone), listed(house), Counting(house.database, house.zone)).routes()
+
+
+def listed(house: House) -> Sequence[Listed]:
+    """The providers of SMS_URL, and those of WECHAT_URL, in their order."""
+    sms = [Listed(name, "sms", _where(url), callback_address(house, name)) for name, url in named(house.settings.sms_url)]
+    wechat = [
+        Listed("wechat" if place == 1 else f"wechat-{place}", "wechat", _where(url))
+        for place, url in enumerate(house.settings.wechat_url, start=1)
+    ]
+    return [*sms, *wechat]
+
+
+def _where(url: ProviderUrl) -> str:
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{host}:{url.port}" if url.port else host
