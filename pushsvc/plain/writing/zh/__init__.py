@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pushsvc.domain.publications import Reading
@@ -17,9 +17,8 @@ from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose, is_contact, key
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.saying import in_short_sentences
-from pushsvc.plain.writing.zh.sparing import easier
 from pushsvc.plain.writing.zh.statements import statements
+from pushsvc.plain.writing.zh.telling import sentences_told, shortened
 from pushsvc.plain.writing.zh.worth import (
     OF_OFFICES,
     Told,
@@ -43,8 +42,6 @@ _A_RIGHT = re.compile(
 _MOST_CANDIDATES = 70
 #: Whose facts and answers are all worth less is never told.
 _LEAST_EVER = 1.2
-#: 时间：… and 实施时间：…: a label and a period, and nothing else.
-_ONLY_A_PERIOD = re.compile(r"[^，。：]{0,8}时间[:：为]\s?(?P<said>[^，。：]*\d日)。$")
 #: Room in which a sentence may stand.
 _A_LITTLE = 12
 #: How often room that a chosen sentence made is filled.
@@ -57,11 +54,11 @@ def wording(
     """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
     candidates = _candidates(reading, facts, spans)
     chosen, as_it_is = _chosen(reading, candidates, facts, source)
-    sentences, quotes = _told(chosen, source, as_it_is)
+    sentences, quotes = sentences_told(chosen, source, as_it_is)
     if among_offices(titles.plain_title(reading.title, "zh"), [span.text for span in spans], facts):
         # Nothing in it is for people to do: what it is, and the one thing that may touch them.
         chosen = [told for told in chosen if told.share == 1.0 and "gets" in told.answers][:1]
-        sentences, quotes = _told(chosen, source, as_it_is)
+        sentences, quotes = sentences_told(chosen, source, as_it_is)
         sentences = [catalogue.phrase("zh", "text", "for_offices"), *sentences]
         text = "".join(sentences)
     else:
@@ -129,17 +126,17 @@ def _chosen(
     as_it_is: set[int] = set()
 
     def may_be_said(told: Told) -> bool:
-        if id(told) not in wrong and refused(source, "".join(_shortened(told, source)), "zh"):
+        if id(told) not in wrong and refused(source, "".join(shortened(told, source)), "zh"):
             if not refused(source, told.made.text, "zh"):
                 as_it_is.add(id(told))
-            elif not (told.made.alone and stands(source, "".join(_shortened(told, source, told)), "zh")):
+            elif not (told.made.alone and stands(source, "".join(shortened(told, source, told)), "zh")):
                 wrong.add(id(told))
         return id(told) not in wrong
 
     chosen: list[Told] = []
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
-        said = "".join(_told(chosen, source, as_it_is)[0])
+        said = "".join(sentences_told(chosen, source, as_it_is)[0])
         room = TEXT_CHARACTERS - len(said) - _needed(reading, facts, said)
         more = choose(candidates, room, may_be_said, chosen)
         if len(more) == len(chosen) and room > _A_LITTLE:
@@ -151,7 +148,7 @@ def _chosen(
         if not lost:
             break
         pairs = zip(chosen, [None, *chosen], strict=False)
-        losing = {id(told) for told, before in pairs if lost & set(_shortened(told, source, before, id(told) in as_it_is))}
+        losing = {id(told) for told, before in pairs if lost & set(shortened(told, source, before, id(told) in as_it_is))}
         # A sentence that stands by itself may not stand behind those that are now before it: it goes with all of its rule.
         wrong |= losing & as_it_is
         as_it_is |= losing
@@ -163,71 +160,6 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     """The characters of the fixed sentences that `said` does not make needless."""
     holds, asks = closing.validity(reading, facts, said)[-1:], closing.contacts(reading, facts, said)
     return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
-
-
-def _shortened(told: Told, source: str, before: Told | None = None, as_it_is: bool = False) -> tuple[str, ...]:
-    """Its sentences, each as the shorter ones that it holds where those stand in the source by themselves too.
-
-    Behind another rule of the same case, without for whom and when.
-    """
-    parts: list[str] = []
-    goes_on = told.made.goes_on(before.made if before else None)
-    if as_it_is:
-        return told.made.alone if goes_on else told.made.sentences
-    for sentence in told.made.alone if goes_on else told.made.sentences:
-        easy = easier(sentence)
-        easy = easy if easy == sentence or stands(source, easy, "zh") else sentence
-        shorter = in_short_sentences(easy)
-        parts += shorter if len(shorter) == 1 or stands(source, "".join(shorter), "zh") else [easy]
-    return tuple(parts)
-
-
-def _told(chosen: Sequence[Told], source: str, as_it_is: Collection[int]) -> tuple[list[str], list[Quote]]:
-    """The sentences in order. For whom and when is said once for the rules that follow it directly, else with each."""
-    sentences: list[str] = []
-    quotes: list[Quote] = []
-    said_label, framed = "", ()  # type: str, tuple[str, ...]
-    before: Told | None = None
-    for told in chosen:
-        label = f"{told.made.statement.label}："
-        short, goes_on = (
-            [*_shortened(told, source, before, id(told) in as_it_is)],
-            told.made.goes_on(before.made if before else None),
-        )
-        before = told
-        labelled = len(label) > 1 and short[0].startswith(label)
-        if labelled and label == said_label:
-            short[0] = short[0].removeprefix(label)
-        said_label = label if labelled else ""
-        if goes_on:
-            new = [sentence for sentence in short if sentence not in sentences]
-        elif told.made.frame:
-            new = _without_what_holds_on(short, short[: len(told.made.frame)], framed)
-        else:
-            new = [sentence for sentence in short if sentence not in sentences]
-        framed = () if goes_on else tuple(short[: len(told.made.frame)])
-        new = [sentence for sentence in new if not _period_holds_on(sentence, sentences)]
-        sentences += new
-        span = told.made.statement.span
-        if quotes and quotes[-1].start == span.start:
-            quotes[-1] = Quote(quotes[-1].text + "".join(new), span.start, span.end)
-        elif new:
-            quotes.append(Quote("".join(new), span.start, span.end))
-    return sentences, quotes
-
-
-def _without_what_holds_on(sentences: Sequence[str], frame: Sequence[str], framed: Sequence[str]) -> list[str]:
-    """The sentences without those of for whom and when that were told right before; all of them where the case is wider now."""
-    if set(frame) < set(framed):
-        return [*sentences]
-    return [sentence for sentence in sentences if sentence not in frame or sentence not in framed]
-
-
-def _period_holds_on(sentence: str, before: Sequence[str]) -> bool:
-    """Is it 时间：…。 with the period that was told last? A period is said once, and holds until another is told."""
-    only = _ONLY_A_PERIOD.match(sentence)
-    periods = [found["said"] for found in map(_ONLY_A_PERIOD.match, before) if found]
-    return only is not None and periods[-1:] == [only["said"]]
 
 
 def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *, in_part: bool) -> str:
