@@ -7,26 +7,22 @@ from email.utils import parseaddr
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sms import Hear, nobody_hears, sms_carrier, sms_lines
+from pushsvc.bootstrap.wechat import wechat_carrier
 from pushsvc.channels.email.assembly import Sender
 from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.channels.mailbox import MailboxCarrier
 from pushsvc.channels.sms.carrier import SmsCarrier
+from pushsvc.channels.wechat.carrier import WeChatCarrier
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Alerts, Carrier
 from pushsvc.domain.subscribers import CHANNELS, Channel
-from pushsvc.errors import BadSetting
 
 
 def carriers(house: House, alerts: Alerts | None = None, hear: Hear = nobody_hears) -> Sequence[Carrier]:
     """One carrier a channel, made once a process: providers keep their connections in them. `hear`: what an
-    SMS provider says over its own session.
-
-    BadSetting for a provider that this version does not speak to yet.
+    SMS provider says over its own session. BadSetting for a provider or a template that cannot work.
     """
-    settings = house.settings
-    if settings.wechat_url:
-        raise BadSetting("PUSHSVC_WECHAT_URL: this version sends WeChat to the mailbox viewer only; unset it")
     return [_carrier(house, channel, alerts, hear) for channel in CHANNELS]
 
 
@@ -35,6 +31,8 @@ def _carrier(house: House, channel: Channel, alerts: Alerts | None, hear: Hear) 
         return _email(house)
     if channel == "sms" and house.settings.sms_url:
         return sms_carrier(house, sms_lines(house, hear), alerts)
+    if channel == "wechat" and house.settings.wechat_url:
+        return wechat_carrier(house, alerts)
     return _viewer(house, channel)
 
 
@@ -48,7 +46,7 @@ def open_sessions(ways: Iterable[Carrier]) -> None:
 async def close(ways: Iterable[Carrier]) -> None:
     """Let go of what the providers keep open, once nobody sends any more."""
     for way in ways:
-        if isinstance(way, SmsCarrier):
+        if isinstance(way, SmsCarrier | WeChatCarrier):
             await way.close()
 
 

@@ -20,6 +20,7 @@ from pushsvc.profiles.recipients import contacts
 from pushsvc.streams.callbacks import Callbacks
 from pushsvc.streams.deliver import Deliverer
 from pushsvc.streams.service_post import ServicePost
+from pushsvc.streams.wechat_events import WeChatEvents
 from pushsvc.telemetry import gauge
 
 
@@ -58,7 +59,10 @@ def service_post(house: House, ways: Sequence[Carrier]) -> ServicePost:
 def callbacks(house: House, posted: Callable[[], None]) -> Callbacks:
     """What providers call for. `posted`: a service message was queued."""
     page = f"{house.settings.base_url.rstrip('/')}/me"
-    return Callbacks(house.database, house.vault, house.publisher, house.clock, page, house.settings.language, posted)
+    return Callbacks(
+        house.database, house.vault, house.publisher, house.clock, page, house.settings.language, posted,
+        on_events=WeChatEvents(house.vault),
+    )  # fmt: skip
 
 
 async def measure_deliveries(house: House) -> None:

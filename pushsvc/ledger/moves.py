@@ -20,8 +20,9 @@ from pushsvc.storage.tables.ledger import attempts, deliveries, notices
 TRY_AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 7200, 14400, 28800, 28800))
 SLOWED_DOWN_FOR = timedelta(seconds=60)
 REPEATED_AFTER = timedelta(seconds=30)
-#: A message in doubt is sent once more, where a repeat is harmless: under the same Message-ID, under the same SMS id.
-REPEATABLE: frozenset[Channel] = frozenset({"email", "sms"})
+#: A message in doubt is sent once more, where a repeat is harmless: under the same Message-ID, under the same SMS id, under
+#: the same client_msg_id. A carrier that cannot (WeChat's subscription messages) leaves it in doubt.
+REPEATABLE: frozenset[Channel] = frozenset({"email", "sms", "wechat"})
 MOST_TRIES_IN_DOUBT = 2
 #: The code of a carrier that reached no provider at all.
 NOTHING_ANSWERED = "connect"
@@ -47,14 +48,15 @@ def write_results(connection: sa.Connection, results: Sequence[tuple[Due, SendRe
 async def note_unknown(
     tx: Transaction, delivery_id: str, channel: Channel, tries: int, doubt: SendResult, now: Instant, *, most_tries: int
 ) -> None:
-    """A delivery in doubt after a crash or an expired lease; a repeat is due at once."""
+    """A delivery in doubt after a crash or an expired lease; a repeat is due at once. Which provider had it nobody wrote down:
+    the one of an earlier try need not be the one that was sending."""
     again = channel in REPEATABLE and tries + 1 < most_tries
     await tx.execute(
         sa.update(deliveries)
         .where(deliveries.c.delivery_id == delivery_id)
         .values(
             state="unknown", held="", tries=tries + 1, due_at=now, claim=None, claim_order=None, leased_until=None,
-            code=doubt.code, why=doubt.why, ended_at=None if again else now,
+            provider=None, code=doubt.code, why=doubt.why, ended_at=None if again else now,
         )
     )  # fmt: skip
     await insert_new(tx, attempts, [_attempt(delivery_id, tries, doubt, now)])
@@ -83,7 +85,7 @@ def _moved(due: Due, result: SendResult, now: Instant) -> dict[str, Any]:
     state, due_at = _next_state(due, result, tries, now)
     return {
         "of": due.delivery_id, "under": due.claim, "new_state": state, "new_due": due_at, "new_tries": tries,
-        "new_provider": result.provider[:40], "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
+        "new_provider": result.provider[:40] or None, "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
         "new_why": result.why[:LONGEST_WHY], "new_held": result.held, "new_end": None if due_at or state == "planned" else now,
     }  # fmt: skip
 
@@ -117,6 +119,10 @@ def _next_state(due: Due, result: SendResult, tries: int, now: Instant) -> tuple
 
 _COLUMNS = deliveries.c
 _new_state = sa.bindparam("new_state", type_=_COLUMNS.state.type)
+_new_provider = sa.bindparam("new_provider", type_=_COLUMNS.provider.type)
+_new_provider_id = sa.bindparam("new_provider_id", type_=_COLUMNS.provider_id.type)
+#: A repeat that could not be made leaves the doubt as it was, with the provider that is asked about it.
+_still_in_doubt = sa.and_(_COLUMNS.state == "unknown", _new_state == "planned")
 _MOVE_ON = (
     sa.update(deliveries)
     .where(
@@ -128,13 +134,12 @@ _MOVE_ON = (
         ),
     )
     .values(
-        # A repeat that could not be made leaves the doubt as it was.
-        state=sa.case((sa.and_(_COLUMNS.state == "unknown", _new_state == "planned"), "unknown"), else_=_new_state),
+        state=sa.case((_still_in_doubt, "unknown"), else_=_new_state),
         held=sa.bindparam("new_held", type_=_COLUMNS.held.type),
         due_at=sa.func.coalesce(sa.bindparam("new_due", type_=_COLUMNS.due_at.type), _COLUMNS.due_at),
         tries=sa.bindparam("new_tries", type_=_COLUMNS.tries.type),
-        provider=sa.bindparam("new_provider", type_=_COLUMNS.provider.type),
-        provider_id=sa.bindparam("new_provider_id", type_=_COLUMNS.provider_id.type),
+        provider=sa.case((_still_in_doubt, _COLUMNS.provider), else_=_new_provider),
+        provider_id=sa.case((_still_in_doubt, _COLUMNS.provider_id), else_=_new_provider_id),
         code=sa.bindparam("new_code", type_=_COLUMNS.code.type),
         why=sa.bindparam("new_why", type_=_COLUMNS.why.type),
         ended_at=sa.bindparam("new_end", type_=_COLUMNS.ended_at.type),

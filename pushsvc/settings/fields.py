@@ -140,9 +140,7 @@ class Settings(BaseSettings):
         _read_by(lambda written: provider_urls(written, ("aliyun", "tencent", "smpp", "cmpp", "http", "https"))),
     ] = ()
     sms_templates: Path | None = None
-    wechat_url: Annotated[
-        tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat", "http", "https")))
-    ] = ()
+    wechat_url: Annotated[tuple[ProviderUrl, ...], NoDecode, _read_by(lambda written: provider_urls(written, ("wechat",)))] = ()
     wechat_templates: Path | None = None
     writer_url: Annotated[WriterUrl, NoDecode, _read_by(writer_of)] | None = None
     writer_timeout: float = Field(20, gt=0, le=120)
@@ -150,6 +148,7 @@ class Settings(BaseSettings):
     fetch_allow: Annotated[tuple[Network, ...], NoDecode, _read_by(_networks)] = ()
     metrics_token: SecretStr | None = None
     max_people: int = Field(100_000, ge=1)
+    sms_approval_people: int | None = Field(None, ge=1)
     hold_seconds: int = Field(0, ge=0, le=86_400)
     alert_url: Annotated[SecretStr, AfterValidator(_alert)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"

@@ -170,12 +170,19 @@ async def test_what_the_late_check_stops_under_a_lost_claim_does_not_touch_what_
     assert (await office.row(second.delivery_id)).claim == "c2"
 
 
-async def test_wechat_in_doubt_is_not_repeated(office: PostOffice) -> None:
+async def test_wechat_in_doubt_is_given_to_its_carrier_once_more_which_knows_whether_a_repeat_is_harmless(
+    office: PostOffice, clock: FixedClock
+) -> None:
     (one,) = await office.plan(1, channel="wechat")
     await claim(office, channel="wechat")
     await void(office)
     assert (await office.row(one)).state == "unknown"
-    assert await claim(office, "c2", channel="wechat") == []
+    (again,) = await claim(office, "c2", channel="wechat")
+    assert again.in_doubt
+    await write(office, again, SendResult("unknown", "never_known"))
+    assert (await office.row(one)).state == "unknown"
+    clock.advance(timedelta(days=1))
+    assert await claim(office, "c3", channel="wechat") == []
 
 
 async def test_crash_after_crash_a_message_is_repeated_only_so_often(office: PostOffice) -> None:
