@@ -190,6 +190,9 @@ async def give_back(tx: Transaction, claim_name: str) -> None:
 
 async def put_off(tx: Transaction, claim_name: str, until: Mapping[str, Instant], held: Held) -> None:
     """Give these claimed deliveries back: they wait, each until its moment. One in doubt stays so; only its repeat waits."""
+    mine = (one_of(tx, deliveries.c.delivery_id, sorted(until)), deliveries.c.claim == claim_name)
+    # In the order in which everybody locks several deliveries (`book.states_of`).
+    await tx.execute(sa.select(deliveries.c.delivery_id).where(*mine).order_by(deliveries.c.delivery_id).with_for_update())
     for moment in sorted(set(until.values())):
         ids = sorted(delivery for delivery, waits_until in until.items() if waits_until == moment)
         which = (one_of(tx, deliveries.c.delivery_id, ids), deliveries.c.claim == claim_name)

@@ -70,7 +70,14 @@ async def _carry(tx: Transaction, before: str, after: str) -> None:
     endpoint = sa.select(deliveries.c.endpoint_id).where(deliveries.c.delivery_id == after).scalar_subquery()
     mailbox = sa.select(endpoints.c.address_hash).where(endpoints.c.endpoint_id == endpoint).scalar_subquery()
     mine = (notices.c.delivery_id == before, notices.c.state == "planned")
-    await tx.execute(sa.update(notices).where(*mine).values(delivery_id=after, address_hash=mailbox))
+    other = notices.alias("other")
+    # Meanwhile somebody else who shares the mailbox may have been told there: then that one's notice keeps it.
+    taken = sa.exists().where(
+        other.c.address_hash == mailbox, other.c.work_id == notices.c.work_id, other.c.kind == notices.c.kind,
+        other.c.reason == notices.c.reason, other.c.state == "planned", other.c.notice_id != notices.c.notice_id,
+    )  # fmt: skip
+    kept = sa.case((taken, sa.null()), else_=mailbox)
+    await tx.execute(sa.update(notices).where(*mine).values(delivery_id=after, address_hash=kept))
 
 
 async def _on_the_next(
@@ -111,16 +118,27 @@ async def _still_to_tell(tx: Transaction, failed_id: str) -> list[Any]:
     return [row for row in rows if not ((now := stands[row.publication_id]) and now.overtaken(row.revision))]
 
 
-async def _not_tried(tx: Transaction, failed: Any, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+async def _not_tried(tx: Transaction, before: Any, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
     """The endpoints on which this message has not failed yet, and where it is not on its way without a word of it."""
-    same = sa.select(deliveries.c.endpoint_id).where(
-        deliveries.c.subscriber_no == failed.subscriber_no,
-        deliveries.c.segment == failed.segment,
-        deliveries.c.state == "failed",
+    same = sa.select(deliveries.c.delivery_id, deliveries.c.endpoint_id, deliveries.c.state).where(
+        deliveries.c.subscriber_no == before.subscriber_no, deliveries.c.segment == before.segment
     )
-    silent = sa.select(deliveries.c.endpoint_id).where(deliveries.c.delivery_id == failed.may_repeat)
-    tried = {failed.endpoint_id, *(await tx.execute(same)).scalars(), *(await tx.execute(silent)).scalars()}
+    others = (await tx.execute(same)).all()
+    now_carried = sa.select(notices.c.notice_id).where(notices.c.delivery_id == before.delivery_id)
+    carried = (await tx.execute(now_carried)).scalars().all()
+    # All digests of a language are one segment: that an old one failed says nothing of this one.
+    tried = {row.endpoint_id for row in others if row.state == "failed" and before.kind != "digest"}
+    came_from: Any = before
+    while came_from is not None:
+        tried.add(came_from.endpoint_id)
+        came_from = next((row for row in others if came_from.delivery_id in _next_ids(row, came_from, carried)), None)
     return [endpoint for endpoint in endpoints if endpoint.endpoint_id not in tried]
+
+
+def _next_ids(before: Any, after: Any, carried: Sequence[str]) -> set[str]:
+    """The ids under which `before` would be said on the endpoint of `after`: as a whole, or one of its notices alone."""
+    named = (before.delivery_id, "fallback")
+    return {delivery_id(after.endpoint_id, *named, *one) for one in ((), *((notice,) for notice in carried))}
 
 
 async def _told_there(tx: Transaction, carried: Sequence[Any], endpoint: Endpoint) -> bool:

@@ -85,8 +85,9 @@ def _moved(due: Due, result: SendResult, now: Instant) -> dict[str, Any]:
     state, due_at = _next_state(due, result, tries, now)
     return {
         "of": due.delivery_id, "under": due.claim, "new_state": state, "new_due": due_at, "new_tries": tries,
-        "new_provider": result.provider[:40] or None, "new_provider_id": result.provider_id, "new_code": result.code[:LONGEST_CODE],
-        "new_why": result.why[:LONGEST_WHY], "new_held": result.held, "new_end": None if due_at or state == "planned" else now,
+        "new_provider": result.provider[:40] or None, "new_provider_id": result.provider_id,
+        "new_code": result.code[:LONGEST_CODE], "new_why": result.why[:LONGEST_WHY], "new_held": result.held,
+        "new_end": None if due_at or state == "planned" else now,
     }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ _MOVES_ON_FROM: dict[DeliveryState, tuple[DeliveryState, ...]] = {
 #: How long the message of a receipt may still turn up; a message in doubt is settled long before.
 OPEN_FOR = timedelta(days=3)
 _LONGEST_CODE, _LONGEST_ID = 40, 120
+#: An account may send for others too: what is longer is none of our ids, and would not fit.
+_LONGEST_OF_OURS = 40
 _AT_ONCE = 500
 
 
@@ -48,6 +50,8 @@ class Receipt:
     delivery_id: str | None
     channel: str = ""
     endpoint_id: int | None = None
+    provider: str = ""
+    provider_id: str = ""
     segments: int | None = None
     price: int | None = None
 
@@ -57,7 +61,7 @@ async def keep(tx: Transaction, provider: str, said: Sequence[Said], now: Instan
     rows = {
         _hash(provider, one): {
             "provider": provider, "provider_id": one.provider_id[:_LONGEST_ID], "state": one.state,
-            "code": one.code[:_LONGEST_CODE] or None, "delivery_id": one.delivery_id, "said_hash": _hash(provider, one),
+            "code": one.code[:_LONGEST_CODE] or None, "delivery_id": _ours(one.delivery_id), "said_hash": _hash(provider, one),
             "segments": one.segments, "price": one.price, "at": now, "applied_at": None,
         }
         for one in said
@@ -97,15 +101,18 @@ async def read_receipts(tx: AsyncConnection, receipt_ids: Collection[int]) -> li
     message = (deliveries.c.delivery_id.label("of"), deliveries.c.channel, deliveries.c.endpoint_id)
     for spoken_of in (_BY_THEIR_ID, _BY_OUR_ID):
         rows = await tx.execute(
-            sa.select(columns.receipt_id, columns.state, columns.code, columns.at, *message, columns.segments, columns.price)
+            sa.select(
+                columns.receipt_id, columns.state, columns.code, columns.at, columns.provider, columns.provider_id, *message,
+                columns.segments, columns.price,
+            )
             .select_from(receipts.outerjoin(deliveries, spoken_of))
             .where(columns.receipt_id.in_(receipt_ids))
-        )
+        )  # fmt: skip
         for row in rows:
             if row.of is not None or row.receipt_id not in found:
                 found[row.receipt_id] = Receipt(
                     row.receipt_id, row.state, row.code or "", row.at, row.of, row.channel or "", row.endpoint_id,
-                    row.segments, row.price,
+                    row.provider, row.provider_id, row.segments, row.price,
                 )  # fmt: skip
     return [found[number] for number in sorted(found)]
 
@@ -123,7 +130,12 @@ async def apply_receipt(tx: Transaction, receipt: Receipt, now: Instant) -> bool
     state = _MEANS.get(receipt.state)
     if state is None or receipt.delivery_id is None:
         return False
-    values: dict[str, Any] = {"state": state, "ended_at": now}
+    values: dict[str, Any] = {
+        "state": state, "ended_at": now,
+        # Of a message in doubt this is the first that says who has it; the next receipt may name only the provider's own id.
+        "provider": sa.func.coalesce(deliveries.c.provider, receipt.provider or None),
+        "provider_id": sa.func.coalesce(deliveries.c.provider_id, receipt.provider_id or None),
+    }  # fmt: skip
     if receipt.code:
         values["code"] = receipt.code[:_LONGEST_CODE]
     moved = await tx.execute(
@@ -156,6 +168,10 @@ _BY_THEIR_ID = sa.and_(
     deliveries.c.provider == receipts.c.provider,
     receipts.c.delivery_id.is_(None),
 )
+
+
+def _ours(delivery_id: str | None) -> str | None:
+    return delivery_id if delivery_id and len(delivery_id) <= _LONGEST_OF_OURS else None
 
 
 def _hash(provider: str, one: Said) -> bytes:

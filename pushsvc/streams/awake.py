@@ -25,10 +25,11 @@ class Awake:
         """Those of `dues` whose readers are awake, in their order; the others are given back until the morning."""
         if channel not in RINGING or not dues:
             return list(dues)
-        async with self._database.write() as tx:
+        async with self._database.read() as tx:  # by day nobody sleeps, and nobody waits for the writer
             people = await self._recipients(tx, {due.subscriber_no for due in dues})
-            asleep = self._asleep(channel, dues, people)
-            if asleep:
+        asleep = self._asleep(channel, dues, people)
+        if asleep:
+            async with self._database.write(first=True) as tx:
                 await put_off(tx, claim_name, asleep, "quiet_hours")
         return [due for due in dues if due.delivery_id not in asleep]
 

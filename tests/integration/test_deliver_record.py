@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from pushsvc.domain.receipts import Said
 from pushsvc.domain.records import Record, Topic
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger import claims
+from pushsvc.ledger.doubts import doubts
+from pushsvc.ledger.fallback import tell_again
 from pushsvc.ledger.moves import write_results
 from pushsvc.ledger.receipts import keep, that_can_be_applied
 from pushsvc.profiles.consent import suppress
@@ -296,3 +298,111 @@ async def test_a_receipt_of_a_dead_number_closes_it_and_the_notice_goes_by_email
 async def test_a_record_that_names_nothing_is_invalid(office: PostOffice, topic: Topic, value: dict[str, Any]) -> None:
     with pytest.raises(InvalidRecord):
         await run(office, topic, value)
+
+
+async def in_doubt_at(office: PostOffice, delivery: str) -> str:
+    async with office.database.read() as tx:
+        return (await doubts(tx, [delivery]))[delivery].provider
+
+
+async def crash(office: PostOffice, channel: str = "sms") -> None:
+    """A connection claims what is due and is never heard of again."""
+    async with office.database.write() as tx:
+        name = f"crash{office.clock.now().timestamp()}"
+        assert await claims.claim(tx, channel, name, 10, office.clock.now())  # type: ignore[arg-type]
+        await claims.void_all_leases(tx, office.clock.now())
+
+
+async def test_who_was_tried_before_a_crash_is_not_taken_for_who_was_sending(office: PostOffice) -> None:
+    await office.people(1, "sms")
+    (one,) = await office.plan(1, channel="sms")
+    await send(office, SendResult("not_sent", "connect", provider="aliyun"), "sms")
+    await crash(office)
+    assert ((await office.row(one)).state, await in_doubt_at(office, one)) == ("unknown", "")
+
+
+@pytest.mark.parametrize("verdict", ["hold", "not_sent", "slow_down", "try_later"])
+async def test_a_repeat_that_could_not_be_made_leaves_the_doubt_with_its_provider(
+    office: PostOffice, clock: FixedClock, verdict: Any
+) -> None:
+    await office.people(1, "sms")
+    (one,) = await office.plan(1, channel="sms")
+    await send(office, SendResult("unknown", "broke", provider="http"), "sms")
+    clock.advance(timedelta(minutes=1))
+    assert await send(office, SendResult(verdict), "sms") != []
+    assert ((await office.row(one)).state, await in_doubt_at(office, one)) == ("unknown", "http")
+
+
+async def test_a_receipt_of_a_message_in_doubt_says_whose_it_is_for_the_receipts_after_it(office: PostOffice) -> None:
+    await office.people(1, "sms")
+    (one,) = await office.plan(1, channel="sms")
+    await crash(office)
+    async with office.database.write() as tx:
+        first = await keep(tx, "tencent", [Said("sent", "t-1", delivery_id=one)], office.clock.now())
+        second = await keep(tx, "tencent", [Said("delivered", "t-1")], office.clock.now())
+    await run(office, "receipts", *[output.value for output in first])
+    await run(office, "receipts", *[output.value for output in second])
+    row = await office.row(one)
+    assert (row.state, row.provider, row.provider_id) == ("delivered", "tencent", "t-1")
+
+
+async def test_a_receipt_of_somebody_elses_message_with_an_endless_id_holds_up_no_other(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    async with office.database.write() as tx:
+        kept = await keep(
+            tx, "http", [Said("delivered", "z-1", delivery_id="other" * 20), Said("delivered", "p-1")], office.clock.now()
+        )
+    await run(office, "receipts", *[output.value for output in kept])
+    assert (await office.row(one)).state == "delivered"
+
+
+async def test_an_old_digest_that_failed_on_a_channel_does_not_close_it_to_todays(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    await office.people(1, "email", "sms")
+    digest = {"kind": "digest", "segment": "zh:digest"}
+    (old,) = await office.plan(1, channel="sms", place=1)
+    await office.set(deliveries, deliveries.c.delivery_id == old, state="failed", **digest)
+    await office.set(notices, sa.true(), state="cancelled")
+    clock.advance(timedelta(days=30))
+    await office.publish("pub_b", "ver_b1")
+    (today,) = await office.plan(1, publication="pub_b", version="ver_b1")
+    await office.set(deliveries, deliveries.c.delivery_id == today, **digest)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "failed"), ("sms", "planned")]
+
+
+async def silence(office: PostOffice) -> str:
+    """The message that carries the notice was accepted, and is told again elsewhere. Gives the new one."""
+    (row,) = [await carrier_of_the_notice(office)]
+    async with office.database.write() as tx:
+        told = await tell_again(tx, row.delivery_id, (await recipients(tx, [1]))[1], office.clock.now())
+    assert told is not None
+    return told
+
+
+async def test_where_a_message_was_accepted_in_silence_no_repeat_of_it_comes_back_to(office: PostOffice) -> None:
+    await office.people(1, "sms", "wechat", "email")
+    await office.plan(1, channel="sms", urgent=True)
+    for channel in ("sms", "wechat"):
+        await send(office, SendResult("accepted", provider="http", provider_id=f"p-{channel}"), channel)
+        await silence(office)
+    await run(office, "outcomes", *await send(office, SendResult("refused", "554")))
+    assert await all_deliveries(office) == [("email", "failed"), ("sms", "accepted"), ("wechat", "accepted")]
+    assert (await carrier_of_the_notice(office)).channel == "wechat"
+
+
+async def test_a_mailbox_that_somebody_else_was_told_at_meanwhile_stays_theirs_when_a_silent_message_arrives(
+    office: PostOffice,
+) -> None:
+    await office.people(2, "sms", "email")
+    await office.set(endpoints, endpoints.c.endpoint_id == endpoint_of(2), address_hash=derived_hash("sms", 1))
+    await office.plan(1, channel="sms", urgent=True)
+    await send(office, SendResult("accepted", provider="http", provider_id="p-1"), "sms")
+    await silence(office)
+    await office.plan(2, channel="sms")
+    await office.set(notices, sa.true(), reason="")
+    await office.set(notices, notices.c.subscriber_no == 2, address_hash=derived_hash("sms", 1))
+    await run(office, "receipts", await a_receipt(office, "delivered"))
+    assert ("email", "cancelled") in await all_deliveries(office)
+    assert ("sms", "delivered") in await all_deliveries(office)

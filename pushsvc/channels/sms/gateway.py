@@ -97,7 +97,7 @@ class Gateway:
         code, why = str(answer.status), f"the gateway answered {answer.status}"
         permanent: Any = None
         if told and isinstance(told.get("error"), str):
-            code, permanent = told["error"] or code, told.get("permanent")
+            code, permanent = _plain(told["error"], 40) or code, told.get("permanent")
             why = f"{why}: {code}"
         if answer.status == 401 or (answer.status == 403 and permanent is None):
             return SendResult("not_sent", code, f"{why}: it does not know our secret", provider=self.name, stops="provider")
