@@ -173,7 +173,8 @@ def _other_operator(here: str, beside: str, near: str) -> str | None:
             continue
         if sides:
             return contrary(family, side, min(sides))
-        if side not in ("must", "may") and family != "choice":
+        of_value = family == "order" and any(map(is_value, here))  # what a day is, is asked of the day
+        if side not in ("must", "may") and family != "choice" and not of_value:
             return contrary_signs(sign, "")
     return None
 

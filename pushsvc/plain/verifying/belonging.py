@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pushsvc.plain.verifying.days import called_last
 from pushsvc.plain.verifying.signs import BAR, COMMA, LIST, TO, VALUE, is_separator, is_value
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.told import Told, clause, values_of
@@ -65,6 +66,7 @@ def misplaced(told: Told, source: SignedSource) -> str | None:
             if (
                 sign not in said
                 and not _of_one_span(at, own, source)
+                and not (kind == "date" and called_last(own, source) and not called_last([at], source))
                 and _fit(one, told, source, at) > best * (_BETTER_IN_TABLE if in_table else better)
             ):
                 return _reason(one.sign, sign, source)

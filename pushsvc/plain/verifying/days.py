@@ -84,6 +84,11 @@ def _of_another(told: Told, sign: str, said: set[str], there: set[str], source: 
     return None
 
 
+def called_last(places: list[int], source: SignedSource) -> bool:
+    """Does the source call the date at one of these places a last day, in so many words?"""
+    return any(_cued(_beside(place, source)[0], "last", BEFORE, source) for place in places)
+
+
 def _beside(place: int, source: SignedSource) -> tuple[str, str]:
     """The signs of the unit around a date, up to the next date on each side, and the heads that stand over the unit."""
     number = source.unit_at(place)
