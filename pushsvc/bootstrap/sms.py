@@ -91,6 +91,14 @@ KINDS: Mapping[str, tuple[str, Make]] = {
 """By the scheme of the setting: the name under which receipts come, and how the provider is made."""
 
 
+#: What each takes beside `sign`, `price` and `insecure`. The clouds look at theirs themselves.
+_OPTIONS: Mapping[str, frozenset[str]] = {
+    "http": frozenset({"at_once"}),
+    "smpp": frozenset({"reference", "service", "source", "source_npi", "source_ton", "system_type", "tls", "window", "zone"}),
+    "cmpp": frozenset({"fee_code", "fee_type", "fee_user", "prefix", "service", "source", "tls", "window"}),
+}
+_OF_ALL = frozenset({"insecure", "price", "sign"})
+
 #: Those that do not sign what they call back with.
 _KEYED = ("aliyun", "tencent")
 #: Those that say everything over the session that we open.
@@ -128,8 +136,9 @@ def named(urls: Sequence[ProviderUrl]) -> list[tuple[str, ProviderUrl]]:
 
 def line_of(ground: Ground, name: str, url: ProviderUrl) -> Line:
     """BadSetting names the option that makes no sense, never the address."""
-    _, make = KINDS[url.scheme]
+    kind, make = KINDS[url.scheme]
     try:
+        _no_unknown(kind, url)
         return Line(make(ground, url, name), _signature(url), _price(url))
     except ValueError as error:
         raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
@@ -171,6 +180,16 @@ def templates(house: House) -> Templates:
 def templates_folder(settings: Settings) -> Path:
     """That of SMS_TEMPLATES, else the shipped examples."""
     return settings.sms_templates or resources.templates_root() / "sms" / "approved"
+
+
+def _no_unknown(kind: str, url: ProviderUrl) -> None:
+    """A misspelt `sign` would send under another signature, a misspelt `price` without a budget."""
+    if kind not in _OPTIONS:
+        return
+    known = _OPTIONS[kind] | _OF_ALL
+    for name in url.options:
+        if name not in known:
+            raise ValueError(f"{url.scheme}:// knows no option {name[:40]!r}; it takes {', '.join(sorted(known))}")
 
 
 def _signature(url: ProviderUrl) -> str:
