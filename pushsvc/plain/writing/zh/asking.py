@@ -112,7 +112,8 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         placed = _IN_BRACKETS.search(raw)
         if placed and not NOT_READERS.search(raw[: placed.start()]):
             yield found.start(), f"到{placed['place']}{placed['deed']}"
-        yield found.start(), _BY_RULE.sub("", re.sub(r"\s+", "", without_asides(without_numbering(raw.strip()))))
+        else:
+            yield found.start(), _BY_RULE.sub("", re.sub(r"\s+", "", without_asides(without_numbering(raw.strip()))))
         seen += 1
         if seen == _MOST_SENTENCES:
             return
