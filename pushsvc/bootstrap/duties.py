@@ -7,11 +7,13 @@ from functools import partial
 
 from pushsvc.bootstrap.drafts import draft_duties
 from pushsvc.bootstrap.feeds import silent_sources
+from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.stages import Recipients
 from pushsvc.bootstrap.tallies import tallying
 from pushsvc.channels.service.queue import forget_old
 from pushsvc.domain.ports import Alerts
+from pushsvc.ledger.approving import Asking
 from pushsvc.ledger.charges import release_what_never_left
 from pushsvc.operations.pause_watch import PauseWatch
 from pushsvc.operations.sessions import forget_ended
@@ -25,9 +27,10 @@ from pushsvc.streams.timekeeper import Duty, reminding, telling_again
 def duties(house: House, alerts: Alerts, planned: Callable[[], None]) -> list[Duty]:
     """`planned` is called when reminders have become deliveries."""
     database, clock = house.database, house.clock
+    asking = Asking(house.settings.sms_approval_people, Hearing(alerts, planned).asked)
     return [
         reminding(database, Recipients(house), clock, planned),
-        telling_again(database, Recipients(house), clock, planned),
+        telling_again(database, Recipients(house), clock, planned, asking),
         Duty("forget old ids", 3600.0, partial(forget_old_ids, database, clock)),
         Duty("forget old changes", 86_400.0, partial(forget_changes, database, clock)),
         Duty("forget what is over", 3600.0, partial(forget_what_is_over, house)),

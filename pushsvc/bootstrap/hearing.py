@@ -10,6 +10,13 @@ from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.telemetry import count, observe
 
 
+def asked_in_words(event_id: str, people: int) -> str:
+    return (
+        f"{event_id} would be told to {people} people by SMS, more than SMS_APPROVAL_PEOPLE: two people read it and approve it "
+        "at /o/waiting"
+    )
+
+
 class Hearing:
     """`planned` is called when deliveries may have become due: their rows are no records, so no publisher rings for them."""
 
@@ -30,7 +37,14 @@ class Hearing:
     def held(self, event_id: str, people: int) -> None:
         """The planner is in a transaction: the alert leaves beside it."""
         text = f"{event_id} concerns {people} people, more than MAX_PEOPLE: look at it, then `pushsvc release {event_id}`"
-        telling = asyncio.create_task(self._alerts.raise_alert("release", text))
+        self._tell("release", text)
+
+    def asked(self, event_id: str, people: int) -> None:
+        """In a transaction, too."""
+        self._tell("approval", asked_in_words(event_id, people))
+
+    def _tell(self, kind: str, text: str) -> None:
+        telling = asyncio.create_task(self._alerts.raise_alert(kind, text))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
 

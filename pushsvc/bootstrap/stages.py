@@ -15,6 +15,7 @@ from pushsvc.domain.publications import Version
 from pushsvc.domain.records import Topic
 from pushsvc.domain.subscribers import Profile, Recipient
 from pushsvc.domain.summaries import Summary
+from pushsvc.ledger.approving import Asking
 from pushsvc.matching.index import MatchingIndex
 from pushsvc.plain import decode, names_and_hints, read_attachments, read_document, summarise, why_words, work_key
 from pushsvc.profiles import consent
@@ -90,6 +91,7 @@ class Recipients:
 def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
     """All of them; a process that runs only some leaves the others unused: nothing is opened or loaded here."""
     database, clock, whom = house.database, house.clock, Recipients(house)
+    asking = Asking(house.settings.sms_approval_people, hearing.asked)
     return Handlers(
         normalise=Normalise(
             database, clock, Readers(decode, read_attachments, why_words, read_document, work_key, names_and_hints)
@@ -98,9 +100,9 @@ def handlers(house: House, matcher: Matcher, hearing: Hearing) -> Handlers:
         match=Answer(database, matcher.index, matcher.follower, shard=matcher.shard, of=matcher.of),
         plan=Plan(
             database, clock, whom, stopped,
-            zone=house.zone, max_people=house.settings.max_people, on_held=hearing.held,
+            zone=house.zone, max_people=house.settings.max_people, on_held=hearing.held, asking=asking,
         ),
-        record=RecordOutcomes(database, clock, whom, consent.suppress),
+        record=RecordOutcomes(database, clock, whom, consent.suppress, asking),
     )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ NoticeKind = Literal["new", "correction", "withdrawal", "reminder"]
 NoticeState = Literal["planned", "suppressed", "cancelled", "replaced"]
 DeliveryKind = Literal["new", "correction", "withdrawal", "reminder", "digest"]
 DeliveryState = Literal["planned", "claimed", "accepted", "delivered", "failed", "unknown", "cancelled", "suppressed"]
-Held = Literal["", "digest", "quiet_hours", "over_limit", "paused", "release", "site", "undo", "budget", "template"]
+Held = Literal[
+    "", "digest", "quiet_hours", "over_limit", "paused", "release", "site", "undo", "budget", "template", "approval",
+]  # fmt: skip
 #: Not gone yet: a change of the publication can still take it back.
 WAITING_STATES: tuple[DeliveryState, ...] = ("planned", "claimed")
 #: The states in which the message has left, or may have.

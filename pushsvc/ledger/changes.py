@@ -53,11 +53,13 @@ async def walk_page(
     now: Instant,
     *,
     hold: Held = "",
-) -> None:
+    hold_copies: Held = "",
+) -> list[tuple[str, str]]:
     """Correct one page of people (`book.page_of`, read in this transaction). A repeat changes nothing.
 
     Who has heard something else than what holds now is told. So a correction that is itself corrected before it leaves, or
-    a text that goes back to what somebody was told, makes no message. Raises TryLater when one is just leaving.
+    a text that goes back to what somebody was told, makes no message. Gives (event, publication) of the copies that
+    tell somebody instead, held as `hold_copies`. Raises TryLater when one is just leaving.
     """
     if any(entry.repeating for entry in page):
         raise TryLater("a message of the version before is just being repeated; looking again", book.LOOK_AGAIN_SECONDS)
@@ -82,7 +84,9 @@ async def walk_page(
         )
     await plan_people(tx, change.matter, people, now, hold=hold)
     if change.says == WITHDRAWN and waiting:
-        await take_over(tx, change.matter, {entry.subscriber_no for entry in waiting}, recipients, now)
+        mine = {entry.subscriber_no for entry in waiting}
+        return await take_over(tx, change.matter, mine, recipients, now, hold=hold_copies)
+    return []
 
 
 async def note_end(tx: Transaction, event_id: str, shard: int, of: int, matched: int, now: Instant) -> None:

@@ -35,7 +35,7 @@ from pushsvc.storage.tables.operations import paused_channels
 MOST_LEASE_SECONDS = 20.0
 #: After a crash a message in doubt is tried again until it was tried so often: most of them had not left at all.
 MOST_TRIES_IN_DOUBT = 4
-WAITING_FOR_A_PERSON = ("release", "site")
+WAITING_FOR_A_PERSON = ("release", "site", "approval")
 _PIECE = 500
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pushsvc.domain.notices import Held
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.ledger import book
@@ -25,9 +26,15 @@ async def take_over(
     subscriber_nos: Collection[int],
     recipients: Mapping[int, Recipient],
     now: Instant,
-) -> None:
-    """Plan for these people the copies that they were passed over for, as far as those still stand; one for each person."""
+    *,
+    hold: Held = "",
+) -> list[tuple[str, str]]:
+    """Plan for these people the copies that they were passed over for, as far as those still stand; one for each person.
+
+    Gives (event, publication) of each copy that now tells somebody.
+    """
     settled: set[int] = set()
+    told: list[tuple[str, str]] = []
     for version in await _versions_passed_over(tx, withdrawn, subscriber_nos):
         holds = await standing(tx, version.publication_id)
         if holds is None or holds.withdrawn or holds.overtaken(version.revision):
@@ -51,7 +58,10 @@ async def take_over(
         for piece in book.pieces(row.notice_id for row in rows):
             await tx.execute(sa.delete(notices).where(notices.c.notice_id.in_(piece)))
         people = [Person(row.subscriber_no, recipients[row.subscriber_no], row.eligibility, row.reasons) for row in rows]
-        await plan_people(tx, matter, people, now)
+        await plan_people(tx, matter, people, now, hold=hold)
+        if people:
+            told.append((matter.event_id, matter.publication_id))
+    return told
 
 
 def _these(withdrawn: Matter, subscriber_nos: Collection[int]) -> sa.ColumnElement[bool]:

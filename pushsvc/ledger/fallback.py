@@ -9,11 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pushsvc.domain.approvals import ASKED_CHANNEL
 from pushsvc.domain.notices import delivery_id
 from pushsvc.domain.subscribers import Endpoint, Recipient
 from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import Departure
 from pushsvc.ledger import book
-from pushsvc.ledger.matters import Matter, Person, Plan, decide, delivery_row
+from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
+from pushsvc.ledger.cancelling import REFUSED
+from pushsvc.ledger.matters import UNTIL_APPROVED, Matter, Person, Plan, decide, delivery_row
 from pushsvc.ledger.planning import A_LONG_DAY
 from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
@@ -22,25 +26,30 @@ from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.profiles import endpoints
 
 
-async def fall_back(tx: Transaction, failed_id: str, recipient: Recipient | None, now: Instant) -> str | None:
+async def fall_back(
+    tx: Transaction, failed_id: str, recipient: Recipient | None, now: Instant, asking: Asking = NOBODY_IS_ASKED
+) -> str | None:
     """Plan the notices of a failed delivery on the next endpoint, in the person's own order, after their quiet hours.
 
     Gives the new delivery's id, or None where there is no other way: then it stays failed. A repeat finds nothing left to
     move, nor does who comes after a newer version that says something else: that one tells what holds. An endpoint on which
-    the same message failed before is not tried again.
+    the same message failed before is not tried again. `asking`: whose SMS two people
+    approve first.
     """
     await book.plan_alone(tx)
     failed = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == failed_id))).first()
     if failed is None or failed.state != "failed":
         return None
-    planned = await _on_the_next(tx, failed, recipient, now, may_repeat=failed.may_repeat)
+    planned = await _on_the_next(tx, failed, recipient, now, asking, may_repeat=failed.may_repeat)
     if planned is None and failed.may_repeat:
         # What it would have said again was accepted elsewhere: there the notice stands.
         await _carry(tx, failed_id, failed.may_repeat)
     return planned
 
 
-async def tell_again(tx: Transaction, silent_id: str, recipient: Recipient | None, now: Instant) -> str | None:
+async def tell_again(
+    tx: Transaction, silent_id: str, recipient: Recipient | None, now: Instant, asking: Asking = NOBODY_IS_ASKED
+) -> str | None:
     """Plan an urgent message that was accepted, and of which nothing was heard since, on the next endpoint too.
 
     It may come twice then, so the new delivery says of which it may be the repeat. None where there is no other way.
@@ -49,7 +58,24 @@ async def tell_again(tx: Transaction, silent_id: str, recipient: Recipient | Non
     silent = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == silent_id))).first()
     if silent is None or silent.state != "accepted":
         return None
-    return await _on_the_next(tx, silent, recipient, now, may_repeat=silent_id)
+    return await _on_the_next(tx, silent, recipient, now, asking, may_repeat=silent_id)
+
+
+async def go_past(tx: Transaction, refused_id: str, recipient: Recipient | None, now: Instant) -> None:
+    """A fallback to SMS that waited for approval and was refused: what it carries goes on to the next endpoint, or back to the
+    message that it would have said again; where there is neither, it is cancelled."""
+    ours = (deliveries.c.delivery_id == refused_id, deliveries.c.state == "planned", deliveries.c.held == "approval")
+    refused = (await tx.execute(sa.select(deliveries).where(*ours).with_for_update())).first()
+    if refused is None:
+        return
+    await tx.execute(sa.update(deliveries).where(*ours).values(state="cancelled", held="", why=REFUSED, ended_at=now))
+    if await _on_the_next(tx, refused, recipient, now, NOBODY_IS_ASKED, may_repeat=refused.may_repeat):
+        return
+    if refused.may_repeat:
+        await _carry(tx, refused_id, refused.may_repeat)
+        return
+    mine = (notices.c.delivery_id == refused_id, notices.c.state == "planned")
+    await tx.execute(sa.update(notices).where(*mine).values(state="cancelled", remind_at=None))
 
 
 async def drop_repeat(tx: Transaction, delivered_id: str, now: Instant) -> None:
@@ -81,29 +107,49 @@ async def _carry(tx: Transaction, before: str, after: str) -> None:
 
 
 async def _on_the_next(
-    tx: Transaction, before: Any, recipient: Recipient | None, now: Instant, *, may_repeat: str | None
+    tx: Transaction, before: Any, recipient: Recipient | None, now: Instant, asking: Asking, *, may_repeat: str | None
 ) -> str | None:
     carried = await _still_to_tell(tx, before.delivery_id)
-    if not carried or recipient is None:
+    if recipient is None:
         return None
-    for endpoint in await _not_tried(tx, before, recipient.endpoints):
-        if await _told_there(tx, carried, endpoint):
+    begun: str | None = None
+    for endpoint in await _not_tried(tx, before, recipient.endpoints) if carried else ():
+        going, waiting = await _as_approved(tx, carried, endpoint, asking, now)
+        if not (going or waiting) or await _told_there(tx, [*going, *waiting], endpoint):
             continue
         planned = await _plan(tx, before, carried[0], replace(recipient, endpoints=(endpoint,)), now)
         if planned is None:
-            return None
-        new_id = delivery_id(endpoint.endpoint_id, before.delivery_id, "fallback")
-        row = delivery_row(_matter(carried[0], before), planned, new_id, now)
-        # A digest stays one message; it does not wait for the next digest.
-        same = {"kind": before.kind, "segment": before.segment, "language": before.language, "may_repeat": may_repeat}
-        await insert_new(tx, deliveries, [row | same])
-        await tx.execute(
-            sa.update(notices)
-            .where(notices.c.notice_id.in_([one.notice_id for one in carried]))
-            .values(delivery_id=new_id, address_hash=endpoint.address_hash)
-        )
-        return new_id
-    return None
+            return begun
+        # A digest stays one message; it does not wait for the next digest. What waits for approval has one of its own.
+        messages = [(delivery_id(endpoint.endpoint_id, before.delivery_id, "fallback"), going, planned)] if going else []
+        held = replace(planned, departure=Departure(UNTIL_APPROVED, "approval"))
+        for one in waiting:
+            messages.append((delivery_id(endpoint.endpoint_id, before.delivery_id, "fallback", one.notice_id), [one], held))
+        for new_id, those, plan in messages:
+            row = delivery_row(_matter(those[0], before), plan, new_id, now)
+            same = {"kind": before.kind, "segment": before.segment, "language": before.language, "may_repeat": may_repeat}
+            await insert_new(tx, deliveries, [row | same])
+            await tx.execute(
+                sa.update(notices)
+                .where(notices.c.notice_id.in_([one.notice_id for one in those]))
+                .values(delivery_id=new_id, address_hash=endpoint.address_hash)
+            )
+        begun = begun or messages[0][0]
+        carried = [one for one in carried if one not in going and one not in waiting]
+        if not carried:
+            break
+    return begun
+
+
+async def _as_approved(
+    tx: Transaction, carried: Sequence[Any], endpoint: Endpoint, asking: Asking, now: Instant
+) -> tuple[list[Any], list[Any]]:
+    """What may be told on the endpoint now, and what waits for two people; what they refused is in neither."""
+    if endpoint.channel != ASKED_CHANNEL:
+        return list(carried), []
+    said = {one.event_id: await asking.word_for_one_more(tx, one.event_id, one.publication_id, now) for one in carried}
+    going = [one for one in carried if said[one.event_id] in ("", "approved")]
+    return going, [one for one in carried if said[one.event_id] == "waiting"]
 
 
 async def _still_to_tell(tx: Transaction, failed_id: str) -> list[Any]:

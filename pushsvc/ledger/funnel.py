@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.notices import Suppression
-from pushsvc.ledger.changes import WALK
 from pushsvc.ledger.chunks import passed_over_by
-from pushsvc.ledger.layouts import Layout, counted_layout
+from pushsvc.ledger.layouts import Layout, counted_layout, is_walked
 from pushsvc.storage.tables.flow import dead_letters
-from pushsvc.storage.tables.ledger import deliveries, ends, notices
+from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.operations import paused_channels
-from pushsvc.storage.tables.publications import revisions
 from pushsvc.storage.tables.sites import events
 
 State = Literal["received", "working", "done", "no_audience", "dead"]
@@ -146,7 +144,7 @@ async def _state(tx: AsyncConnection, event: Any, layout: Layout | None, people:
         return "received"
     if event.outcome == "same":
         return "done"
-    if layout is None or not layout.through or pending or not await _is_walked(tx, event.event_id):
+    if layout is None or not layout.through or pending or not await is_walked(tx, event.event_id):
         return "working"
     return "done" if people else "no_audience"
 
@@ -154,12 +152,3 @@ async def _state(tx: AsyncConnection, event: Any, layout: Layout | None, people:
 async def _has_dead_letter(tx: AsyncConnection, event_id: str) -> bool:
     waiting = sa.select(sa.literal(1)).where(dead_letters.c.event_id == event_id, dead_letters.c.replayed_at.is_(None)).limit(1)
     return (await tx.execute(waiting)).scalar() is not None
-
-
-async def _is_walked(tx: AsyncConnection, event_id: str) -> bool:
-    """Whether the planner has told everybody of the change, or has no reason to walk the ledger for this event."""
-    walked = sa.select(sa.literal(1)).where(ends.c.event_id == event_id, ends.c.shard == WALK)
-    if (await tx.execute(walked)).scalar() is not None:
-        return True
-    material = sa.select(sa.literal(1)).where(revisions.c.event_id == event_id, revisions.c.kind != "new", revisions.c.material)
-    return (await tx.execute(material)).scalar() is None

@@ -1,5 +1,5 @@
-"""What waits for a person's word: events for more than MAX_PEOPLE until an operator releases them, and what is published by a
-paused site until it is resumed."""
+"""What waits for a person's word: events for more than MAX_PEOPLE until an operator releases them, what is published by a
+paused site until it is resumed, and SMS to many until two people have approved them (`approving`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.clock import Clock
-from pushsvc.domain.notices import NoticeKind
+from pushsvc.domain.notices import Held, NoticeKind
 from pushsvc.domain.records import Output
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
@@ -26,7 +26,7 @@ from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.publications import revisions
 from pushsvc.storage.tables.sites import events
 
-Hold = Literal["release", "site"]
+Hold = Literal["release", "site", "approval"]
 
 
 async def release(tx: Transaction, event_id: str, clock: Clock) -> list[Output]:
@@ -135,17 +135,18 @@ class HeldBack:
     version_id: str
     eligibility: str | None
     reasons: Any
+    endpoint_id: int
 
 
 async def held_page(
     tx: AsyncConnection, event_id: str, publication_id: str, after: int, held: Hold = "release"
 ) -> list[HeldBack]:
     """The next page of people whose notices of the event wait, in the order of their numbers."""
-    rows = await tx.execute(
+    query: sa.Select[Any] = (
         sa.select(
             notices.c.notice_id, notices.c.kind, notices.c.reason, notices.c.delivery_id, notices.c.subscriber_no,
             notices.c.revision, notices.c.version_id,
-            notices.c.eligibility, notices.c.reasons,
+            notices.c.eligibility, notices.c.reasons, deliveries.c.endpoint_id,
         )
         .join(deliveries, deliveries.c.delivery_id == notices.c.delivery_id)
         .where(
@@ -159,7 +160,7 @@ async def held_page(
         .order_by(notices.c.subscriber_no)
         .limit(PAGE_PEOPLE)
     )  # fmt: skip
-    return [HeldBack(*row) for row in rows]
+    return [HeldBack(*row) for row in await tx.execute(query)]
 
 
 async def plan_released(
@@ -169,7 +170,7 @@ async def plan_released(
     recipients: Mapping[int, Recipient],
     now: Instant,
     *,
-    hold: Hold | Literal[""] = "",
+    hold: Held = "",
 ) -> None:
     """Plan one page as if it had just been matched: what waited was a place in the queue, nothing more, and goes.
 

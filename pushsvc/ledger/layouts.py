@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.ledger.changes import WALK
 from pushsvc.storage.tables.ledger import chunks, ends
+from pushsvc.storage.tables.publications import revisions
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ async def matched_by_others(tx: AsyncConnection, event_id: str, of: int, shard: 
     """How many people the other shards of the layout have found, as far as they are through."""
     others = sa.and_(ends.c.event_id == event_id, ends.c.of == of, ends.c.shard.not_in((shard, WALK)))
     return int((await tx.execute(sa.select(sa.func.coalesce(sa.func.sum(ends.c.matched), 0)).where(others))).scalar_one())
+
+
+async def planning_has_ended(tx: AsyncConnection, event_id: str) -> bool:
+    """Whether every shard of one layout is through with the event, and the planner has told everybody of a change."""
+    layout = await counted_layout(tx, event_id)
+    return layout is not None and layout.through and await is_walked(tx, event_id)
+
+
+async def is_walked(tx: AsyncConnection, event_id: str) -> bool:
+    """Whether the planner has told everybody of the change, or has no reason to walk the ledger for this event."""
+    walked = sa.select(sa.literal(1)).where(ends.c.event_id == event_id, ends.c.shard == WALK)
+    if (await tx.execute(walked)).scalar() is not None:
+        return True
+    material = sa.select(sa.literal(1)).where(revisions.c.event_id == event_id, revisions.c.kind != "new", revisions.c.material)
+    return (await tx.execute(material)).scalar() is None
 
 
 _ENDED: sa.Select[Any] = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from pushsvc.domain.approvals import ASKED_CHANNEL
 from pushsvc.domain.notices import Held, NoticeKind, Suppression, delivery_id, notice_id
 from pushsvc.domain.subscribers import Channel, Endpoint, Recipient
 from pushsvc.domain.time import Instant, iso
@@ -26,6 +27,10 @@ from pushsvc.domain.timing import (
 UNTIL_RELEASED = datetime(9999, 1, 1, tzinfo=UTC)
 #: The same for what waits until its site is resumed.
 UNTIL_RESUMED = datetime(9998, 1, 1, tzinfo=UTC)
+#: The same for an SMS until two people have approved it. Later than both, so that no pause of a site takes it along: it is held
+#: for the pause when it is approved.
+UNTIL_APPROVED = datetime(9999, 7, 1, tzinfo=UTC)
+_UNTIL: Mapping[Held, Instant] = {"release": UNTIL_RELEASED, "site": UNTIL_RESUMED, "approval": UNTIL_APPROVED}
 #: Declared urgencies that wait for no digest; until approvals exist, an emergency travels as urgent.
 URGENT = ("urgent", "emergency")
 #: A correction says what to forget, so it is never too late for one.
@@ -96,7 +101,7 @@ def decide(
     matter: Matter, person: Person, messages: Sequence[tuple[Channel, Instant]], now: Instant, *, hold: Held = ""
 ) -> Plan | Refusal:
     """Which endpoint, and when; or why not. `messages`: what the person got or will get these days. `hold`:
-    an operator releases it first (`release`), or resumes its site (`site`)."""
+    an operator releases it first (`release`), or resumes its site (`site`), or two approve it, if it is an SMS (`approval`)."""
     recipient = person.recipient
     if recipient is None:
         return Refusal(person, "erased")
@@ -118,8 +123,8 @@ def decide(
     )
     if matter.kind in PASSES_WITH_ITS_DEADLINE and too_late(matter.deadline, departure.at):
         return Refusal(person, "too_late")
-    if hold:
-        return Plan(person, endpoint, Departure(UNTIL_RESUMED if hold == "site" else UNTIL_RELEASED, hold))
+    if hold and (hold != "approval" or endpoint.channel == ASKED_CHANNEL):
+        return Plan(person, endpoint, Departure(_UNTIL[hold], hold))
     remind = remind_at(matter.deadline, departure.at, kept.zone) if matter.kind in ("new", "correction") else None
     return Plan(person, endpoint, departure, remind)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from pushsvc.domain.approvals import Word, without_sms
 from pushsvc.domain.notices import TOLD_STATES
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant, iso
 from pushsvc.ledger import book
+from pushsvc.ledger.approving import words
 from pushsvc.ledger.matters import Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import standing
@@ -40,6 +43,7 @@ async def plan_reminders(tx: Transaction, recipients: Recipients, now: Instant, 
         # Told only now: the message itself says the deadline.
         if row.delivery_state in TOLD_STATES and row.deadline > now and row.due_at < row.remind_at:
             told[_matter(row)].append(row)
+    said = await words(tx, {matter.event_id for matter in told}) if told else {}
     people = await recipients(tx, {row.subscriber_no for rows in told.values() for row in rows})
     for matter, ready in told.items():
         holds = await standing(tx, matter.publication_id)
@@ -50,8 +54,15 @@ async def plan_reminders(tx: Transaction, recipients: Recipients, now: Instant, 
             for row in ready
             if row.subscriber_no in people and people[row.subscriber_no].preferences.reminders
         ]
-        await plan_people(tx, matter, willing, now)
+        await plan_people(tx, matter, _as_approved(willing, said.get(matter.event_id, "")), now)
     return len(rows)
+
+
+def _as_approved(people: Sequence[Person], said: Word) -> list[Person]:
+    """They were told by another channel where SMS were refused, or wait for two people: so they are reminded there too."""
+    if said not in ("waiting", "refused"):
+        return list(people)
+    return [replace(person, recipient=without_sms(person.recipient)) for person in people if person.recipient]
 
 
 _of_a_paused_site = sa.exists().where(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import RINGING
+from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.fallback import tell_again
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices, receipts
@@ -45,9 +46,11 @@ async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int
     return {row.delivery_id: row.subscriber_no for row in await tx.execute(found)}
 
 
-async def tell_the_silent_again(tx: Transaction, recipients: Recipients, now: Instant, limit: int) -> int:
+async def tell_the_silent_again(
+    tx: Transaction, recipients: Recipients, now: Instant, limit: int, asking: Asking = NOBODY_IS_ASKED
+) -> int:
     """Plan the next endpoint of each. Gives for how many there was one."""
     found = await silent(tx, now, limit)
     people = await recipients(tx, set(found.values())) if found else {}
-    told = [await tell_again(tx, delivery, people.get(number), now) for delivery, number in sorted(found.items())]
+    told = [await tell_again(tx, delivery, people.get(number), now, asking) for delivery, number in sorted(found.items())]
     return sum(1 for each in told if each)

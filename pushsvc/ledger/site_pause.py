@@ -19,6 +19,7 @@ from pushsvc.domain.records import Output
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.ledger import book
+from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.holding import released
 from pushsvc.ledger.matters import UNTIL_RESUMED
 from pushsvc.ledger.not_left import first_planned
@@ -41,7 +42,7 @@ async def is_paused(tx: AsyncConnection, publication_id: str) -> bool:
 
 async def count_to_hold(tx: AsyncConnection, site: str) -> dict[str, int]:
     """How many people's messages of the site wait to leave and would be held, by channel."""
-    return await _count(tx, site, deliveries.c.held.not_in(("site", "release")))
+    return await _count(tx, site, deliveries.c.held.not_in(WAITING_FOR_A_PERSON))
 
 
 async def count_held(tx: AsyncConnection, site: str) -> dict[str, int]:

@@ -19,7 +19,8 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import book, changes, chunks, holding, layouts, reaches, site_pause
+from pushsvc.ledger import after_approval, approving, book, changes, chunks, holding, layouts, reaches, site_pause
+from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
@@ -63,8 +64,10 @@ class Plan:
         zone: ZoneInfo,
         max_people: int = 100_000,
         on_held: Callable[[str, int], None] = lambda _event, _people: None,
+        asking: Asking = NOBODY_IS_ASKED,
     ) -> None:
-        """`on_held(event_id, people)` hears of an event that waits for an operator; it may hear of one again."""
+        """`on_held(event_id, people)` hears of an event that waits for an operator; it may hear of one again. `asking`: whose
+        SMS two people approve first."""
         self._database = database
         self._clock = clock
         self._recipients = recipients
@@ -72,6 +75,7 @@ class Plan:
         self._zone = zone
         self._max_people = max_people
         self._on_held = on_held
+        self._asking = asking
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
         values = [_checked(record) for record in records]
@@ -95,7 +99,7 @@ class Plan:
 
     async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
         outputs: list[Output] = []
-        if any(one.value["type"] != "end" for one in prepared):
+        if self._asking.most is not None or any(one.value["type"] != "end" for one in prepared):
             await book.plan_alone(tx)
         for one in prepared:
             match one.value["type"]:
@@ -106,13 +110,19 @@ class Plan:
                 case "release":
                     outputs += await self._release(tx, one)
                 case "end":
-                    await self._end(tx, one.value)
+                    outputs += await self._end(tx, one.value)
         return outputs
 
-    async def _end(self, tx: Transaction, value: Mapping[str, Any]) -> None:
+    async def _end(self, tx: Transaction, value: Mapping[str, Any]) -> list[Output]:
         event, shard, of = value["event_id"], value["shard"], value["of"]
         if not await layouts.is_answered_by_others(tx, event, of):
             await changes.note_end(tx, event, shard, of, value["matched"], self._clock.now())
+        return await self._settle(tx, event, value.get("publication_id"))
+
+    async def _settle(self, tx: Transaction, event: str, publication: str | None) -> list[Output]:
+        if self._asking.most is None or publication is None:
+            return []
+        return await self._asking.settle(tx, event, publication, self._clock.now())
 
     async def _chunk(self, tx: Transaction, prepared: Prepared) -> None:
         value, now = prepared.value, self._clock.now()
@@ -134,7 +144,7 @@ class Plan:
         await chunks.note_planned(tx, *place, passed_over, now)
 
     async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> Held:
-        """`release` where the event concerns more than MAX_PEOPLE and waits for it, `site` where its site is paused.
+        """`release` where the event concerns more than MAX_PEOPLE and waits for it, else as `_held_for_others`.
 
         A shard knows only its own people. One that found more than its part of MAX_PEOPLE is held, so that all shards
         together never tell more than MAX_PEOPLE without a release, however unevenly people are spread over them; so is one
@@ -145,16 +155,22 @@ class Plan:
         if of > 1 and people <= self._max_people:
             people = found + await layouts.matched_by_others(tx, event, of, shard)
         if people <= self._max_people or await holding.is_released(tx, event):
-            return await _held_by_its_site(tx, value)
+            return await self._held_for_others(tx, value)
         if value["chunk"] == 0 or of > 1:  # of several shards, the first that is held may be at a later chunk
             self._on_held(event, people)
         return "release"
+
+    async def _held_for_others(self, tx: Transaction, value: Mapping[str, Any]) -> Held:
+        """`site` where its site is paused, `approval` where its SMS may wait for two people."""
+        by_its_site = await _held_by_its_site(tx, value)
+        return by_its_site or ("" if await self._asking.word(tx, value["event_id"]) == "approved" else "approval")
 
     async def _change(self, tx: Transaction, prepared: Prepared) -> list[Output]:
         value, now = prepared.value, self._clock.now()
         if value.get("test"):
             return []
         publication, revision, after = value["publication_id"], value["revision"], value.get("after", 0)
+        outputs: list[Output] = []
         stands = await _standing(tx, value)
         if not stands.overtaken(revision):
             page = await book.page_of(tx, publication, before_revision=revision, after=after, limit=changes.PAGE_PEOPLE)
@@ -168,34 +184,46 @@ class Plan:
                 urgent=urgent or prepared.said.urgent,
                 deadline=None if withdrawn else prepared.said.deadline,
             )
-            await changes.walk_page(
+            copies = await changes.walk_page(
                 tx,
                 changes.Changed(matter, urgent),
                 page,
                 await self._recipients(tx, numbers),
                 now,
-                hold=await _held_by_its_site(tx, value),
+                hold=await self._held_for_others(tx, value),
+                hold_copies="" if self._asking.most is None else "approval",
             )
+            for copy, its_publication in copies:
+                outputs += await self._settle(tx, copy, its_publication)
             if len(numbers) == changes.PAGE_PEOPLE:
-                return [Output("matches", publication, {**value, "after": max(numbers)})]
+                return [*outputs, Output("matches", publication, {**value, "after": max(numbers)})]
         await changes.note_end(tx, value["event_id"], changes.WALK, 1, 0, now)
-        return []
+        return [*outputs, *await self._settle(tx, value["event_id"], publication)]
 
     async def _release(self, tx: Transaction, prepared: Prepared) -> list[Output]:
         event, publication = prepared.value["event_id"], prepared.value["publication_id"]
         held = prepared.value.get("held", "release")
-        hold = await _held_by_its_site(tx, prepared.value)
+        hold: Held = await _held_by_its_site(tx, prepared.value)
+        said = (await approving.words(tx, {event})).get(event, "")
         if held == hold:  # paused again before it was its turn
+            return []
+        if held == "approval" and said == "waiting":  # a fallback meanwhile made it too many
             return []
         page = await holding.held_page(tx, event, publication, prepared.value["after"], held)
         if not page:
-            return []
+            return await self._settle(tx, event, publication)
         stands = await _standing(tx, prepared.value)
-        said = await self._read_versions(tx, {page[0].version_id})
+        version = (await self._read_versions(tx, {page[0].version_id})).get(page[0].version_id, Said())
         value = {**prepared.value, "revision": page[0].revision, "version_id": page[0].version_id}
-        matter = _matter(value, stands, said.get(page[0].version_id, Said()))
+        matter = _matter(value, stands, version)
         people = await self._recipients(tx, {one.subscriber_no for one in page})
-        await holding.plan_released(tx, matter, page, people, self._clock.now(), hold=hold)
+        if said == "refused":
+            await after_approval.plan_refused(tx, matter, page, people, self._clock.now(), hold=hold)
+        elif held == "approval":
+            await after_approval.plan_approved(tx, matter, page, people, self._clock.now(), hold=hold)
+        else:
+            hold = hold or await self._held_for_others(tx, prepared.value)
+            await holding.plan_released(tx, matter, page, people, self._clock.now(), hold=hold)
         return [holding.released(event, publication, page[-1].subscriber_no, held)]
 
     async def _read_versions(self, tx: Transaction, version_ids: Collection[str]) -> dict[str, Said]:

@@ -18,6 +18,7 @@ from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
+from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.fallback import drop_repeat, fall_back
@@ -51,7 +52,10 @@ class RecordOutcomes:
         clock: Clock,
         recipients: Recipients,
         suppress: Suppress,
+        asking: Asking = NOBODY_IS_ASKED,
     ) -> None:
+        """`asking`: whose SMS two people approve first."""
+        self._asking = asking
         self._database, self._clock, self._recipients, self._suppress = database, clock, recipients, suppress
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
@@ -116,7 +120,7 @@ class RecordOutcomes:
         if row is None:
             return False
         people = await self._recipients(tx, [row.subscriber_no])
-        return await fall_back(tx, delivery_id, people.get(row.subscriber_no), now) is not None
+        return await fall_back(tx, delivery_id, people.get(row.subscriber_no), now, self._asking) is not None
 
 
 def _may_be_planned_anew(one: Prepared) -> bool:

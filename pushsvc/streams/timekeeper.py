@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from pushsvc.clock import Clock
 from pushsvc.errors import NotDurable
+from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.reminders import Recipients, plan_reminders
 from pushsvc.ledger.silence import silent, tell_the_silent_again
 from pushsvc.storage.database import Database
@@ -86,15 +87,22 @@ def reminding(database: Database, recipients: Recipients, clock: Clock, ring: Ca
     return Duty("reminders", REMINDERS_EVERY_SECONDS, remind)
 
 
-def telling_again(database: Database, recipients: Recipients, clock: Clock, ring: Callable[[], None]) -> Duty:
-    """Urgent messages of which nothing was heard since they were accepted are told on the next endpoint too."""
+def telling_again(
+    database: Database,
+    recipients: Recipients,
+    clock: Clock,
+    ring: Callable[[], None],
+    asking: Asking = NOBODY_IS_ASKED,
+) -> Duty:
+    """Urgent messages of which nothing was heard since they were accepted are told on the next endpoint too; `asking`: whose
+    SMS two people approve first."""
 
     async def tell() -> None:
         async with database.read() as tx:
             if not await silent(tx, clock.now(), 1):
                 return
         async with database.write() as tx:
-            told = await tell_the_silent_again(tx, recipients, clock.now(), REMINDERS_AT_ONCE)
+            told = await tell_the_silent_again(tx, recipients, clock.now(), REMINDERS_AT_ONCE, asking)
         if told:
             ring()
 

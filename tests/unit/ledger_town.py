@@ -19,6 +19,7 @@ from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Endpoint, Preferences, Recipient
 from pushsvc.domain.summaries import Fact, Summary, Wording
 from pushsvc.domain.summary_json import to_json
+from pushsvc.ledger.approving import Asking
 from pushsvc.ledger.funnel import funnel
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -36,6 +37,8 @@ class Town:
     database: Database
     clock: FixedClock
     max_people: int = 100_000
+    sms_approval_people: int | None = None
+    asked: list[tuple[str, int]] = field(default_factory=list)
     people: dict[int, Recipient] = field(default_factory=dict)
     stopped: set[int] = field(default_factory=set)
     outputs: list[Output] = field(default_factory=list)
@@ -43,7 +46,14 @@ class Town:
 
     @property
     def stage(self) -> Plan:
-        return Plan(self.database, self.clock, self._recipients, self._stopped, zone=SHANGHAI, max_people=self.max_people)
+        return Plan(
+            self.database, self.clock, self._recipients, self._stopped,
+            zone=SHANGHAI, max_people=self.max_people, asking=self.asking,
+        )  # fmt: skip
+
+    @property
+    def asking(self) -> Asking:
+        return Asking(self.sms_approval_people, lambda event, people: self.asked.append((event, people)))
 
     async def _recipients(self, _tx: Any, numbers: Any) -> dict[int, Recipient]:
         return {number: self.people[number] for number in numbers if number in self.people}

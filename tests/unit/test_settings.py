@@ -233,6 +233,6 @@ def test_every_setting_has_a_name_in_the_contract() -> None:
         "home port base_url secret_key database_url database_pool engine_url redis_url health_port smtp_url smtp_connections "
         "email_rate email_from dkim_key_file "
         "dkim_selector dkim_domain sms_url sms_templates wechat_url wechat_templates fetch_allow metrics_token "
-        "max_people hold_seconds alert_url timezone language writer_url writer_timeout writer_at_once"
+        "max_people sms_approval_people hold_seconds alert_url timezone language writer_url writer_timeout writer_at_once"
     )
     assert set(Settings.model_fields) == set(contract.split())

@@ -60,7 +60,8 @@ deliveries = Table(
     Column("urgent", Boolean, nullable=False, default=False),
     # planned, claimed, accepted, delivered, failed, unknown, cancelled, suppressed
     Column("state", String(12), nullable=False),
-    # Why a planned one waits though it is not being worked on: digest, quiet_hours, over_limit, paused, release, undo, ""
+    # Why a planned one waits though it is not being worked on: digest, quiet_hours, over_limit, paused, release, undo, budget,
+    # template, approval, ""
     Column("held", String(12), nullable=False, default=""),
     moment("due_at"),
     Column("claim", String(40), nullable=True, index=True),
@@ -148,6 +149,22 @@ chunks = Table(
     moment("planned_at"),
 )
 """Which chunks of an event were planned: a repeat of one is a no-op."""
+
+approvals = Table(
+    "approvals",
+    metadata,
+    an_id("event_id", primary_key=True),
+    Column("channel", String(10), primary_key=True),
+    Column("people", Integer, nullable=False),  # when it was asked
+    moment("asked_at"),
+    Column("first_by", String(80), nullable=True),  # accounts
+    moment("first_at", nullable=True),
+    Column("second_by", String(80), nullable=True),
+    moment("second_at", nullable=True),
+    Column("refused_by", String(80), nullable=True),
+    moment("refused_at", nullable=True),
+)
+"""Events that would be told to more than SMS_APPROVAL_PEOPLE by SMS: asked about once, answered by two people."""
 
 turns = Table("turns", metadata, Column("name", String(20), primary_key=True))
 """Whoever locks a row here plans alone until the commit: copies of one work come on several partitions."""

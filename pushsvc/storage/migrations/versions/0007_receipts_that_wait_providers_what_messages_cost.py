@@ -11,6 +11,20 @@ down_revision = "0006"
 
 def upgrade() -> None:
     op.create_table(
+        "approvals",
+        sa.Column("event_id", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("first_by", sa.String(length=80), nullable=True),
+        sa.Column("first_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_by", sa.String(length=80), nullable=True),
+        sa.Column("second_at", sa.BigInteger(), nullable=True),
+        sa.Column("refused_by", sa.String(length=80), nullable=True),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("event_id", "channel", name=op.f("pk_approvals")),
+    )
+    op.create_table(
         "budgets",
         sa.Column("tenant", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),

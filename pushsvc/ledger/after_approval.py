@@ -1,0 +1,90 @@
+"""What becomes of SMS that waited for two people: approved ones are planned as if just matched, refused ones go another way.
+
+A person whose SMS is refused hears by their next channel, in their own order; where they have none, the message is cancelled,
+and its event's funnel says so. An SMS that was itself a fallback goes on from where it stood.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from pushsvc.domain.approvals import ASKED_CHANNEL, without_sms
+from pushsvc.domain.notices import Held, delivery_id
+from pushsvc.domain.subscribers import Recipient
+from pushsvc.domain.time import Instant
+from pushsvc.domain.timing import end_of_quiet_hours, habits
+from pushsvc.ledger import book
+from pushsvc.ledger.cancelling import REFUSED
+from pushsvc.ledger.fallback import go_past
+from pushsvc.ledger.holding import HeldBack, plan_released
+from pushsvc.ledger.matters import Matter
+from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import one_of
+from pushsvc.storage.tables.ledger import deliveries, notices
+
+
+async def plan_approved(
+    tx: Transaction,
+    matter: Matter,
+    page: Sequence[HeldBack],
+    recipients: Mapping[int, Recipient],
+    now: Instant,
+    *,
+    hold: Held = "",
+) -> None:
+    """Let one page of `holding.held_page` go. `hold`: what it waits for next."""
+    planned, fallbacks = _apart(page, matter.event_id)
+    await plan_released(tx, matter, planned, recipients, now, hold=hold)
+    leaving: dict[Instant, list[str]] = defaultdict(list)
+    for one in fallbacks:
+        leaving[_awake(recipients.get(one.subscriber_no), now)].append(one.delivery_id)
+    for at, those in leaving.items():
+        held = (one_of(tx, deliveries.c.delivery_id, those), deliveries.c.state == "planned", deliveries.c.held == "approval")
+        why = "quiet_hours" if at > now else ""
+        await tx.execute(sa.update(deliveries).where(*held).values(held=why, due_at=at))
+
+
+async def plan_refused(
+    tx: Transaction,
+    matter: Matter,
+    page: Sequence[HeldBack],
+    recipients: Mapping[int, Recipient],
+    now: Instant,
+    *,
+    hold: Held = "",
+) -> None:
+    """Plan one page anew without SMS."""
+    planned, fallbacks = _apart(page, matter.event_id)
+    others = {number: without_sms(person) for number, person in recipients.items()}
+    ends = [one for one in planned if one.subscriber_no in others and not others[one.subscriber_no].endpoints]
+    ended = {one.notice_id for one in ends}
+    await plan_released(tx, matter, [one for one in planned if one.notice_id not in ended], others, now, hold=hold)
+    await _cancel(tx, ends, now)
+    for one in fallbacks:
+        await go_past(tx, one.delivery_id, recipients.get(one.subscriber_no), now)
+
+
+def _apart(page: Iterable[HeldBack], event_id: str) -> tuple[list[HeldBack], list[HeldBack]]:
+    """Those that the planner planned, by the name that it gives a message; and those that followed a failure or a silence,
+    which would begin again with what failed."""
+    planned: list[HeldBack] = []
+    fallbacks: list[HeldBack] = []
+    for one in page:
+        own = delivery_id(one.endpoint_id, one.notice_id, event_id)
+        (planned if one.delivery_id == own else fallbacks).append(one)
+    return planned, fallbacks
+
+
+def _awake(person: Recipient | None, now: Instant) -> Instant:
+    """Who is gone is seen by the late check."""
+    return end_of_quiet_hours(now, habits(person.preferences, ASKED_CHANNEL, person.timezone)) if person else now
+
+
+async def _cancel(tx: Transaction, ends: Sequence[HeldBack], now: Instant) -> None:
+    for piece in book.pieces(one.notice_id for one in ends):
+        ours = (one_of(tx, notices.c.notice_id, piece), notices.c.state == "planned")
+        await tx.execute(sa.update(notices).where(*ours).values(state="cancelled", remind_at=None))
+    await book.cancel_empty(tx, {one.delivery_id for one in ends}, REFUSED, now)
