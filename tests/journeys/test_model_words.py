@@ -28,7 +28,7 @@ def better_words(**said: Any) -> dict[str, Any]:
     lines = {
         "headline": "锦江区居家适老化改造补贴现已开始申请",
         "action": "请在2026年3月31日前申请。",
-        "short": "3月31日前申请，最高补3000元",
+        "short": "3月31日前申请，每户最高补3000元",
     }
     return {"sentences": sentences, **lines, **said}
 
@@ -92,7 +92,7 @@ async def test_whatever_the_model_does_a_true_message_comes(model: ModelServer, 
 
 async def test_a_model_that_finds_other_words_for_a_page_corrects_nobody(model: ModelServer, model_town: Town) -> None:
     other = better_words(
-        action="申请人应当携带身份证和户口簿到户籍所在地街道办事处提出申请。", short="最高补3000元，3月31日前申请"
+        action="申请人应当携带身份证和户口簿到户籍所在地街道办事处提出申请。", short="每户最高补3000元，3月31日前申请"
     )
     model.does(saying(better_words()), saying(other))
     town = model_town

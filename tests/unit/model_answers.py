@@ -46,8 +46,8 @@ def an_answer(*sentences: dict[str, Any], **said: Any) -> dict[str, Any]:
     return {
         "headline": "锦江区居家适老化改造补贴现已开始申请",
         "sentences": list(sentences) or good,
-        "action": "请在2026年3月31日前申请。",
-        "short": "居家适老化改造补贴：最高补3000元，3月31日前申请",
+        "action": "请在2026年3月31日前携带身份证和户口簿到户口所在地街道办事处提出申请。",
+        "short": "每户最高补3000元，3月31日前申请",
     } | said
 
 

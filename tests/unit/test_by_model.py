@@ -218,8 +218,8 @@ def test_words_that_leave_out_a_sum_a_deadline_or_a_telephone_are_not_better(gon
         ("headline", "锦江区居家适老化改造补贴" * 4),
         ("headline", "Grants for homes"),
         ("short", "居家适老化改造补贴可以申请了"),  # without the sum and the day that the rules' own tells
-        ("short", "居家适老化改造补贴：最高补3000元，3月31日前申请，请尽快办理"),
-        ("short", "最高补3000元，4月10日前申请"),
+        ("short", "每户最高补3000元，3月31日前申请，请尽快办理"),
+        ("short", "每户最高补3000元，4月10日前申请"),
         ("action", "请在2026年4月10日前申请。"),
         ("action", "请在2026年3月31日前申请。请带身份证。"),
         ("action", None),
