@@ -7,7 +7,7 @@ month's. Money is whole millionths of a yuan. What does not fit waits for the ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import insert_new, one_of, upsert
+from pushsvc.storage.rows import insert_new, insert_one, one_of, upsert
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.providers import budgets, charges, spending
 
@@ -112,29 +112,69 @@ async def reserve(tx: Transaction, channel: Channel, wanted: Sequence[Charge], t
             waits[one.delivery_id] = opens
             continue
         fits.append(one)
-        spent[one.tenant] += one.price
-        spent[ALL] += one.price
+        for name in {one.tenant, ALL}:
+            spent[name] += one.price
     await _write(tx, channel, fits, spent, today, now)
     return Afforded(waits, await _warnings(tx, channel, purses))
 
 
-async def settle(tx: Transaction, prices: Mapping[str, int]) -> None:
-    """What the provider billed for these deliveries. One that was never charged is passed over."""
-    rows = await tx.execute(sa.select(charges).where(one_of(tx, charges.c.delivery_id, prices)))
+@dataclass(frozen=True)
+class Bill:
+    """What a provider bills for one message: so many segments, at `price` in all. None: it did not say that."""
+
+    segments: int | None = None
+    price: int | None = None
+
+
+async def settle(tx: Transaction, bills: Mapping[str, Bill]) -> None:
+    """What was billed for these deliveries; segments without a price cost what they were charged at. One that was never
+    charged is passed over, one that was charged so already stays as it is."""
+    if not bills:
+        return
+    # Locked: two processes that settle the same message would both take back what it was charged at.
+    charged = (
+        sa.select(charges).where(one_of(tx, charges.c.delivery_id, bills)).order_by(charges.c.delivery_id).with_for_update()
+    )
     moved: dict[tuple[str, str, str], int] = defaultdict(int)
-    for row in rows.all():
-        before = row.estimated if row.exact is None else row.exact
-        await tx.execute(
-            sa.update(charges).where(charges.c.delivery_id == row.delivery_id).values(exact=prices[row.delivery_id])
-        )
-        for tenant in (row.tenant, ALL):
-            moved[tenant, row.channel, row.day] += prices[row.delivery_id] - before
-    for (tenant, channel, day), difference in moved.items():
+    for row in (await tx.execute(charged)).all():
+        bill, before = bills[row.delivery_id], row.estimated if row.exact is None else row.exact
+        segments = row.segments if bill.segments is None else bill.segments
+        price = (before or row.estimated) * segments // max(row.segments, 1) if bill.price is None else bill.price
+        if (price, segments) == (before, row.segments):
+            continue
+        mine = charges.c.delivery_id == row.delivery_id
+        await tx.execute(sa.update(charges).where(mine).values(exact=price, segments=segments))
+        for tenant in {row.tenant, ALL}:
+            moved[tenant, row.channel, row.day] += price - before
+    for (tenant, channel, day), difference in sorted(moved.items()):
         await _add(tx, tenant, channel, day, difference)
 
 
-async def release_what_never_left(tx: Transaction, now: Instant, limit: int = 1_000) -> int:
-    """Messages that were charged and then did not leave cost nothing: stopped, or refused by the provider."""
+async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collection[Charge], today: date, now: Instant) -> None:
+    """These were accepted at this price, by this provider: not always the one that was to have them. One that left uncharged,
+    because nobody seemed to take it then, is charged now."""
+    known = {one.delivery_id: one for one in accepted}
+    charged = sa.select(charges.c.delivery_id).where(one_of(tx, charges.c.delivery_id, known))
+    missing = [known[delivery] for delivery in sorted(set(known) - set((await tx.execute(charged)).scalars()))]
+    for one in missing:
+        row = _row(one, channel, today, now)
+        if await insert_one(tx, charges, row):
+            for tenant in sorted({one.tenant, ALL}):
+                await _add(tx, tenant, channel, today.isoformat(), one.price)
+    await settle(tx, {one.delivery_id: Bill(one.segments, one.price) for one in accepted})
+
+
+async def charged_otherwise(tx: AsyncConnection, accepted: Collection[Charge]) -> list[Charge]:
+    """Those of `accepted` that are not charged as they were accepted."""
+    at = sa.func.coalesce(charges.c.exact, charges.c.estimated).label("at")
+    named = one_of(tx, charges.c.delivery_id, [one.delivery_id for one in accepted])
+    rows = await tx.execute(sa.select(charges.c.delivery_id, charges.c.segments, at).where(named))
+    known = {row.delivery_id: (row.segments, row.at) for row in rows}
+    return [one for one in accepted if known.get(one.delivery_id) != (one.segments, one.price)]
+
+
+async def never_left(tx: AsyncConnection, now: Instant, limit: int = 1_000) -> list[str]:
+    """Messages that were charged and then did not leave: stopped, or refused by the provider."""
     gone = (
         sa.select(charges.c.delivery_id)
         .join(deliveries, deliveries.c.delivery_id == charges.c.delivery_id)
@@ -146,8 +186,13 @@ async def release_what_never_left(tx: Transaction, now: Instant, limit: int = 1_
         )
         .limit(limit)
     )
-    ids = list((await tx.execute(gone)).scalars())
-    await settle(tx, dict.fromkeys(ids, 0))
+    return list((await tx.execute(gone)).scalars())
+
+
+async def release_what_never_left(tx: Transaction, now: Instant, limit: int = 1_000) -> int:
+    """They cost nothing. Gives how many there were."""
+    ids = await never_left(tx, now, limit)
+    await settle(tx, dict.fromkeys(ids, Bill(price=0)))
     return len(ids)
 
 
@@ -186,16 +231,17 @@ async def _write(
     tx: Transaction, channel: Channel, fits: Sequence[Charge], spent: Mapping[str, int], today: date, now: Instant
 ) -> None:
     day = today.isoformat()
-    rows = [
-        {
-            "delivery_id": one.delivery_id, "channel": channel, "tenant": one.tenant, "day": day, "provider": one.provider,
-            "segments": one.segments, "estimated": one.price, "exact": None, "at": now,
-        }
-        for one in fits
-    ]  # fmt: skip
-    await insert_new(tx, charges, rows)
-    for tenant, price in spent.items():
+    await insert_new(tx, charges, [_row(one, channel, today, now) for one in fits])
+    # In one order: two that add to the same rows in different ones wait for each other for ever.
+    for tenant, price in sorted(spent.items()):
         await _add(tx, tenant, channel, day, price)
+
+
+def _row(one: Charge, channel: Channel, today: date, now: Instant) -> dict[str, object]:
+    return {
+        "delivery_id": one.delivery_id, "channel": channel, "tenant": one.tenant, "day": today.isoformat(),
+        "provider": one.provider, "segments": one.segments, "estimated": one.price, "exact": None, "at": now,
+    }  # fmt: skip
 
 
 async def _add(tx: Transaction, tenant: str, channel: str, day: str, price: int) -> None:

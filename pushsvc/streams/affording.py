@@ -67,6 +67,15 @@ class Purse:
             log.warning("messages wait for a budget", channel=channel, count=len(afforded.waits))
         return [due for due in dues if due.delivery_id not in afforded.waits]
 
+    async def note_accepted(self, channel: Channel, accepted: Sequence[Charge]) -> None:
+        """What was taken at another price than it was charged at is charged at its own."""
+        async with self._database.read() as tx:
+            otherwise = await charges.charged_otherwise(tx, accepted)
+        if otherwise:
+            now = self._clock.now()
+            async with self._database.write() as tx:
+                await charges.settle_accepted(tx, channel, otherwise, now.astimezone(self._zone).date(), now)
+
     def _opens(self, day: date) -> Instant:
         return instant_of(day, time(), self._zone)
 

@@ -6,7 +6,7 @@ what has consequences comes here as a record.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.book import plan_alone
+from pushsvc.ledger.charges import Bill, settle
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.fallback import drop_repeat, fall_back
 from pushsvc.ledger.moves import LONGEST_CODE, suppress_delivery
@@ -84,6 +85,7 @@ class RecordOutcomes:
             if one.receipt is not None:
                 count("receipts", channel=one.receipt.channel, state=one.receipt.state)
                 await self._apply(tx, one.receipt, now)
+        await settle(tx, _billed([one.receipt for one in prepared if one.receipt is not None]))
         return []
 
     async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
@@ -128,6 +130,15 @@ def _may_be_planned_anew(one: Prepared) -> bool:
     if one.outcome is not None:
         return bool(one.outcome["verdict"] != "unknown")
     return one.receipt is not None and says_failed(one.receipt)
+
+
+def _billed(receipts: Iterable[Receipt]) -> dict[str, Bill]:
+    """What they say that their messages cost, where they say so."""
+    return {
+        receipt.delivery_id: Bill(receipt.segments, receipt.price)
+        for receipt in receipts
+        if receipt.delivery_id is not None and (receipt.segments is not None or receipt.price is not None)
+    }
 
 
 def _checked(record: Record) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from pushsvc.clock import Clock
 from pushsvc.domain.notices import NO_ENDPOINT, Due, Message, SendResult
 from pushsvc.domain.ports import Carrier, Connection, Fallen, Links
 from pushsvc.ledger import claims
+from pushsvc.ledger.charges import Charge
 from pushsvc.ledger.outcomes import OutcomeWriter
 from pushsvc.storage.database import Database
 from pushsvc.streams.affording import Purse
@@ -59,6 +60,8 @@ class Sender:
         self._claims = 0
         self._failures = 0
         self._breaks: tuple[str, int] = ("", 0)
+        self._accepted: list[Charge] = []
+        """What was accepted at a price, and is not yet noted as that."""
 
     async def work(self) -> bool:
         """Claim once and send it. Gives whether there was anything to do."""
@@ -88,6 +91,9 @@ class Sender:
             raise
         if not await self._send_all(dues, batch, ends_at):
             await self._give_back(claim_name)
+        if desk.purse and self._accepted:
+            await desk.purse.note_accepted(self._carrier.channel, self._accepted)
+            self._accepted = []
         return True
 
     async def rest(self) -> None:
@@ -175,6 +181,8 @@ class Sender:
             result = SendResult("unknown", "fault", type(fault).__name__)
         if result.why:  # what a provider says of an address may repeat it, and the ledger keeps none
             result = replace(result, why=without_contact(result.why, message.to))
+        if result.verdict == "accepted" and result.segments is not None and result.price is not None:
+            self._accepted.append(Charge(due.delivery_id, message.site, result.provider, result.segments, result.price))
         observe("send_seconds", time.perf_counter() - started, channel=due.channel)
         return await self._noted(due, result)
 

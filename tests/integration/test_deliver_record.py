@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from pushsvc.domain.receipts import Said
 from pushsvc.domain.records import Record, Topic
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger import claims
+from pushsvc.ledger.charges import Charge, reserve
 from pushsvc.ledger.doubts import doubts
 from pushsvc.ledger.fallback import tell_again
 from pushsvc.ledger.moves import write_results
@@ -24,6 +25,7 @@ from pushsvc.profiles.recipients import recipients
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries, notices, receipts
 from pushsvc.storage.tables.profiles import endpoints, subscribers
+from pushsvc.storage.tables.providers import spending
 from pushsvc.storage.vault import Vault
 from pushsvc.streams.record import RecordOutcomes
 from tests.unit.post_office import PostOffice, derived_hash, endpoint_of
@@ -406,3 +408,14 @@ async def test_a_mailbox_that_somebody_else_was_told_at_meanwhile_stays_theirs_w
     await run(office, "receipts", await a_receipt(office, "delivered"))
     assert ("email", "cancelled") in await all_deliveries(office)
     assert ("sms", "delivered") in await all_deliveries(office)
+
+
+async def test_what_a_receipt_bills_is_what_its_message_cost(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    async with office.database.write() as tx:
+        await reserve(tx, "sms", [Charge(one, "5101000012", "http", 2, 90_000)], date(2026, 3, 2), office.clock.now())
+        kept = await keep(tx, "http", [Said("delivered", "p-1", segments=3)], office.clock.now())
+    for _ in range(2):
+        await run(office, "receipts", *[output.value for output in kept])
+    async with office.database.read() as tx:
+        assert await tx.scalar(sa.select(spending.c.spent).where(spending.c.tenant == "all")) == 135_000

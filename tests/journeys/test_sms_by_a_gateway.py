@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.demo.fakes.gateway import FakeGateway
 from pushsvc.domain.signatures import sign
 from pushsvc.ledger.charges import set_budget
@@ -140,7 +141,7 @@ async def test_anything_else_is_answered_with_help_once_a_day(town: Town, gatewa
     for number, words in enumerate(["在哪里办？", "怎么退订", "喂"]):
         assert await says(town, {"id": f"in-{number}", "from": PHONE, "text": words}) == 200
         await posted(town)
-    assert [message["text"].count("TD") for message in gateway.sent.values()] == [0, 1]
+    assert [message["text"].count("回复TD") for message in gateway.sent.values()] == [0, 1]
     await town.advance(hours=25)
     assert await says(town, {"id": "in-9", "from": PHONE, "text": "喂"}) == 200
     await posted(town)
@@ -271,6 +272,28 @@ async def test_two_gateways_share_and_one_that_is_down_or_deaf_loses_nothing(
             await gateway.stop()
             await town.tells("/3", **another_subsidy(3))
             assert len(gateway.sent) + len(second.sent) == 120
+    finally:
+        await second.stop()
+
+
+async def test_a_message_that_the_dearer_gateway_carried_costs_its_price(
+    gateway: FakeGateway, database_url: str, tmp_path: Path
+) -> None:
+    second = FakeGateway(OTHER)
+    await second.start()
+    try:
+        urls = f"{gateway.url}?price=0.01,{second.url}?price=0.5"
+        async with a_house(database_url, tmp_path, sms_url=urls) as town:
+            await town.a_site()
+            for number in range(6):
+                await town.a_citizen(f"p{number}", channels=["sms"])
+            gateway.faults.extend(["deaf"] * 100)
+            await town.tells(**a_subsidy())
+            assert len(second.sent) == 6
+            dear = sum(500_000 * sms_length(message["text"]).segments for message in second.sent.values())
+            async with asyncio.timeout(10):  # each connection notes it after its claim
+                while await one(town, sa.select(spending.c.spent).where(spending.c.tenant == "all")) != dear:
+                    await asyncio.sleep(0.02)
     finally:
         await second.stop()
 
