@@ -89,7 +89,7 @@ class Sender:
             # Nothing of it has left, so nothing of it is in doubt.
             await self._give_back(claim_name)
             raise
-        if not await self._send_all(dues, batch, ends_at):
+        if dues and not await self._send_all(dues, batch, ends_at):
             await self._give_back(claim_name)
         if desk.purse and self._accepted:
             await desk.purse.note_accepted(self._carrier.channel, self._accepted)
