@@ -7,11 +7,12 @@ import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from pushsvc import resources
+from pushsvc.bootstrap.doctor_sms import examine_sms
+from pushsvc.bootstrap.findings import Finding
 from pushsvc.bootstrap.house import secret_key
 from pushsvc.channels.email.assembly import Sender
 from pushsvc.channels.email.smtp import SmtpCarrier
@@ -22,6 +23,7 @@ from pushsvc.operations.disk import LOW_BYTES
 from pushsvc.plain import summarise
 from pushsvc.plain.by_model import question, reworded
 from pushsvc.settings import Brokers, Settings, SmtpRelay
+from pushsvc.settings.providers import is_loopback
 from pushsvc.storage import shared
 from pushsvc.storage.database import Database
 from pushsvc.storage.looking import look
@@ -31,15 +33,6 @@ from pushsvc.streams.by_model import ModelService, Unanswered
 
 _CONNECT_SECONDS = 5.0
 _GOOD_KEY = 32
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: how it is, and if it is not good, what to do."""
-
-    part: str
-    good: bool
-    words: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -55,6 +48,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings += [await _relay(relay, settings.email_from) for relay in settings.smtp_url]
     if not settings.smtp_url:
         findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
+    findings += await examine_sms(settings)
     if settings.engine_url:
         findings += [_for_a_cluster(settings), await _broker(settings.engine_url)]
     if settings.redis_url:
@@ -125,7 +119,8 @@ async def _broker(brokers: Brokers) -> Finding:
 
 def _base_url(settings: Settings) -> Finding:
     parts = urlsplit(settings.base_url)
-    if settings.smtp_url and parts.hostname in ("localhost", "127.0.0.1"):
+    to_people = bool(settings.smtp_url) or not all(is_loopback(provider.host) for provider in settings.sms_url)
+    if to_people and parts.hostname in ("localhost", "127.0.0.1"):
         return Finding(
             "base url",
             False,
