@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +14,13 @@ from urllib.parse import quote
 from pushsvc import resources
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.sms import callback_key
+from pushsvc.bootstrap.wechat import templates as wechat_templates
 from pushsvc.channels.mailbox import MailboxConnection
 from pushsvc.channels.rendering.words import say
 from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import VARIABLE, Templates
+from pushsvc.channels.wechat.codes import PROVIDER as WECHAT
+from pushsvc.channels.wechat.templates import Templates as WeChatTemplates
 from pushsvc.demo.fakes.aliyun import FakeAliyun
 from pushsvc.demo.fakes.cmpp import FakeCmpp
 from pushsvc.demo.fakes.gateway import FakeGateway
@@ -25,7 +28,10 @@ from pushsvc.demo.fakes.operators import Taken as TakenPart
 from pushsvc.demo.fakes.smpp import FakeSmpp
 from pushsvc.demo.fakes.sms_house import SmsHouse, Taken
 from pushsvc.demo.fakes.tencent import FakeTencent
+from pushsvc.demo.fakes.wechat import FakeWeChat
+from pushsvc.demo.fakes.wechat import Taken as TakenByWeChat
 from pushsvc.domain.notices import Message
+from pushsvc.domain.subscribers import Channel
 from pushsvc.settings import Settings
 
 _PRICE = "price=0.045"
@@ -35,13 +41,14 @@ _NOT_SECRET = base64.b64encode(b"the fake gateway of pushsvc dev").decode()
 
 @dataclass(frozen=True)
 class Fakes:
-    """The running fakes. `sms_url` is what SMS_URL would say of them."""
+    """The running fakes. `sms_url` is what SMS_URL would say of them, `wechat.url` what WECHAT_URL would."""
 
     aliyun: FakeAliyun
     tencent: FakeTencent
     gateway: FakeGateway
     smpp: FakeSmpp
     cmpp: FakeCmpp
+    wechat: FakeWeChat
 
     @property
     def sms_url(self) -> str:
@@ -59,9 +66,11 @@ class Fakes:
         for name, cloud in (("aliyun", self.aliyun), ("tencent", self.tencent)):
             cloud.receipts_to = f"{base}/api/v1/receipts/{name}?key={callback_key(house, name)}"
         self.gateway.receipts_to = f"{base}/api/v1/receipts/http"
+        self.wechat.receipts_to = f"{base}/api/v1/receipts/{WECHAT}"
         viewer = _Viewer(MailboxConnection(house.database, house.vault, house.clock))
         self.aliyun.on_taken = self.tencent.on_taken = viewer.cloud
         self.gateway.on_sent = viewer.gateway
+        self.wechat.on_taken = viewer.wechat
         self.smpp.on_taken, self.cmpp.on_taken = viewer.operator("smpp"), viewer.operator("cmpp")
 
 
@@ -75,11 +84,13 @@ async def running_fakes(settings: Settings) -> AsyncIterator[Fakes]:
         FakeGateway(_NOT_SECRET, receipt_after_seconds=_RECEIPT_AFTER_SECONDS),
         FakeSmpp(receipt_after_seconds=_RECEIPT_AFTER_SECONDS),
         FakeCmpp(receipt_after_seconds=_RECEIPT_AFTER_SECONDS),
+        FakeWeChat(receipt_after_seconds=_RECEIPT_AFTER_SECONDS),
     )
     folder = settings.sms_templates or resources.templates_root() / "sms" / "approved"
     approve(fakes.aliyun, fakes.tencent, load(folder, settings.base_url))
+    approve_wechat(fakes.wechat, wechat_templates(settings))
     async with AsyncExitStack() as stack:
-        for fake in (fakes.aliyun, fakes.tencent, fakes.gateway, fakes.smpp, fakes.cmpp):
+        for fake in (fakes.aliyun, fakes.tencent, fakes.gateway, fakes.smpp, fakes.cmpp, fakes.wechat):
             if isinstance(fake, SmsHouse):
                 fake.receipt_after_seconds = _RECEIPT_AFTER_SECONDS
             await fake.start()
@@ -101,6 +112,13 @@ def approve(aliyun: FakeAliyun, tencent: FakeTencent, templates: Templates) -> N
             tencent.add(approved, text, **{f"_{order[name]}": most[name] for name in most})
 
 
+def approve_wechat(wechat: FakeWeChat, templates: WeChatTemplates) -> None:
+    """WeChat approves our templates, with the fields that their files name."""
+    for template in templates:
+        counted = template.kind == "subscribe"
+        wechat.approve(template.id, *template.fields, may_miss=tuple(template.may_miss), counted=counted)
+
+
 class _Viewer:
     """Shows what a fake took as a phone would."""
 
@@ -110,11 +128,17 @@ class _Viewer:
         self._parts = 0
 
     def cloud(self, taken: Taken) -> None:
-        showing = asyncio.ensure_future(
-            self._show(taken.delivery_id, f"+86{taken.number[-11:]}", f"【{taken.sign}】{taken.text}")
-        )
-        self._showing.add(showing)
-        showing.add_done_callback(self._showing.discard)
+        self._soon(self._show(taken.delivery_id, f"+86{taken.number[-11:]}", f"【{taken.sign}】{taken.text}"))
+
+    def wechat(self, taken: TakenByWeChat) -> None:
+        """As templates/wechat/message.txt shows one: who sends, the fields, where it leads."""
+        text = "\n".join([say("zh", "brand"), *taken.data.values(), say("zh", "link.page"), taken.leads_to])
+        self._soon(self._show(taken.client_msg_id or f"wechat-{taken.msgid}", taken.openid, text, "wechat"))
+
+    def _soon(self, showing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(showing)
+        self._showing.add(task)
+        task.add_done_callback(self._showing.discard)
 
     async def gateway(self, message: dict[str, Any]) -> None:
         await self._show(message["id"], message["to"], message["text"])
@@ -127,5 +151,5 @@ class _Viewer:
 
         return show
 
-    async def _show(self, delivery: str, to: str, text: str) -> None:
-        await self._mailbox.send(Message(delivery, "sms", to, "zh", "new", "", text))
+    async def _show(self, delivery: str, to: str, text: str, channel: Channel = "sms") -> None:
+        await self._mailbox.send(Message(delivery, channel, to, "zh", "new", "", text))

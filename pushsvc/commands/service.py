@@ -27,7 +27,8 @@ MOST_SHARDS = 64
 def dev(
     empty: Annotated[bool, typer.Option("--empty", help="Without demo sites, people and publications.")] = False,
     fakes: Annotated[
-        bool, typer.Option("--fakes", help="SMS go to providers of our own on this machine, which bill, answer and fail.")
+        bool,
+        typer.Option("--fakes", help="SMS and WeChat go to providers of our own on this machine, which bill, answer and fail."),
     ] = False,
 ) -> None:
     """Everything in one process, with a mailbox viewer and a demo."""
@@ -104,9 +105,13 @@ async def _with_fakes(settings: Settings, *, demo: bool) -> None:
 
     if settings.sms_url:
         raise BadSetting("PUSHSVC_SMS_URL: `pushsvc dev --fakes` sends SMS to its own providers; unset it")
+    if settings.wechat_url:
+        raise BadSetting("PUSHSVC_WECHAT_URL: `pushsvc dev --fakes` sends WeChat to its own provider; unset it")
     async with running_fakes(settings) as fakes:
         say(f"fakes: PUSHSVC_SMS_URL={fakes.sms_url}")
-        await _embedded(read_settings(sms_url=fakes.sms_url), dev=True, demo=demo, opened=fakes.call)
+        say(f"fakes: PUSHSVC_WECHAT_URL={fakes.wechat.url}")
+        own = read_settings(sms_url=fakes.sms_url, wechat_url=fakes.wechat.url)
+        await _embedded(own, dev=True, demo=demo, opened=fakes.call)
 
 
 async def _embedded(
