@@ -179,7 +179,8 @@ def _amounts(wording: Wording, facts: Iterable[Fact], reader: Language) -> tuple
     facts = tuple(facts)
     chosen = wording.slots.get("amount")
     if chosen:
-        is_said = chosen.startswith(say(reader, "amount.up_to", amount="").strip())
+        # Somewhere in it: 每户最高3000元 says whose cap it is first.
+        is_said = say(reader, "amount.up_to", amount="").strip() in chosen
         capped = any(fact.kind == "amount" and fact.role in _CAPS and "".join(fact.raw.split()) in chosen for fact in facts)
         return (say(reader, "amount.up_to", amount=chosen) if capped and not is_said else chosen,)
     amounts = [fact for fact in facts if fact.kind == "amount" and fact.role in _READERS_AMOUNTS]
