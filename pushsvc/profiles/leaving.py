@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pushsvc.clock import Clock
 from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
+from pushsvc.profiles import wechat
 from pushsvc.profiles.changes import hold_the_pen, note_changes
 from pushsvc.profiles.importing import SEALED_AS
 from pushsvc.profiles.recipients import is_open
@@ -81,6 +82,7 @@ async def forget(tx: Transaction, vault: Vault, subscriber_id: str, now: Instant
     await upsert(tx, erasures, erased, update=("erased_at",))
     their_stops = sa.select(stops.c.stop_id).where(stops.c.subscriber_no == number)
     await tx.execute(sa.delete(stop_effects).where(stop_effects.c.stop_id.in_(their_stops)))
+    await wechat.forget(tx, number)
     for table in (stops, stopped_subjects, interests, consents, endpoints, subscribers):
         await tx.execute(sa.delete(table).where(table.c.subscriber_no == number))
     await note_changes(tx, [number], now)

@@ -136,6 +136,13 @@ async def quotas_of(tx: AsyncConnection, endpoint_ids: Collection[int]) -> Mappi
     return found
 
 
+async def forget(tx: Transaction, subscriber_no: int) -> None:
+    """A person is erased: their codes and what was counted of them go too. Before their endpoints do."""
+    theirs = sa.select(endpoints.c.endpoint_id).where(endpoints.c.subscriber_no == subscriber_no)
+    await tx.execute(sa.delete(wechat_quotas).where(wechat_quotas.c.endpoint_id.in_(theirs)))
+    await tx.execute(sa.delete(wechat_bindings).where(wechat_bindings.c.subscriber_no == subscriber_no))
+
+
 def _first_endpoint(vault: Vault, openid: str) -> sa.Select[tuple[int]]:
     """An openid's agreements are counted once, whoever shares it: on its first endpoint."""
     mailbox = vault.find("wechat", openid)

@@ -378,6 +378,14 @@ async def test_a_subscription_message_in_doubt_stays_in_doubt_and_nobody_is_told
     assert (await town.funnel(event))["unknown"] == {"wechat": 1}
 
 
+async def test_who_is_erased_leaves_no_consents_counted(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["wechat"])
+    await says(town, fake.agree(MEI, ONCE))
+    await town.erases("mei")
+    assert await consents_left(town) == []
+
+
 async def test_a_mini_program_shows_no_code(mini: tuple[Town, FakeWeChat]) -> None:
     town, _ = mini
     await town.a_citizen("mei", channels=["email"])

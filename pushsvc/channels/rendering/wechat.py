@@ -14,6 +14,7 @@ from pushsvc import resources
 from pushsvc.channels.rendering.cards import Card, Story
 from pushsvc.channels.rendering.lengths import shorten
 from pushsvc.channels.rendering.words import say
+from pushsvc.domain.summaries import Wording
 
 #: Signs at most, by the type that a field's name begins with.
 LIMITS: Mapping[str, int] = {
@@ -36,9 +37,7 @@ def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
         "kind": first.badge,
         "issuer": first.issuer,
         **answers,
-        "note": answers.get("action", "") or wording.short
-        if first.kind == "new"
-        else say(story.language, f"brief.{first.kind}"),
+        "note": (first.kind == "new" and answers.get("action")) or _note(story, first, wording),
     }
     deadline = story.told[0].summary.deadline()
     if deadline and "deadline" in known and (day := _DAY.match(str(deadline.value))):
@@ -47,6 +46,13 @@ def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
     filled = {field: fit(field, known.get(source, "")) for field, source in _fields().items()}
     named = {name: " ".join(known.get(name, "").split()) for name in NAMED}
     return {name: value for name, value in (filled | named).items() if value}
+
+
+def _note(story: Story, first: Card, wording: Wording) -> str:
+    """What is left to say where nothing is to be done: the short words when a field holds them whole, else where to read on.
+    Cut, they would only repeat the matter."""
+    whole = first.kind == "new" and 0 < len(wording.short) <= LIMITS["thing"]
+    return wording.short if whole else say(story.language, f"brief.{first.kind}")
 
 
 def fit(field: str, value: str) -> str:
