@@ -106,6 +106,9 @@ class Gateway:
             return SendResult("slow_down", code, why, provider=self.name, retry_after_seconds=wait)
         if permanent is True or (permanent is None and 400 <= answer.status < 500 and answer.status not in (404, 408)):
             return SendResult("refused", code, why, provider=self.name)
+        if permanent is None and answer.status >= 500:
+            # Whoever stands before the gateway may speak so (502, 504) of what it took: nobody else may be told it then.
+            return SendResult("unknown", code, f"{why}, not with its error", provider=self.name)
         wait = answer.retry_after_seconds
         return SendResult("try_later", code, why, provider=self.name, retry_after_seconds=wait)
 
