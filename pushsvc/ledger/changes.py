@@ -18,6 +18,7 @@ from pushsvc.ledger.book import Entry
 from pushsvc.ledger.copies import take_over
 from pushsvc.ledger.matters import Matter, Person
 from pushsvc.ledger.planning import plan_people
+from pushsvc.ledger.repeats import as_accepted
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import deliveries, ends
@@ -63,6 +64,7 @@ async def walk_page(
     """
     if any(entry.repeating for entry in page):
         raise TryLater("a message of the version before is just being repeated; looking again", book.LOOK_AGAIN_SECONDS)
+    page = await as_accepted(tx, page, now)
     waiting = [entry for entry in page if entry.waiting]
     await book.hold_back(tx, waiting)
     state: Literal["cancelled", "replaced"] = "cancelled" if change.says == WITHDRAWN else "replaced"

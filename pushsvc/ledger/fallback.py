@@ -19,11 +19,11 @@ from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.cancelling import REFUSED
 from pushsvc.ledger.matters import UNTIL_APPROVED, Matter, Person, Plan, decide, delivery_row
 from pushsvc.ledger.planning import A_LONG_DAY
+from pushsvc.ledger.repeats import carry
 from pushsvc.ledger.standing import standing
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new
 from pushsvc.storage.tables.ledger import deliveries, notices
-from pushsvc.storage.tables.profiles import endpoints
 
 
 async def fall_back(
@@ -43,7 +43,7 @@ async def fall_back(
     planned = await _on_the_next(tx, failed, recipient, now, asking, may_repeat=failed.may_repeat)
     if planned is None and failed.may_repeat:
         # What it would have said again was accepted elsewhere: there the notice stands.
-        await _carry(tx, failed_id, failed.may_repeat)
+        await carry(tx, failed_id, failed.may_repeat)
     return planned
 
 
@@ -72,38 +72,10 @@ async def go_past(tx: Transaction, refused_id: str, recipient: Recipient | None,
     if await _on_the_next(tx, refused, recipient, now, NOBODY_IS_ASKED, may_repeat=refused.may_repeat):
         return
     if refused.may_repeat:
-        await _carry(tx, refused_id, refused.may_repeat)
+        await carry(tx, refused_id, refused.may_repeat)
         return
     mine = (notices.c.delivery_id == refused_id, notices.c.state == "planned")
     await tx.execute(sa.update(notices).where(*mine).values(state="cancelled", remind_at=None))
-
-
-async def drop_repeat(tx: Transaction, delivered_id: str, now: Instant) -> None:
-    """A message that was silent has arrived after all: what would have said it again, and has not left, is cancelled."""
-    waiting = (deliveries.c.may_repeat == delivered_id, deliveries.c.state == "planned", deliveries.c.claim.is_(None))
-    dropped = await tx.execute(
-        sa.update(deliveries)
-        .where(*waiting)
-        .values(state="cancelled", held="", why="delivered", ended_at=now)
-        .returning(deliveries.c.delivery_id)
-    )
-    for repeat in dropped.scalars().all():
-        await _carry(tx, repeat, delivered_id)
-
-
-async def _carry(tx: Transaction, before: str, after: str) -> None:
-    """What one delivery carried, the other does from now on."""
-    endpoint = sa.select(deliveries.c.endpoint_id).where(deliveries.c.delivery_id == after).scalar_subquery()
-    mailbox = sa.select(endpoints.c.address_hash).where(endpoints.c.endpoint_id == endpoint).scalar_subquery()
-    mine = (notices.c.delivery_id == before, notices.c.state == "planned")
-    other = notices.alias("other")
-    # Meanwhile somebody else who shares the mailbox may have been told there: then that one's notice keeps it.
-    taken = sa.exists().where(
-        other.c.address_hash == mailbox, other.c.work_id == notices.c.work_id, other.c.kind == notices.c.kind,
-        other.c.reason == notices.c.reason, other.c.state == "planned", other.c.notice_id != notices.c.notice_id,
-    )  # fmt: skip
-    kept = sa.case((taken, sa.null()), else_=mailbox)
-    await tx.execute(sa.update(notices).where(*mine).values(delivery_id=after, address_hash=kept))
 
 
 async def _on_the_next(

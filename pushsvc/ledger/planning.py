@@ -14,6 +14,7 @@ from pushsvc.domain.timing import RINGING
 from pushsvc.ledger import book
 from pushsvc.ledger.book import Entry
 from pushsvc.ledger.matters import Matter, Person, Plan, Refusal, decide, delivery_row, in_the_digest_after, notice_row
+from pushsvc.ledger.repeats import as_accepted
 from pushsvc.storage.database import Transaction
 
 #: How far back the messages of "today" can lie, wherever the subscriber lives.
@@ -30,7 +31,7 @@ async def plan_people(tx: Transaction, matter: Matter, people: Sequence[Person],
     """
     await book.plan_alone(tx)
     ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
-    in_book = await _already(tx, ids)
+    in_book = await _already(tx, ids, matter, now)
     passed_over: Counter[Suppression] = Counter()
     behind_a_copy: list[Refusal] = []
     to_decide: list[Person] = []
@@ -56,11 +57,14 @@ async def plan_people(tx: Transaction, matter: Matter, people: Sequence[Person],
     return passed_over
 
 
-async def _already(tx: Transaction, ids: Sequence[str]) -> Mapping[int, Sequence[Entry]]:
+async def _already(tx: Transaction, ids: Sequence[str], matter: Matter, now: Instant) -> Mapping[int, Sequence[Entry]]:
     """What each of them has of this work, under any of its ids."""
     found: dict[int, list[Entry]] = defaultdict(list)
-    for entry in await book.entries(tx, ids):
-        found[entry.subscriber_no].append(entry)
+    entries = await book.entries(tx, ids)
+    outdated = [entry for entry in entries if entry.waiting and not _stands(entry, matter)]
+    accepted = {entry.notice_id: entry for entry in await as_accepted(tx, outdated, now)}
+    for entry in entries:
+        found[entry.subscriber_no].append(accepted.get(entry.notice_id, entry))
     return found
 
 

@@ -15,6 +15,7 @@ from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.fallback import tell_again
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices, receipts
+from pushsvc.storage.tables.profiles import endpoints
 
 Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
 
@@ -28,7 +29,7 @@ HEARD_WITHIN = timedelta(days=1)
 async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int]:
     """The deliveries, each with its subscriber."""
     speaks = sa.select(receipts.c.provider).where(receipts.c.at > now - HEARD_WITHIN).distinct()
-    repeat = deliveries.alias("repeat")
+    repeat, elsewhere = deliveries.alias("repeat"), endpoints.alias("elsewhere")
     found = (
         sa.select(deliveries.c.delivery_id, deliveries.c.subscriber_no)
         .where(
@@ -38,7 +39,18 @@ async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int
             deliveries.c.ended_at <= now - SILENT_AFTER,
             deliveries.c.ended_at > now - ASKED_FOR,
             deliveries.c.provider.in_(speaks),
-            ~sa.exists().where(repeat.c.may_repeat == deliveries.c.delivery_id),
+            # By the person: of the messages that they got there are few, and an index.
+            ~sa.exists().where(
+                repeat.c.subscriber_no == deliveries.c.subscriber_no, repeat.c.may_repeat == deliveries.c.delivery_id
+            ),
+            # Else those who have no other way would be looked at again and again, before those who have one.
+            sa.exists().where(
+                elsewhere.c.subscriber_no == deliveries.c.subscriber_no,
+                elsewhere.c.endpoint_id != deliveries.c.endpoint_id,
+                elsewhere.c.suppressed_at.is_(None),
+                elsewhere.c.closed_at.is_(None),
+                sa.or_(elsewhere.c.withdrawn_at.is_(None), elsewhere.c.consent_at > elsewhere.c.withdrawn_at),
+            ),
             sa.exists().where(notices.c.delivery_id == deliveries.c.delivery_id, notices.c.state == "planned"),
         )
         .limit(limit)

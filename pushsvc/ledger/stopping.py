@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pushsvc.domain.time import Instant
 from pushsvc.ledger import book
+from pushsvc.ledger.repeats import take_repeats_back
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, notices
 from pushsvc.storage.tables.publications import revisions
@@ -92,6 +93,7 @@ async def _stop(tx: Transaction, whose: sa.ColumnElement[bool], now: Instant, wh
     mine = sa.select(deliveries.c.delivery_id).where(whose, deliveries.c.state == "planned")
     # Locked before their notices, in the order of the planners, who lock both: see `book.states_of`.
     states = await book.states_of(tx, set((await tx.execute(mine)).scalars()))
+    await take_repeats_back(tx, states, why, now)
     for piece in book.pieces(sorted(delivery for delivery, state in states.items() if state == "planned")):
         await tx.execute(
             sa.update(notices)

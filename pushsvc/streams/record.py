@@ -22,9 +22,10 @@ from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.charges import Bill, settle
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
-from pushsvc.ledger.fallback import drop_repeat, fall_back
+from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.moves import LONGEST_CODE, suppress_delivery
 from pushsvc.ledger.receipts import Receipt, apply_receipt, read_receipts, says_failed
+from pushsvc.ledger.repeats import drop_repeat
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.telemetry import count
