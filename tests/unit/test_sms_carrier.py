@@ -127,6 +127,21 @@ async def test_what_may_have_been_taken_or_is_refused_for_good_is_not(verdict: V
     assert stand.sent == 1
 
 
+async def test_what_a_gateway_says_it_could_not_take_now_is_tried_by_the_next_at_once() -> None:
+    stand = Stand(a=Counting("http", repeats=True), book=Book(Standing({"http": 1, "smpp": 0})))
+    stand.a.answers.append(SendResult("try_later", "down"))
+    result = await stand.send(a_message())
+    assert (result.verdict, result.provider, stand.sent) == ("accepted", "smpp", 2)
+
+
+async def test_where_no_other_takes_it_either_the_gateway_s_own_answer_stands() -> None:
+    stand = Stand(a=Counting("http", repeats=True), book=Book(Standing({"http": 1, "smpp": 0})))
+    stand.a.answers.append(SendResult("try_later", "down"))
+    stand.b.answers.append(SendResult("not_sent", "connect"))
+    result = await stand.send(a_message())
+    assert (result.verdict, result.code, result.provider) == ("try_later", "down", "http")
+
+
 async def test_a_provider_that_has_stopped_us_is_paused_and_one_that_is_away_comes_last() -> None:
     stand = Stand(book=Book(Standing({"aliyun": 1, "smpp": 0})))
     carrier = stand.carrier()

@@ -157,7 +157,7 @@ class SmsConnection:
             result = sms if isinstance(sms, SendResult) else await self._tried(line, sms)
             if isinstance(sms, Sms) and result.verdict == "accepted":
                 result = _billed(result, sms, line)
-            if not _tried_elsewhere(result):
+            if not _tried_elsewhere(result, line):
                 return result
             last = result if last is None or _says_more(result, last) else last
             if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:
@@ -207,8 +207,11 @@ def _billed(result: SendResult, sms: Sms, line: Line) -> SendResult:
     return replace(result, segments=segments, price=segments * line.price if result.price is None else result.price)
 
 
-def _tried_elsewhere(result: SendResult) -> bool:
-    """Nothing was taken, and the reason is this provider's own."""
+def _tried_elsewhere(result: SendResult, line: Line) -> bool:
+    """Nothing was taken, and the reason is this provider's own. A passing fault of a cloud may be the number's (it had its
+    messages for now); a gateway has such words for itself only."""
+    if result.verdict == "try_later" and line.provider.repeats:
+        return True
     return result.verdict in ("not_sent", "slow_down", "hold") or bool(result.stops) or result.code == "no_template"
 
 
