@@ -19,7 +19,7 @@ from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import Templates
 from pushsvc.clock import Clock
 from pushsvc.domain.ports import Alerts
-from pushsvc.domain.receipts import Heard
+from pushsvc.domain.receipts import Heard, Said
 from pushsvc.errors import BadSetting
 from pushsvc.operations.providers import ProviderBook
 from pushsvc.settings import Settings
@@ -30,6 +30,8 @@ from pushsvc.web.api.receipts import Caller
 #: CONTRACT: "the signature has at most 6".
 MOST_SIGNATURE = 6
 POLL_EVERY_SECONDS = 60.0
+#: So often in a row, while there is more: a day's receipts do not wait for the minutes of many hours.
+MOST_POLLS = 30
 _MICROS = 1_000_000
 _MOST_YUAN = 100
 
@@ -158,11 +160,23 @@ def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> S
 
 def polling(lines: Sequence[Line], hear: Hear) -> Duty:
     """Asks the providers what they said, where callbacks are lost."""
+    kept: dict[str, Sequence[Said]] = {}
+    """What a provider said and no database has yet: it says it once."""
+
+    async def ask(provider: SmsProvider) -> bool:
+        if provider.name not in kept:
+            kept[provider.name] = await provider.poll()
+        said = kept[provider.name]
+        if said:
+            await hear(provider.name, Heard(said=tuple(said)))
+        del kept[provider.name]
+        return bool(said)
 
     async def poll() -> None:
         for line in lines:
-            if said := await line.provider.poll():
-                await hear(line.provider.name, Heard(said=tuple(said)))
+            for _ in range(MOST_POLLS):
+                if not await ask(line.provider):
+                    break
 
     return Duty("receipts that are asked for", POLL_EVERY_SECONDS, poll)
 
