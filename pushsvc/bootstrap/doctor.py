@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pushsvc import resources
 from pushsvc.bootstrap.doctor_sms import examine_sms
+from pushsvc.bootstrap.doctor_wechat import examine_wechat
 from pushsvc.bootstrap.findings import Finding
 from pushsvc.bootstrap.house import secret_key
 from pushsvc.channels.email.assembly import Sender
@@ -49,6 +50,7 @@ async def examine(settings: Settings) -> list[Finding]:
     if not settings.smtp_url:
         findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
     findings += await examine_sms(settings)
+    findings += await examine_wechat(settings)
     if settings.engine_url:
         findings += [_for_a_cluster(settings), await _broker(settings.engine_url)]
     if settings.redis_url:

@@ -41,6 +41,8 @@ WAIT_SECONDS, LOOK_EVERY_SECONDS = 4.0, 0.2
 #: WeChat's code for a wrong secret, when a token is asked for; with a token it means that the token is stale.
 _WRONG_SECRET = 40001
 _LONGEST_TOKEN = 1024
+#: No token lives longer, whatever is said.
+LONGEST_SECONDS = 7200
 
 
 @dataclass(frozen=True)
@@ -118,25 +120,34 @@ class AccessTokens:
         """Needs the lease. `stale`: what is still alive by its time must be killed for a new one to be given."""
         now = self._clock.now()
         forced = bool(stale) and (self._held is None or now >= self._held.made_at + ASK_AGAIN_AFTER)
-        body = {
-            "grant_type": "client_credential", "appid": self._account.app_id, "secret": self._account.secret,
-            "force_refresh": forced,
-        }  # fmt: skip
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        answer = await self._calls.call("POST", PATH, body=json.dumps(body).encode(), headers=headers)
-        if isinstance(answer, SendResult):  # whatever became of it, no message left
-            return replace(answer, verdict="not_sent", code="connect")
-        told = answer.json()
-        if code := code_of(told):
-            result = judge(code, told.get("errmsg") if told else "", now)
-            return replace(result, verdict="not_sent", stops="provider") if code == _WRONG_SECRET else result
-        token, seconds = (told.get("access_token"), told.get("expires_in")) if told else (None, None)
-        if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN or not isinstance(seconds, int) or seconds <= 0:
-            why = f"WeChat answered {answer.status} without an access token"
-            return SendResult("not_sent", "connect", why, provider=PROVIDER)
-        self._held = Held(token, now, now + timedelta(seconds=seconds))
-        row = {"name": self._name, "token": self._vault.seal(token, SEALED_AS), "made_at": now, "ends_at": self._held.ends_at}
+        held = await ask_for_token(self._account, self._calls, now, forced=forced)
+        if isinstance(held, SendResult):
+            return held
+        self._held = held
+        row = {"name": self._name, "token": self._vault.seal(held.token, SEALED_AS), "made_at": now, "ends_at": held.ends_at}
         async with self._database.write(first=True) as tx:
             await upsert(tx, provider_tokens, [row], update=("token", "made_at", "ends_at"))
-        log.info("WeChat gave an access token", seconds=seconds, forced=forced)
-        return token
+        log.info("WeChat gave an access token", until=held.ends_at.isoformat(), forced=forced)
+        return held.token
+
+
+async def ask_for_token(account: Account, calls: HttpCalls, now: Instant, *, forced: bool = False) -> Held | SendResult:
+    """The account's token; not `forced`, the one that lives is given again. Else what this means for a message: none left."""
+    body = {
+        "grant_type": "client_credential", "appid": account.app_id, "secret": account.secret, "force_refresh": forced,
+    }  # fmt: skip
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    answer = await calls.call("POST", PATH, body=json.dumps(body).encode(), headers=headers)
+    if isinstance(answer, SendResult):  # whatever became of it, no message left
+        return replace(answer, verdict="not_sent", code="connect")
+    told = answer.json()
+    if code := code_of(told):
+        result = judge(code, told.get("errmsg") if told else "", now)
+        if code == _WRONG_SECRET:
+            return replace(result, verdict="not_sent", why="the app secret is wrong", stops="provider")
+        return result
+    token, seconds = (told.get("access_token"), told.get("expires_in")) if told else (None, None)
+    if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN or not isinstance(seconds, int) or seconds <= 0:
+        why = f"WeChat answered {answer.status} without an access token"
+        return SendResult("not_sent", "connect", why, provider=PROVIDER)
+    return Held(token, now, now + timedelta(seconds=min(seconds, LONGEST_SECONDS)))
