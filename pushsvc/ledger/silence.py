@@ -28,7 +28,6 @@ HEARD_WITHIN = timedelta(days=1)
 
 async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int]:
     """The deliveries, each with its subscriber."""
-    speaks = sa.select(receipts.c.provider).where(receipts.c.at > now - HEARD_WITHIN).distinct()
     repeat, elsewhere = deliveries.alias("repeat"), endpoints.alias("elsewhere")
     found = (
         sa.select(deliveries.c.delivery_id, deliveries.c.subscriber_no)
@@ -38,7 +37,7 @@ async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int
             deliveries.c.urgent,
             deliveries.c.ended_at <= now - SILENT_AFTER,
             deliveries.c.ended_at > now - ASKED_FOR,
-            deliveries.c.provider.in_(speaks),
+            sa.exists().where(receipts.c.provider == deliveries.c.provider, receipts.c.at > now - HEARD_WITHIN),
             # By the person: of the messages that they got there are few, and an index.
             ~sa.exists().where(
                 repeat.c.subscriber_no == deliveries.c.subscriber_no, repeat.c.may_repeat == deliveries.c.delivery_id

@@ -132,3 +132,4 @@ def upgrade() -> None:
         postgresql_where=sa.text("applied_at IS NULL"),
     )
     op.create_index("uq_receipts_said_hash", "receipts", ["said_hash"], unique=True)
+    op.create_index("ix_receipts_heard", "receipts", ["provider", "at"], unique=False)
