@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from pushsvc.bootstrap import site_pausing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
+from pushsvc.bootstrap.sms_words import SmsWords
 from pushsvc.storage.database import Transaction
 from pushsvc.streams import dead_causes, dead_letters
 from pushsvc.web.gate import Gate
@@ -21,11 +22,13 @@ from pushsvc.web.operator.dlq import DlqPages
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.operator.pauses import PausePages
 from pushsvc.web.operator.reports import ReportPages
+from pushsvc.web.operator.sms_approvals import SmsApprovals
 from pushsvc.web.operator.waiting import WaitingPages
 
 
-def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  # noqa: ARG001
+def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     desk = Desk(gate, house.zone)
+    approvals = SmsApprovals(desk, house.publisher, SmsWords(house, service.links))
 
     async def pause(site: str, why: str, who: str) -> site_pausing.Done:
         return await site_pausing.pause_site(house, site, why=why, who=who)
@@ -35,7 +38,8 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  #
 
     return [
         *DlqPages(desk, DeadLetters(house)).routes(),
-        *WaitingPages(desk, house.publisher, house.settings.max_people).routes(),
+        *approvals.routes(),
+        *WaitingPages(desk, house.publisher, house.settings.max_people, approvals).routes(),
         *PausePages(desk, pause, resume).routes(),
         *CancelPages(desk).routes(),
         *ReportPages(desk).routes(),

@@ -12,7 +12,7 @@ the number, and wait with the others from then on. Reminders go to who was told:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -96,40 +96,42 @@ async def asked_about(tx: AsyncConnection, event_ids: Collection[str]) -> Mappin
 
 
 async def approve(
-    tx: Transaction, event_id: str, publication_id: str, who: str, author: str | None, now: Instant
+    tx: Transaction, asked: Approval, publication_id: str, who: str, author: str | None, now: Instant
 ) -> tuple[Answer, Sequence[Output]]:
-    """`who` approves that the event's SMS leave. The second of two lets them go: publish the outputs in this transaction."""
-    asked = await _locked(tx, event_id)
-    if asked is None:
-        return "already", ()
-    answer = answer_of(asked, who, author)
+    """`who` approves that the SMS leave that were asked about (`asked.asked_events`). The second of two lets them go: publish
+    the outputs in this transaction."""
+    stands = await _locked(tx, asked)
+    answer = answer_of(stands, who, author)
     if answer == "first":
-        await _note(tx, event_id, first_by=who, first_at=now)
+        await _note(tx, stands, first_by=who, first_at=now)
     if answer != "second":
         return answer, ()
-    await _note(tx, event_id, second_by=who, second_at=now)
-    return answer, [holding.released(event_id, publication_id, 0, "approval")]
+    await _note(tx, stands, second_by=who, second_at=now)
+    return answer, [holding.released(asked.event_id, publication_id, 0, "approval")]
 
 
-async def refuse(tx: Transaction, event_id: str, publication_id: str, who: str, now: Instant) -> Sequence[Output]:
+async def refuse(tx: Transaction, asked: Approval, publication_id: str, who: str, now: Instant) -> Sequence[Output]:
     """One refusal is enough: the planner then takes each person's next channel. Empty where it was decided already."""
-    asked = await _locked(tx, event_id)
-    if asked is None or asked.word != "waiting":
+    stands = await _locked(tx, asked)
+    if stands.word != "waiting":
         return ()
-    await _note(tx, event_id, refused_by=who, refused_at=now)
-    return [holding.released(event_id, publication_id, 0, "approval")]
+    await _note(tx, stands, refused_by=who, refused_at=now)
+    return [holding.released(asked.event_id, publication_id, 0, "approval")]
 
 
-async def _locked(tx: Transaction, event_id: str) -> Approval | None:
-    """What was asked; until the commit nobody else answers."""
-    ours = sa.select(*_COLUMNS).where(approvals.c.event_id == event_id, approvals.c.channel == ASKED_CHANNEL)
-    row = (await tx.execute(ours.with_for_update())).first()
-    return Approval(*row) if row else None
+async def _locked(tx: Transaction, asked: Approval) -> Approval:
+    """How it stands; until the commit nobody else answers. Written down where it was not."""
+    await insert_new(tx, approvals, [asdict(asked)])
+    row = (await tx.execute(sa.select(*_COLUMNS).where(*_row_of(asked)).with_for_update())).one()
+    return Approval(*row)
 
 
-async def _note(tx: Transaction, event_id: str, **said: object) -> None:
-    ours = (approvals.c.event_id == event_id, approvals.c.channel == ASKED_CHANNEL)
-    await tx.execute(sa.update(approvals).where(*ours).values(said))
+async def _note(tx: Transaction, asked: Approval, **said: object) -> None:
+    await tx.execute(sa.update(approvals).where(*_row_of(asked)).values(said))
+
+
+def _row_of(asked: Approval) -> tuple[sa.ColumnElement[bool], ...]:
+    return approvals.c.event_id == asked.event_id, approvals.c.channel == asked.channel
 
 
 def _of(event_id: str, publication_id: str) -> tuple[sa.ColumnElement[bool], ...]:

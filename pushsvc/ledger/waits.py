@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
-from pushsvc.ledger.matters import UNTIL_RELEASED
+from pushsvc.ledger.matters import UNTIL_APPROVED, UNTIL_RELEASED
 from pushsvc.ledger.moves import NOTHING_ANSWERED
 from pushsvc.storage.rows import expect_many
 from pushsvc.storage.tables.ledger import deliveries, ends
@@ -28,12 +28,14 @@ ON_THE_WAY = timedelta(hours=26)
 @dataclass(frozen=True)
 class Waiting:
     """Messages of one channel. `due` could leave now, the first since `since`; `later` wait for their hour (a digest, quiet
-    hours, the next try); `release` wait for an operator's word; `leaving` are in a connection's hands; `unknown` are in doubt,
+    hours, the next try); `release` wait for an operator's word, `approval` for
+    that of two; `leaving` are in a connection's hands; `unknown` are in doubt,
     of all time."""
 
     due: int = 0
     later: int = 0
     release: int = 0
+    approval: int = 0
     leaving: int = 0
     unknown: int = 0
     since: Instant | None = None
@@ -45,6 +47,7 @@ _place = sa.case(
     (deliveries.c.state == "unknown", "unknown"),
     (_due, "due"),
     (deliveries.c.due_at == UNTIL_RELEASED, "release"),
+    (deliveries.c.due_at == UNTIL_APPROVED, "approval"),
     else_="later",
 )
 #: The index of claims alone answers it (ix_deliveries_due): no row of the table is read.

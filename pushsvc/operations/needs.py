@@ -20,18 +20,19 @@ from pushsvc.storage.tables.operations import paused_channels, paused_sites, rep
 from pushsvc.storage.tables.sites import site_states
 
 Kind = Literal[
-    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused",
-    "site_paused", "reports", "sites_failing", "unknown",
+    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
+    "channel_paused", "site_paused", "reports", "sites_failing", "unknown",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "dead", "channel_paused",
-    "site_paused", "reports", "sites_failing", "unknown",
+    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
+    "channel_paused", "site_paused", "reports", "sites_failing", "unknown",
 )  # fmt: skip
 #: Where each is put right.
 WHERE: Mapping[Kind, str] = {
     "restored": "/o/pauses", "unreachable": "/o/pauses", "failing": "/o/pauses", "codes_wait": "/o/pauses",
     "oldest": "/o/pauses", "behind": "/o/dlq",
-    "release": "/o/waiting", "dead": "/o/dlq", "channel_paused": "/o/pauses", "site_paused": "/o/pauses",
+    "release": "/o/waiting", "approval": "/o/waiting", "dead": "/o/dlq",
+    "channel_paused": "/o/pauses", "site_paused": "/o/pauses",
     "reports": "/o/reports", "sites_failing": "/o/sites", "unknown": "/o/find?show=doubt",
 }  # fmt: skip
 #: A message that could leave should leave within seconds; a code is looked for at once.
@@ -66,8 +67,8 @@ class Seen:
     """What the ledger says.
 
     By channel: `due` (people, since when), `stuck` (since when its provider does not answer), and `lately` (told, failed).
-    By stage: `behind` (events that wait, since when). `release`: (documents that wait for one, people). `unknown`: of the
-    last day, (people of whom nobody knows, people told).
+    By stage: `behind` (events that wait, since when). `release`: (documents that wait for one, people). `approval`: SMS that
+    wait for two people. `unknown`: of the last day, (people of whom nobody knows, people told).
     """
 
     due: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Seen:
     lately: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     behind: Mapping[str, tuple[int, Instant]] = field(default_factory=dict)
     release: tuple[int, int] = (0, 0)
+    approval: int = 0
     unknown: tuple[int, int] = (0, 0)
 
 
@@ -114,6 +116,8 @@ def _of_the_ledger(now: Instant, seen: Seen, paused: set[str]) -> Iterator[Need]
             yield Need("behind", number, since, (stage,))
     if seen.release[1]:
         yield Need("release", seen.release[0], people=seen.release[1])
+    if seen.approval:
+        yield Need("approval", seen.approval)
     unknown, told = seen.unknown
     if unknown >= UNKNOWN_FROM and unknown > told * UNKNOWN_SHARE:
         yield Need("unknown", unknown)

@@ -77,6 +77,11 @@ async def find(tx: AsyncConnection, site: str, draft_id: str) -> Draft | None:
     return None if row is None else _draft(row)
 
 
+async def author_of(tx: AsyncConnection, event_id: str) -> str | None:
+    """The account that published the event by hand; None: no account did."""
+    return (await tx.execute(sa.select(drafts.c.who).where(drafts.c.event_id == event_id).limit(1))).scalar()
+
+
 async def unfinished(tx: AsyncConnection, site: str, most: int = 5) -> Sequence[Unfinished]:
     """What this site has not published yet, or can still take back; the newest first.
 

@@ -26,14 +26,16 @@ def town(database: Database, clock: FixedClock) -> Town:
 
 async def approves(town: Town, event: str, who: str, author: str | None = None) -> str:
     async with town.database.write() as tx:
-        answer, outputs = await approving.approve(tx, event, "pub_a", who, author, town.clock.now())
+        asked = (await approving.asked_about(tx, {event}))[event]
+        answer, outputs = await approving.approve(tx, asked, "pub_a", who, author, town.clock.now())
     await town.plan(*(dict(one.value) for one in outputs))
     return answer
 
 
 async def refuses(town: Town, event: str, who: str = "li") -> bool:
     async with town.database.write() as tx:
-        outputs = await approving.refuse(tx, event, "pub_a", who, town.clock.now())
+        asked = (await approving.asked_about(tx, {event}))[event]
+        outputs = await approving.refuse(tx, asked, "pub_a", who, town.clock.now())
     await town.plan(*(dict(one.value) for one in outputs))
     return bool(outputs)
 

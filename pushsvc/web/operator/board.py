@@ -100,6 +100,7 @@ class Board:
                 lately=await troubled_lately(tx, now),
                 behind={stage: (way.events, way.since) for stage, way in ways.items()},
                 release=(len(held), sum(held.values())),
+                approval=sum(one.approval for one in waits.values()),
                 unknown=(today.total("unknown"), today.total("told")),
             )
             found = await needs(tx, now, seen)

@@ -118,7 +118,7 @@ class _Told:
         return [
             self.tile("due", amount(sum(one.due + one.leaving for one in waits))),
             self.tile("oldest", oldest),
-            self.tile("held", amount(sum(one.later + one.release for one in waits))),
+            self.tile("held", amount(sum(one.later + one.release + one.approval for one in waits))),
             self.tile("dead", amount(dead), bad=dead > 0),
         ]
 
@@ -169,7 +169,8 @@ class _Told:
                 "name": self.name(channel), "paused": bool(now.paused & {channel, "all"}),
                 "told": amount(lately.by_channel("told", channel)), "failed": amount(lately.by_channel("failed", channel)),
                 "unknown": amount(lately.by_channel("unknown", channel)), "due": amount(waits.due + waits.leaving),
-                "held": amount(waits.later + waits.release), "oldest": self.lasting(waits.since) if waits.since else "",
+                "held": amount(waits.later + waits.release + waits.approval),
+                "oldest": self.lasting(waits.since) if waits.since else "",
             }
             for channel, waits in now.waiting.items()
         ]  # fmt: skip

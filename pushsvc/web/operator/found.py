@@ -31,6 +31,9 @@ class Verdict:
     good: bool
 
 
+_WAITS_FOR_A_PERSON = ("held:release", "held:site", "held:approval")
+
+
 def verdict(teller: Teller, pair: Mapping[str, Any]) -> Verdict:
     """The answer of `ledger.told.trace_pair` in words."""
     reasons: Sequence[str] = pair["reasons"]
@@ -52,8 +55,8 @@ def _sentence(teller: Teller, pair: Mapping[str, Any]) -> str:
     due = next((reason.removeprefix("due:") for reason in reasons if reason.startswith("due:")), None)
     if due is not None:
         # What waits for an operator's word has no hour of its own.
-        if first == "held:release":
-            return teller.say("find.not.release")
+        if first in _WAITS_FOR_A_PERSON:
+            return teller.say(f"find.not.{first.removeprefix('held:')}")
         return teller.say("find.not.yet", channel=channel, when=teller.moment(due))
     if pair["state"] == "pending":
         return teller.say("find.not.leaving", channel=channel)

@@ -1,4 +1,5 @@
-"""`/o/waiting`: what would reach more than MAX_PEOPLE. An operator reads what people will read, and releases or refuses it."""
+"""`/o/waiting`: what would reach more than MAX_PEOPLE. An operator reads what people will read, and releases or refuses it.
+Below it, SMS to very many people, which two approve (sms_approvals.py)."""
 
 from __future__ import annotations
 
@@ -33,6 +34,7 @@ from pushsvc.web.operator.confirming import (
     say_many,
 )
 from pushsvc.web.operator.mending import Desk
+from pushsvc.web.operator.sms_approvals import SmsApprovals
 from pushsvc.web.words import say
 
 HERE = "/o/waiting"
@@ -43,6 +45,7 @@ class WaitingPages:
     desk: Desk
     publisher: Publisher
     max_people: int
+    approvals: SmsApprovals
 
     def routes(self) -> list[Route]:
         return [
@@ -58,9 +61,11 @@ class WaitingPages:
         async with self.desk.database.read() as tx:
             found = await holding.waiting_events(tx)
             shown = await self._shown(tx, found, reader)
+            sms = await self.approvals.shown(tx, account, reader)
         return console(
-            request, account, HERE, "waiting.html", events=shown, most=number(self.max_people), done=done_words(request)
-        )
+            request, account, HERE, "waiting.html", events=shown, most=number(self.max_people), done=done_words(request),
+            sms=sms,
+        )  # fmt: skip
 
     async def ask_release(self, request: Request) -> Response:
         return await self._ask(request, "release", danger=False)

@@ -1,0 +1,57 @@
+"""The SMS that wait for approval as they will be read, and what they will cost: by the same parts that will send them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.sms import sms_carrier, sms_lines
+from pushsvc.channels.rendering import Renderer
+from pushsvc.channels.rendering.lengths import sms_length
+from pushsvc.channels.sms.carrier import SmsCarrier
+from pushsvc.channels.sms.provider import Sms
+from pushsvc.domain.notices import Message
+from pushsvc.domain.ports import Links
+from pushsvc.ledger.asked import Wording
+from pushsvc.streams.stories import Stories
+from pushsvc.web.operator.sms_approvals import Written
+
+#: Nobody is written to: a number of the length that real ones have.
+_NOBODY = "+8613800000000"
+
+
+class SmsWords:
+    """Nothing is opened: what is asked of the carrier is how it would word a message."""
+
+    def __init__(self, house: House, links: Links) -> None:
+        self._house, self._links = house, links
+        self._renderer, self._stories = Renderer(), Stories()
+
+    async def __call__(self, tx: AsyncConnection, wordings: Sequence[Wording]) -> Sequence[Written]:
+        stories = await self._stories.of(tx, [one.example for one in wordings])
+        found = []
+        for one in wordings:
+            story = stories.get(one.example.delivery_id)
+            if story is not None:
+                message = self._renderer.segment(story).fill(one.example.delivery_id, _NOBODY, self._links)
+                found.append(await self._written(one, message))
+        return found
+
+    async def _written(self, one: Wording, message: Message) -> Written:
+        """By the provider whose turn it is; without one, the words alone."""
+        if self._carrier is not None:
+            standing = await self._carrier.providers.standing()
+            for name in self._carrier.in_turn(standing, message.delivery_id):
+                line = self._carrier.lines[name]
+                sms = self._carrier.sms(message, _NOBODY, line, standing)
+                if isinstance(sms, Sms):
+                    segments = sms_length(sms.text).segments
+                    return Written(one.language, one.kind, one.people, sms.text, segments, segments * line.price)
+        return Written(one.language, one.kind, one.people, message.text, sms_length(message.text).segments)
+
+    @cached_property
+    def _carrier(self) -> SmsCarrier | None:
+        return sms_carrier(self._house, sms_lines(self._house), None) if self._house.settings.sms_url else None
