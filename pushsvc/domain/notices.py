@@ -46,8 +46,8 @@ class Message:
     """A rendered message for one endpoint. Email uses all fields; SMS and WeChat `text` (of WeChat its shown form) and `slots`,
     with which approved templates are filled.
 
-    `in_doubt_since`: it was sent then, and nobody knows whether it left. Who can ask the provider asks before it is sent again:
-    that of `in_doubt_at`, or where this is empty all of them.
+    `in_doubt_since`: it was sent then, and nobody knows whether it left; `in_doubt_last`: the last time that this came of it.
+    Who can ask the provider asks before it is sent again: that of `in_doubt_at`, or where this is empty all of them.
     `about` is the kind of a service message, `site` the site whose publication a notice tells (of a digest: the first).
     """
 
@@ -64,6 +64,7 @@ class Message:
     publication_id: str | None = None
     in_doubt_since: Instant | None = None
     in_doubt_at: str = ""
+    in_doubt_last: Instant | None = None
     about: str = ""
     site: str = ""
 

@@ -15,11 +15,12 @@ from pushsvc.storage.tables.ledger import attempts, deliveries
 
 @dataclass(frozen=True)
 class Doubt:
-    """`since`: when it was noted, after the sending that caused it began, by a lease at most. `provider`: who was sending; ""
-    after a crash, when nobody wrote that down."""
+    """`since`: when it was noted first, after the sending that caused it began, by a lease at most; `last`: when it was noted
+    so again, of a later sending. `provider`: who was sending; "" after a crash, when nobody wrote that down."""
 
     since: Instant
     provider: str
+    last: Instant
 
 
 async def doubts(tx: AsyncConnection, delivery_ids: Sequence[str]) -> dict[str, Doubt]:
@@ -28,10 +29,13 @@ async def doubts(tx: AsyncConnection, delivery_ids: Sequence[str]) -> dict[str, 
         return {}
     first = (
         sa.select(
-            attempts.c.delivery_id, sa.func.min(attempts.c.at).label("at"), sa.func.max(deliveries.c.provider).label("by")
+            attempts.c.delivery_id,
+            sa.func.min(attempts.c.at).label("first"),
+            sa.func.max(attempts.c.at).label("last"),
+            sa.func.max(deliveries.c.provider).label("by"),
         )
         .join(deliveries, deliveries.c.delivery_id == attempts.c.delivery_id)
         .where(one_of(tx, attempts.c.delivery_id, delivery_ids), attempts.c.outcome == "unknown")
         .group_by(attempts.c.delivery_id)
     )
-    return {row.delivery_id: Doubt(row.at, row.by or "") for row in await tx.execute(first)}
+    return {row.delivery_id: Doubt(row.first, row.by or "", row.last) for row in await tx.execute(first)}

@@ -82,7 +82,9 @@ class Batch:
         try:
             message = self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
             doubt = self.doubts.get(due.delivery_id)
-            return replace(message, in_doubt_since=doubt.since, in_doubt_at=doubt.provider) if doubt else message
+            if doubt is None:
+                return message
+            return replace(message, in_doubt_since=doubt.since, in_doubt_last=doubt.last, in_doubt_at=doubt.provider)
         except Exception as fault:
             log.exception("a message could not be rendered", delivery_id=due.delivery_id, segment=due.segment)
             return SendResult("try_later", "render", f"it could not be rendered: {type(fault).__name__}")

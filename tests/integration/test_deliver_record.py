@@ -323,6 +323,21 @@ async def test_who_was_tried_before_a_crash_is_not_taken_for_who_was_sending(off
     assert ((await office.row(one)).state, await in_doubt_at(office, one)) == ("unknown", "")
 
 
+async def test_a_message_that_a_crash_put_in_doubt_again_says_when_it_was_sent_first_and_last(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    await office.people(1, "sms")
+    (one,) = await office.plan(1, channel="sms")
+    moments = []
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await crash(office)
+        moments.append(clock.now())
+    async with office.database.read() as tx:
+        doubt = (await doubts(tx, [one]))[one]
+    assert [doubt.since, doubt.last] == moments
+
+
 @pytest.mark.parametrize("verdict", ["hold", "not_sent", "slow_down", "try_later"])
 async def test_a_repeat_that_could_not_be_made_leaves_the_doubt_with_its_provider(
     office: PostOffice, clock: FixedClock, verdict: Any

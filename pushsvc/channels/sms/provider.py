@@ -37,12 +37,18 @@ class Sms:
 
 @dataclass(frozen=True)
 class InDoubt:
-    """A message of which nobody knows whether it left. `since` is a moment before its first sending began."""
+    """A message of which nobody knows whether it left. `since` is a moment before its first sending began, `last` when its
+    last one was noted as in doubt: what that one left may not show yet."""
 
     delivery_id: str
     to: str
     since: Instant
     provider_id: str | None = None
+    last: Instant | None = None
+
+    @property
+    def sent_last(self) -> Instant:
+        return self.last or self.since
 
 
 class SmsProvider(Protocol):

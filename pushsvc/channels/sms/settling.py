@@ -27,7 +27,7 @@ async def settle(lines: Collection[Line], message: Message, to: str, now: Instan
     message (`repeats`). One that no setting names any more cannot be asked: another that knows nothing of it proves nothing.
     """
     assert message.in_doubt_since is not None
-    doubt = InDoubt(message.delivery_id, to, message.in_doubt_since)
+    doubt = InDoubt(message.delivery_id, to, message.in_doubt_since, last=message.in_doubt_last)
     meant = [line for line in lines if message.in_doubt_at in ("", line.provider.name)]
     if not meant:
         return wait(message.in_doubt_at, message.in_doubt_since, now)

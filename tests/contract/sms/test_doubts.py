@@ -38,6 +38,13 @@ async def test_a_message_that_was_not_taken_is_absent_but_not_before_that_can_be
     assert await stand.provider.look_up(doubt) == "absent"
 
 
+async def test_what_was_sent_again_a_moment_ago_is_not_called_absent(stand: Stand) -> None:
+    now = stand.clock.now()
+    doubt = replace(stand.doubt(stand.sms(1)), since=now - stand.absent_after, last=now)
+    assert await stand.provider.look_up(doubt) == "later"
+    assert await stand.provider.look_up(replace(doubt, last=None)) == "absent"
+
+
 async def test_a_message_that_does_not_show_yet_is_not_called_absent(stand: Stand) -> None:
     sms, doubt = stand.sms(1), stand.doubt(stand.sms(1))
     stand.hide()

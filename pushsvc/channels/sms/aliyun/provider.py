@@ -87,7 +87,7 @@ class Aliyun:
             found = await looking_up.find(self._api, _number(doubt.to), doubt, now)
         except NotAsked:
             return "later"
-        return found or ("absent" if now - doubt.since >= self._absent_after else "later")
+        return found or ("absent" if now - doubt.sent_last >= self._absent_after else "later")
 
     async def poll(self) -> Sequence[Said]:
         """Nothing: what callbacks lose, a query finds."""

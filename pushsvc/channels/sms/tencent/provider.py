@@ -86,7 +86,7 @@ class Tencent:
             found = await pulling.find(self._api, self._app, doubt, now)
         except NotAsked:
             return "later"
-        return found or ("absent" if now - doubt.since >= self._absent_after else "later")
+        return found or ("absent" if now - doubt.sent_last >= self._absent_after else "later")
 
     async def poll(self) -> Sequence[Said]:
         """PullSmsSendStatus: what it gives once it does not give again, so the caller makes it durable before it polls on.
