@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from pushsvc.demo.fakes.wechat import FakeWeChat, Taken
 from pushsvc.errors import BadInput, TryLater
 from pushsvc.operations import providers
 from pushsvc.profiles.wechat import quotas_of
+from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import consents, endpoints, subscribers
 from tests.journeys.house import Town, a_house
 from tests.journeys.publications import a_subsidy, another_subsidy
@@ -221,6 +223,21 @@ async def test_who_writes_stop_hears_no_more(official: tuple[Town, FakeWeChat]) 
     assert await says(town, fake.push(MEI, MsgType="text", Content="退订", MsgId=7)) == 200
     await town.tells(**a_subsidy())
     assert (fake.sent, len(await town.mailbox("mei"))) == ([], 1)
+
+
+async def test_who_writes_anything_else_is_answered_with_help_once_a_day(official: tuple[Town, FakeWeChat]) -> None:
+    town, fake = official
+    await town.a_citizen("mei", channels=["wechat"])
+    for number in (1, 2):
+        assert await says(town, fake.push(MEI, MsgType="text", Content="喂", MsgId=number)) == 200
+    assert await says(town, fake.push("oNobody", MsgType="text", Content="喂", MsgId=3)) == 200
+    async with asyncio.timeout(10):
+        while await one(town, sa.select(sa.func.count()).where(service_messages.c.state == "waiting")):
+            await town.service.post.once()  # type: ignore[attr-defined]
+            await asyncio.sleep(0.01)
+    ((openid, text),) = fake.answers
+    assert openid == MEI
+    assert "http://push.example/me" in text
 
 
 async def test_a_forged_an_old_and_a_huge_call_change_nothing(official: tuple[Town, FakeWeChat]) -> None:

@@ -23,6 +23,8 @@ from pushsvc.errors import BadInput, NotDurable
 from pushsvc.telemetry import log
 
 TEMPLATE_SEND, SUBSCRIBE_SEND = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/send"
+#: An answer to somebody who wrote to us or scanned a code, within 48 hours (sendCustomMessage): free text, no template.
+ANSWER_SEND = "/cgi-bin/message/custom/send"
 #: A stopped template, or the paused account, is looked at again so often.
 LOOK_AGAIN_SECONDS = 600.0
 LOOK_AGAIN_AT_PAUSE_SECONDS = 60.0
@@ -83,6 +85,8 @@ class WeChatConnection:
             if PROVIDER in standing.paused:
                 why = "WeChat takes nothing from us: mend it, then resume it at /o/providers"
                 return _hold("provider_paused", why, LOOK_AGAIN_AT_PAUSE_SECONDS)
+            if message.kind == "service":
+                return await self._answer(message, openid)
             return await self._by_a_template(message, openid, standing.stopped.get(PROVIDER, frozenset()))
         except NotDurable as error:  # all that is written before a message leaves is written first
             return SendResult("not_sent", "connect", f"the database takes nothing: {error}", provider=PROVIDER)
@@ -95,6 +99,11 @@ class WeChatConnection:
             return False
         age = (self._carrier.clock.now() - message.in_doubt_since).total_seconds()
         return age <= REPEATS_WITHIN_SECONDS
+
+    async def _answer(self, message: Message, openid: str) -> SendResult:
+        """What the service itself says, such as the help after a message that it could not read. It is not said again."""
+        result = await self._call(ANSWER_SEND, {"touser": openid, "msgtype": "text", "text": {"content": message.text}})
+        return await self._noted(result)
 
     async def _by_a_template(self, message: Message, openid: str, stopped: frozenset[str]) -> SendResult:
         """By the first template that WeChat takes: one that it refuses, or the person does not want, leads to the next."""
@@ -129,12 +138,18 @@ class WeChatConnection:
                 await carrier.quotas.empty(openid, template.id)
             elif counted and result.verdict not in _LEFT:
                 await carrier.quotas.give_back(openid, template.id)
+        return await self._noted(result, template.id)
+
+    async def _noted(self, result: SendResult, template: str = "") -> SendResult:
+        """Stop what must not be used any more."""
+        providers = self._carrier.providers
+        try:
             if result.stops == "provider":
-                await carrier.providers.pause(PROVIDER, f"{result.code}: {result.why}")
-            elif result.stops == "template":
-                await carrier.providers.stop_template(PROVIDER, template.id, result.code, result.why)
-            return result
-        log.warning("what a WeChat answer means could not be written down", code=result.code)
+                await providers.pause(PROVIDER, f"{result.code}: {result.why}")
+            elif result.stops == "template" and template:
+                await providers.stop_template(PROVIDER, template, result.code, result.why)
+        except NotDurable as error:
+            log.warning("what a WeChat answer means could not be written down", code=result.code, why=str(error))
         return result
 
     async def _say_once(self, message: Message, openid: str, chosen: Chosen) -> SendResult:

@@ -74,6 +74,8 @@ CODES: Mapping[int, Code] = {
     43117: Code("try_later", "too many messages to this person for now"),
     45002: Code("refused", "the message is too long"),
     DAY_IS_OVER: Code("slow_down", "the account's quota of this day is used up", until_midnight=True),
+    45015: Code("refused", "the person wrote to us more than 48 hours ago"),
+    45047: Code("refused", "too many answers since the person wrote to us"),
     45011: Code("slow_down", "too many calls in this minute", wait_seconds=SLOW_SECONDS),
     45168: Code("refused", "it holds words that WeChat does not carry"),
     47001: Code("refused", "WeChat cannot read the message"),

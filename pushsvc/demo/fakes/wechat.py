@@ -28,6 +28,7 @@ with an answer that says nothing. A number: that error code, and nothing is take
 AES = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 #: So long a client_msg_id is known; a token is forced, and given anew before its end.
 _REMEMBERS_SECONDS = 600
+_ANSWERED_WITHIN_SECONDS = 48 * 3600
 _FORCED_EVERY_SECONDS, _RENEWS_BEFORE_SECONDS = 30, 300
 _SAYS: Mapping[int, str] = {
     -1: "system error", 40001: "invalid credential, access_token is invalid or not latest", 40003: "invalid openid",
@@ -85,10 +86,13 @@ class FakeWeChat:
     tokens_asked: int = 0
     tokens_forced: int = 0
     scenes: dict[str, str] = field(default_factory=dict)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    """Free texts, to people who wrote or scanned within 48 hours."""
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(200_163_836)
         self._live: dict[str, float] = {}
+        self._heard_from: dict[str, float] = {}
         self._newest, self._forced_at = "", float("-inf")
         self._runner: web.AppRunner | None = None
         self._telling: set[asyncio.Task[None]] = set()
@@ -99,6 +103,7 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/stable_token", self._give_token)
         app.router.add_post("/cgi-bin/message/template/send", self._template_send)
         app.router.add_post("/cgi-bin/message/subscribe/send", self._subscribe_send)
+        app.router.add_post("/cgi-bin/message/custom/send", self._answer)
         app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -129,6 +134,8 @@ class FakeWeChat:
     def push(self, openid: str, **fields: Value) -> tuple[dict[str, str], bytes]:
         """A push about this person, sealed: the query and the body of the call."""
         now = int(self.clock())
+        if fields.get("MsgType") != "event" or fields.get("Event") in ("SCAN", "subscribe"):
+            self._heard_from[openid] = now
         xml = written({"ToUserName": "gh_fake", "FromUserName": openid, "CreateTime": now, **fields})
         return sealed(xml, aes=self.aes, app_id=self.app_id, token=self.token, at=now, nonce=secrets.token_hex(5))
 
@@ -226,6 +233,20 @@ class FakeWeChat:
         if fault in ("html", "500"):
             return web.Response(status=200 if fault == "html" else 500, text="<html>", content_type="text/html")
         return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": taken.msgid})
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        told = await _object(request) or {}
+        fault = self.faults.popleft() if self.faults else None
+        if isinstance(fault, int) or (fault := self._stale(request)):
+            return _said(fault)
+        openid, text = told.get("touser"), told.get("text")
+        content = text.get("content") if isinstance(text, dict) else None
+        if told.get("msgtype") != "text" or not isinstance(openid, str) or not isinstance(content, str) or not content:
+            return _error(40008, "invalid message type")
+        if self.clock() > self._heard_from.get(openid, float("-inf")) + _ANSWERED_WITHIN_SECONDS:
+            return _error(45015, "response out of time limit or subscription is canceled")
+        self.answers.append((openid, content))
+        return _error(0, "ok")
 
     def _stale(self, request: web.Request) -> int:
         token = request.query.get("access_token", "")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pushsvc.channels.wechat.codes import CODES
+from pushsvc.domain.notices import Message
 from tests.contract.wechat.conftest import FULL, LONG_TERM, ONCE, OPENID, SHORT, Open, Stand
 
 
@@ -193,6 +194,18 @@ async def test_a_stopped_template_takes_no_consent(mini: Stand) -> None:
     mini.book.stopped[ONCE] = "40037"
     assert (await mini.send()).verdict == "hold"
     assert await mini.left() == 1
+
+
+@pytest.mark.parametrize("kind", ["official", "mini"])
+async def test_an_answer_goes_to_who_wrote_within_two_days_and_to_nobody_else(open_stand: Open, kind: str) -> None:
+    stand = await open_stand(kind)
+    help_ = Message("srv_1", "wechat", OPENID, "zh", "service", "", "这里只发提醒", about="help")
+    assert (await stand.send(help_)).code == "45015"
+    stand.fake.push(OPENID, MsgType="text", Content="喂", MsgId=1)
+    assert (await stand.send(help_)).verdict == "accepted"
+    assert stand.fake.answers == [(OPENID, "这里只发提醒")]
+    stand.clock.advance(timedelta(hours=49))
+    assert (await stand.send(help_)).verdict == "refused"
 
 
 async def test_an_account_of_another_kind_stops_the_provider(open_stand: Open) -> None:
