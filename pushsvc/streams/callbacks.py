@@ -28,6 +28,7 @@ from pushsvc.errors import BadInput
 from pushsvc.ledger import receipts
 from pushsvc.ledger.stopping import cancel_for_endpoints
 from pushsvc.profiles import consent
+from pushsvc.profiles.changes import hold_the_pen
 from pushsvc.profiles.holders import AtTheMailbox, endpoints_at
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.rows import insert_one
@@ -84,6 +85,8 @@ class Callbacks:
         now = self._clock.now()
         async with self._database.write(first=True) as tx:
             outputs: list[Output] = []
+            if any(meaning(one.words) == "stop" for one in heard.incoming):
+                await hold_the_pen(tx)  # before anything else is locked: two calls with the same answers would deadlock
             for one in heard.incoming:
                 await self._answer(tx, channel, provider, one, now)
             if heard.events and self._on_events:
