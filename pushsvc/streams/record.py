@@ -94,7 +94,7 @@ class RecordOutcomes:
         failed = await apply_receipt(tx, receipt, now)
         if receipt.state == "delivered" and receipt.delivery_id is not None:
             await drop_repeat(tx, receipt.delivery_id, now)
-        if receipt.state == "dead" and receipt.endpoint_id is not None:
+        if failed and receipt.state == "dead" and receipt.endpoint_id is not None:
             await self._close(tx, receipt.endpoint_id, receipt.channel, receipt.code or "dead", now)
         if failed:
             await self._fall_back(tx, str(receipt.delivery_id), now)

@@ -434,3 +434,10 @@ async def test_what_a_receipt_bills_is_what_its_message_cost(office: PostOffice)
         await run(office, "receipts", *[output.value for output in kept])
     async with office.database.read() as tx:
         assert await tx.scalar(sa.select(spending.c.spent).where(spending.c.tenant == "all")) == 135_000
+
+
+async def test_a_number_whose_message_was_delivered_is_not_closed_by_what_is_said_after_that(office: PostOffice) -> None:
+    await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "delivered"), await a_receipt(office, "dead"))
+    async with office.database.read() as tx:
+        assert await tx.scalar(sa.select(endpoints.c.suppressed_at).where(endpoints.c.channel == "sms")) is None
