@@ -28,6 +28,7 @@ async def trace_pair(tx: AsyncConnection, subscriber: str, event: str, why_not: 
     Told: the reasons are those of the match. Not told: they name the hold, the suppression, or the clauses that failed. None
     when either is not known here. Where a message was made, `delivery` is its id and `attempts` lists each try,
     `{"at", "outcome", "code"}`: one that was in doubt stays listed as `unknown`, whatever came of its repeat.
+    `possible_repeat`: an urgent message of which nothing was heard (`repeats` is its id) was told on this channel too.
     """
     person = sa.select(subscribers.c.subscriber_no).where(subscribers.c.subscriber_id == subscriber)
     number = (await tx.execute(person)).scalar()
@@ -105,7 +106,10 @@ async def _tries(tx: AsyncConnection, delivery_id: str | None) -> dict[str, Any]
         return {}
     tried = sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.attempt)
     each = [{"at": iso(one.at), "outcome": one.outcome, "code": one.code} for one in await tx.execute(tried)]
-    return {"delivery": delivery_id, "attempts": each}
+    found = {"delivery": delivery_id, "attempts": each}
+    repeated = sa.select(deliveries.c.may_repeat).where(deliveries.c.delivery_id == delivery_id)
+    before = (await tx.execute(repeated)).scalar()
+    return found | {"possible_repeat": True, "repeats": before} if before else found
 
 
 async def _why_no_notice(

@@ -48,7 +48,10 @@ async def _notice(tx: AsyncConnection, what: str) -> list[dict[str, Any]] | None
     notice = (await tx.execute(sa.select(notices).where(notices.c.notice_id == what))).first()
     if notice is None:
         return None
-    return [way.notice_step(notice), *(await way.of_delivery(tx, notice.delivery_id) if notice.delivery_id else [])]
+    return [
+        way.notice_step(notice),
+        *(await way.of_message_and_those_before(tx, notice.delivery_id) if notice.delivery_id else []),
+    ]
 
 
 async def _delivery(tx: AsyncConnection, what: str) -> list[dict[str, Any]] | None:

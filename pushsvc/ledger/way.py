@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.notices import Suppression
+from pushsvc.domain.notices import delivery_id as message_id
 from pushsvc.domain.time import iso
 from pushsvc.ledger.changes import WALK
 from pushsvc.ledger.chunks import passed_over_by
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.layouts import counted_layout
 from pushsvc.storage.tables.flow import dead_letters
-from pushsvc.storage.tables.ledger import attempts, chunks, deliveries, ends, receipts
+from pushsvc.storage.tables.ledger import attempts, chunks, deliveries, ends, notices, receipts
 from pushsvc.storage.tables.publications import publications, revisions, summaries
 from pushsvc.storage.tables.sites import fetches
 
@@ -128,6 +129,33 @@ def notice_step(row: Any) -> Step:
     )  # fmt: skip
 
 
+async def of_message_and_those_before(tx: AsyncConnection, delivery_id: str) -> list[Step]:
+    """The message that carries a notice now, after those which it stands in for: they failed, or nothing was heard of them."""
+    way = [delivery_id]
+    while (earlier := await _stands_in_for(tx, way[0])) and earlier not in way:
+        way.insert(0, earlier)
+    return [one for each in way for one in await of_delivery(tx, each)]
+
+
+async def _stands_in_for(tx: AsyncConnection, delivery_id: str) -> str | None:
+    row = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == delivery_id))).first()
+    if row is None:
+        return None
+    # A fallback is named after the message that failed; only a repeat keeps its id in words.
+    ended = sa.select(deliveries.c.delivery_id).where(
+        deliveries.c.subscriber_no == row.subscriber_no, deliveries.c.state.in_(("failed", "cancelled"))
+    )
+    held = [
+        str(name)
+        for name in (await tx.execute(sa.select(notices.c.notice_id).where(notices.c.delivery_id == delivery_id))).scalars()
+    ]
+    for before in (await tx.execute(ended)).scalars():
+        named = [(before, "fallback"), *((before, "fallback", notice) for notice in held)]
+        if any(message_id(row.endpoint_id, *after) == delivery_id for after in named):
+            return str(before)
+    return str(row.may_repeat) if row.may_repeat else None
+
+
 async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
     """The message, each attempt, each receipt. A provider's own words are left out: they may name the address."""
     row = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == delivery_id))).first()
@@ -137,7 +165,7 @@ async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
         step(
             "plan", row.created_at, delivery=delivery_id, channel=row.channel, kind=row.kind, state=row.state,
             held=row.held or None, due_at=iso(row.due_at), urgent=row.urgent or None, tries=row.tries,
-            possible_repeat=row.may_repeat is not None or None,
+            possible_repeat=row.may_repeat is not None or None, repeats=row.may_repeat,
             why=row.why if row.why in (*get_args(Suppression), "cancelled") else None,
             ended_at=iso(row.ended_at) if row.ended_at else None,
         )

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
+from pushsvc.ledger.fallback import fall_back, tell_again
 from pushsvc.ledger.trace import trace, trace_pair
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.flow import dead_letters
@@ -163,3 +164,35 @@ async def test_a_dead_letter_shows_on_the_way_and_in_the_funnel_until_it_was_rep
     async with town.database.write() as tx:
         await tx.execute(sa.update(dead_letters).values(replayed_at=town.clock.now()))
     assert (await town.funnel(event))["state"] == "done"
+
+
+async def told_elsewhere(town: Town, state: str) -> tuple[int, str, list[str]]:
+    """Somebody whose SMS ended as `state` and who was told by email then: (number, event, the channels of her notice's way)."""
+    anna = await kept(town, "sms", "email", channels=("sms", "email"), quiet_hours=())
+    event = await town.publish(anna)
+    await town.leaves(state=state)
+    (first,) = await town.messages()
+    async with town.database.write() as tx:
+        again = fall_back if state == "failed" else tell_again
+        assert await again(tx, first.delivery_id, town.people[anna], town.clock.now())
+    await town.leaves()
+    (notice,) = await town.notices(anna)
+    async with town.database.read() as tx:
+        found = await trace(tx, notice.notice_id)
+    assert found is not None
+    return anna, event, [f"{step['channel']}:{step['state']}" for step in found["steps"] if step["stage"] == "plan"]
+
+
+async def test_the_way_of_a_notice_begins_with_the_message_that_failed(town: Town) -> None:
+    anna, event, way = await told_elsewhere(town, "failed")
+    assert way == ["sms:failed", "email:accepted"]
+    assert "possible_repeat" not in await she_got(town, anna, event)
+
+
+async def test_whoever_may_have_been_told_twice_is_shown_so_with_the_silent_message(town: Town) -> None:
+    anna, event, way = await told_elsewhere(town, "accepted")
+    assert way == ["sms:accepted", "email:accepted"]
+    answer = await she_got(town, anna, event)
+    assert (answer["told"], answer["channel"], answer["possible_repeat"]) == (True, "email", True)
+    (sms,) = [row for row in await town.messages() if row.channel == "sms"]
+    assert answer["repeats"] == sms.delivery_id
