@@ -36,3 +36,11 @@ def test_a_misspelt_option_is_named_and_no_secret_is(kind: str) -> None:
         line_of(GROUND, kind, read(ADDRESSES[kind] + "&sgin=成都发布"))
     assert "c2VjcmV0" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("secret", ["abcd1234%0A", "abcd1234%0d%0aX:y", "%00abcd1234", "abcd%201234", "abcd1234密"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_gateway_s_secret_that_no_header_can_carry_stops_the_start(scheme: str, secret: str) -> None:
+    with pytest.raises(BadSetting, match=r"PUSHSVC_SMS_URL: http: .*secret") as refused:
+        line_of(GROUND, "http", read(f"{scheme}://:{secret.replace('X:y', 'X%3Ay')}@127.0.0.1:1/sms"))
+    assert "1234" not in str(refused.value)

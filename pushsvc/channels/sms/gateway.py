@@ -32,6 +32,7 @@ AGAIN_WITHIN_SECONDS = 1.0
 _STATES: Mapping[str, ReceiptState] = {
     "sent": "sent", "delivered": "delivered", "undelivered": "undelivered", "dead": "dead",
 }  # fmt: skip
+_SECRET = re.compile(r"[\x21-\x7e]+")
 _ID = re.compile(r"[\x21-\x7e]{1,120}")
 _TAKEN = '{"ok": true}'
 
@@ -46,6 +47,8 @@ class Gateway:
         self.name, self._clock, self._path = name, clock, url.path
         self.at_once = _number(url.options.get("at_once", str(AT_ONCE)))
         secret = url.secret or ""
+        if not _SECRET.fullmatch(secret):
+            raise ValueError("the secret is visible ASCII without blanks: is there a line break (%0A) at its end?")
         self._bearer, self._key = secret, _key(secret)
         # A gateway of plain HTTP is an operator's own, in their own network: CONTRACT names http:// among its forms.
         base = base_of(url, https=url.scheme == "https")
