@@ -10,6 +10,7 @@ from pushsvc.plain.facts import roles_en, roles_zh
 from pushsvc.plain.facts.context import Context, fact_of
 from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
+from pushsvc.plain.facts.headers_en import is_record_date
 from pushsvc.plain.facts.mentions import DateMention
 from pushsvc.plain.facts.passing_en import IN_PASSING, told_in_passing
 from pushsvc.plain.facts.ranges_zh import invites_objections
@@ -36,7 +37,7 @@ _OFFICE_SIGNS = re.compile(
     r"|协会|指挥部|领导小组)[ \u3000\t]*"
 )
 #: Hours of a day behind its first one: "5月13日8:30—11:30".
-_HOURS = re.compile(r"\s?(?:-|—|–|~|～|至|到)\s?\d{1,2}\s?[:：时点]")
+_HOURS = re.compile(r"\s?(?:-|—+|–|－|~|～|至|到)\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}\s?[:：时点]")
 
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
@@ -54,7 +55,7 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
         if role is None and kind == "event_date" and context.language == "en":
             role = told_in_passing(context.around(mention.start, mention.end))
             sure = IN_PASSING if role else sure
-        opens_at = kind == "deadline" and _HOURS.match(context.text, mention.end)
+        opens_at = (kind == "deadline" or mention.closes) and _HOURS.match(context.text, mention.end)
         value = mention.value[:10] if opens_at else mention.value
         fact = fact_of(context, kind, value, mention.start, mention.whole_end or mention.end, role, sure)
         if kind == "expiry":
@@ -71,6 +72,8 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     if _is_signature(context, mention):
         return "event_date", "issued"
     if _PUBLISHED.search(context.text[max(0, mention.start - 24) : mention.start]):
+        return "event_date", "published"
+    if context.language == "en" and is_record_date(context.text, mention.start, mention.end):
         return "event_date", "published"
     # Both ends of a range are judged by the words before its first and after its last day.
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)

@@ -26,8 +26,12 @@ LABEL = re.compile(
     r"(?:closes?|close on)|deadline(?: for [\w ]{1,40})? (?:has been|is now|was|will be|is) (?:extended|moved|changed)"
     r" (?:to|until)"
     r"|(?:deadline|closing date)\b[^.;]{0,50}\bis now"
+    r"|(?:extend(?:s|ed|ing)?|mov(?:es?|ed|ing)|postpon(?:es?|ed|ing)) the (?:[\w-]+ ){0,3}(?:deadline|closing date|due date"
+    r"|comment period)\b[^.;]{0,140} (?:to|until|through)"
+    r"|(?:deadline|closing date|due date)\b[^.;]{0,40}\b(?:has been|have been|is|was|are) (?:now )?(?:extended|moved|postponed)"
+    r" (?:to|until|through)"
     r"|comment period\b[^;]{0,150}\b(?:is|has been|was) (?:hereby )?(?:extended|reopened)\b[^.;]{0,40} (?:to|until|through)"
-    r"|closing date(?: for [\w ]{1,40})?|deadline(?: (?:for|to) [\w ]{1,50})?|comments? (?:are )?(?:due"
+    r"|closing date(?: for [\w ]{1,40})?|deadline(?: dates?)?(?: (?:for|to) [\w ]{1,50})?|comments? (?:are )?(?:due"
     r"|closes?)(?: date)?|applications? (?:are )?(?:due|close)(?: date)?|due date|apply by|respond by)"
     r"(?: is| are|\s)*:?" + CLOCK,
     _I,
@@ -53,6 +57,20 @@ ACT = re.compile(
     r"|\bvote\b|\bbook\b|\bswitch\b|\bupdate\b|\bsign\b",
     _I,
 )
+#: "You are not charged if you pay by 1 May", "unless adverse comment is received by 1 May": what those may do who read it.
+#: "If you apply before 6 April the old fee holds" is no last day: "before" is no word of it.
+IF_DONE = re.compile(
+    r"\b(?:if|unless|provided(?: that)?|(?:as|so) long as)(?: (?:(?:the|any|all|these|those|most|self|late) )?(?:[\w-]+ ){0,2}?"
+    r"(?:you|they|people|anyone|(?!(?:ministers|officials|councils|courts|agencies|inspectors|directors)\b)[a-z]{3,}s)"
+    r" (?:also |then |either |can )?(?:pay|apply|register|claim|renew|return|submit|file|send|sign up|set up|book|complete"
+    r"|respond|reply|enrol|join|switch|contact|tell|report|order|confirm)\b"
+    r"| (?:\w+ ){0,3}comments? (?:is|are) (?:received|submitted|filed)\b"
+    r"| (?:we|[A-Z]{2,6}|the [\w ]{2,30}) receives? (?:\w+ ){0,3}comments?\b)[^.;]{0,80}?"
+    r"\b(?:by|no later than|not later than|on or before)" + CLOCK,
+    _I,
+)
+#: "You need to do this by midnight on 1 May": what, the sentence before says.
+DO_THIS = re.compile(r"\bdo (?:this|so|it)\b[^.;]{0,20}$", _I)
 #: "You cannot apply before 3 April", "you do not need to pay until 3 April": no last day, but the first.
 NOT_BEFORE = re.compile(
     r"\b(?:cannot|can(?:'|’)?t|do(?:es)? not|don(?:'|’)?t|need not"
@@ -146,6 +164,20 @@ ENDS = re.compile(
     r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
     r"|sunset)" + CLOCK,
     _I,
+)
+#: What is in force and runs until a day: a ban, a season, a limit; a survey or an exhibition that runs is none of them.
+RUNS_UNTIL = re.compile(
+    r"\b(?:runs?|lasts?|continues?|appl(?:y|ies)|(?:remains?|stays?|is|are|(?:will )?be|remain|stay) in (?:place|force|effect))"
+    r" (?:until|through|up to)" + CLOCK,
+    _I,
+)
+IN_FORCE_AT_ALL = re.compile(
+    r"\b(?:effect|force|place|ban(?:s|ned)?|restrictions?|rules?|orders?|season|limits?|prohibitions?|closures?|freeze"
+    r"|moratorium)\b",
+    _I,
+)
+NO_RULE = re.compile(
+    r"\b(?:consultation|survey|call|comments?|registration|nominations?|applications?|vote|competition)\b[^.;]{0,40}$", _I
 )
 MEETING = re.compile(
     r"(?:held|meeting|hearing|conference|webinar|session|event|takes place|take place|convene"

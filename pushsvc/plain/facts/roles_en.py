@@ -33,7 +33,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     ranged = _role_in_range(mention, where, partner)
     if ranged:
         return ranged
-    if cues.ENDS.search(before) and "OMB" not in before:
+    if (cues.ENDS.search(before) and "OMB" not in before) or _runs_out(low, before, where):
         return "expiry", "valid_until"
     if cues.IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
@@ -79,6 +79,13 @@ def _by_office(where: Surroundings) -> bool:
     return bool(cues.AGENCY.search(where.before[-160:]) or cues.ACRONYM_WILL.search(where.before[-160:]))
 
 
+def _runs_out(low: str, before: str, where: Surroundings) -> bool:
+    """ "The ban comes into effect on 4 May and runs until 30 September." """
+    until = cues.RUNS_UNTIL.search(before) if "until" in low or "through" in low or "up to" in low else None
+    said = where.before[-160 : len(where.before) - len(before) + until.end()] if until else ""
+    return bool(until and cues.IN_FORCE_AT_ALL.search(said) and not cues.NO_RULE.search(before, 0, until.start()))
+
+
 def _in_force(before: str) -> bool:
     if not cues.IN_FORCE.search(before):
         return False
@@ -101,7 +108,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
         _I,
     ):
         return "event_date", "period_start" if mention.opens else "period_end"
-    if re.search(r"(?:delayed|postponed|extended|moved|changed) from\s$", words, _I):
+    if re.search(r"(?:delayed|postponed|extended|moved|changed|extend(?:s|ing)? the [^.;]{2,60}) from\s$", words, _I):
         return _moved(mention, words)
     if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
@@ -135,11 +142,12 @@ def _deadline(before: str, where: Surroundings) -> str | None:
     by = cues.BY.search(before)
     if not label and not by:
         return None
-    if (
-        _by_office(where)
-        or ("clos" in before and cues.PLACE_CLOSES.search(before))
-        or re.match(r"(?:for example|example)\b", where.sentence, _I)
-    ):
+    if re.match(r"(?:for example|example)\b", where.sentence, _I):
+        return None
+    done = cues.IF_DONE.search(where.before[-200:]) if by else None
+    if done and not _gone(where.before[-200:], done.start()):
+        return wanted(done.group()) or "action_deadline"
+    if _by_office(where) or ("clos" in before and cues.PLACE_CLOSES.search(before)):
         return None
     words = where.before[-600:]
     asked = max((found.end() for found in cues.ASKS.finditer(words)), default=-1)
@@ -156,8 +164,18 @@ def _deadline(before: str, where: Surroundings) -> str | None:
         or wanted(where.previous[-60:])
         or (wanted(where.after[:60]) if by else None)
         or wanted(words)
+        or (_deed_before(where) if by and cues.DO_THIS.search(before[: by.start()]) else None)
         or ("application_deadline" if label or (by and _closes_to_applicants(by.group(), where.sentence)) else None)
     )
+
+
+def _gone(words: str, at: int) -> bool:
+    """ "It was paid if people applied by then": told of what is over."""
+    return bool(re.search(r"\b(?:was|were|had|would have|did)\b", words[:at], _I))
+
+
+def _deed_before(where: Surroundings) -> str:
+    return wanted(where.previous[-200:]) or "action_deadline"
 
 
 def _closes_to_applicants(by: str, sentence: str) -> bool:
