@@ -13,6 +13,7 @@ from pushsvc.channels.email.signing import Signer
 from pushsvc.channels.email.smtp import SmtpCarrier
 from pushsvc.channels.mailbox import MailboxCarrier
 from pushsvc.channels.sms.carrier import SmsCarrier
+from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.wechat.carrier import WeChatCarrier
 from pushsvc.domain.languages import Language
 from pushsvc.domain.ports import Alerts, Carrier
@@ -34,6 +35,11 @@ def _carrier(house: House, channel: Channel, alerts: Alerts | None, hear: Hear) 
     if channel == "wechat" and house.settings.wechat_url:
         return wechat_carrier(house, alerts)
     return _viewer(house, channel)
+
+
+def lines_of(ways: Iterable[Carrier]) -> tuple[Line, ...]:
+    """The SMS providers of the carriers."""
+    return tuple(line for way in ways if isinstance(way, SmsCarrier) for line in way.lines.values())
 
 
 def open_sessions(ways: Iterable[Carrier]) -> None:

@@ -181,11 +181,12 @@ class Schedule:
         self._lease = Lease(house.database, "schedule", holder, LEASE_SECONDS, house.clock)
         bells = self._ground.bells
         said = callbacks(house, lambda: bells.ring("service"))
+        self._asked = sms_lines(house)
         self.timekeeper = Timekeeper(
             [
                 *duties(house, self._ground.alerts, lambda: bells.ring("deliveries")),
                 *said.duties(),
-                polling(sms_lines(house), partial(said.take, "sms")),
+                polling(self._asked, partial(said.take, "sms")),
             ]
         )
         self._holding: asyncio.Task[None] | None = None
@@ -199,6 +200,8 @@ class Schedule:
             self._holding.cancel()
             await asyncio.gather(self._holding, return_exceptions=True)
         await self.timekeeper.stop()
+        for line in self._asked:
+            await line.provider.close()
         await self._lease.release()
         await self._ground.stop()
 

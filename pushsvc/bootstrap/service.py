@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from pushsvc.bootstrap.carriers import carriers, close, open_sessions
+from pushsvc.bootstrap.carriers import carriers, close, lines_of, open_sessions
 from pushsvc.bootstrap.duties import duties, refreshing_keys
 from pushsvc.bootstrap.feeds import feed_poller, measure_feeds
 from pushsvc.bootstrap.fetching import fetcher, measure_fetches
@@ -15,7 +15,7 @@ from pushsvc.bootstrap.hearing import Hearing
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.readiness import database_state
 from pushsvc.bootstrap.sending import alerter, callbacks, deliverer, links, measure_deliveries, service_post
-from pushsvc.bootstrap.sms import polling, sms_lines
+from pushsvc.bootstrap.sms import polling
 from pushsvc.bootstrap.stages import Matcher, handlers, measure_lag
 from pushsvc.operations.disk import DiskWatch
 from pushsvc.streams.embedded import EmbeddedEngine, EmbeddedLog
@@ -51,7 +51,7 @@ class Service:
             [
                 *duties(house, self.alerts, self.deliverer.ring),
                 *self.callbacks.duties(),
-                polling(sms_lines(house), partial(self.callbacks.take, "sms")),
+                polling(lines_of(self.carriers), partial(self.callbacks.take, "sms")),
                 Duty("trim the log", 600.0, self.engine.trim),
                 refreshing_keys(house),
             ]
