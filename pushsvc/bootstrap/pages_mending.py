@@ -26,9 +26,9 @@ from pushsvc.web.operator.sms_approvals import SmsApprovals
 from pushsvc.web.operator.waiting import WaitingPages
 
 
-def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
+def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  # noqa: ARG001
     desk = Desk(gate, house.zone)
-    approvals = SmsApprovals(desk, house.publisher, SmsWords(house, service.links))
+    approvals = SmsApprovals(desk, house.publisher, SmsWords(house))
 
     async def pause(site: str, why: str, who: str) -> site_pausing.Done:
         return await site_pausing.pause_site(house, site, why=why, who=who)

@@ -14,20 +14,21 @@ from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.channels.sms.carrier import SmsCarrier
 from pushsvc.channels.sms.provider import Sms
 from pushsvc.domain.notices import Message
-from pushsvc.domain.ports import Links
 from pushsvc.ledger.asked import Wording
 from pushsvc.streams.stories import Stories
 from pushsvc.web.operator.sms_approvals import Written
+from pushsvc.web.publisher.phone import PreviewLinks
 
-#: Nobody is written to: a number of the length that real ones have.
+#: Nobody is written to: a number and a link of the length that real ones have. A person's own link opens their message.
 _NOBODY = "+8613800000000"
+_NO_LINK = "xxxxxxxxxx"
 
 
 class SmsWords:
     """Nothing is opened: what is asked of the carrier is how it would word a message."""
 
-    def __init__(self, house: House, links: Links) -> None:
-        self._house, self._links = house, links
+    def __init__(self, house: House) -> None:
+        self._house, self._links = house, PreviewLinks(house.settings.base_url)
         self._renderer, self._stories = Renderer(), Stories()
 
     async def __call__(self, tx: AsyncConnection, wordings: Sequence[Wording]) -> Sequence[Written]:
@@ -36,7 +37,7 @@ class SmsWords:
         for one in wordings:
             story = stories.get(one.example.delivery_id)
             if story is not None:
-                message = self._renderer.segment(story).fill(one.example.delivery_id, _NOBODY, self._links)
+                message = self._renderer.segment(story).fill(_NO_LINK, _NOBODY, self._links)
                 found.append(await self._written(one, message))
         return found
 

@@ -76,6 +76,7 @@ async def test_above_it_the_sms_wait_the_emails_go_and_two_people_let_it_go_once
         shown = words((await get(client, "/o/waiting")).text)
         for said in ("短信要发给 3 人", "【民政提醒】", "还没有人同意", "0.15 元，按 3 条计费", "每人按 1 条计费"):
             assert said in shown
+        assert "/s/xxxxxxxxxx" in shown, "nobody's own link: who has it reads their message"
         assert "您是第一位" in words((await get(client, f"/o/waiting/{event}/sms/approve")).text)
     assert "还要一位同事同意" in words((await answers(desk, event, "operator")).text)
     assert gateway.sent == {}

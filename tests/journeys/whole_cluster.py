@@ -29,21 +29,26 @@ _numbers = itertools.count(1)
 
 
 class WholeCluster:
-    """`serve`, `worker` with all stages and `schedule`, on one ground."""
+    """`serve`, `worker` with all stages and `schedule`, on one ground; of several `shards` each further one is a `worker
+    match`."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, shards: int = 1) -> None:
         self.house = house
         self._ground = ground = Ground(house)
         self._brokers = ground.brokers
         self._serve = Serve(house, ground)
-        self._worker = Worker(house, STAGES, ground=ground, session_seconds=SESSION_SECONDS)
+        self._worker = Worker(house, STAGES, 0, shards, ground=ground, session_seconds=SESSION_SECONDS)
+        self._shards = [
+            Worker(house, ["match"], shard, shards, ground=ground, session_seconds=SESSION_SECONDS)
+            for shard in range(1, shards)
+        ]
         self._schedule = Schedule(house, "a journey", ground)
         assert self._worker.deliverer is not None
         self.engine = self._worker.engine
         self.deliverer = self._worker.deliverer
         self.matcher = self._worker.matcher
         self.timekeeper = self._schedule.timekeeper
-        self.links, self.lately = self._serve.links, self._serve.lately
+        self.links, self.lately, self.callbacks = self._serve.links, self._serve.lately, self._serve.callbacks
         self._places: Mapping[TopicPartition, tuple[Any, int]] = {
             TopicPartition(topic_name(ground.brokers, topic), part): (topic, part)
             for topic in {topic for stage in self.engine.stages for topic in stage.sources}
@@ -56,7 +61,7 @@ class WholeCluster:
         return self.engine
 
     async def start(self) -> None:
-        for process in (self._serve, self._worker, self._schedule):
+        for process in (self._serve, self._worker, *self._shards, self._schedule):
             await process.start()
         self._reader = AIOKafkaConsumer(**client_options(self._brokers), enable_auto_commit=False)
         await self._reader.start()
@@ -65,7 +70,7 @@ class WholeCluster:
         reader, self._reader = self._reader, None
         if reader is not None:
             await reader.stop()
-        for process in (self._schedule, self._worker, self._serve):
+        for process in (self._schedule, *self._shards, self._worker, self._serve):
             await process.stop()
 
     def posted(self) -> None:
@@ -79,14 +84,16 @@ class WholeCluster:
 
     async def idle(self) -> bool:
         # In this order: what moves on in between counts as not done, never the other way round.
-        done = self.engine.progress()
-        if not self.engine.healthy or not await self._outbox_is_empty():
+        engines = [self.engine, *(shard.engine for shard in self._shards)]
+        done = [engine.progress() for engine in engines]
+        if not all(engine.healthy for engine in engines) or not await self._outbox_is_empty():
             return False
         assert self._reader is not None
         ends = await self._reader.end_offsets(list(self._places))
         return all(
-            done.get((stage.name, topic, part), -1) >= ends[place]
-            for stage in self.engine.stages
+            progress.get((stage.name, topic, part), -1) >= ends[place]
+            for engine, progress in zip(engines, done, strict=True)
+            for stage in engine.stages
             for place, (topic, part) in self._places.items()
             if topic in stage.sources
         )
@@ -124,12 +131,12 @@ class WholeCluster:
 class OnKafka:
     """Journeys on these brokers: each house has topics and groups of its own."""
 
-    def __init__(self, servers: Sequence[str]) -> None:
-        self._servers = ",".join(servers)
+    def __init__(self, servers: Sequence[str], shards: int = 1) -> None:
+        self._servers, self._shards = ",".join(servers), shards
 
     def settings(self) -> Mapping[str, Any]:
         prefix = f"journey-{os.getpid()}-{next(_numbers)}."
         return {"engine_url": f"kafka://{self._servers}?prefix={prefix}&partitions={PARTITIONS}"}
 
     def service(self, house: House) -> WholeCluster:
-        return WholeCluster(house)
+        return WholeCluster(house, self._shards)

@@ -72,12 +72,14 @@ class SmsApprovals:
         found = await asked_events(tx)
         titles = await loading.titles(tx, {one.publication_id for one in found})
         names = await loading.site_names(tx, {one.site for one in found})
+        versions = await loading.versions(tx, {one.version_id for one in found})
         return [
             {
                 "href": f"{HERE}/{one.event_id}/sms",
                 "event": one.event_id,
                 "title": titles.get(one.publication_id, one.event_id),
                 "site": names.get(one.site, one.site),
+                "url": versions[one.version_id].url if one.version_id in versions else "",
                 "at": self.desk.when(one.asked.asked_at, reader),
                 "may": answer_of(one.asked, account.name, await author_of(tx, one.event_id)),
                 "first": self._first(one, reader),
