@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
 from pushsvc.bootstrap.sms import callback_address, named
+from pushsvc.bootstrap.wechat import account_of
+from pushsvc.channels.wechat.codes import PROVIDER
 from pushsvc.ledger.by_provider import Counting
 from pushsvc.settings.providers import ProviderUrl
 from pushsvc.web.gate import Gate
@@ -22,12 +24,12 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  #
 
 
 def listed(house: House) -> Sequence[Listed]:
-    """The providers of SMS_URL, and those of WECHAT_URL, in their order."""
+    """The providers of SMS_URL in their order, and the account of WECHAT_URL."""
     sms = [Listed(name, "sms", _where(url), callback_address(house, name)) for name, url in named(house.settings.sms_url)]
-    wechat = [
-        Listed("wechat" if place == 1 else f"wechat-{place}", "wechat", _where(url))
-        for place, url in enumerate(house.settings.wechat_url, start=1)
-    ]
+    account, base = account_of(house.settings), house.settings.base_url
+    # Without the token of its callbacks nobody is let in there.
+    callback = f"{base}/api/v1/receipts/{PROVIDER}" if account and account.token else ""
+    wechat = [Listed(PROVIDER, "wechat", _where(url), callback) for url in house.settings.wechat_url]
     return [*sms, *wechat]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.notices import Held
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
+from pushsvc.ledger.by_provider import CHANNELS
 from pushsvc.ledger.charges import ALL, spent_of
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries
@@ -61,11 +62,11 @@ async def budgets_of(tx: AsyncConnection, channel: Channel, today: date) -> Sequ
     return found
 
 
-async def held_for_a_person(tx: AsyncConnection, channel: Channel) -> Mapping[str, int]:
-    """How many messages wait for a budget, and how many for a template."""
+async def held_for_a_person(tx: AsyncConnection) -> Mapping[str, int]:
+    """How many messages of all channels with providers wait for a budget, and how many for a template."""
     query = (
         sa.select(deliveries.c.held, sa.func.count().label("many"))
-        .where(deliveries.c.channel == channel, deliveries.c.state == "planned", deliveries.c.held.in_(FOR_A_PERSON))
+        .where(deliveries.c.channel.in_(CHANNELS), deliveries.c.state == "planned", deliveries.c.held.in_(FOR_A_PERSON))
         .group_by(deliveries.c.held)
     )
     return dict.fromkeys(FOR_A_PERSON, 0) | {row.held: row.many for row in await tx.execute(query)}

@@ -303,3 +303,22 @@ async def test_without_a_provider_the_page_says_where_messages_go(database: Data
 async def passes() -> None:
     """What a sender knows of the providers is two seconds old at most."""
     await asyncio.sleep(FRESH_SECONDS + 0.1)
+
+
+async def test_the_wechat_account_stands_there_and_what_waits_for_its_template_looks_again(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.close()
+    url = f"wechat://wx0123456789abcdef:{'s' * 32}@127.0.0.1:9/?insecure=1&token=ourToken&aes={'a' * 43}"
+    async with a_house(database.url, tmp_path, wechat_url=url) as town, a_desk(town) as desk, desk.signed_in() as client:
+        shown = card((await get(client, HERE)).text, "wechat")
+        assert "微信" in shown
+        assert "http://push.example/api/v1/receipts/wechat" in shown
+        assert "权重" not in shown, "one account has no other to share with"
+        await ProviderBook(town.house.database, town.clock, None, "wechat").stop_template("wechat", "T1", "40037", "x")
+        form = {"provider": "wechat", "template": "T1"}
+        assert "done=template_released" in (await post(client, f"{HERE}/template/release", form, at=HERE)).location
+        done = await post(client, f"{HERE}/wechat/pause", {"why": "x"})
+        assert "done=provider_paused" in done.location
+    async with town.house.database.read() as tx:
+        assert (await known(tx))["wechat"].paused_by == "operator"

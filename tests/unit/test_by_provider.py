@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.budgets import Purse, budgets_of, held_for_a_person, look_again
 from pushsvc.ledger.by_provider import Counting, Done, Spent, done_since, spent_by
-from pushsvc.ledger.charges import Charge, reserve, set_budget, settle
+from pushsvc.ledger.charges import Bill, Charge, reserve, set_budget, settle
 from pushsvc.operations.providers import Provider
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
@@ -80,7 +80,7 @@ async def test_a_provider_costs_what_it_billed_else_the_estimate_by_the_day_of_t
         await reserve(tx, "sms", early, before.astimezone(SHANGHAI).date(), before)
         wanted = [Charge(f"dlv_{number}", "5101040001", "aliyun", 1, 50_000) for number in range(1, 4)]
         await reserve(tx, "sms", wanted, today, NOW)
-        await settle(tx, {"dlv_1": 90_000})
+        await settle(tx, {"dlv_1": Bill(price=90_000)})
     await sent(database, "1", "aliyun", "accepted")
     await sent(database, "2", "http-2", "accepted")
     async with database.read() as tx:
@@ -114,7 +114,7 @@ async def test_what_waits_for_a_person_is_counted_and_looks_again_at_once(databa
     await sent(database, "2", None, "planned", ended=None, held="template")
     await sent(database, "3", None, "planned", ended=None, held="quiet_hours")
     async with database.write() as tx:
-        assert await held_for_a_person(tx, "sms") == {"budget": 1, "template": 1}
+        assert await held_for_a_person(tx) == {"budget": 1, "template": 1}
         assert await look_again(tx, "sms", "template", NOW) == 1
         rows = await tx.execute(sa.select(deliveries.c.delivery_id, deliveries.c.due_at))
         due = {row.delivery_id: row.due_at for row in rows}

@@ -125,9 +125,10 @@ class ProviderPages:
         form = await forms(request).read(request)
         account = await self.desk.account(request)
         provider, template = field(form, "provider", 40), field(form, "template", 80)
+        channel = next((one.channel for one in self.listed if one.name == provider), CHANNEL)
         async with self.desk.database.write() as tx:
             now = self.desk.now()
-            many = await budgets.look_again(tx, CHANNEL, "template", now)
+            many = await budgets.look_again(tx, channel, "template", now)
             gone = await providers.release_template(tx, now, provider, template, account.name)
         return done(HERE, "template_released" if gone else "already", many)
 
@@ -160,7 +161,7 @@ class ProviderPages:
             known, stopped = await providers.known(tx), await providers.templates_stopped(tx)
             purses = await budgets.budgets_of(tx, CHANNEL, self._today())
             names = await loading.site_names(tx, {one.tenant for one in purses})
-            held = await budgets.held_for_a_person(tx, CHANNEL)
+            held = await budgets.held_for_a_person(tx)
         share = shares(self.listed, known)
         rows = [
             provider_row(one, known.get(one.name) or providers.Provider(one.name, one.channel), share.get(one.name), figures,
