@@ -21,17 +21,18 @@ from aiohttp import web
 
 from pushsvc.demo.fakes.wechat_forms import wrong_field
 from pushsvc.demo.fakes.wechat_pushes import Value, sealed, written
+from pushsvc.demo.fakes.wechat_tokens import GivenTokens
 
 Fault = Literal["hang", "hang_after", "reset", "reset_after", "html", "500"] | int
 """hang: no answer. reset: the connection breaks before the message is taken; hang_after, reset_after, html, 500: after it, or
 with an answer that says nothing. A number: that error code, and nothing is taken."""
 AES = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-#: So long a client_msg_id is known; a token is forced, and given anew before its end.
+#: So long a client_msg_id is known, and somebody who wrote may be answered.
 _REMEMBERS_SECONDS = 600
 _ANSWERED_WITHIN_SECONDS = 48 * 3600
-_FORCED_EVERY_SECONDS, _RENEWS_BEFORE_SECONDS = 30, 300
 _SAYS: Mapping[int, str] = {
-    -1: "system error", 40001: "invalid credential, access_token is invalid or not latest", 40003: "invalid openid",
+    -1: "system error", 40001: "invalid credential, access_token is invalid or not latest",
+    40002: "invalid grant_type", 40003: "invalid openid",
     40013: "invalid appid", 40037: "invalid template_id", 40125: "invalid appsecret", 41001: "access_token missing",
     42001: "access_token expired", 43004: "require subscribe", 43101: "user refuse to accept the msg",
     45009: "reach max api daily quota limit", 45011: "api minute-quota reach limit", 48001: "api unauthorized",
@@ -83,17 +84,14 @@ class FakeWeChat:
     on_taken: Callable[[Taken], Any] | None = None
     sent: list[Taken] = field(default_factory=list)
     requests: int = 0
-    tokens_asked: int = 0
-    tokens_forced: int = 0
     scenes: dict[str, str] = field(default_factory=dict)
     answers: list[tuple[str, str]] = field(default_factory=list)
     """Free texts, to people who wrote or scanned within 48 hours."""
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(200_163_836)
-        self._live: dict[str, float] = {}
+        self._tokens = GivenTokens(self.app_id, self.secret, self.token_seconds, lambda: self.clock())
         self._heard_from: dict[str, float] = {}
-        self._newest, self._forced_at = "", float("-inf")
         self._runner: web.AppRunner | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self.port = 0
@@ -127,7 +125,15 @@ class FakeWeChat:
 
     def forget_tokens(self) -> None:
         """Every token that was given is stale from now on."""
-        self._live.clear()
+        self._tokens.forget()
+
+    @property
+    def tokens_asked(self) -> int:
+        return self._tokens.asked
+
+    @property
+    def tokens_forced(self) -> int:
+        return self._tokens.forced
 
     # What is pushed to the account
 
@@ -179,24 +185,8 @@ class FakeWeChat:
     # What the account calls
 
     async def _give_token(self, request: web.Request) -> web.StreamResponse:
-        self.tokens_asked += 1
-        told = await _object(request)
-        if told is None or told.get("grant_type") != "client_credential":
-            return _error(40002, "invalid grant_type")
-        if told.get("appid") != self.app_id:
-            return _said(40013)
-        if told.get("secret") != self.secret:
-            return _said(40125)
-        now = self.clock()
-        forced = told.get("force_refresh") is True and now >= self._forced_at + _FORCED_EVERY_SECONDS
-        self.tokens_forced += forced
-        if forced:
-            self._forced_at = now
-            self._live.clear()
-        if self._live.get(self._newest, 0.0) - now < _RENEWS_BEFORE_SECONDS:
-            self._newest = f"99_{secrets.token_urlsafe(96)}"
-            self._live[self._newest] = now + self.token_seconds
-        return web.json_response({"access_token": self._newest, "expires_in": int(self._live[self._newest] - now)})
+        answer = self._tokens.give(await _object(request))
+        return _said(answer) if isinstance(answer, int) else web.json_response(answer)
 
     async def _template_send(self, request: web.Request) -> web.StreamResponse:
         return await self._send(request, "official", ("url", "client_msg_id", "miniprogram", "color"))
@@ -249,11 +239,7 @@ class FakeWeChat:
         return _error(0, "ok")
 
     def _stale(self, request: web.Request) -> int:
-        token = request.query.get("access_token", "")
-        if not token:
-            return 41001
-        ends = self._live.get(token)
-        return 40001 if ends is None else 42001 if ends <= self.clock() else 0
+        return self._tokens.wrong(request.query.get("access_token", ""))
 
     def _refuses(self, told: Mapping[str, Any]) -> tuple[int, str] | None:
         openid, template = told.get("touser"), self.templates.get(str(told.get("template_id")))
