@@ -31,8 +31,10 @@ class NoGround:
 
 
 def a_house(database: Database, clock: FixedClock) -> House:
-    settings = SimpleNamespace(language="zh", timezone="UTC", base_url="http://127.0.0.1")
-    house = SimpleNamespace(database=database, clock=clock, settings=settings, vault=None, intake=None, zone=UTC)
+    settings = SimpleNamespace(language="zh", timezone="UTC", base_url="http://127.0.0.1", sms_url=(), sms_approval_people=None)
+    house = SimpleNamespace(
+        database=database, clock=clock, settings=settings, vault=None, intake=None, zone=UTC, publisher=None
+    )
     return cast(House, house)
 
 
@@ -70,7 +72,7 @@ async def test_messages_in_hand_are_given_back_also_when_the_engine_does_not_sto
     worker = cast(Any, object.__new__(Worker))
     worker._fetcher, worker._feeds, worker._post = None, Part(), Part()
     worker.engine, worker.matcher = Part(fails=True), Part()
-    worker.deliverer, worker._ground = Part(), Part()
+    worker.deliverer, worker._ground, worker._carriers = Part(), Part(), ()
     with pytest.raises(RuntimeError, match="could not be left"):
         await worker.stop()
     assert worker.deliverer.stopped
