@@ -14,6 +14,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.stopping import cancel_for_endpoints
 from pushsvc.profiles import consent, wechat
+from pushsvc.profiles.changes import hold_the_pen
 from pushsvc.profiles.holders import endpoints_at
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_one
@@ -33,6 +34,8 @@ class WeChatEvents:
 
     async def __call__(self, tx: Transaction, provider: str, events: Sequence[Event], now: Instant) -> None:
         """In the transaction of the callback. A repeat of an event changes nothing."""
+        if any(event.kind == "left" or event.scene for event in events):
+            await hold_the_pen(tx)  # before anything else is locked: two calls with the same events would deadlock
         for event in events:
             if await self._is_new(tx, provider, event, now):
                 count("answers", what=event.kind, channel=CHANNEL)
