@@ -11,6 +11,7 @@ from pushsvc.channels.pace import Pace
 from pushsvc.clock import Clock
 from pushsvc.domain.notices import NO_ENDPOINT, Due, Message, SendResult
 from pushsvc.domain.ports import Carrier, Connection, Fallen, Links
+from pushsvc.domain.timing import RINGING
 from pushsvc.ledger import claims
 from pushsvc.ledger.charges import Charge
 from pushsvc.ledger.outcomes import OutcomeWriter
@@ -25,6 +26,8 @@ from pushsvc.telemetry import gauge, log, observe, without_contact
 MOST_BREAKS_ON_ONE = 3
 #: The pauses of a connection whose provider cannot be reached.
 PAUSES_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+#: Of channels that ring a connection claims few at once: behind one message that hangs, the others wait for its lease.
+BATCH_OF_RINGING = 10
 #: From so many failures in a row on, the channel counts as failing, and a person hears of it.
 FAILING_AFTER = 3
 _CLOSED = SendResult("refused", NO_ENDPOINT, "the endpoint was closed after this was planned")
@@ -73,7 +76,8 @@ class Sender:
                 return False
         ends_at = time.monotonic() + desk.lease_seconds - desk.send_seconds
         async with desk.database.write(first=True) as tx:
-            batch_size = self._pace.most(desk.batch)
+            most = min(desk.batch, BATCH_OF_RINGING) if self._carrier.channel in RINGING else desk.batch
+            batch_size = self._pace.most(most)
             dues = await claims.claim(tx, self._carrier.channel, claim_name, batch_size, desk.clock.now(), desk.lease_seconds)
             if dues and self._carrier.channel == "sms":
                 await desk.links.remember_short(tx, [due.delivery_id for due in dues])
