@@ -8,11 +8,12 @@ import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from pushsvc import resources
 from pushsvc.bootstrap.house import House
+from pushsvc.bootstrap.sending import links
 from pushsvc.bootstrap.sms import callback_key
 from pushsvc.bootstrap.wechat import templates as wechat_templates
 from pushsvc.channels.mailbox import MailboxConnection
@@ -30,12 +31,14 @@ from pushsvc.demo.fakes.sms_house import SmsHouse, Taken
 from pushsvc.demo.fakes.tencent import FakeTencent
 from pushsvc.demo.fakes.wechat import FakeWeChat
 from pushsvc.demo.fakes.wechat import Taken as TakenByWeChat
-from pushsvc.domain.notices import Message
+from pushsvc.domain.notices import DeliveryKind, Message
 from pushsvc.domain.subscribers import Channel
+from pushsvc.ledger.messages import letter
 from pushsvc.settings import Settings
 
 _PRICE = "price=0.045"
 _RECEIPT_AFTER_SECONDS = 2.0
+_TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{1,10})")
 _NOT_SECRET = base64.b64encode(b"the fake gateway of pushsvc dev").decode()
 
 
@@ -67,7 +70,7 @@ class Fakes:
             cloud.receipts_to = f"{base}/api/v1/receipts/{name}?key={callback_key(house, name)}"
         self.gateway.receipts_to = f"{base}/api/v1/receipts/http"
         self.wechat.receipts_to = f"{base}/api/v1/receipts/{WECHAT}"
-        viewer = _Viewer(MailboxConnection(house.database, house.vault, house.clock))
+        viewer = _Viewer(house)
         self.aliyun.on_taken = self.tencent.on_taken = viewer.cloud
         self.gateway.on_sent = viewer.gateway
         self.wechat.on_taken = viewer.wechat
@@ -122,8 +125,9 @@ def approve_wechat(wechat: FakeWeChat, templates: WeChatTemplates) -> None:
 class _Viewer:
     """Shows what a fake took as a phone would."""
 
-    def __init__(self, mailbox: MailboxConnection) -> None:
-        self._mailbox = mailbox
+    def __init__(self, house: House) -> None:
+        self._database, self._links = house.database, links(house)
+        self._mailbox = MailboxConnection(house.database, house.vault, house.clock)
         self._showing: set[asyncio.Task[Any]] = set()
         self._parts = 0
 
@@ -151,5 +155,14 @@ class _Viewer:
 
         return show
 
-    async def _show(self, delivery: str, to: str, text: str, channel: Channel = "sms") -> None:
-        await self._mailbox.send(Message(delivery, channel, to, "zh", "new", "", text))
+    async def _show(self, named: str, to: str, text: str, channel: Channel = "sms") -> None:
+        """Under the delivery whose link the text holds, where the fake was not told which it is."""
+        token = _TOKEN.search(text)
+        async with self._database.read() as tx:
+            delivery = await self._links.read_short(tx, token[1]) if token else None
+            known = await letter(tx, delivery or named)
+        told = known.told if known else ()
+        kind = cast(DeliveryKind, told[0].kind) if len(told) == 1 else "digest" if told else "service"
+        publication = told[0].publication_id if len(told) == 1 else None
+        message = Message(delivery or named, channel, to, "zh", kind, "", text, publication_id=publication)
+        await self._mailbox.send(message)
