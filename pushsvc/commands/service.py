@@ -108,8 +108,7 @@ async def _with_fakes(settings: Settings, *, demo: bool) -> None:
     if settings.wechat_url:
         raise BadSetting("PUSHSVC_WECHAT_URL: `pushsvc dev --fakes` sends WeChat to its own provider; unset it")
     async with running_fakes(settings) as fakes:
-        say(f"fakes: PUSHSVC_SMS_URL={fakes.sms_url}")
-        say(f"fakes: PUSHSVC_WECHAT_URL={fakes.wechat.url}")
+        say("fakes: SMS go to aliyun, tencent, http, smpp and cmpp, WeChat to an account, all on this machine; see the mailbox")
         own = read_settings(sms_url=fakes.sms_url, wechat_url=fakes.wechat.url)
         await _embedded(own, dev=True, demo=demo, opened=fakes.call)
 
