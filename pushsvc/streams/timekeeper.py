@@ -3,6 +3,7 @@ stopped in between loses nothing."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +16,12 @@ from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.reminders import Recipients, plan_reminders
 from pushsvc.ledger.silence import silent, tell_the_silent_again
 from pushsvc.storage.database import Database
+from pushsvc.streams.waiting import end
 from pushsvc.telemetry import log
 
 REMINDERS_EVERY_SECONDS = 60.0
+#: What is being done at a stop has so long.
+STOP_SECONDS = 10.0
 SILENCE_EVERY_SECONDS = 60.0
 #: Reminders that one transaction plans: it holds the only writer of SQLite.
 REMINDERS_AT_ONCE = 500
@@ -38,13 +42,14 @@ class Timekeeper:
     def __init__(self, duties: Sequence[Duty]) -> None:
         self._duties = tuple(duties)
         self._scheduler: AsyncIOScheduler | None = None
+        self._doing: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin. Call it in the running event loop."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         for duty in self._duties:
             scheduler.add_job(
-                _done, "interval", (duty,), seconds=duty.every_seconds, id=duty.name, max_instances=1, coalesce=True,
+                self._do, "interval", (duty,), seconds=duty.every_seconds, id=duty.name, max_instances=1, coalesce=True,
                 next_run_time=datetime.now(UTC),
                 # However late the loop is, a turn is late, not missed.
                 misfire_grace_time=None,
@@ -53,10 +58,19 @@ class Timekeeper:
         self._scheduler = scheduler
 
     async def stop(self) -> None:
-        """Ring no more. What is being done is left to end or to be cancelled with the loop; it is taken up again later."""
+        """Ring no more, and let what is being done come to its end."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+        await end(list(self._doing), STOP_SECONDS)
+
+    async def _do(self, duty: Duty) -> None:
+        """In a task of its own: the scheduler, when it is shut down, cancels what it runs, and a statement that is cancelled
+        half-way can leave its connection such that it never closes."""
+        doing = asyncio.create_task(_done(duty), name=duty.name)
+        self._doing.add(doing)
+        doing.add_done_callback(self._doing.discard)
+        await asyncio.shield(doing)
 
     async def once(self) -> None:
         """Do each duty now, one after the other: for whoever moved the clock and does not want to wait."""

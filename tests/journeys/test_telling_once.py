@@ -27,7 +27,7 @@ async def test_exactly_those_whom_it_concerns_get_one_message(either_town: Town)
     assert funnel["accepted"] == {"email": 1}
     (mail,) = await town.mailbox()
     assert mail.to == "mei@mail.example"
-    assert "金额：最高3000元" in mail.text
+    assert "金额：每户最高3000元" in mail.text
     assert f"https://{town.domains[SITE]}/1" in mail.text
 
 
