@@ -121,7 +121,7 @@ def _clerk(ids: Mapping[str, str]) -> Sequence[Place]:
 
 
 def _officer(ids: Mapping[str, str]) -> Sequence[Place]:
-    who, waiting = "chenjie", f"/o/waiting/{ids['waiting']}"
+    who, waiting, sms = "chenjie", f"/o/waiting/{ids['waiting']}", f"/o/waiting/{ids['asked']}/sms"
     return (
         Place("/o/", who, "/o/?span=day", "dashboard"),
         Place("/o/find", who, "/o/find", "find"),
@@ -135,6 +135,8 @@ def _officer(ids: Mapping[str, str]) -> Sequence[Place]:
         Place("/o/waiting", who, "/o/waiting", "waiting"),
         Place("/o/waiting/{event}/release", who, f"{waiting}/release", "waiting-release"),
         Place("/o/waiting/{event}/refuse", who, f"{waiting}/refuse", "waiting-refuse"),
+        Place("/o/waiting/{event}/sms/approve", who, f"{sms}/approve", "waiting-sms-approve"),
+        Place("/o/waiting/{event}/sms/refuse", who, f"{sms}/refuse", "waiting-sms-refuse"),
         Place("/o/pauses", who, "/o/pauses", "pauses"),
         Place("/o/pauses/site", who, f"/o/pauses/site?site={quote('锦江')}", "pauses-find"),
         Place("/o/pauses/channel/{name}/{doing:str}", who, "/o/pauses/channel/all/pause", "pause-all"),

@@ -59,6 +59,9 @@ HEATING = """关于发放高龄老人取暖补贴的通知
 GAS = """关于全区燃气管道检修停气的通知
 
 因燃气管道检修，2026年3月8日9:00至18:00全区停气。请提前关闭阀门。咨询电话：028-61880003。"""
+LAMPS = """关于更换小区路灯的通知
+
+因更换路灯，2026年3月9日19:00至22:00本区各小区路灯停用。请带好手电筒。咨询电话：028-61880005。"""
 LONG_NAME = "锦江区人民政府办公室关于转发区住房和城乡建设局等部门老旧小区综合改造与长者友好社区建设三年行动实施方案"
 MEI: list[dict[str, Any]] = [
     {"topics": ["养老"], "any_of": ["补贴"]},
@@ -98,7 +101,7 @@ async def _whole_town(path: Path, folder: Path, gateways: Sequence[FakeGateway],
     # A lost address waits three days; then it is Monday.
     thursday, most = MONDAY_MORNING - WAITS - timedelta(hours=1), 60 if crowd else 8
     async with a_house(
-        f"sqlite+aiosqlite:///{path}", folder, at=thursday, max_people=most, hold_seconds=600,
+        f"sqlite+aiosqlite:///{path}", folder, at=thursday, max_people=most, sms_approval_people=most // 2, hold_seconds=600,
         sms_url=",".join(f"{gateway.url}?price=0.045" for gateway in gateways),
     ) as town:  # fmt: skip
         town.may_die = True
@@ -113,6 +116,7 @@ async def _whole_town(path: Path, folder: Path, gateways: Sequence[FakeGateway],
             await _accounts(whole)
             await _told(whole)
             await _receipts(town, gateways)
+            await _asked_about(whole, most // 2 + 1)
             await _at_the_clerk(whole)
             await _at_the_officer(whole)
             await _at_the_citizen(whole)
@@ -178,6 +182,14 @@ async def _published(whole: Whole) -> None:
     await town.publish("/lift", site=JINJIANG, text=LIFT.replace("4月30日", "5月20日"), topics=["养老"])
     whole.ids["waiting"] = await town.publish("/gas", site=JINJIANG, text=GAS)
     await town.settle()
+
+
+async def _asked_about(whole: Whole, people: int) -> None:
+    """SMS to so many people wait for two approvals."""
+    for number in range(people):
+        await whole.town.a_citizen(f"lamp-{number}", channels=["sms"], interests=[{"any_of": ["路灯"]}])
+    whole.ids["asked"] = await whole.town.publish("/lamps", site=JINJIANG, text=LAMPS)
+    await whole.town.settle()
 
 
 async def _accounts(whole: Whole) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pushsvc.clock import FixedClock
 from pushsvc.domain.approvals import Approval, answer_of, needs_approval
 from pushsvc.ledger import approving
+from pushsvc.ledger.asked import asked_events
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.holding import release
 from pushsvc.ledger.matters import UNTIL_APPROVED
@@ -311,3 +312,25 @@ async def test_a_shard_that_is_through_twice_plans_what_waits_for_nobody_but_onc
         await town.plan(dict(one.value))
 
     assert [(message.held, message.due_at < UNTIL_APPROVED) for message in await town.messages()] == [("", True)]
+
+
+async def test_what_waits_when_the_setting_is_taken_away_still_needs_two(town: Town):
+    said = await town.accept()
+    chunk, end = town.records(said, *(town.a_citizen("sms") for _ in range(3)))
+    await town.apply(chunk)
+    async with town.database.read() as tx:
+        assert await asked_events(tx) == [], "still being counted"
+    town.sms_approval_people = None
+    await town.plan(end)
+
+    for who, answer in (("li", "first"), ("wu", "second")):
+        async with town.database.write() as tx:
+            (waits,) = await asked_events(tx)
+            assert (waits.people, waits.event_id) == (3, said["event_id"])
+            got, outputs = await approving.approve(tx, waits.asked, "pub_a", who, None, town.clock.now())
+            assert got == answer
+    await town.plan(*(dict(one.value) for one in outputs))
+
+    assert await town.leaves() == 3
+    async with town.database.read() as tx:
+        assert await asked_events(tx) == []
