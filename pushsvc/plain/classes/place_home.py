@@ -14,6 +14,9 @@ _TO_THE_NATION = re.compile(
     r"各省、自治区、直辖市|各省(?:税务|、|级)|中华人民共和国(?:国务院令|主席令|境内)|国务院令|各省、?自治区"
     r"|全国人民代表大会(?:常务委员会)?通过"
 )
+#: The law that something rests on says nothing of whom it is for: 根据《…条例》（国务院令第1号）.
+_BASIS, _CLAUSE = re.compile(r"(?:根据|依据|按照|依照|遵照|贯彻|落实|按)[^。；;\n]*$"), 200
+_ITS_LAW = re.compile(r"(?:根据|依据|按照|依照|遵照)《[^。；;\n,，]{2,300}")
 #: Only a national rule gives duties to the departments of the State Council.
 _NATIONAL_DUTY = re.compile(
     r"国务院(?!办公厅)[^，。；《》\n]{0,14}(?:部门|机构)(?:负责|应当|会同|主管|制定|规定|指导|依照|按照|可以|根据)"
@@ -43,7 +46,11 @@ def resolved(place: Place, near: frozenset[str]) -> str | None:
 
 def to_the_nation(text: str) -> list[Evidence]:
     """The nation, where the head speaks to all provinces or the rule gives duties to the State Council's departments."""
-    found = _TO_THE_NATION.search(text[:_HEAD]) or _NATIONAL_DUTY.search(text[:_BODY])
+    head = text[:_HEAD]
+    spoken = (
+        one for one in _TO_THE_NATION.finditer(head) if not _BASIS.search(head, max(0, one.start() - _CLAUSE), one.start())
+    )
+    found = next(spoken, None) or _NATIONAL_DUTY.search(text[:_BODY])
     return [Evidence("regions", "CN", found.group(), "text", found.start(), found.end())] if found else []
 
 
@@ -52,7 +59,7 @@ def home_of(text: str, near: frozenset[str]) -> list[Evidence]:
 
     Every other place that it names lies above it or in it, or is named far less often.
     """
-    text = text[:_BODY]
+    text = _ITS_LAW.sub(lambda found: " " * len(found.group()), text[:_BODY])
     level = 6 if _OWN_COUNTY.search(text) else 4 if _OWN_CITY.search(text) else 2 if _OWN_PROVINCE.search(text) else 0
     counted: Counter[str] = Counter()
     first: dict[str, Place] = {}

@@ -17,7 +17,7 @@ _CLOSING = re.compile(
 )
 #: What a label says a time is for, when it is the reader's to use it.
 WINDOW_LABEL = (
-    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|打印准考证|准考证打印|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
+    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|领取|打印准考证|准考证打印|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
     r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)"
 )
 _WINDOW = re.compile(
@@ -101,6 +101,16 @@ _MUST = re.compile(r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征
 _TODAY_OPENS_USE = re.compile(r"购买|购房|消费|使用|网签|签订|出售|住房|项目")
 
 
+#: "…征求意见，请于6月5日前": a clause that begins with the asking has the reader as its subject, whoever stood before it.
+_PLAINLY_ASKED = re.compile(r"(?:^|[,，。；;：:、\n）)])\s?(?:敬|恳|务)?请(?:您|大家)?(?:务必)?(?:于|在)\s?$")
+_AMONG_OFFICES = re.compile(r"各(?:区|县|市|州|镇|乡|级|街道|部门|直属|处|科|学校|委)|成员单位|责任单位|县[、（(]?区")
+
+
+def plainly_asked(before: str) -> bool:
+    """Do the words before the day ask the reader, in a clause that begins with 请于, and no offices among themselves?"""
+    return bool(_PLAINLY_ASKED.search(before[-14:])) and not _AMONG_OFFICES.search(before[-70:])
+
+
 def loses_by_waiting(after: str) -> bool:
     """ "3月底前未提交材料的，视为放弃": what a reader loses who has not acted by then."""
     return _LOSES.match(after) is not None
@@ -147,7 +157,8 @@ def deadline_role(before: str, after: str) -> str | None:
         return None if office_must(before[-70:]) else asked(after[:10]) or "application_deadline"
     if not said and not closing and not (window and _TO.search(near)) and not _YEARLY_TO.search(near):
         return None
-    if EXAMPLE.search(before[-80:]) or office_must(before[-70:]) or (closing and _is_history(near, after)):
+    plain = bool(said) and plainly_asked(before)
+    if EXAMPLE.search(before[-80:]) or (office_must(before[-70:]) and not plain) or (closing and _is_history(near, after)):
         return None
     works = _OFFICE_WORKS.search(before[-80:]) if said and not closing else None
     if (works and actor(works.group()) != "reader") or (said and _of_offices(near, after[said.end() :])):
@@ -170,6 +181,9 @@ def deadline_role(before: str, after: str) -> str | None:
     role = own or asked(doing) or (window_role(near) if window else _last_asked(before[-40:]))
     if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
         # Whatever a reader is named and told to do, and is late with afterwards.
+        return "action_deadline"
+    if role is None and plain and len(doing.strip(" ,，")) > 1:
+        # Whatever a reader is asked for in so many words: 请于7月31日前到205室更正账号.
         return "action_deadline"
     polite = _POLITE.search(before[-40:] + after[:30]) or FROM_NOW.search(near)
     if role is None or (role == "action_deadline" and not polite):

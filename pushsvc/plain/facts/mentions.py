@@ -12,10 +12,10 @@ from datetime import date
 from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.scanning import found_at
 
-#: A clock time behind a date.
+#: A clock time behind a date. Only behind a written T or seconds stands a time zone: "9:00-11:30" are a counter's hours.
 CLOCK = (
-    r"(?:[\sT,，（(]{0,3}(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
-    r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?:Z|[+-]\d{2}:\d{2})?)?"
+    r"(?:(?:(?P<iso>T)|[\s,，（(]{0,3})(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
+    r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?(iso)(?:Z|[+-]\d{2}:\d{2})?|(?:(?<=:\d\d:\d\d)[+-]\d{2}:\d{2})?))?"
 )
 #: What ties two dates to a range.
 LINK = re.compile(

@@ -44,6 +44,11 @@ _STEP_BEHIND = re.compile(
     r"(?:网上|线上|现场|集中|网络|登录[\u4e00-\u9fff“”]{2,12})?"
     r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*[\n|]|[。；;])"
 )
+#: "10月1日至12月20日缴费的，1月1日起享受待遇": one of several windows, with what comes of acting in it.
+_IN_THIS_WINDOW = re.compile(
+    r"^\s?(?:止|期间|之间)?[,，]?\s?(?:集中)?(?:参保)?(?P<what>缴费|缴纳|报名|登记|申报|申领|领取|预约)的[,，]"
+    r"[^。；;]{0,40}?(?:待遇|享受|优惠|折|等待期|每人|生效|发放)"
+)
 #: "2024年1月1日至2027年12月31日居民个人取得的综合所得".
 _EARNED = re.compile(r"^\s?(?:期间)?[^,，。；;]{0,14}(?:取得|发生|实现|支付|开具)的")
 #: "公示时间：6月14日至6月20日。如有异议，请于公示期内向区教育局反映": the last day on which the reader may object.
@@ -88,6 +93,9 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     behind = _IS_WINDOW.match(head) or (not near.strip(" |\n") and _STEP_BEHIND.match(after))
     if behind:
         return _end_of_window(mention, behind["what"])
+    here = _IN_THIS_WINDOW.match(after[:80])
+    if here and not office_must(before[-50:]):
+        return _end_of_window(mention, here["what"])
     if _FORCE_LABEL.search(near) or _IN_FORCE_AFTER.match(head):
         return life
     if _WORKS.search(head[:40]):

@@ -12,7 +12,10 @@ from pushsvc.plain.quick_patterns import Anywhere
 
 Role = Literal["period", "condition", "people", "reason", "leaning", "main"]
 
-_COMMA = re.compile(r"[,，:：](?:(?<=[,，])(?!\d{3}(?!\d))|(?<=[^,，。“《]{10}[:：])(?![\d/]))")
+#: Further hours of the same day, and the code of an address, are told with what stands before them.
+_COMMA = re.compile(
+    r"[,，:：](?:(?<=[,，])(?!\d{3}(?!\d)|[上下]午\s?\d{1,2}[:：时点]|邮编|邮政编码)|(?<=[^,，。“《]{10}[:：])(?<!邮编[:：])(?![\d/]))"
+)
 _BLANKS = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
 #: What a clause may end in that says nothing; to be stripped.
 ENDS = f"。；;，,、：:{_BLANKS}"
@@ -81,7 +84,7 @@ _TAKES_BACK = re.compile(
 #: A clause that says when, where or under which rule leans on the next one.
 _LEANING = Anywhere(
     r"(?:(?<!以)[内下上]|[时后前起止中间]|(?<=[\d之当])日|期间|规定|要求|明确|基础上|情况下|条件下|的同时|其中|[《“（(][^》”）)]*)$"
-    r"|^(?:自|从|在|经|除|通过|凭|持|以|按|按照|由|向|将|对)[^,，]{0,14}$"
+    r"|^(?:自|从|在|经|除|通过|凭|持|以|按(?!每[^,，]*元(?:/[^,，]{1,3})?(?:的标准)?(?:征收|收取|缴纳|缴费|计收|发放)$)|按照|由|向|将|对)[^,，]{0,14}$"
 )
 _GOES_ON = re.compile(r"^(?:其中|且|并|或|而|则|也|及(?!时|早)|和(?!谐)|又|仍|均|都|即|以及|还(?!款|贷)|才|就|但|与|同时)")
 _VERB_FIRST = re.compile(

@@ -137,5 +137,6 @@ def _for_whom(reading: Reading, fact: Fact) -> int:
 
 def _carried(fact: Fact, said: str) -> bool:
     if is_calendar_date(fact.value):
-        return date_words(fact.value, "zh", year=False) in said or "".join(fact.raw.split()) in said
+        printed = re.sub(r"(?<=[日号])[^日号]*$", "", "".join(fact.raw.split()))  # The hour may stand in a sentence of its own.
+        return date_words(fact.value, "zh", year=False) in said or printed in said
     return "".join(fact.raw.split()) in said

@@ -22,7 +22,7 @@ _DONE_BY = re.compile(
     r"^[\s\d:：时点分下上午晚（()）含当日24星期一二三四五六天]{0,14}(?:之?以?前|止)[,，]?(?P<act>[^。；;\n]{2,60}?)(?=[,，。；;\n]|的|并|$)"
 )
 ACT = re.compile(
-    r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送|转移|撤离|参保|报到|补缴|寄|回复|提出|备案"
+    r"申请|申报|报名|提交|报送|反馈|缴纳|缴清|缴费|登记|填报|办理|预约|领取|确认|签订|购买|投递|发送|转移|撤离|参保|报到|补缴|寄|回复|提出|备案|更正|补正|变更|交回|领回|认领|核对|激活"
 )
 _LEADS_NOWHERE = re.compile(r"未|逾期|不|上述|附件|以下|下列|其|该|本办法|申请人$|所称|：")
 _ASKS = Anywhere(
@@ -31,7 +31,11 @@ _ASKS = Anywhere(
 )
 #: A list of names or results asks nobody for anything, and a law tells one of its rules at most.
 _OVER = re.compile(r"结果|名单|公示|废止|失效|中标|成交|拟录用|行政处罚")
+#: Such a paper may still ask for something: 返还工作公示, with the day by which firms apply.
+_MADE_PUBLIC = frozenset({"公示", "名单"})
 _LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
+#: 领取时间：…至13日.
+_TO_FETCH = re.compile(r"领取[^。；;,，\n\d]{0,8}(?:时间|日期|期限)[^。；;\n]{0,30}$")
 _HAS_A_DAY = re.compile(r"\d+(?:日|个工作日|天|个月)|[内前]")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _BESIDE_A_DAY = 200
@@ -77,9 +81,11 @@ def act_of(reading: Reading, deadline: Fact) -> str:
 
 def verb_of(reading: Reading, deadline: Fact) -> str:
     """What is to be handed in by an application's deadline: the nearest such word of the source; empty when none is near."""
+    text = reading.source_text
+    if deadline.role == "action_deadline" and _TO_FETCH.search(text, max(0, deadline.start - 40), deadline.start):
+        return catalogue.words("zh")["verbs"]["领取"]
     if deadline.role != "application_deadline":
         return ""
-    text = reading.source_text
     before, after = text[max(0, deadline.start - 60) : deadline.start], text[deadline.end : deadline.end + 40]
     words = catalogue.words("zh")["verbs"]
     near = [(len(before) - at, said) for word, said in words.items() if (at := before.rfind(word)) >= 0]
@@ -99,15 +105,21 @@ def action(
     reading: Reading, facts: Sequence[Fact], chosen: Sequence[Told], others: Sequence[Told], stands: Callable[[str], bool]
 ) -> str | None:
     """One sentence that says what to do: by the deadline and where, else where or how; None where nothing is to be done."""
-    if _OVER.search(reading.title) or when.is_over(reading, facts):
-        return None
     days = when.reader_deadlines(reading, facts)
+    over = _OVER.search(reading.title)
+    if when.is_over(reading, facts) or (over and not (over.group() in _MADE_PUBLIC and _asks_by(days))):
+        return None
     asks = asking.asked(reading)
     if days:
         tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
         return next((sentence for sentence in tried if stands(sentence)), None)
     said = [one.said for one in asks] + ([] if _LAW.search(reading.title) else _told(chosen, others))
     return next((sentence for sentence in said if not _names_a_past_day(reading, sentence) and stands(sentence)), None)
+
+
+def _asks_by(days: Sequence[Fact]) -> bool:
+    """Is there something to be done by a day, other than to object to what is made public?"""
+    return any(day.role != "comment_deadline" for day in days[:1])
 
 
 def _names_a_past_day(reading: Reading, sentence: str) -> bool:

@@ -23,6 +23,11 @@ _MOST_APART = 4
 _A_PERIOD = re.compile(
     r"自?\d{4}年\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?起?[至到](?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?(?:止|期间)?"
 )
+#: 2020年1月1日至2月29日缴费的: a window with its act, and no condition.
+_A_WINDOW = re.compile(
+    r"(?:自|在|于)?(?P<said>\d{4}年\d{1,2}月\d{1,2}日起?[至到—-](?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)(?:止|期间|内)?(?:集中)?"
+    r"(?P<act>(?:参保)?缴费|报名|登记|申报|申领|申请|领取|预约)的?"
+)
 #: 有需求的适配对象, 患有高血压的参保人: those for whom it is.
 _NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$")
 _WITHOUT = re.compile(r"以外|之外")
@@ -97,6 +102,9 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         if _A_PERIOD.fullmatch(part.bare):
             told.append(catalogue.phrase("zh", "text", "period", said=part.bare))
             continue
+        if window := window_sentence(part):
+            told.append(window)
+            continue
         whom = part.role == "people" or names_people(part.bare) or _NAMES_WHOM.search(part.bare)
         key = "audience" if whom else "condition"
         said = shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
@@ -158,6 +166,12 @@ def _packed(pieces: Sequence[str]) -> list[str]:
             packs.append("")
         packs[-1] += piece
     return packs
+
+
+def window_sentence(part: Clause) -> str:
+    """缴费时间：2020年1月1日至2月29日。 of 2020年1月1日至2020年2月29日缴费的; empty where the clause is no such window."""
+    window = _A_WINDOW.fullmatch(part.bare)
+    return catalogue.phrase("zh", "text", "window", act=window["act"], said=window["said"]) if window else ""
 
 
 def period_sentence(part: Clause) -> str:

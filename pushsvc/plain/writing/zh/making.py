@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import Clause, clauses, period_said
-from pushsvc.plain.writing.zh.framing import for_whom_and_when, is_reason, period_sentence
+from pushsvc.plain.writing.zh.framing import for_whom_and_when, is_reason, period_sentence, window_sentence
 from pushsvc.plain.writing.zh.listing import LISTED, enumerated, if_stands_alone, rates
 from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.runs import runs
@@ -21,6 +21,10 @@ _FOR_WHOM = re.compile(r"对象|条件|范围|资格|(?:补贴|发放|活动|执
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
     r"(?:申报|申请|报名|受理|办理|缴费|活动|办公|领取|考试|登记|公示|投票|接种)?(?:时间|日期|期限)(?=(?:是|为)?$)"
+)
+_HOUR = r"(?:[上下]午|晚上|每[天日])?\s?\d{1,2}[:：时点]\d{0,2}分?(?:-|—+|－|~|～|至|到)(?:[上下]午)?\d{1,2}[:：时点]\d{0,2}分?"
+_DAYS_AND_HOURS = re.compile(
+    rf"^(?P<days>[^,，。;；]{{0,4}}\d[^,，。;；:：]*?日(?:[（(][^（()）]{{1,12}}[）)])?)[,，]?(?P<hours>{_HOUR}(?:[,，、;；]?{_HOUR})+)[。；;]?$"
 )
 #: What makes a promise less than a promise, and an exception: not told without it.
 _HEDGES = re.compile(
@@ -60,9 +64,13 @@ def _made(statement: Statement) -> Iterator[Made]:
                 yield Made(statement, 0, (bare,))
             if sum(part.role == "main" for part in parts) < 2:
                 return
+    else:
+        yield from _hours(statement)
     if all(part.role != "main" for part in parts):
         yield from _names(statement, parts)
         return
+    if not whole and (window := window_sentence(parts[0])):
+        yield Made(statement, 0, (window,))
     for start, part in enumerate(parts):
         if part.role == "main":
             yield from runs(statement, parts, start)
@@ -72,6 +80,16 @@ def _made(statement: Statement) -> Iterator[Made]:
                 yield Made(statement, start, (one_sentence(asked.group(), period_said(part)),))
     if len(parts) == 1 and len(parts[0].bare) >= SENTENCE_CHARACTERS:
         yield from enumerated(statement, parts[0])
+
+
+def _hours(statement: Statement) -> Iterator[Made]:
+    """领取时间：3月11日至13日上午8:30-11:00，下午14:00-16:30: the days, then all the hours of each, both under the label."""
+    timed = _DAYS_AND_HOURS.match(statement.text) if statement.label else None
+    if timed is None:
+        return
+    days, hours = (one_sentence(statement.label, timed[name]) for name in ("days", "hours"))
+    if days and hours:
+        yield Made(statement, 0, (days, hours))
 
 
 def _names(statement: Statement, parts: Sequence[Clause]) -> Iterator[Made]:

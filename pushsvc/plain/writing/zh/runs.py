@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pushsvc.plain.writing.zh.clauses import Clause
-from pushsvc.plain.writing.zh.framing import frame_of, framed
+from pushsvc.plain.writing.zh.framing import FIGURE, frame_of, framed
 from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.readers import begins_with_a_verb, subject_of
 from pushsvc.plain.writing.zh.saying import BEGINS, SHORTEST, STOP, one_sentence
@@ -26,6 +26,11 @@ _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!
 _SAYS_BY_ITSELF = re.compile(r"发布|公布|调整|提高|降低|通知|提醒|明确|决定|实施|开展|推出|出台")
 #: What becomes of those who are late takes nothing back.
 _TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
+#: What offices are to see to.
+_OFFICES_AIM = re.compile(r"(?:并|且)?(?:确保|力争|切实|认真|扎实|保证|保质保量|按时完成|如期完成|全力)")
+#: 护理补贴不低于300元: the second figure of a group that is named before the first.
+_BOUND_RATE = re.compile(r"(?:(?!其中)[\u4e00-\u9fff]){2,12}(?:不低于|不高于|不少于)\d")
+_OWN_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 #: A deed that is no rule, where another clause says what then holds.
 _A_CASE = re.compile(r"(?:购买|首次|再次|第[一二]次|购房|租赁|出售|转让|取得|符合)[^，]*$")
 #: A case that has not ended.
@@ -59,6 +64,12 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         return
     if start > first_main and _CAP_OF_IT.match(part.bare):
         return  # 按购房款的1.5%给予补贴，补贴最高不超过3万元: the cap goes with what it caps.
+    if start > first_main and _OFFICES_AIM.match(part.text):
+        return  # 城乡低保对象提标要在8月完成，确保按时完成任务: whoever the first clause names is not who has to do it.
+    if start > first_main and _BOUND_RATE.match(part.bare) and FIGURE.search(parts[start - 1].bare):
+        return  # 集中供养标准1200元，护理补贴不低于300元: whose it is stands before it.
+    if start and _OWN_DAY.match(part.bare) and any(one.role == "period" for one in frame):
+        return  # 8月26日-27日，发放通知书，9月1日上课: what has its own day is not told under the first one's.
     if start > first_main and _BARE_SUM.fullmatch(part.bare):
         return  # 6个月至1年，10万元: the sum alone would read as if it held for all.
     who = ""
@@ -76,15 +87,18 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         if end < len(parts) and _OPEN_CASE.match(parts[end - 1].text):
             continue
         following = parts[end] if end < len(parts) and parts[end].role == "main" else None
+        if end > start + 1 and _OWN_DAY.match(parts[end - 1].bare) and any(one.role == "period" for one in frame):
+            break
         leans = following is not None and (following.leans_forward or following.verb_first or following.goes_on)
         if leans and (parts[end].text.startswith("与") or not any(one.says_of_somebody for one in parts[start:end])):
             continue  # 上浮政策，与…不叠加使用: a name or a case that the next clause says something of.
         said = any(one.says_of_somebody or one.has_predicate for one in parts[start:end])
         if following is not None and not said and _A_CASE.search(parts[end - 1].bare):
             continue  # 职工购买二手房，首付比例为30%: the first clause is no rule.
-        tail = _tail(parts, end) if leans or (following is not None and following.takes_back) else ""
+        pair = following is not None and bool(_BOUND_RATE.match(following.bare) and FIGURE.search(parts[end - 1].bare))
+        tail = _tail(parts, end) if leans or pair or (following is not None and following.takes_back) else ""
         # What narrows the words before it is told with them, as a sentence of its own at most.
-        alone = end == len(parts) or not parts[end].takes_back or bool(_TOO_LATE.match(parts[end].text))
+        alone = end == len(parts) or not (pair or parts[end].takes_back) or bool(_TOO_LATE.match(parts[end].text))
         run = who + BEGINS.sub("", "".join(one.text for one in parts[start:end]))
         case = tuple(one.bare for one in frame)
         for sentences in framed(statement, frame, run):

@@ -15,7 +15,9 @@ STOP = re.compile(r"[。；;，,、：:\s]+$")
 BEGINS = re.compile(r"^(?:其中[,，:：]?|并且?|且|但|而|及(?!时|早)|和(?!谐)|即(?=最高)|以及|或者?|同时|则|也)(?=[^。]{4,})")
 #: A comma of the other script between Chinese words.
 COMMA = re.compile(r",(?!\d)|(?<!\d),")
-_LABELLED = re.compile(r"[^，,。]{0,6}[:：]")
+_LABELLED = re.compile(r"[^，,。\d]{0,6}[:：]")
+#: 联系电话：… under 报名地点 is no place.
+_OWN_CONTACT = re.compile(r"(?:联系|咨询|报名|服务)?(?:电话|热线|邮箱|传真|联系方式|联系人)[:：]")
 #: A sentence of so many characters is not split further; a part of fewer says too little.
 _COMFORTABLE, SHORTEST = 18, 7
 #: Neither half of a sentence that is split has fewer.
@@ -33,7 +35,7 @@ def one_sentence(label: str, said: str) -> str:
     said = shorter(said, SENTENCE_CHARACTERS - 1 - (len(label) + 1 if label else 0))
     said = said.rstrip(ENDS)
     said = COMMA.sub("，", said) if "," in said else said
-    if label:
+    if label and not _OWN_CONTACT.match(said):
         said = f"{label}{'' if _LABELLED.match(said) else '：'}{said}"
     ended = said if said.endswith(("！", "!", "？", "。”", "！”")) else said + "。"
     return ended if 6 <= len(ended) <= SENTENCE_CHARACTERS else ""

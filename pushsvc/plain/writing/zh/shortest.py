@@ -32,6 +32,10 @@ _LONGEST_GROUP = 8
 #: How the highest of parallel sums is told.
 _HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
+_YEAR_FIRST = re.compile(r"^20\d{2}(?:学年度?|年度?)?")
+_A_DAY = re.compile(r"\d月\d{1,2}日")
+#: What a short line about a road that is closed never loses.
+_CLOSURE = re.compile(r"交通管制|全?封闭|禁行|限行|断路|停水|停电|停气")
 #: What is paid to people, or by them.
 _PAID = ("subsidy", "subsidy_max", "loan_max", "fee", "standard", "increment")
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
@@ -47,9 +51,16 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
     separator = catalogue.phrase("zh", "short", "separator")
     wanted = _points(reading, facts)
     days, telling = _days(reading, facts), _telling(reading, sentences)
-    for said in [*wanted, *days, *telling, *_several(facts), *_since(reading, facts)]:
+    dated = bool(when.reader_deadlines(reading, facts))
+    if dated:
+        # Beside the day by which to act no other day stands in so short a line.
+        days, telling = [], [said for said in telling if not _A_DAY.search(said)]
+    for said in [*wanted, *days, *telling, *_several(facts), *([] if dated else _since(reading, facts))]:
         room = most - len(separator) - len(said)
         for subject in _subjects(reading.title, room):
+            closed = _CLOSURE.search(reading.title) if said in days else None
+            if closed and not _CLOSURE.search(subject) and len(closed.group()) + len(said) + len(subject) < most:
+                said += closed.group()
             if stands(f"{subject}{separator}{said}"):
                 return f"{subject}{separator}{said}"
     if (paid := _subjects(reading.title, most)[:1]) and re.search(r"\d万?元", paid[0]) and stands(paid[0]):
@@ -65,6 +76,7 @@ def _subjects(title: str, room: int) -> list[str]:
         part for part in re.split(r"[,，!！]", titles.plain_title(title, "zh")) if re.search(r"\d万?元", part) and len(part) > 8
     ]
     subjects = [*paid, titles.matter(title, "zh", room) if room >= _LEAST_SUBJECT else "", named[1] if named else ""]
+    subjects.append(_YEAR_FIRST.sub("", titles.plain_title(title, "zh")))
     return [subject for subject in dict.fromkeys(subjects) if _LEAST_SUBJECT <= len(subject) <= room]
 
 
@@ -74,7 +86,10 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
     if not title:
         return catalogue.phrase("zh", "short", "generic")
     separator = catalogue.phrase("zh", "short", "separator")
-    for said in [*_points(reading, facts), *_days(reading, facts), *_telling(reading, sentences)]:
+    days, telling = _days(reading, facts), _telling(reading, sentences)
+    if when.reader_deadlines(reading, facts):
+        days, telling = [], [said for said in telling if not _A_DAY.search(said)]
+    for said in [*_points(reading, facts), *days, *telling]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):

@@ -82,6 +82,14 @@ _FOR_RUN_IN = re.compile(
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
 )
+#: 海港路（华电路至龙虹路）将封闭: without the stretch it would be all of the road.
+_STRETCH = re.compile(
+    r"[路街道桥线巷](?:[（(][^（()）]{2,24}(?:至|到|—|-|～|~)[^（()）]{2,16}[）)])[^（()）]*(?:封闭|管制|禁|断路|施工|改道)[^（()）]*$"
+)
+#: 未在上述时间缴费的: those times stand in other sentences.
+_TOO_LATE = re.compile(
+    r"^未(?:在|于|按)(?:上述|以上|规定)(?:的)?(?:时间|期限|时段|期间)(?:段|内)?(?P<act>缴费|缴纳|报名|申报|申请|登记|办理)"
+)
 _NUMBER_BEFORE_A_YEAR = re.compile(r"^\d{1,2}[.．、](?=(?:19|20)\d{2}年)")
 _AMONG = re.compile(r"^(?:(?:其中|同时|此外|另外)[:：,，]?|注[:：])")
 _LEAD = re.compile(r"^(?P<lead>[^:：。\d]{2,60}[:：])\s*(?P<item>(?:[（(]?[一1①][）)、.．]|①)\s*.+)$")
@@ -159,10 +167,13 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             bare = _OF_A_PAPER.sub("", bare)
         if "除" in bare or "《" in bare:
             bare = _SAID_THERE.sub("", _BESIDES.sub("", bare))
+        if bare.startswith("未"):
+            bare = _TOO_LATE.sub(r"逾期\g<act>", bare)
         for opening in (_END_OF_A_QUOTATION, _HEAD_AND_NUMBER, _NUMBER_BEFORE_A_YEAR, _BY_WHAT_WAS_SAID, _AMONG):
             found = opening.match(bare)
             bare = bare[found.end() :] if found else bare
-        bare = without_asides(_without_reason(bare))
+        bare = _without_reason(bare)
+        bare = bare if _STRETCH.search(bare) else without_asides(bare)
         ran_into = _RAN_INTO.match(bare)
         text = plainer(_tight(bare[ran_into.end() :] if ran_into else bare), "zh")
         if _ONLY_A_SUM.fullmatch(text) and without_numbering(spans[place - 1].text).rstrip("。：:") != heading:

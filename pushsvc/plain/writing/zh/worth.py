@@ -97,6 +97,13 @@ _LABELLED = re.compile(
 )
 _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假|罚款|处罚|吊销|没收|责令")
+_CLOSES = re.compile(r"管制|封闭|禁行|限行|断路|改道|绕行|禁止|禁停|占道|施工")
+_CLOSED = re.compile(
+    r"(?:禁止|严禁|不得|不准)[^，。]{0,24}(?:通行|驶入|进入|停放|停车|行驶|行人|燃放|垂钓|游泳)|(?:全|半)?封闭(?!式)|断路|限行|禁行|绕行"
+)
+_WORTH_OF_A_BAN = 4.0
+#: Where comments are sent to, an office by name: its being named does not make it the one who acts.
+_SENT_TO = re.compile(r"^[^，。]{0,8}寄(?:至|到|往|送)?[:：]")
 #: 居民参保人员每人每月200元: a sum, and no word of what it is.
 _SUM = re.compile(r"\d\s?(?:万|亿|多)?元|[%％]")
 _OF_WHAT = Anywhere(
@@ -104,7 +111,7 @@ _OF_WHAT = Anywhere(
     r"|由[^，。]{0,14}元[^，。]{0,8}(?:调整|提高|降低|上调|下调)"
 )
 _NOBODYS = Anywhere(
-    r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|牵头|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|不便|谅解|感谢|二维码|制定本"
+    r"^(?:各|全市各|根据|特制定|抄送|签发|发布|来源|责任编辑|主动公开|联系人|附)|负责解释|^(?:对[^，]*，)?(?:由)?(?:审核人|审批人|经办人|受理人|录入人|审核系统)|(?<!需)要在\d{1,2}月(?:底|中旬)?前?[^，。]{0,4}(?:完成|发放)|^(?!.*您)[^，。]{0,14}确保(?:按时|如期|全面|顺利|高质量|圆满|足额)|牵头|切实做好|做好.{0,20}工作|负责.{0,24}工作|印发给|习近平|总书记|公网安备|版权|扫一扫|不便|谅解|感谢|二维码|制定本"
     r"|同时废止|^(?:[^，。\d]{0,30})(?:联席会议|领导小组)[^\d]*$|^力争|力争到?\d{4}|^到\d{4}年|\d{4}年达到|覆盖率|达标率|印发[^，。]{4,60}的通知|已经.{0,20}(?:审议|研究)通过|实现.{0,20}(?:回稳|发展|目标)|请遵照|发布日期"
 )
 _EMPTY = Anywhere(
@@ -187,13 +194,15 @@ class Document:
     title_pairs: frozenset[str]
     law: bool = False
     for_firms: bool = False
+    closes: bool = False
+    """A road or a place is closed: what is forbidden, and the way round, are its matter."""
 
 
 def document(title: str, statements: int) -> Document:
     """What is read from the title; `statements`: how many sentences the document has."""
     law = bool(re.search(r"(?:条例|法|规定|规则|办法)(?:[（(][^（）()]*[）)])*$", title)) and statements > _LONG_LAW
     firms = bool(_FOR_FIRMS.search(title)) and not _FOR_PEOPLE.search(title)
-    return Document(pairs(title), law, firms)
+    return Document(pairs(title), law, firms, _CLOSES.search(title) is not None)
 
 
 def among_offices(title: str, texts: Sequence[str], facts: Sequence[Fact]) -> bool:
@@ -225,6 +234,9 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     if made.statement.part and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
         return None
     reader = reader_of(text.replace("条件：", "").replace("对象：", ""))
+    bans = document.closes and _CLOSED.search(text) is not None
+    if _SENT_TO.match(text) or bans:
+        reader = "nobody"
     if reader == "firm" and document.for_firms:
         reader = "person"
     kind, share = _READERS[reader]
@@ -242,6 +254,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
         worth -= 1.0 * (reader == "nobody" and not carried)
     else:
         worth += max(0.0, 1.8 - made.statement.place * 0.05) - 1.5 * bool(_PENALTY.search(text))
+    worth += _WORTH_OF_A_BAN * bans
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading)) + 1.5 * made.statement.part
     worth -= 0.9 * min(4, len(_INTERNAL.findall(text)))
     worth += 1.2 * bool(_LABELLED.match(text))
