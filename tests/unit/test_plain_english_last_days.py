@@ -11,7 +11,7 @@ PUBLISHED = "2026-03-02"
 
 def days_of(text: str, title: str = "Notice about boats") -> list[tuple[object, object, object]]:
     line = summary_line({"id": "a", "title": title, "content_text": text, "published_at": PUBLISHED}, False)
-    facts: list[dict[str, object]] = line["facts"]  # type: ignore[assignment]
+    facts: list[dict[str, object]] = line["facts"]
     kinds = ("deadline", "event_date", "expiry", "effective_date")
     return [(fact["kind"], fact["role"], fact["value"]) for fact in facts if fact["kind"] in kinds]
 

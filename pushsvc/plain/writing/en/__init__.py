@@ -14,7 +14,7 @@ from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
-from pushsvc.plain.writing.en import closing, doing, heading, paper, weights
+from pushsvc.plain.writing.en import closing, contrast, doing, heading, paper, weights
 from pushsvc.plain.writing.en.making import made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -48,7 +48,9 @@ def wording(
     def allowed(sentence: str) -> bool:
         return stands(source, sentence, "en")
 
-    candidates = _candidates(reading, facts, spans)
+    old = contrast.old_rules(spans)
+    facts = contrast.in_force(reading, facts, old)
+    candidates = [told for told in _candidates(reading, facts, spans) if not _tells_one_of(told, old)]
     # Room is kept for the fixed sentences before anybody asks the verifier of them: most are asked of once, below.
     fixed = [*_first(reading, facts, "", _unasked), *_fixed(reading, facts, "", _unasked)]
     chosen = _chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
@@ -68,6 +70,10 @@ def wording(
         slots=brief.slots(reading, facts, issuer, "en"),
     )
     return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]
+
+
+def _tells_one_of(told: Told, old: Sequence[Span]) -> bool:
+    return any(told.statement.start <= span.start < told.statement.end for span in old)
 
 
 def _unasked(_sentence: str) -> bool:
@@ -113,7 +119,7 @@ def _fixed(reading: Reading, facts: tuple[Fact, ...], said: str, allowed: Callab
     """The fixed sentences that `said` does not make needless, such as the verifier lets through."""
     made = [
         *closing.deadlines(reading, facts, said),
-        *closing.days(reading, facts, said),
+        *closing.days(reading, facts, said, allowed),
         *closing.amounts(reading, facts, said),
         *closing.contacts(reading, facts, said),
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pushsvc.domain.languages import ENGLISH_MONTHS
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
-from pushsvc.plain.writing.en.due import day_words, deed, due, is_closed, is_future
+from pushsvc.plain.writing.en.due import day_short, day_words, deed, due, is_closed, is_future, sentence_before
 from pushsvc.plain.writing.figures import is_calendar_date
 
 #: Numbers to call for help, not for questions.
@@ -25,6 +25,13 @@ _CLOCK = re.compile(
     r"\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)?)(?=[\s,;.)]|$)",
     re.IGNORECASE,
 )
+#: A place by its name, just behind the day and the hour.
+_PLACE = re.compile(
+    r",? (?P<place>(?:at|in) (?:the )?[A-Z][\w’'&-]+(?: (?:[A-Z][\w’'&-]+|of|and|the|for)){0,6})(?=[,;.]\s|\.?$)"
+)
+_CONDITION = re.compile(r"[^.;\n]{0,60}?\b(?:unless|provided that|subject to|only if)\b")
+_IF_AT_ALL = re.compile(r"\W*(?:If|Should|In the event|In case|Unless)\b")
+_DUE_LABEL = re.compile(r"(?P<label>[A-Z][\w’'/-]*(?: [\w’'/-]+){1,8}? (?:[Dd]eadline|[Cc]losing|[Dd]ue))(?: [Dd]ates?)?:")
 _HAS_HALF = re.compile(r"[ap]\.?m|noon", re.IGNORECASE)
 _PER = re.compile(
     r"\s?(?:per|an?|each|every)\s(?:person|household|week|month|year|day|hour|night|application|child|employee|hectare|ha"
@@ -44,11 +51,27 @@ _OTHER_FORM = re.compile(
 )
 _TTY_BEHIND = re.compile(r"\s?\((?:tty|tdd)\b", re.IGNORECASE)
 _NEAR = 120
+#: For what a contact is, where its sentence begins with that; and what anybody may ask.
+_CASE = re.compile(
+    r"(?P<case>(?:If you|If your|To|For) [^.;\n]{4,70}(?:[^;\n]{0,90}?[^.;\n])??), "
+    r"(?:please |you (?:can|should|must|may) )?(?:also )?"
+    r"(?:send|e-?mail|call|contact|phone|ring|write|report|use|submit|get in touch|dial|text)\b[^;\n]{0,70}$"
+)
+_ANY_QUESTION = re.compile(
+    r"(?:\b(?:more|further|additional|general|other|any) |^For )information\b|\b(?:details|questions?|quer(?:y|ies)|enquir\w+"
+    r"|inquir\w+|help|advice|assist\w*|support|contact|speak|talk|problems?|know more|find out|learn more|unsure|not sure"
+    r"|discuss|comments?|media|copy|copies|apply|register|book|attend|interpreter|adjustments?|accommodations?|interested|join"
+    r"|nominate|take part)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s?\([^()]{0,60}\)|,? as (?:defined|described|set out) (?:in|by) .*$")
+_CASE_WORDS, _MOST_CASES = 14, 2
 
 
 def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """What is to be done by when, the earliest first; that a call is closed where its day was past when it came out."""
     proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
+    several = len({str(fact.value)[:10] for fact in proved}) > 1
     told: dict[str, str] = {}
     comments: dict[str, str] = {}
     for fact in sorted(proved, key=lambda one: (not is_calendar_date(one.value), str(one.value)[:10], one.start)):
@@ -58,7 +81,7 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         if is_closed(reading, fact):
             told[key] = catalogue.phrase("en", "due", "closed", date=day_words(fact))
         else:
-            told[key] = due(reading, fact)
+            told[key] = (_labelled(reading, fact) if several else "") or due(reading, fact)
             if is_calendar_date(fact.value) and deed(reading, fact) == "comment" and told[key]:
                 comments[key] = day_words(fact)
     if len(comments) > 1:
@@ -69,28 +92,59 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     return _once(told)[:_MOST_DEADLINES]
 
 
+def _labelled(reading: Reading, fact: Fact) -> str:
+    """ "Physical loan application deadline: 12/11/2026." where "Apply by" twice would not say for what."""
+    found = _DUE_LABEL.fullmatch(sentence_before(reading, fact).strip())
+    if not found or not is_calendar_date(fact.value):
+        return ""
+    words = [word if word.isupper() else word.lower() for word in found["label"].split()]
+    label = " ".join(words)
+    return catalogue.phrase("en", "due", "labelled", label=label[:1].upper() + label[1:], date=day_words(fact))
+
+
 def _once(told: Mapping[str, str]) -> list[str]:
     return [sentence for sentence in dict.fromkeys(told.values()) if sentence]
 
 
-def days(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
-    """The meetings to come, since when it holds and how long, where `said` does not say it."""
+def days(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable[[str], bool]) -> list[str]:
+    """The meetings to come, since when it holds and how long, where `said` does not say it. `allowed` asks the verifier."""
     told: dict[str, str] = {}
     for what, fact in meetings(reading, facts):
-        if carries(said, fact):
-            continue
-        clock = _CLOCK.match(reading.source_text, fact.end)
-        timed = clock is not None and bool(_HAS_HALF.search(clock["clock"]))
-        key = "meeting_timed" if timed and clock else "meeting"
-        words = {"what": what, "date": day_words(fact), "clock": clock["clock"] if clock else ""}
-        told.setdefault(words["date"], catalogue.phrase("en", "told", key, **words).replace("..", "."))
+        if not carries(said, fact) and str(fact.value)[:10] not in told:
+            lines = _meeting(reading, what, fact)
+            told[str(fact.value)[:10]] = next((line for line in lines if allowed(line)), lines[-1])
     found = list(told.values())[:_MOST_EVENTS]
     for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
         holds = next((one for one in facts if one.kind == kind and one.role and _is_day(one)), None)
-        if holds and not carries(said, holds) and not _FORM.search(reading.source_text[max(0, holds.start - 40) : holds.start]):
+        if (
+            holds
+            and not _hangs_on(reading, holds)
+            and not carries(said, holds)
+            and not _FORM.search(reading.source_text[max(0, holds.start - 40) : holds.start])
+        ):
             key = future if is_future(reading, holds) else past
             found.append(catalogue.phrase("en", "told", key, date=day_words(holds)))
     return found
+
+
+def _meeting(reading: Reading, what: str, fact: Fact) -> list[str]:
+    """The day of a meeting with its hour and its place, the line that tells most first: a day may have no year in print."""
+    clock = _CLOCK.match(reading.source_text, fact.end)
+    timed = clock is not None and bool(_HAS_HALF.search(clock["clock"]))
+    place = _PLACE.match(reading.source_text, clock.end() if clock and timed else fact.end)
+    hour = clock["clock"] if clock else ""
+    key = "meeting" if not timed else "meeting_timed" if re.search(r"[-–]| to | until ", hour) else "meeting_at"
+    lines = []
+    for where in ([catalogue.phrase("en", "told", "place", place=place["place"])] if place else []) + [""]:
+        for date in dict.fromkeys((day_words(fact), day_short(fact))):
+            said = catalogue.phrase("en", "told", key, what=what, date=date, clock=hour, place=where)
+            lines.append(said.replace("..", "."))
+    return lines
+
+
+def _hangs_on(reading: Reading, fact: Fact) -> bool:
+    """ "It takes effect on 1 July unless comments are received": its own sentence tells it, or nothing does."""
+    return bool(_CONDITION.match(reading.source_text, fact.end))
 
 
 def meetings(reading: Reading, facts: Sequence[Fact]) -> list[tuple[str, Fact]]:
@@ -99,6 +153,8 @@ def meetings(reading: Reading, facts: Sequence[Fact]) -> list[tuple[str, Fact]]:
     for fact in facts:
         if fact.role not in ("event", "event_start") or fact.in_passing or not _is_day(fact) or not is_future(reading, fact):
             continue
+        if _IF_AT_ALL.match(sentence_before(reading, fact)):
+            continue  # "If it must be continued, it will resume on 8 May."
         named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
         if named:
             found.append((named[1].lower(), fact))
@@ -139,6 +195,7 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         if values
     ]
     found += [catalogue.phrase("en", "told", key, phone=value) for key in ("fax", "text_phone") for value in ways[key][:1]]
+    found += _for_some(reading, mine, said)
     if mine is not named:
         forms = _ways(reading, others, said)
         either = [*forms["phone"][:1], *forms["email"][:1]]
@@ -146,6 +203,27 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         texts = [] if ways["text_phone"] else forms["text_phone"][:1]
         found += [catalogue.phrase("en", "told", "text_phone", phone=value) for value in texts]
     return found
+
+
+def special_case(reading: Reading, fact: Fact) -> str | None:
+    """ "If you wish to submit confidential papers" of a contact that is for that only; empty where it is too long to tell."""
+    found = _CASE.match(sentence_before(reading, fact).lstrip())
+    if not found or _ANY_QUESTION.search(found["case"]) or _OTHER_FORM.search(found["case"]):
+        return None
+    case = _ASIDE.sub("", found["case"])
+    return case if len(case.split()) <= _CASE_WORDS and not re.search(r"[()\[\],:]", case) else ""
+
+
+def _for_some(reading: Reading, contacts_named: Sequence[Fact], said: str) -> list[str]:
+    """Contacts with what they are for: without it everybody would write to the address for secret papers."""
+    found = []
+    for fact in contacts_named:
+        case = special_case(reading, fact) if fact.raw not in said and str(fact.value) not in said else None
+        if case and fact.role != "media" and not _TEXT_PHONE.search(case):
+            key = "email_for" if fact.kind == "email" else "call_for"
+            value = fact.raw if fact.kind == "email" else str(fact.value)
+            found.append(catalogue.phrase("en", "told", key, case=case, contact=value))
+    return list(dict.fromkeys(found))[:_MOST_CASES]
 
 
 def _ways(reading: Reading, contacts_named: Sequence[Fact], said: str) -> dict[str, list[str]]:
@@ -165,6 +243,8 @@ def _ways(reading: Reading, contacts_named: Sequence[Fact], said: str) -> dict[s
             key = "text_phone"
         else:
             key = "phone"
+        if key in ("phone", "email") and special_case(reading, fact) is not None:
+            continue
         value = fact.raw if key == "email" else str(fact.value)
         ways[key] += [] if value in ways[key] else [value]
     return ways

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, dated_deadlines
-from pushsvc.plain.writing.en.due import due, is_closed
+from pushsvc.plain.writing.en.contrast import open_deadlines
+from pushsvc.plain.writing.en.due import due
 from pushsvc.plain.writing.en.worth import Told
 from pushsvc.plain.writing.figures import is_calendar_date
 
@@ -44,6 +45,8 @@ _STEP_WORDS = 18
 #: What a page is for, by its title: "Renew your licence".
 _TITLE_DEED = re.compile(r"(?:Apply|Register|Claim|Renew|Replace|Book|Tell|Report|Pay|Order|Cancel|Appeal|Check|Complain)\b")
 _LEAST_WEIGHT = 1.5
+#: "You need to do this by 1 May" leans on the sentence before it.
+_DO_THIS = re.compile(r"\bdo (?:this|so|it)\b", re.IGNORECASE)
 _DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
 
 #: "If you do not get it, you must claim by 31 March": a duty of those only whose case it names.
@@ -57,12 +60,12 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
     """One imperative sentence, or None; a call that is closed asks nothing any more. `allowed` asks the verifier."""
     proved = [fact for fact in facts if fact.kind == "deadline" and fact.role]
     dated = dated_deadlines(facts)
-    open_ones = [fact for fact in dated if not is_closed(reading, fact)]
+    open_ones = open_deadlines(reading, facts)
     if dated and not open_ones:
         return None
     for fact in open_ones or [fact for fact in proved if not is_calendar_date(fact.value)]:
         own = next((one.made.pieces[0] for one in candidates if fact in one.facts and fact.raw in one.made.pieces[0]), "")
-        is_duty = bool(_DUTY.match(own) or _DUTY_OF_SOME.match(own))
+        is_duty = bool(_DUTY.match(own) or _DUTY_OF_SOME.match(own)) and not _DO_THIS.search(own)
         sentence = _imperative(own) if is_duty else due(reading, fact)
         if sentence and allowed(sentence):
             return sentence

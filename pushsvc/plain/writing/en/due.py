@@ -80,13 +80,13 @@ _ZONE = ZoneInfo("UTC")
 
 def due(reading: Reading, fact: Fact) -> str:
     """ "Send your comments by 7 October 2014.", "Send the form at least 48 hours before the import."; empty if unsure."""
-    when = "" if _ONLY_SOME.match(_before(reading, fact)) else _when(reading, fact)
+    when = "" if _ONLY_SOME.match(sentence_before(reading, fact)) else _when(reading, fact)
     return catalogue.phrase("en", "due", deed(reading, fact), when=when).replace("..", ".") if when else ""
 
 
 def deed(reading: Reading, fact: Fact) -> str:
     """The key of what is to be done, by the role and by the words of the sentence before the day."""
-    text, before = reading.source_text, _before(reading, fact)
+    text, before = reading.source_text, sentence_before(reading, fact)
     start = fact.start - len(before)
     if fact.role == "payment_deadline":
         return "pay"
@@ -103,7 +103,7 @@ def deed(reading: Reading, fact: Fact) -> str:
     return "apply" if fact.role == "application_deadline" else "act"
 
 
-def _before(reading: Reading, fact: Fact) -> str:
+def sentence_before(reading: Reading, fact: Fact) -> str:
     """The sentence of a day, up to the day."""
     text = reading.source_text
     start = max(text.rfind("\n", 0, fact.start) + 1, fact.start - _BACK)

@@ -52,6 +52,16 @@ _OPEN = Anywhere(
 #: "a petition filed" by whom: a participle that is not the verb waits for its agent.
 _HANGS = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )\b(?:\w{3,}ed|sent|made|given|held)$")
 _BY_WHOM = re.compile(r",? (?:by|from|with|under|in response)\b")
+#: "The season comes into effect" since when: a verb whose day, hour or sum is cut off says nothing.
+_SINCE_WHEN = re.compile(
+    r"\b(?:comes?|came|coming|goes|gets?|taken?|takes?|enters?) (?:back )?(?:in ?to |in )?(?:effect|force|operation|place)$"
+    r"|\b(?:begins?|starts?|ends?|opens?|closes?|runs?|lasts?|expires?|rises?|falls?|increases?|goes (?:up|down)|held|due"
+    r"|scheduled|takes place|available|amounts?)$"
+)
+_DAY_NEXT = re.compile(
+    r" (?:from|on|at|in|until|for|to|by|between|with effect from)\b[^.;,]{0,30}?(?:\d|\w+day\b|January|February|March|April"
+    r"|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|midnight|noon)"
+)
 _DANGLING = re.compile(
     r"(?:[\s,;:–—-]+(?:and|or|the|a|an|of|to|in|for|on|by|with|at|from|that|which|including|under|as|its|their|this"
     r"|who|any|such|both|other|certain|between|than|into|about|how|whether|during|through|after|before|against|upon|onto))+$",
@@ -67,6 +77,8 @@ _EXAMPLES = re.compile(
     r"|in order to)\b| [–—] |;\s|:\s"
 )
 _FEWEST_LEFT = 8
+#: Between a deed and "You must do this by 1 May".
+_THEN_DO_THIS = re.compile(r"(?<=\.) (?=(?:You|They|Applicants|People|Members) [a-z ]{4,14} do (?:this|so)\b)")
 _IN_NAME = re.compile(r" (?:for|on|in|of) (?:the )?[A-Z]")
 _FEWEST, _FEW = 5, 7
 
@@ -88,6 +100,11 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
 
     `phrase`: a line that says what a page is may do without a verb.
     """
+    deed = _THEN_DO_THIS.search(text) if " do this" in text or " do so" in text else None
+    if deed:
+        both = [made_of(part, phrase=phrase) for part in (text[: deed.start()], text[deed.end() :])]
+        whole = all(made.whole for made in both)
+        return Made(tuple(piece for made in both for piece in made.pieces), True) if whole else Made((), False)
     plain = tidied(text)
     if not fits(plain):
         plain = tidied(shortened(text))
@@ -145,6 +162,8 @@ def _may_end(head: str, rest: str) -> bool:
         return False
     open_that = re.search(r"\bthat ([^,]*)$", head)
     if _OPEN.search(head) or (open_that and not _FINITE.search(open_that[1])):
+        return False
+    if _SINCE_WHEN.search(head) and _DAY_NEXT.match(rest):
         return False
     if _HANGS.search(head) and _BY_WHOM.match(rest):
         return False

@@ -11,13 +11,15 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
 from pushsvc.plain.writing.cutting import cut_title
 from pushsvc.plain.writing.en.closing import meetings
-from pushsvc.plain.writing.en.due import day_short, day_words, deed, is_closed, is_future
+from pushsvc.plain.writing.en.contrast import open_deadlines
+from pushsvc.plain.writing.en.due import day_short, day_words, deed, is_future
 from pushsvc.plain.writing.en.heading import about
 from pushsvc.plain.writing.figures import amount_words, is_calendar_date, main_amount
 from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
 _MOST = SHORT_CHARACTERS["en"]
 _FEWEST, _MOST_SUMS = 8, 2
+_SAME_SENTENCE = 40
 #: Sums that say less than the title does.
 _LESS = frozenset({None, "threshold", "budget", "limit"})
 
@@ -49,9 +51,11 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
     """By when, and how much; else when it is, or since when it holds."""
     said: list[str] = []
     dated = dated_deadlines(facts)
-    still = [fact for fact in dated if not is_closed(reading, fact)]
+    still = open_deadlines(reading, facts)
     amount = main_amount(facts)
-    if amount and amount.role not in _LESS:
+    starts = [fact for fact in facts if fact.role == "effective_from" and is_future(reading, fact)]
+    # Of a ban it matters more since when it holds than what it costs to break it.
+    if amount and amount.role not in _LESS and not (amount.role == "fine" and starts):
         # Many sums of one kind are a table: none of them stands for all.
         same = [fact for fact in facts if fact.kind == "amount" and fact.role == amount.role]
         sums = list(dict.fromkeys(amount_words(fact, "en", "en") for fact in same))
@@ -71,5 +75,15 @@ def _told(reading: Reading, facts: tuple[Fact, ...]) -> list[str]:
     coming += [("effective_from", fact) for fact in facts if fact.role == "effective_from" and len(str(fact.value)) >= 10]
     for key, fact in coming:
         if is_calendar_date(fact.value) and is_future(reading, fact):
-            return [catalogue.phrase("en", "short", key, date=day_short(fact))]
+            end = _end(facts, fact) if key == "effective_from" else None
+            key = "period" if end else key
+            return [catalogue.phrase("en", "short", key, date=day_short(fact), until=day_short(end) if end else "")]
     return []
+
+
+def _end(facts: tuple[Fact, ...], start: Fact) -> Fact | None:
+    """The day on which ends what begins on another: told in one sentence, "from 4 May and runs until 30 September"."""
+    ends = (fact for fact in facts if fact.role == "valid_until" and is_calendar_date(fact.value))
+    return next(
+        (fact for fact in ends if 0 < fact.start - start.end <= _SAME_SENTENCE and str(fact.value) > str(start.value)), None
+    )

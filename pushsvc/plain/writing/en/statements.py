@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pushsvc.plain.sentences import Span
+from pushsvc.plain.writing.en.weights import LEANS
 
 #: A line that names a part of a notice: "SUMMARY:", "DATES:".
 _PART = re.compile(r"(?P<name>[A-Z][A-Z ]{2,40}):?$|(?P<run_in>SUMMARY|Summary|DATES|Dates|ADDRESSES|STATUS|PLACE): ")
@@ -43,6 +44,11 @@ _FOLLOWING = re.compile(
     r"(?:Take notice that )?(?P<what>[^:;]{4,60} (?:received|accepted|issued)) the following (?P<things>[a-z][a-z -]{4,40}):$"
 )
 _HEAD_SPANS, _FEWEST_WORDS = 24, 8
+#: "You must do this by 1 May": what, the sentence before says.
+_DO_THIS = re.compile(r"(?:You|They|Applicants|People|Members) (?:must|need to|should|have to|will need to) do (?:this|so)\b")
+_FEWEST_TO_DO = 5
+#: Sentences of a quotation that say least: what the speaker thinks of it.
+_QUOTED = 2
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
 
@@ -66,6 +72,8 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
     part, place = "body", 0
     described = _description(spans)
     lead = -1 if described >= 0 else _lead(spans)
+    opening = -1 if lead >= 0 or described >= 0 or _has_summary(spans) else 0
+    quoted = _after_said(spans)
     for text, start, end, item in _whole([piece for span in spans for piece in _halves(span)]):
         named = _PART.match(text)
         if named and (named["run_in"] or text.endswith(":")):
@@ -80,6 +88,11 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
             continue
         here = "description" if start == described else "summary" if start == lead else part
         place = 0 if start == lead else place
+        if opening == 0 and part == "body" and not item and _ended(text) and len(text.split()) >= _FEWEST_WORDS:
+            opening = 1
+            here = here if LEANS.match(text) else "opening"
+        if start in quoted:
+            here = "quote"
         if here != "description" and not item and not _ended(text):
             continue  # a heading, or a line of a table
         found.append(Statement(_BULLET.sub("", text), start, end, here, place, item))
@@ -87,6 +100,16 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
         if len(found) >= _MOST_STATEMENTS:
             break
     return found
+
+
+def _has_summary(spans: Sequence[Span]) -> bool:
+    return any(re.match(r"\W*summary\b", span.text, re.IGNORECASE) for span in spans[:_HEAD_SPANS])
+
+
+def _after_said(spans: Sequence[Span]) -> frozenset[int]:
+    """Where the sentences begin with which somebody is quoted: "The minister said:" and what follows."""
+    after = (at for at, span in enumerate(spans) if span.text.endswith("said:"))
+    return frozenset(span.start for at in after for span in spans[at + 1 : at + 1 + _QUOTED])
 
 
 def _ended(text: str) -> bool:
@@ -167,6 +190,8 @@ def _items(spans: Sequence[Span], at: int) -> list[Span]:
 
 
 def _goes_on(text: str, following: str) -> bool:
+    if text.endswith(".") and _DO_THIS.match(following) and len(text.split()) >= _FEWEST_TO_DO:
+        return not _DO_THIS.search(text)  # only the sentence before says what
     if len(text) > 900 or text.endswith((".", "?", "!", ":", ";")):
         return following[:1] in ".," and len(text) <= 900
     return (following[:1].islower() or bool(_OPEN_END.search(text)) or following[:1] in ".,(") and len(text) > 25

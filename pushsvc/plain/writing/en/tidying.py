@@ -72,6 +72,14 @@ _EMPTY_OPENING = re.compile(
     r"^(?:This (?:notice|document|action) (?:is (?:given )?to inform the public (?:of|that)"
     r"|serves to notify (?:the public )?(?:of|that)) )"
 )
+#: Who said it, behind or before what is said, where the office says it of its own: "…, the council has announced."
+_SAID_BY = quickly(
+    r", (?:the )?[A-Z]?[\w’'&-]+(?: (?:[\w’'&-]+)){0,7} (?:has|have) (?:today |now )?(?:announced|confirmed)(?: today)?(?=\.$)"
+)
+_REMINDS = re.compile(
+    r"^(?:The |A )?[A-Z][\w’'&-]*(?: [\w’'&-]+){0,6}? (?:(?:is|are) reminding|reminds?|(?:has|have) reminded)"
+    r"(?: (?:all|any))?(?: [\w’'-]+){1,3}?(?: that)? (?=(?:the|a|an|it|there|all|no) )"
+)
 _BLANK_BEFORE = re.compile(r" ([,.;:!?])")
 _ACRONYM = re.compile(
     r"\b(?P<the>[Tt]he )?(?P<name>(?:[A-Z][\w’'&.-]+)(?: (?:[A-Z][\w’'&.-]+|and|of|the|for|on|in|to"
@@ -87,6 +95,8 @@ def tidied(text: str) -> str:
     if "(" in said or "[" in said:
         said = _ASIDE.sub("", said)
     said = _EMPTY_OPENING.sub("", said)
+    if "remind" in said or "announced" in said or "confirmed" in said:
+        said = _REMINDS.sub("", _SAID_BY.sub("", said))
     # Most sentences name no law: a look for a few letters is cheaper than six searches.
     if _OF_LAW_AT_ALL.search(said):
         said = _AS_AMENDED.sub("", _INNER_OFFICE.sub(r"\g<whose> ", _OPENS_WITH_LAW.sub("", said)))

@@ -89,6 +89,10 @@ TOPICS = re.compile(
 )
 #: "How to apply and when" asks what the page answers; "Advice for people who live abroad" says what it is.
 ASKED = re.compile(r"(?:How|When|What|Where|Contact details)\b(?! (?:you|your) (?:must|can))")
+#: It says that there is more to say.
+SEVERAL = re.compile(r"There (?:are|is) (?:several|many|various|different|a (?:number|range|variety) of|lots of)\b")
+#: A day that hangs on something else is told with it.
+OWN_WORDS = Anywhere(r"\bunless\b|\bdo (?:this|so)\b")
 HISTORY = Anywhere(
     r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
     r"|published|issued)\b|\b(?:was|were) (?:published|established|created|set up|required)\b"

@@ -28,7 +28,7 @@ class Told:
     def leads(self) -> bool:
         """Whether it says what the document is: a part that does so, and no list of what a page treats of."""
         says = weights.ASKED if self.statement.part == "description" else weights.TOPICS
-        return self.statement.part in ("description", "summary") and not says.match(self.made.text)
+        return self.statement.part in ("description", "summary", "opening") and not says.match(self.made.text)
 
     @property
     def rank(self) -> float:
@@ -56,9 +56,14 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     )
     worth -= 2.5 * bool(weights.TOPICS.match(made.text)) + 1.5 * bool(weights.HISTORY.search(made.text))
     # The fixed sentences tell it better.
-    worth -= weights.TOLD_ANYWAY * any(fact.kind == "deadline" and fact.role and not _is_term(fact) for fact in carried)
+    worth -= (
+        weights.TOLD_ANYWAY
+        * (not weights.OWN_WORDS.search(made.text))
+        * any(fact.kind == "deadline" and fact.role and not _is_term(fact) for fact in carried)
+    )
     # A day that is only for some is told with its condition.
     worth += weights.CONDITIONAL * (bool(weights.IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
+    worth -= 2.0 * (statement.part == "quote") + 1.5 * bool(weights.SEVERAL.match(made.text))
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
     return Told(statement, made, worth, max(0.0, grade(made.text) - weights.EASY), carried)
 
