@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
+from pushsvc.bootstrap.wechat import Binding, WeChatBinding
+from pushsvc.profiles.wechat import BindingState
 from pushsvc.web.citizen.codes import Codes
 from pushsvc.web.citizen.me import MePages
 from pushsvc.web.citizen.my_addresses import MyAddressPages
@@ -17,6 +19,7 @@ from pushsvc.web.citizen.my_lost import MyLostPages
 from pushsvc.web.citizen.my_moving import Moving
 from pushsvc.web.citizen.my_room import MyRoom
 from pushsvc.web.citizen.my_settings import MySettingsPages
+from pushsvc.web.citizen.my_wechat import MyWeChatPages
 from pushsvc.web.gate import Gate
 
 
@@ -27,11 +30,31 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
         house.settings.base_url.rstrip("/"), phone=bool(house.settings.sms_url or not house.settings.smtp_url),
     )  # fmt: skip
     moving = Moving(house.database, house.vault, house.clock, room.base_url, house.random_bytes, service.posted)
+    binder = _Binder(house)
     return [
         *MePages(room).routes(),
         *MyInterestPages(room).routes(),
         *MyFactsPages(room).routes(),
-        *MyAddressPages(room).routes(),
+        *MyAddressPages(room, binder.can_bind).routes(),
+        *MyWeChatPages(room, binder).routes(),
         *MySettingsPages(room).routes(),
         *MyLostPages(room, moving).routes(),
     ]
+
+
+class _Binder:
+    """The QR codes of WeChat. Codes are few, so each has a connection of its own, which ends with it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.can_bind = WeChatBinding(house).can_bind
+
+    async def begin_binding(self, subscriber_no: int) -> Binding:
+        binding = WeChatBinding(self._house)
+        try:
+            return await binding.begin_binding(subscriber_no)
+        finally:
+            await binding.close()
+
+    async def binding_state(self, subscriber_no: int, scene: str) -> BindingState:
+        return await WeChatBinding(self._house).binding_state(subscriber_no, scene)

@@ -19,6 +19,7 @@ from pushsvc.profiles.agreeing import give_consent
 from pushsvc.profiles.fields import MAX_ENDPOINTS
 from pushsvc.profiles.own_addresses import move_address, remove_address
 from pushsvc.profiles.self_service import SOURCE, MyAddress, Myself, Stale
+from pushsvc.profiles.wechat import quotas_of
 from pushsvc.web.citizen.codes import LASTS, read_address, read_code
 from pushsvc.web.citizen.my_room import MyRoom, back, missing, reader_of, show
 from pushsvc.web.forms import field, forms
@@ -32,6 +33,8 @@ _MOVES: dict[str, Literal[-1, 1]] = {"up": -1, "down": 1}
 @dataclass(frozen=True)
 class MyAddressPages:
     room: MyRoom
+    can_bind: bool = False
+    """Whether a WeChat can be joined by a QR code (`my_wechat.py`)."""
 
     def routes(self) -> list[Route]:
         one = f"{HERE}/{{endpoint:int}}"
@@ -49,7 +52,7 @@ class MyAddressPages:
         ]
 
     async def list(self, request: Request) -> Response:
-        return self._list(request, await self.room.me(request))
+        return await self._list(request, await self.room.me(request))
 
     async def move(self, request: Request) -> Response:
         form = await forms(request).read(request)
@@ -63,7 +66,7 @@ class MyAddressPages:
                     tx, self.room.vault, me.subscriber_no, field(form, "made_from"), mine.endpoint_id, by, self.room.clock.now()
                 )  # fmt: skip
         except Stale:
-            return self._list(request, await self.room.me(request), stale=True)
+            return await self._list(request, await self.room.me(request), stale=True)
         return back(HERE, "moved")
 
     async def new(self, request: Request) -> Response:
@@ -162,10 +165,14 @@ class MyAddressPages:
                 return me, each
         raise missing()
 
-    def _list(self, request: Request, me: Myself, *, stale: bool = False) -> Response:
+    async def _list(self, request: Request, me: Myself, *, stale: bool = False) -> Response:
+        # Only where one agreement is one message does anybody count them.
+        async with self.room.database.read() as tx:
+            quotas = await quotas_of(tx, [each.endpoint_id for each in me.addresses if each.channel == "wechat"])
+        agreed = {endpoint: sum(left.values()) for endpoint, left in quotas.items()}
         return show(
             request, "me_addresses.html", status=409 if stale else 200, answers_a_form=stale, me=me,
-            made_from=me.state("addresses"), stale=stale,
+            made_from=me.state("addresses"), stale=stale, agreed=agreed, can_bind=self.can_bind,
         )  # fmt: skip
 
     def _new(self, request: Request, written: str = "", wrong: str = "") -> Response:

@@ -32,7 +32,7 @@ TOO_MANY = 60
 #: What `?done=` may say; any other word says nothing.
 DONE = (
     "added", "changed", "paused", "awake", "removed", "facts", "settings", "address", "moved", "stopped", "gone", "rest",
-    "rest_over",
+    "rest_over", "wechat",
 )  # fmt: skip
 
 
