@@ -133,7 +133,7 @@ async def _reached(provider: SmsProvider, url: ProviderUrl) -> tuple[bool, str]:
     except ssl.SSLError as error:
         trouble = f"TLS: {error.reason or 'the handshake failed'}"
     except OSError as error:
-        trouble = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror or type(error).__name__
+        trouble = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__
     else:
         return True, f"{where} answers{' with TLS' if secure else ''} (whether it knows our secret shows at the first message)"
     return False, f"{where} cannot be reached ({trouble}): correct PUSHSVC_SMS_URL, or let this machine out to it"

@@ -25,7 +25,7 @@ from tests.contract.sms.stands.clouds import read_url
 NOW = datetime(2026, 3, 2, 1, 0, 7, tzinfo=UTC)
 NONCE = "d410180a5abf7fe235dd9b74aca91fc0"
 KEY_ID, SECRET, HOST = "LTAItests", "a+secret/of=tests", "dysmsapi.aliyuncs.com"
-WORDS = ["适老化改造补贴", "a b+c&d=e%20~-_.!*'()", "", "𠮷\n\"\\", "2026-04-30 09:00"]
+WORDS = ["适老化改造补贴", "a b+c&d=e%20~-_.!*'()", "", '𠮷\n"\\', "2026-04-30 09:00"]
 
 
 class Intercepted(BaseException):
