@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -70,7 +71,8 @@ class Timekeeper:
         doing = asyncio.create_task(_done(duty), name=duty.name)
         self._doing.add(doing)
         doing.add_done_callback(self._doing.discard)
-        await asyncio.shield(doing)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(doing)
 
     async def once(self) -> None:
         """Do each duty now, one after the other: for whoever moved the clock and does not want to wait."""

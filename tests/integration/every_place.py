@@ -17,6 +17,7 @@ NO_PAGES: Mapping[str, str] = {
     "/readyz": "JSON", "/metrics": "text", "/static/style.css": "the style", "/static/{name}.js": "a script",
     "/robots.txt": "text", "/me/data.json": "a file", "/m/{token}/deadline.ics": "a calendar file",
     "/p/events/{event}/state": "JSON", "/p/drafts/{draft}/state": "JSON", "/p/key/last": "JSON",
+    "/api/v1/receipts/{provider}": "what providers call",
     "/s/{token}": "a redirect to the message's page", "/o/live": "a stream of events", "/dev/mailbox.json": "JSON",
     "/p/drafts/{draft}/email.html": "an email, whose looks test_pages_in_a_browser.py checks",
     "/dev/mailbox/{delivery}.html": "an email, whose looks test_pages_in_a_browser.py checks",

@@ -22,7 +22,7 @@ from tests.integration.pages_town import served
 from tests.journeys.house import a_house
 
 LIST, CODE, SCANNED = "/me/addresses", "/me/addresses/wechat", "/me/addresses/wechat/scanned"
-LI = "openid-li-000000000000000"
+LI = "openid-li-" + "0" * 15
 
 
 @dataclass
