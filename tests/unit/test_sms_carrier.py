@@ -270,3 +270,11 @@ async def test_no_number_is_no_number(to: str) -> None:
     stand = Stand()
     message = Message("dlv_1", "sms", to, "zh", "new", "", "x")
     assert ((await stand.send(message)).verdict, stand.sent) == ("suppress", 0)
+
+
+@pytest.mark.parametrize(("to", "verdict"), [("+8613800000000", "suppress"), ("+447700900123", "refused")])
+async def test_a_foreign_number_that_a_provider_does_not_take_is_not_closed(to: str, verdict: Verdict) -> None:
+    stand = Stand(book=Book(Standing({"aliyun": 1, "smpp": 0})))
+    stand.a.answers.append(SendResult("suppress", "isv.MOBILE_NUMBER_ILLEGAL"))
+    message = Message("dlv_1", "sms", to, "zh", "new", "", "x")
+    assert (await stand.send(message)).verdict == verdict

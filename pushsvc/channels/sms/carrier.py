@@ -26,6 +26,7 @@ from pushsvc.telemetry import log, without_contact
 #: A stopped template is looked at again so often.
 LOOK_AGAIN_SECONDS = 600.0
 MOST_CONNECTIONS = 200
+AT_HOME = "+86"
 _SIGNED = re.compile(r"^\s*【[^】]{0,20}】")
 #: A provider that could not be reached is tried after the others for so long.
 AWAY_SECONDS = 30.0
@@ -181,6 +182,9 @@ class SmsConnection:
     async def _tried(self, line: Line, sms: Sms) -> SendResult:
         """Send, and stop what must not be used any more."""
         result = replace(await line.provider.send(sms), provider=line.provider.name)
+        if result.verdict == "suppress" and not sms.to.startswith(AT_HOME):
+            # Who takes only Chinese numbers says of a foreign one that there is none. It may be a good one all the same.
+            result = replace(result, verdict="refused")
         if result.verdict == "not_sent":
             self._carrier.note_away(line.provider.name)
         if result.stops:
