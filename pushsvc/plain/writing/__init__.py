@@ -46,6 +46,7 @@ def summarise(
     writer = zh if reading.language == "zh" else en
     own, quotes = writer.wording(reading, facts, spans, issuer, source)
     own = _verified(own, source, reading.language)
+    pieces: list[str] = []
     if not own.text:
         pieces, quotes = _first_sentence(spans, reading.language, reading.title)
         pieces = [*(zh.titled(reading.title) if reading.language == "zh" else []), *pieces]
@@ -56,7 +57,9 @@ def summarise(
         # Nothing that touches people was found in it: the source says itself what it is about.
         pieces, quotes = _first_sentence(spans, "zh", reading.title)
         own = _verified(replace(own, text=own.text + "".join(pieces)), source, "zh")
-    said = sentences_of(own.text, reading.language)
+    # Of a text that only quotes the source, the other language quotes the source too, and not our quotation of it.
+    quoted = [quote.text for quote in quotes] if own.text == "".join(pieces) else []
+    said = quoted or sentences_of(own.text, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,
         other: _verified(framed(reading, facts, said, issuer, classes.type, other), source, other),
