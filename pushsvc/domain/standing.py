@@ -46,14 +46,3 @@ class Providers(Protocol):
     async def stop_template(self, provider: str, template: str, code: str, why: str) -> None:
         """The provider refuses this template: send nothing with it, and tell somebody."""
         ...
-
-
-class AllUsable:
-    """Every provider with weight 1, and nothing is kept: for a carrier that stands alone."""
-
-    async def standing(self) -> Standing:
-        return Standing()
-
-    async def pause(self, provider: str, why: str) -> None: ...
-
-    async def stop_template(self, provider: str, template: str, code: str, why: str) -> None: ...

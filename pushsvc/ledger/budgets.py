@@ -15,6 +15,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.ledger.by_provider import CHANNELS
 from pushsvc.ledger.charges import ALL, spent_of
 from pushsvc.storage.database import Transaction
+from pushsvc.storage.rows import upsert
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.providers import budgets
 
@@ -76,3 +77,15 @@ async def look_again(tx: Transaction, channel: Channel, held: Held, now: Instant
     """What waits for this is due at once. Gives how many messages that is."""
     waiting = (deliveries.c.channel == channel, deliveries.c.state == "planned", deliveries.c.held == held)
     return (await tx.execute(sa.update(deliveries).where(*waiting).values(due_at=now))).rowcount
+
+
+async def set_budget(
+    tx: Transaction, channel: Channel, tenant: str, day_most: int | None, month_most: int | None, who: str, now: Instant
+) -> int:
+    """Set a tenant's budgets (None: no limit); what waits for one looks again at once. Gives how many messages that is."""
+    row = {
+        "tenant": tenant, "channel": channel, "day_most": day_most, "month_most": month_most, "set_by": who, "set_at": now,
+        "warned_day": None, "warned_month": None,
+    }  # fmt: skip
+    await upsert(tx, budgets, [row], update=("day_most", "month_most", "set_by", "set_at", "warned_day", "warned_month"))
+    return await look_again(tx, channel, "budget", now)

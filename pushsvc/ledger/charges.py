@@ -18,7 +18,7 @@ from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
-from pushsvc.storage.rows import insert_new, insert_one, one_of, upsert
+from pushsvc.storage.rows import insert_new, insert_one, one_of
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.providers import budgets, charges, spending
 
@@ -95,13 +95,7 @@ def _opens(purses: Sequence[_Purse], price: int) -> date | None:
 async def reserve(tx: Transaction, channel: Channel, wanted: Sequence[Charge], today: date, now: Instant) -> Afforded:
     """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more."""
     await one_after_another(tx, "budget", {channel})
-    charged = set(
-        (
-            await tx.execute(
-                sa.select(charges.c.delivery_id).where(one_of(tx, charges.c.delivery_id, [one.delivery_id for one in wanted]))
-            )
-        ).scalars()
-    )
+    charged = await _charged(tx, [one.delivery_id for one in wanted])
     purses = await _purses(tx, channel, {one.tenant for one in wanted} | {ALL}, today)
     waits, fits, spent = dict[str, date](), list[Charge](), defaultdict[str, int](int)
     for one in wanted:
@@ -154,14 +148,19 @@ async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collectio
     """These were accepted at this price, by this provider: not always the one that was to have them. One that left uncharged,
     because nobody seemed to take it then, is charged now."""
     known = {one.delivery_id: one for one in accepted}
-    charged = sa.select(charges.c.delivery_id).where(one_of(tx, charges.c.delivery_id, known))
-    missing = [known[delivery] for delivery in sorted(set(known) - set((await tx.execute(charged)).scalars()))]
+    missing = [known[delivery] for delivery in sorted(set(known) - await _charged(tx, known))]
     for one in missing:
         row = _row(one, channel, today, now)
         if await insert_one(tx, charges, row):
             for tenant in sorted({one.tenant, ALL}):
                 await _add(tx, tenant, channel, today.isoformat(), one.price)
     await settle(tx, {one.delivery_id: Bill(one.segments, one.price) for one in accepted})
+
+
+async def _charged(tx: Transaction, delivery_ids: Collection[str]) -> set[str]:
+    """Those of the deliveries that were charged before."""
+    named = one_of(tx, charges.c.delivery_id, delivery_ids)
+    return set((await tx.execute(sa.select(charges.c.delivery_id).where(named))).scalars())
 
 
 async def charged_otherwise(tx: AsyncConnection, accepted: Collection[Charge]) -> list[Charge]:
@@ -262,16 +261,3 @@ async def _warnings(tx: Transaction, channel: Channel, purses: Mapping[str, tupl
             if (await tx.execute(sa.update(budgets).where(*own).values({column.name: told}))).rowcount:
                 found.append(Warning(tenant, channel, purse.period, purse.spent, purse.most, purse.refused))
     return tuple(found)
-
-
-async def set_budget(
-    tx: Transaction, channel: Channel, tenant: str, day_most: int | None, month_most: int | None, who: str, now: Instant
-) -> int:
-    """Set a tenant's budgets (None: no limit); what waits for one looks again at once. Gives how many messages that is."""
-    row = {
-        "tenant": tenant, "channel": channel, "day_most": day_most, "month_most": month_most, "set_by": who, "set_at": now,
-        "warned_day": None, "warned_month": None,
-    }  # fmt: skip
-    await upsert(tx, budgets, [row], update=("day_most", "month_most", "set_by", "set_at", "warned_day", "warned_month"))
-    waiting = (deliveries.c.channel == channel, deliveries.c.state == "planned", deliveries.c.held == "budget")
-    return (await tx.execute(sa.update(deliveries).where(*waiting).values(due_at=now))).rowcount

@@ -19,7 +19,7 @@ from pushsvc.bootstrap.sms import callback_key
 from pushsvc.demo.fakes.aliyun import FakeAliyun
 from pushsvc.demo.fakes.gateway import FakeGateway
 from pushsvc.domain.signatures import sign
-from pushsvc.ledger.charges import set_budget
+from pushsvc.ledger.budgets import set_budget
 from pushsvc.operations.providers import BREAKER, FRESH_SECONDS, ProviderBook, known, set_pause, templates_stopped
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries

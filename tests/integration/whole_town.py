@@ -31,7 +31,7 @@ from pushsvc.demo.publications import demo_events
 from pushsvc.domain.notices import Message
 from pushsvc.domain.publications import publication_id
 from pushsvc.domain.signatures import sign
-from pushsvc.ledger.charges import set_budget
+from pushsvc.ledger.budgets import set_budget
 from pushsvc.operations import second_factor
 from pushsvc.operations.accounts import add_account, set_password
 from pushsvc.operations.providers import BREAKER, ProviderBook, set_pause, set_weight

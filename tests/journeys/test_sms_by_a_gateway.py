@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.demo.fakes.gateway import FakeGateway
 from pushsvc.domain.signatures import sign
-from pushsvc.ledger.charges import set_budget
+from pushsvc.ledger.budgets import set_budget
 from pushsvc.operations import providers
 from pushsvc.profiles.importing import SEALED_AS
 from pushsvc.storage.tables.operations import service_messages

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.domain.time import Instant
-from pushsvc.ledger.budgets import Purse, budgets_of, held_for_a_person, look_again
+from pushsvc.ledger.budgets import Purse, budgets_of, held_for_a_person, look_again, set_budget
 from pushsvc.ledger.by_provider import Counting, Done, Spent, done_since, spent_by
-from pushsvc.ledger.charges import Bill, Charge, reserve, set_budget, settle
+from pushsvc.ledger.charges import Bill, Charge, reserve, settle
 from pushsvc.operations.providers import Provider
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries

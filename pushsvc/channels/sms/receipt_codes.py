@@ -22,7 +22,6 @@ DEAD: Mapping[str, str] = {
     "DB:101": _CMPP,
 }
 #: In words, the same everywhere (SMPP 3.4, 5.2.28; CMPP 3.0, 8.7.1). Providers write the first with and without its E.
-DELIVERED = frozenset({"DELIVRD", "DELIVERED"})
 _WRITTEN = re.compile(r"([A-Z]{2}):?0*([0-9]{1,5})")
 
 
@@ -30,7 +29,3 @@ def is_dead(code: str) -> bool:
     """Whether nothing sent to this number ever will arrive. `MK:0001`, `MK0001` and `mk:1` are one code."""
     written = _WRITTEN.fullmatch(code.strip().upper())
     return written is not None and f"{written[1]}:{int(written[2])}" in DEAD
-
-
-def is_delivered(code: str) -> bool:
-    return code.strip().upper() in DELIVERED

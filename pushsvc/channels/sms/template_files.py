@@ -7,13 +7,13 @@ shows a file.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from pushsvc.channels.approved_files import read_approved
 from pushsvc.channels.sms.templates import TOKEN, VARIABLE, Sort, Template, Templates
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind
@@ -72,16 +72,11 @@ def load(folder: Path, base_url: str) -> Templates:
 
 
 def _read(path: Path, base_url: str) -> Template:
-    try:
-        read = tomllib.loads(path.read_text("utf-8"))
-        if isinstance(read.get("text"), str):
-            read["text"] = read["text"].replace(_BASE_URL, base_url)
-        written = _Written.model_validate(read)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"{path}: it cannot be read as TOML ({error})") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadSetting(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+    def with_address(read: dict[str, Any]) -> dict[str, Any]:
+        text = read.get("text")
+        return read | {"text": text.replace(_BASE_URL, base_url)} if isinstance(text, str) else read
+
+    written = read_approved(path, _Written, with_address)
     problems = tuple(_problems(written, base_url))
     if problems:
         raise BadSetting(f"{path}: {problems[0]}")

@@ -5,13 +5,13 @@ docs/how-to/wechat.md shows a file.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from pushsvc.channels.approved_files import read_approved
 from pushsvc.channels.wechat.fields import TYPES, type_of
 from pushsvc.channels.wechat.templates import PAGE_URL, Kind, Template, Templates
 from pushsvc.domain.languages import Language
@@ -62,13 +62,7 @@ def load(folder: Path) -> Templates:
 
 
 def _read(path: Path) -> Template:
-    try:
-        written = _Written.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"{path}: it cannot be read as TOML ({error})") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadSetting(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+    written = read_approved(path, _Written)
     problems = [*_wrong_kinds(written), *_wrong_fields(written), *_wrong_page(written)]
     if problems:
         raise BadSetting(f"{path}: {problems[0]}")

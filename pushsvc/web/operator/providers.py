@@ -15,8 +15,9 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput
 from pushsvc.ledger import budgets
+from pushsvc.ledger.budgets import set_budget
 from pushsvc.ledger.by_provider import Counting, Done
-from pushsvc.ledger.charges import ALL, set_budget
+from pushsvc.ledger.charges import ALL
 from pushsvc.operations import providers
 from pushsvc.operations.accounts import Account
 from pushsvc.publications import loading

@@ -13,7 +13,6 @@ from pushsvc.channels.sms import receipt_codes
 from pushsvc.channels.sms.meanings import Meaning, meaning_of
 
 _API = "https://help.aliyun.com/document_detail/101346.html"
-_RECEIPTS = "https://help.aliyun.com/document_detail/101347.html"
 _LIMITS = "https://help.aliyun.com/document_detail/44335.htm"
 _V3 = "https://help.aliyun.com/document_detail/2593177.html"
 
