@@ -176,16 +176,14 @@ async def give_back(tx: Transaction, claim_name: str) -> None:
     ours = deliveries.c.claim == claim_name
     # In the order in which everybody locks several deliveries (`book.states_of`).
     await tx.execute(sa.select(deliveries.c.delivery_id).where(ours).order_by(deliveries.c.delivery_id).with_for_update())
-    await tx.execute(
-        sa.update(deliveries)
-        .where(ours)
-        .values(
-            state=sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
-            claim=None,
-            claim_order=None,
-            leased_until=None,
-        )
-    )
+    await tx.execute(sa.update(deliveries).where(ours).values(_GIVEN_BACK))
+
+
+#: Nobody's any more. One in doubt stays so; only its repeat is given back.
+_GIVEN_BACK: dict[str, Any] = {
+    "state": sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state), "claim": None,
+    "claim_order": None, "leased_until": None,
+}  # fmt: skip
 
 
 async def put_off(tx: Transaction, claim_name: str, until: Mapping[str, Instant], held: Held) -> None:
@@ -196,18 +194,7 @@ async def put_off(tx: Transaction, claim_name: str, until: Mapping[str, Instant]
     for moment in sorted(set(until.values())):
         ids = sorted(delivery for delivery, waits_until in until.items() if waits_until == moment)
         which = (one_of(tx, deliveries.c.delivery_id, ids), deliveries.c.claim == claim_name)
-        await tx.execute(
-            sa.update(deliveries)
-            .where(*which)
-            .values(
-                state=sa.case((deliveries.c.state == "claimed", "planned"), else_=deliveries.c.state),
-                held=held,
-                due_at=moment,
-                claim=None,
-                claim_order=None,
-                leased_until=None,
-            )
-        )
+        await tx.execute(sa.update(deliveries).where(*which).values({**_GIVEN_BACK, "held": held, "due_at": moment}))
 
 
 async def void_all_leases(tx: Transaction, now: Instant) -> int:
