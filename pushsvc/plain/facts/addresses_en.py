@@ -34,7 +34,12 @@ _ADDRESS_HEADING = re.compile(
 _HELD_AT = re.compile(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", re.IGNORECASE)
 _POSTED = re.compile(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", re.IGNORECASE)
 #: "submit comments to a@b.gov, or in hard copy to: Chairman, Committee, " before an address.
-_SENT_TO = re.compile(r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$", re.IGNORECASE)
+_SENT_TO = re.compile(
+    r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$"
+    r"|\b(?:sent|send|submit\w*|mail\w*)\b.{0,280}[;.] (?:or )?(?:by|via) (?:(?:all )?other carriers?|courier|hand|express mail"
+    r"|mail|post|overnight (?:mail|delivery))[ ,:][^;:]{0,140}$",
+    re.IGNORECASE,
+)
 
 
 def english_addresses(context: Context) -> Iterator[Fact]:

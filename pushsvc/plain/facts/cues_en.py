@@ -210,3 +210,24 @@ CAME_OUT_AFTER = re.compile(
 )
 HAPPENED = re.compile(r"^(?:On|In)\s(?:\w+day,? )?$")
 HAPPENED_AFTER = re.compile(r"^,? [^.;\n]{0,80}?\b(?:\w{3,}ed|was|were|will|became|began|took|met|held|gave|made|sent)\b")
+#: "Projects must start by 1 April and end by 30 June": the time in which the work must lie.
+WORK_STARTS = re.compile(
+    r"\b(?:must|should|will|can|may|to|projects?|work|activit(?:y|ies)|courses?|placements?) (?:not )?(?:start|begin|commence)"
+    r" (?:by|on|before|after|from|no (?:later|earlier) than|on or (?:before|after)|between)" + CLOCK,
+    _I,
+)
+WORK_ENDS = re.compile(
+    r"\b(?:must|should|will|to|and) (?:be )?(?:end|finish|complete|completed|finished|spent|delivered|conclude|concluded)"
+    r" (?:by|on|before|no later than|on or before)" + CLOCK,
+    _I,
+)
+OF_WORK = re.compile(
+    r"\b(?:projects?|works?|activit(?:y|ies)|funding|grants?|money|spend|placements?|courses?|deliver\w*)\b", _I
+)
+#: "It is illegal to fish from 15 March to 15 June", "the season runs from …": what holds in that time.
+HOLDS_BETWEEN = re.compile(
+    r"\b(?:illegal|unlawful|banned|prohibited|forbidden|not (?:allowed|permitted)|can(?:not|(?:'|’)t)|must not|may not"
+    r"|close season|restrictions? (?:apply|are in place)|season (?:runs|is)|ban (?:runs|applies)|order (?:runs|applies))\b"
+    r"[^.;]{0,90}\b(?:from|between)" + CLOCK,
+    _I,
+)

@@ -13,6 +13,7 @@ from pushsvc.plain.facts.money_roles_en import (
     english_percentage_role,
     joined_role,
     per_words,
+    role_between,
     role_of_heading,
 )
 from pushsvc.plain.facts.numerals import NUMBER, number
@@ -21,7 +22,8 @@ from pushsvc.plain.facts.scanning import found_near, places_of
 _FOREIGN = re.compile(
     rf"(?P<between>\bbetween\s)?(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})"
     # "and" makes a range only after "between": £100 and £300 by themselves are two amounts.
-    rf"(?:\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£|€)?(?P<high>{NUMBER}))?(?:\s?(?P<scale>trillion"
+    rf"(?:(?:\s?(?P<own>million|billion|thousand|bn|m|k)\b)?\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£|€)?(?P<high>{NUMBER}))?"
+    rf"(?:\s?(?P<scale>trillion"
     rf"|billion|million|thousand|bn|k|m)\b)?",
     re.IGNORECASE,
 )
@@ -32,6 +34,10 @@ _MOVES_EN = re.compile(
 )
 #: Characters before a sum on a line of a list, and lines up to its heading.
 _LABEL_CHARACTERS, _LINES_UP = 50, 4
+#: A label before a rate on its line, and how far above it the head of the list may stand.
+_LABELLED_RATE = re.compile(r"[^\n:]{3,120}[:\t ]\s?[.…]*\s?")
+_LIST_REACH = 600
+_OF_RATES = re.compile(r"\brates?\b", re.IGNORECASE)
 _SIGNS = {"us$": "USD", "$": "USD", "£": "GBP", "€": "EUR"}
 _PERCENT = re.compile(
     rf"(?P<low>{NUMBER})\s?[%％]?\s?(?:-|—|–|~|～|to)\s?(?P<high>{NUMBER})\s?[%％]"
@@ -59,19 +65,36 @@ def percentages_en(context: Context) -> Iterator[Fact]:
     for found in found_near(_PERCENT, context.text, context.words_at(("%", "％", "percent", "per cent")), 100, 30):
         value: str | int | float = f"{number(found['low'])}-{number(found['high'])}" if found["low"] else number(found["n"])
         where = context.around(found.start(), found.end())
-        role = english_percentage_role(where.before[-300:], where.after[:50])
+        role = english_percentage_role(where.before[-300:], where.after[:50]) or _rate_in_a_list(context, found.start())
         confidence = 1.0 if role else 0.5
         yield Fact("percentage", value, found.group(), found.start(), found.end(), role, "%", None, confidence)
 
 
+def _rate_in_a_list(context: Context, start: int) -> str | None:
+    """ "The interest rates are:", and below it "Homeowners with credit elsewhere: 5.625 percent." """
+    text = context.text
+    line = text.rfind("\n", 0, start) + 1
+    if not _LABELLED_RATE.fullmatch(text, line, start):
+        return None
+    head = text.rfind(":\n", max(0, line - _LIST_REACH), line)
+    said = text[text.rfind("\n", 0, head) + 1 : head] if head >= 0 else ""
+    return "rate" if _OF_RATES.search(said) else None
+
+
 def _foreign(context: Context, found: re.Match[str]) -> Fact:
-    low, scale = number(found["low"], found["scale"]), found["scale"]
+    scale = found["scale"]
+    # "£5 to £10 million" is told in millions, "£25,000 and £2 million" only its end.
+    printed_low = number(found["low"])
+    whole = found["high"] and not found["own"] and printed_low >= 1000
+    low = printed_low if whole else number(found["low"], found["own"] or scale)
     value: str | int | float = f"{low}-{number(found['high'], scale)}" if found["high"] else low
     start = found.start() if found["high"] else found.start("sign")
     end = found.start() + len(found.group().rstrip())
     where = context.around(start, end)
     large = bool(scale) and scale.lower() not in ("k", "thousand")
     role = english_amount_role(where.before[-110:], where.after[:60], large) or _under(context, start)
+    if role is None and found["between"] and found["high"]:
+        role = role_between(where.before)
     unit = "/".join([_SIGNS[found["sign"].lower()], *per_words(where.after)])
     raw = context.text[start:end]
     return Fact("amount", value, raw, start, end, role, unit, None, 1.0 if role else 0.5)

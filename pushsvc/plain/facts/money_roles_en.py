@@ -73,6 +73,15 @@ _FEE_AFTER = re.compile(
 _BUDGET = re.compile(
     r"\b(?:budget|fund(?:ing|s|ed)?|invest(?:ment|ing|ed)?|total of|programme|program|making use of|spend)\b[^.]{0,50}$"
 )
+#: "Grants are available between £5,000 and £25,000"; "costs must be between £25,000 and £2 million".
+_GIVEN_BETWEEN = re.compile(
+    r"\b(?:grants?|awards?|loans?|bursar(?:y|ies)|payments?|funding|prizes?|vouchers?)\b[^.;]{0,40}$"
+    r"|\b(?:apply for|receive|get|claim|offer\w*)\s(?:[\w-]+ ){0,2}$"
+)
+_MUST_LIE = re.compile(
+    r"\b(?:must|should|need to|has to|have to|costs?|turnover|incomes?|earn\w*|savings|size|value[ds]?|budgets?|range)\b"
+    r"[^.;]{0,50}$"
+)
 #: A heading above a sum that stands without words: what is paid to the reader, what the reader pays.
 _PAID = re.compile(
     r"^(?:how much (?:will be paid|(?:you(?:(?:'|’)ll| will| can|))? ?(?:get|receive)"
@@ -110,6 +119,11 @@ _OR_LESS = re.compile(
 )
 #: Lines of a call for proposals.
 _CEILING = re.compile(r"\b(?:maximum awards?(?: amount| size)?|award ceiling|ceiling)\b[^.$]{0,30}$")
+#: "a share of up to £20 million", "will invest up to £15 million": what there is for all, and no limit for one.
+_SHARED_OUT = re.compile(
+    r"\b(?:share of(?: the)?|invest\w*|allocat\w+|set aside|committed|(?:mak\w+|made) available|total(?:ling)?(?: of)?|pot of"
+    r"|budget(?: of| is)?)[^.;£$€]{0,30}(?:up to|over|more than|around|about|at least|approximately|nearly|almost)?\s?$"
+)
 _AVAILABLE = re.compile(
     r"\b(?:available funds|funds available|total funding|funding available|estimated funding)\b[^.$]{0,30}$"
 )
@@ -135,6 +149,8 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
         return "subsidy"
     if _AVAILABLE.search(near):
         return "budget"
+    if large and _SHARED_OUT.search(near[-70:]):
+        return "budget"
     capped = _CAPPED.search(near)
     if not large and not statistic and (_FEE.search(near) or (_FEE_AFTER.match(head) and not capped)):
         return "fee"
@@ -152,6 +168,14 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
     if not re.search(r"\bburden\b", near[-40:]) and (_BUDGET.search(near) or _BUDGET_AFTER.match(head)):
         return "budget"
     return "subsidy" if not large and not statistic and _GIVEN_AFTER.match(head) else None
+
+
+def role_between(before: str) -> str | None:
+    """What a sum must lie between, or what is given: read before "between £5,000 and £25,000"."""
+    near = before[-90:].lower()
+    if _GIVEN_BETWEEN.search(near):
+        return "subsidy"
+    return "threshold" if _MUST_LIE.search(near) else None
 
 
 def role_of_heading(heading: str) -> str | None:

@@ -59,7 +59,9 @@ def told_in_passing(where: Surroundings) -> str | None:
     told = bool(_VERB.search(where.before[-200:]) or _VERB.search(where.after[:200]))
     if _BY.search(before[-40:]) or cues.BY.search(before[-110:]):
         return _role_of_a_last_day(where, before, told)
-    if not _LEAD.search(before[-50:]) or _IN_NAME.search(before[-60:]):
+    if _IN_NAME.search(before[-60:]):
+        return None if "effective date" in before[-30:].lower() or len(before) < 2 else "event"
+    if not _LEAD.search(before[-50:]):
         return None
     opens = _TELLS_OF.match(before) and where.after.startswith(",")
     return "event" if opens or told or _CITED.search(where.sentence[:600]) else None

@@ -26,7 +26,8 @@ _AGE = re.compile(
     _I,
 )
 _COUNTED = re.compile(
-    rf"\b(?:(?P<low>\d{{1,3}})(?: (?:to|and|or) |[-–]))?(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?"
+    rf"\b(?:(?P<low>\d{{1,3}}|{ENGLISH_NUMBERS})(?: (?:to|and|or) |[-–]))?"
+    rf"(?P<n>\d[\d,]*(?:\.\d+)?|{ENGLISH_NUMBERS})(?: \(\d{{1,4}}\))?"
     r"[ -](?:additional |further |more )?(?P<unit>years?|months?|weeks?"
     r"|(?:working |business |calendar )?days?|hours?|minutes?|people|places|homes|employees|responses|respondents"
     r"|positions?|members|seats|vacancies|feet|miles|metres|meters|acres|hectares"
@@ -85,6 +86,7 @@ _ROLES = (
             _I,
         ),
     ),
+    ("duration", re.compile(r"\b(?:duration|lasts?|lasting|runs?|term|periods?)\b[^.;]{0,20}\bbetween $", _I)),
     ("duration", re.compile(r"\b(?:lasts?|lasting) (?:for )?(?:less than|more than|at least|up to|about|under|over) $", _I)),
     (
         "processing_time",
@@ -178,7 +180,7 @@ def quantities_en(context: Context) -> Iterator[Fact]:
         count = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
         if count is not None and role:
             unit = found["unit"].lower()
-            counted = f"{found['low']}-{count}" if found["low"] else count
+            counted = f"{english_number(found['low'])}-{count}" if found["low"] else count
             yield Fact("quantity", counted, found.group(), found.start(), found.end(), role, unit, None, 0.8)
 
 

@@ -10,8 +10,9 @@ from pushsvc.plain.facts.addresses_en import english_addresses
 from pushsvc.plain.facts.addresses_zh import address_facts
 from pushsvc.plain.facts.citations_zh import citation_facts, document_numbers
 from pushsvc.plain.facts.context import Context
+from pushsvc.plain.facts.numbers_en import english_numbers
 from pushsvc.plain.facts.phones import phone_facts
-from pushsvc.plain.facts.references_en import english_faxes, english_laws, english_numbers
+from pushsvc.plain.facts.references_en import english_faxes, english_laws
 from pushsvc.plain.facts.writing_in_en import english_email_role, english_url_role
 
 _EMAIL = re.compile(

@@ -37,6 +37,9 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "expiry", "valid_until"
     if cues.IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
+    work = _of_the_work(low, before, where)
+    if work:
+        return "event_date", work
     deadline = "action_deadline" if "action" in low and cues.ALERT_ACTIONS.search(before) else _deadline(before, where)
     if deadline:
         return "deadline", deadline
@@ -79,6 +82,17 @@ def _by_office(where: Surroundings) -> bool:
     return bool(cues.AGENCY.search(where.before[-160:]) or cues.ACRONYM_WILL.search(where.before[-160:]))
 
 
+def _of_the_work(low: str, before: str, where: Surroundings) -> str | None:
+    """ "All projects must start by 1 April 2026 and end by 1 April 2027." """
+    if not any(
+        word in low for word in ("start", "begin", "commence", "end", "finish", "complete", "spent", "deliver", "conclu")
+    ):
+        return None
+    if not cues.OF_WORK.search(where.before[-160:]):
+        return None
+    return "period_start" if cues.WORK_STARTS.search(before) else "period_end" if cues.WORK_ENDS.search(before) else None
+
+
 def _runs_out(low: str, before: str, where: Surroundings) -> bool:
     """ "The ban comes into effect on 4 May and runs until 30 September." """
     until = cues.RUNS_UNTIL.search(before) if "until" in low or "through" in low or "up to" in low else None
@@ -111,6 +125,8 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if re.search(r"(?:delayed|postponed|extended|moved|changed|extend(?:s|ing)? the [^.;]{2,60}) from\s$", words, _I):
         return _moved(mention, words)
     if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
+        return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
+    if cues.HOLDS_BETWEEN.search(where.before[-160:]):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
         r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)"
