@@ -35,7 +35,7 @@ _CHECKS = """async () => {
   const parts = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
     .filter(part => !part.name.includes('.html'));
   return {
-    wider: root.scrollWidth - root.clientWidth, lang: root.lang, title: document.title,
+    letters: parseFloat(getComputedStyle(root).fontSize), wider: root.scrollWidth - root.clientWidth, lang: root.lang, title: document.title,
     headings: document.querySelectorAll('h1').length,
     unmarked: forms.filter(form => !leaves(form) && !form.querySelector('[name=mark]')).length,
     bytes: parts.reduce((sum, part) => sum + part.decodedBodySize, 0),
@@ -47,15 +47,16 @@ _CHECKS = """async () => {
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is looked at."""
+    """How a page is looked at. `letters`: the height that the reader has chosen in the browser, in px."""
 
     lang: Literal["zh", "en"]
     scheme: Literal["light", "dark"]
     width: int
     large: int
+    letters: int = 16
 
 
-LOOKS = (Look("zh", "light", 320, 0), Look("en", "dark", 360, 1))
+LOOKS = (Look("zh", "light", 320, 0), Look("en", "dark", 360, 1), Look("en", "light", 360, 0, letters=32))
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ class Eyes:
         wrong += self._faults(await self.page.evaluate(_CHECKS))
         wrong += [line for line in self.heard if not (place.status >= 400 and str(place.status) in line)]
         self.heard.clear()
-        self.found += [f"{place.name} ({self.look.lang}, {self.look.scheme}, {self.look.width} px): {one}" for one in wrong]
+        self.found += [f"{place.name} ({self.look.lang}, {self.look.scheme}, {self.look.width} px, letters {self.look.letters}): {one}" for one in wrong]
 
     def _asks(self, request: Request) -> None:
         if not request.url.startswith((self.whole.base, "data:")):
@@ -106,6 +107,7 @@ class Eyes:
     def _faults(self, seen: dict[str, Any]) -> list[str]:
         return [
             *([f"is wider than its screen by {seen['wider']} px"] if seen["wider"] > 0 else []),
+            *([f"has letters of {seen['letters']} px"] if seen["letters"] < 1.125 * self.look.letters else []),
             *([f"is said to be in {seen['lang']!r}"] if seen["lang"][:2] != self.look.lang else []),
             *(["has no title"] if len(seen["title"].partition(" · ")[0]) < 2 else []),
             *([f"has {seen['headings']} h1"] if seen["headings"] != 1 else []),
@@ -140,7 +142,10 @@ async def test_every_page_is_accessible_fits_320_pixels_and_large_print_weighs_l
     eyes = []
     for look in LOOKS:
         context = await browser.new_context(viewport={"width": look.width, "height": 800}, color_scheme=look.scheme)
-        eyes.append(Eyes(whole, await context.new_page(), look, axe))
+        page = await context.new_page()
+        browser_says = await context.new_cdp_session(page)
+        await browser_says.send("Page.setFontSizes", {"fontSizes": {"standard": look.letters}})
+        eyes.append(Eyes(whole, page, look, axe))
     await asyncio.gather(*(one.goes_through(places(whole.ids)) for one in eyes))
     found = [wrong for one in eyes for wrong in one.found]
     assert not found, "\n".join(found)
