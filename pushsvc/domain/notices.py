@@ -71,6 +71,8 @@ class Message:
 
 Verdict = Literal["accepted", "refused", "suppress", "try_later", "slow_down", "unknown", "not_sent", "hold"]
 Stops = Literal["", "template", "provider"]
+#: The code of an `unknown` that nobody will ever settle by asking: it is not asked about again.
+NEVER_KNOWN = "never_known"
 
 
 @dataclass(frozen=True)

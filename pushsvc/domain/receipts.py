@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,11 +23,28 @@ class Unreadable(PushsvcError):
     """A callback that is signed as it should be and cannot be understood."""
 
 
+def reference(delivery_id: str, parts: int) -> int:
+    """Sixteen bits of ours that an operator may repeat in its receipts: twelve of the delivery, and how many parts it has.
+    Derived, so that another process knows it too."""
+    return (zlib.crc32(delivery_id.encode()) & 0xFFF) << 4 | (parts - 1)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a receipt says of its message beside an id that nobody knows (yet): the phone, our `reference` where the operator
+    repeats it, else when the operator took the message, by its own clock and to the minute."""
+
+    phone: str
+    reference: int | None = None
+    taken_at: Instant | None = None
+
+
 @dataclass(frozen=True)
 class Said:
     """One word of a provider about one message: named by the id that the provider gave it, or by ours where it repeats that.
 
     `segments` and `price` (millionths of a yuan) are what it bills, where it says so. `at` is the provider's own clock.
+    `trace`: by what else its message may be found, where the process that hears it does not know the id.
     """
 
     state: ReceiptState
@@ -36,6 +54,7 @@ class Said:
     segments: int | None = None
     price: int | None = None
     at: Instant | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from pushsvc.domain.notices import Due, Held, SendResult
 from pushsvc.domain.subscribers import CHANNELS, Channel
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
-from pushsvc.ledger.moves import note_unknown
+from pushsvc.ledger.moves import ASKED_FIRST, MOST_TRIES_WHERE_ASKED, note_unknown
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -224,6 +224,7 @@ async def _void(tx: Transaction, which: sa.ColumnElement[bool], now: Instant) ->
         first.setdefault(row.claim, row)
     for claim_name, row in first.items():
         doubt = SendResult("unknown", "lease", "the process stopped while it was sending: it may have left, or not")
-        await note_unknown(tx, row.delivery_id, row.channel, row.tries, doubt, now, most_tries=MOST_TRIES_IN_DOUBT)
+        most = MOST_TRIES_WHERE_ASKED if row.channel in ASKED_FIRST else MOST_TRIES_IN_DOUBT
+        await note_unknown(tx, row.delivery_id, row.channel, row.tries, doubt, now, most_tries=most)
         await give_back(tx, claim_name)
     return len(first)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pushsvc.domain.notices import DeliveryState, Due, SendResult, Suppression
+from pushsvc.domain.notices import NEVER_KNOWN, DeliveryState, Due, SendResult, Suppression
 from pushsvc.domain.ports import Fallen
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
@@ -24,6 +24,12 @@ REPEATED_AFTER = timedelta(seconds=30)
 #: the same client_msg_id. A carrier that cannot (WeChat's subscription messages) leaves it in doubt.
 REPEATABLE: frozenset[Channel] = frozenset({"email", "sms", "wechat"})
 MOST_TRIES_IN_DOUBT = 2
+#: Of an SMS the provider is asked before each repeat: one that broke off again after the provider had said no is a new doubt,
+#: and is asked about as the first one was. Its time ends it (a day, see channels/sms/settling.py), hardly ever the tries: a
+#: crash in the middle of asking counts as one too.
+ASKED_FIRST: frozenset[Channel] = frozenset({"sms"})
+MOST_TRIES_WHERE_ASKED = 20
+_LONGEST_DOUBLINGS = 7
 #: The code of a carrier that reached no provider at all.
 NOTHING_ANSWERED = "connect"
 WAITS_FOR = timedelta(seconds=2)
@@ -109,13 +115,22 @@ def _next_state(due: Due, result: SendResult, tries: int, now: Instant) -> tuple
         case "hold":
             return "planned", now + timedelta(seconds=result.retry_after_seconds or HELD_FOR_SECONDS)
         case "unknown":
-            again = due.channel in REPEATABLE and tries < MOST_TRIES_IN_DOUBT
-            return "unknown", now + REPEATED_AFTER if again else None
+            return "unknown", _repeated_at(due.channel, result, tries, now)
         case "try_later":
             if tries > len(TRY_AGAIN_AFTER):
                 return "failed", None
             asked = timedelta(seconds=result.retry_after_seconds or 0)
             return "planned", now + max(TRY_AGAIN_AFTER[tries - 1], asked)
+
+
+def _repeated_at(channel: Channel, result: SendResult, tries: int, now: Instant) -> Instant | None:
+    """When a message in doubt is sent, or asked about, once more; None: it stays in doubt, unless a receipt comes."""
+    if channel not in REPEATABLE or result.code == NEVER_KNOWN:
+        return None
+    if channel in ASKED_FIRST:
+        pause = REPEATED_AFTER * 2 ** min(max(tries - 1, 0), _LONGEST_DOUBLINGS)
+        return now + pause if tries < MOST_TRIES_WHERE_ASKED else None
+    return now + REPEATED_AFTER if tries < MOST_TRIES_IN_DOUBT else None
 
 
 _COLUMNS = deliveries.c

@@ -27,6 +27,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
 from pushsvc.ledger import receipts
 from pushsvc.ledger.stopping import cancel_for_endpoints
+from pushsvc.ledger.traces import named
 from pushsvc.profiles import consent
 from pushsvc.profiles.changes import hold_the_pen
 from pushsvc.profiles.holders import AtTheMailbox, endpoints_at
@@ -92,7 +93,8 @@ class Callbacks:
             if heard.events and self._on_events:
                 await self._on_events(tx, provider, heard.events, now)
             if heard.said:
-                outputs = await receipts.keep(tx, provider, heard.said, now)
+                said = await named(tx, self._vault, provider, heard.said, now)
+                outputs = await receipts.keep(tx, provider, said, now)
                 await self._publisher.publish(tx, outputs)
         if outputs:
             self._publisher.ring()

@@ -190,7 +190,7 @@ async def test_a_report_says_what_became_of_its_message(fake: FakeCmpp, stat: st
 
 def test_a_report_of_the_older_form_is_read_too() -> None:
     octets = struct.pack(">Q7s10s10s21sI", 17, b"DELIVRD", b"2603010900", b"2603010901", b"13800138000", 1)
-    assert pdu.read_report(octets) == pdu.Report(17, "DELIVRD", "2603010901", "13800138000")
+    assert pdu.read_report(octets) == pdu.Report(17, "DELIVRD", "2603010900", "2603010901", "13800138000")
     with pytest.raises(pdu.Broken):
         pdu.read_report(octets[:-1])
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import InDoubt, SmsProvider
-from pushsvc.domain.notices import Message, SendResult, Verdict
+from pushsvc.domain.notices import NEVER_KNOWN, Message, SendResult, Verdict
 from pushsvc.domain.receipts import ReceiptState, Said
 from pushsvc.domain.time import Instant
 
@@ -46,7 +46,7 @@ def wait(provider: str, since: Instant, now: Instant) -> SendResult:
     age_seconds = (now - since).total_seconds()
     named = provider or "its provider"
     if age_seconds > GIVE_UP_SECONDS:
-        return SendResult("unknown", "never_known", f"{named} never said whether it has it", provider=provider)
+        return SendResult("unknown", NEVER_KNOWN, f"{named} never said whether it has it", provider=provider)
     seconds = min(max(age_seconds / 4, ASK_AGAIN_SECONDS), MOST_ASK_AGAIN_SECONDS)
     why = f"{named} cannot say yet whether it has it"
     return SendResult("hold", "asked", why, provider=provider, retry_after_seconds=seconds)

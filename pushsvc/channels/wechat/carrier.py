@@ -16,7 +16,7 @@ from pushsvc.channels.wechat.codes import HAS_IT, NO_CONSENT, PROVIDER
 from pushsvc.channels.wechat.templates import Chosen, Templates
 from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
-from pushsvc.domain.notices import Message, SendResult
+from pushsvc.domain.notices import NEVER_KNOWN, Message, SendResult
 from pushsvc.domain.standing import Providers
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput, NotDurable
@@ -79,7 +79,7 @@ class WeChatConnection:
         except BadInput as error:
             return SendResult("suppress", "openid", str(error), provider=PROVIDER)
         if message.in_doubt_since is not None and not self._may_repeat(message):
-            return SendResult("unknown", "never_known", "nobody can say whether WeChat has it", provider=PROVIDER)
+            return SendResult("unknown", NEVER_KNOWN, "nobody can say whether WeChat has it", provider=PROVIDER)
         try:
             standing = await self._carrier.providers.standing()
             if PROVIDER in standing.paused:

@@ -43,6 +43,7 @@ class Report:
 
     message_id: int
     stat: str
+    submitted: str
     done: str
     phone: str
 
@@ -127,8 +128,8 @@ def read_report(octets: bytes) -> Report:
     form = _REPORT if len(octets) >= _REPORT.size else _REPORT_2
     if len(octets) < form.size:
         raise Broken("the text of the report is too short")
-    own, stat, _, done, phone, _ = form.unpack_from(octets)
-    return Report(own, _text(stat), _text(done), _text(phone))
+    own, stat, submitted, done, phone, _ = form.unpack_from(octets)
+    return Report(own, _text(stat), _text(submitted), _text(done), _text(phone))
 
 
 def delivered_answer(sequence: int, message_id: int, result: int) -> bytes:

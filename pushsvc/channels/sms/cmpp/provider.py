@@ -143,8 +143,9 @@ class Cmpp(Operator[CmppSession]):
     def _report(self, report: pdu.Report, done: Done) -> None:
         state = "dead" if is_dead(report.stat) else _STATES.get(report.stat.upper(), "undelivered")
         receipt = Receipt(
-            str(report.message_id), state, words_of(report.stat, 20), as_we_write(report.phone), at=_at(report.done)
-        )
+            str(report.message_id), state, words_of(report.stat, 20), as_we_write(report.phone), at=_at(report.done),
+            taken_at=_at(report.submitted),
+        )  # fmt: skip
         said = self._messages.receipt(receipt, partial(self._report, report, done))
         if said != "early":
             self._receiver.hear(done, said=said)

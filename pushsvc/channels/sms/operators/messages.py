@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from pushsvc.channels.sms.longtext import MOST_PARTS
-from pushsvc.channels.sms.operators.parts import Parts, Receipt, reference
-from pushsvc.domain.receipts import Said
+from pushsvc.channels.sms.operators.parts import Parts, Receipt
+from pushsvc.domain.receipts import Said, Trace, reference
 
 #: Ids of the last messages, for receipts that write them in another form and for messages of several parts.
 _MOST_KNOWN = 20_000
@@ -86,18 +86,22 @@ class Messages:
         parts = self._by_reference.get((receipt.phone, mark)) if mark is not None else None
         if parts is not None and parts.delivery_id:
             return _only(parts.fold(receipt))
-        alone = (Said(receipt.state, receipt.provider_id, code=receipt.code, at=receipt.at),)
+        alone = Said(receipt.state, receipt.provider_id, code=receipt.code, at=receipt.at)
         if mark is None:
-            return alone
+            trace = Trace(receipt.phone, taken_at=receipt.taken_at) if receipt.taken_at else None
+            return (replace(alone, trace=trace),)
         if parts is None:
             parts = Parts("", receipt.phone, ["lost"] * ((mark & 0xF) + 1))
             _keep(self._by_reference, (receipt.phone, mark), parts, _MOST_KEPT)
-        final = parts.fold(receipt)
-        if not self._repeats_reference or len(parts.states) == 1:
-            return alone
+        final, trace = parts.fold(receipt), Trace(receipt.phone, mark)
+        single = len(parts.states) == 1
+        if not self._repeats_reference or single:
+            # One part says nothing of a message of several, until all of them are known.
+            whole = single or (final is not None and final.state == receipt.state)
+            return (replace(alone, trace=trace if whole else None),)
         # The ledger knows it by the id of its last part, and we do not know which that is.
         ids = (*parts.delivered, *parts.failed) if final else ()
-        return tuple(replace(final, provider_id=own) for own in ids if final)
+        return tuple(replace(final, provider_id=own, trace=trace) for own in ids if final)
 
     def settle(self, delivery_id: str, phone: str) -> Said | Literal["absent", "later"]:
         """What is known of a message in doubt. absent: the operator has nothing of it, or sending it again sends only what

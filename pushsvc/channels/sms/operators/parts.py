@@ -6,7 +6,6 @@ it (3GPP TS 23.040, 9.2.3.24.1), so one of which a part came to grief was not to
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,15 +16,10 @@ PartState = Literal["", "sent", "lost", "taken", "passing", "refused"]
 """Not tried; on its way; no answer; the operator has it; refused for now; refused for good."""
 
 
-def reference(delivery_id: str, parts: int) -> int:
-    """Sixteen bits of ours that an operator may repeat in its receipts: twelve of the delivery, and how many parts it has.
-    Derived, so that another process knows it too."""
-    return (zlib.crc32(delivery_id.encode()) & 0xFFF) << 4 | (parts - 1)
-
-
 @dataclass(frozen=True)
 class Receipt:
-    """What an operator says of one part. `reference` is ours, where it repeats it."""
+    """What an operator says of one part. `reference` is ours, where it repeats it; `taken_at` when it took the part, where
+    it cannot repeat anything of ours."""
 
     provider_id: str
     state: ReceiptState
@@ -33,6 +27,7 @@ class Receipt:
     phone: str = ""
     reference: int | None = None
     at: Instant | None = None
+    taken_at: Instant | None = None
 
 
 @dataclass(slots=True)

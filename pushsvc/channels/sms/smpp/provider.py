@@ -12,14 +12,13 @@ from pushsvc.channels.sms.clouds import an_id
 from pushsvc.channels.sms.longtext import cut
 from pushsvc.channels.sms.operators.line import Line, NotOpen
 from pushsvc.channels.sms.operators.numbers import as_we_write
-from pushsvc.channels.sms.operators.parts import reference
 from pushsvc.channels.sms.operators.receiving import Done, OnHeard
 from pushsvc.channels.sms.operators.sending import SEND_SECONDS, Operator, Refusal, number
 from pushsvc.channels.sms.provider import Sms
 from pushsvc.channels.sms.smpp import pdu, receipts, statuses
 from pushsvc.channels.sms.smpp.session import COME_AGAIN, OK, Answer, SmppSession
 from pushsvc.clock import Clock
-from pushsvc.domain.receipts import Said
+from pushsvc.domain.receipts import Said, reference
 from pushsvc.domain.time import to_micros
 from pushsvc.errors import BadInput
 from pushsvc.settings.providers import ProviderUrl
