@@ -21,6 +21,7 @@ from pushsvc.clock import Clock
 from pushsvc.domain.ports import Alerts
 from pushsvc.domain.receipts import Heard, Said
 from pushsvc.errors import BadSetting
+from pushsvc.ledger.intents import LedgerIntents
 from pushsvc.operations.providers import ProviderBook
 from pushsvc.settings import Settings
 from pushsvc.settings.providers import ProviderUrl
@@ -155,7 +156,7 @@ def sms_lines(house: House, hear: Hear = nobody_hears) -> tuple[Line, ...]:
 def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> SmsCarrier:
     book = ProviderBook(house.database, house.clock, alerts, "sms")
     texts = templates(house) if any(line.provider.takes == "templates" for line in lines) else None
-    return SmsCarrier(lines, book, house.clock, texts)
+    return SmsCarrier(lines, book, house.clock, texts, LedgerIntents(house.database))
 
 
 def polling(lines: Sequence[Line], hear: Hear) -> Duty:

@@ -32,6 +32,14 @@ class Standing:
         return usable
 
 
+class Intents(Protocol):
+    """Writes down to whom a message is offered, before it is."""
+
+    async def offer(self, delivery_id: str, provider: str) -> bool:
+        """Returns when it is durable. False: the message is not in our hands any more, and must not be offered. NotDurable."""
+        ...
+
+
 class Providers(Protocol):
     """What the carrier asks and tells about its providers."""
 

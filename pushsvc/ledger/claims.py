@@ -109,6 +109,8 @@ def _taking(wanted: sa.ColumnElement[bool]) -> sa.Executable:
             # A repeat stays `unknown` until it has an outcome of its own.
             state=sa.case((deliveries.c.state == "unknown", "unknown"), else_="claimed"),
             held="",
+            # Who tried it before is not who sends it now; one in doubt keeps the provider that may have it (ledger/intents.py).
+            provider=sa.case((deliveries.c.state == "unknown", deliveries.c.provider), else_=sa.null()),
             claim=sa.bindparam("by"),
             claim_order=picked.c.place + sa.bindparam("first", type_=sa.Integer),
             leased_until=sa.bindparam("until"),

@@ -16,7 +16,8 @@ from pushsvc.storage.tables.ledger import attempts, deliveries
 @dataclass(frozen=True)
 class Doubt:
     """`since`: when it was noted first, after the sending that caused it began, by a lease at most; `last`: when it was noted
-    so again, of a later sending. `provider`: who was sending; "" after a crash, when nobody wrote that down."""
+    so again, of a later sending. `provider`: who was sending, as the intent names it; "" on a channel of one provider, and
+    where the process died before anything was offered."""
 
     since: Instant
     provider: str

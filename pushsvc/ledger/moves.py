@@ -54,15 +54,15 @@ def write_results(connection: sa.Connection, results: Sequence[tuple[Due, SendRe
 async def note_unknown(
     tx: Transaction, delivery_id: str, channel: Channel, tries: int, doubt: SendResult, now: Instant, *, most_tries: int
 ) -> None:
-    """A delivery in doubt after a crash or an expired lease; a repeat is due at once. Which provider had it nobody wrote down:
-    the one of an earlier try need not be the one that was sending."""
+    """A delivery in doubt after a crash or an expired lease; a repeat is due at once. Its provider stays as the intent names
+    it: that one is asked, or told again."""
     again = channel in REPEATABLE and tries + 1 < most_tries
     await tx.execute(
         sa.update(deliveries)
         .where(deliveries.c.delivery_id == delivery_id)
         .values(
             state="unknown", held="", tries=tries + 1, due_at=now, claim=None, claim_order=None, leased_until=None,
-            provider=None, code=doubt.code, why=doubt.why, ended_at=None if again else now,
+            code=doubt.code, why=doubt.why, ended_at=None if again else now,
         )
     )  # fmt: skip
     await insert_new(tx, attempts, [_attempt(delivery_id, tries, doubt, now)])

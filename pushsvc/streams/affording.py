@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, time, tzinfo
 from typing import Protocol, runtime_checkable
 
@@ -11,9 +12,10 @@ from pushsvc.domain.notices import Due, Message
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import instant_of
-from pushsvc.ledger import charges
+from pushsvc.ledger import charges, emergencies
 from pushsvc.ledger.charges import Charge, Warning
 from pushsvc.ledger.claims import put_off
+from pushsvc.ledger.intents import name_providers
 from pushsvc.storage.database import Database
 from pushsvc.streams.preparing import Batch
 from pushsvc.telemetry import log
@@ -46,26 +48,36 @@ class Purse:
         self._database, self._clock, self._zone, self._warn = database, clock, zone, warn
 
     async def afford(self, carrier: object, channel: Channel, claim_name: str, dues: Sequence[Due], batch: Batch) -> list[Due]:
-        """Those of `dues` that may leave, in their order; the others are given back and wait."""
+        """Those of `dues` that may leave, in their order; the others are given back and wait. The same transaction names the
+        provider of each: that is whom a crash puts in doubt."""
         if not isinstance(carrier, Priced):
             return list(dues)
-        wanted = []
+        wanted, offered = list[Charge](), dict[str, str]()
         for due in dues:
             message = batch.message(due)
-            cost = await carrier.estimate(message) if isinstance(message, Message) else None
-            if isinstance(message, Message) and cost is not None:
-                wanted.append(Charge(due.delivery_id, message.site, cost.provider, cost.segments, cost.price))
+            if not isinstance(message, Message) or (cost := await carrier.estimate(message)) is None:
+                continue
+            wanted.append(Charge(due.delivery_id, message.site, cost.provider, cost.segments, cost.price))
+            if not due.in_doubt:
+                offered[due.delivery_id] = cost.provider
+            batch.keep(due, replace(message, offered_to=offered.get(due.delivery_id, "")))
         if not wanted:
             return list(dues)
         now = self._clock.now()
         async with self._database.write(first=True) as tx:
             afforded = await charges.reserve(tx, channel, wanted, now.astimezone(self._zone).date(), now)
-            await put_off(tx, claim_name, {one: self._opens(day) for one, day in afforded.waits.items()}, "budget")
+            ringing = await emergencies.passing(tx, afforded.waits, now) if afforded.waits else set()
+            if ringing:
+                over = [one for one in wanted if one.delivery_id in ringing]
+                await charges.reserve(tx, channel, over, now.astimezone(self._zone).date(), now, over=True)
+            waits = {one: day for one, day in afforded.waits.items() if one not in ringing}
+            await put_off(tx, claim_name, {one: self._opens(day) for one, day in waits.items()}, "budget")
+            await name_providers(tx, claim_name, offered)
         for warning in afforded.warnings:
             self._warn(_in_words(warning))
-        if afforded.waits:
-            log.warning("messages wait for a budget", channel=channel, count=len(afforded.waits))
-        return [due for due in dues if due.delivery_id not in afforded.waits]
+        if waits:
+            log.warning("messages wait for a budget", channel=channel, count=len(waits))
+        return [due for due in dues if due.delivery_id not in waits]
 
     async def note_accepted(self, channel: Channel, accepted: Sequence[Charge]) -> None:
         """What was taken at another price than it was charged at is charged at its own."""

@@ -58,19 +58,26 @@ async def _readable(
 @dataclass(frozen=True)
 class Batch:
     """`stories` by delivery id, `addresses` in the plain by endpoint id: both only for as long as the batch is sent. `doubts`:
-    of the deliveries of which it is not known whether they left."""
+    of the deliveries of which it is not known whether they left. What was written to be priced is kept, and written once."""
 
     renderer: Renderer
     links: Links
     stories: Mapping[str, Story]
     addresses: Mapping[int, str]
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    _kept: dict[tuple[str, tuple[str, ...]], Message] = field(default_factory=dict)
+
+    def keep(self, due: Due, message: Message) -> None:
+        """Send `due` as `message`, unless it loses a notice before."""
+        self._kept[due.delivery_id, due.notices] = message
 
     def message(self, due: Due) -> Message | SendResult:
         """The message with those of its notices that `due` still names; or why there is none.
 
         What a mended template, summary or key may still make good is tried later.
         """
+        if (due.delivery_id, due.notices) in self._kept:
+            return self._kept[due.delivery_id, due.notices]
         story = self.stories.get(due.delivery_id)
         if story is None:
             return SendResult("try_later", "no_summary", "what it tells is missing or cannot be read")

@@ -18,6 +18,7 @@ from pushsvc.ledger import claims
 from pushsvc.ledger.charges import Charge, reserve
 from pushsvc.ledger.doubts import doubts
 from pushsvc.ledger.fallback import tell_again
+from pushsvc.ledger.intents import LedgerIntents, name_providers
 from pushsvc.ledger.moves import write_results
 from pushsvc.ledger.receipts import keep, that_can_be_applied
 from pushsvc.profiles.consent import suppress
@@ -321,6 +322,33 @@ async def test_who_was_tried_before_a_crash_is_not_taken_for_who_was_sending(off
     await send(office, SendResult("not_sent", "connect", provider="aliyun"), "sms")
     await crash(office)
     assert ((await office.row(one)).state, await in_doubt_at(office, one)) == ("unknown", "")
+
+
+async def test_a_crash_between_intent_and_outcome_leaves_the_doubt_with_the_provider_that_was_offered_it(
+    office: PostOffice,
+) -> None:
+    await office.people(3, "sms")
+    planned = await office.plan(1, 2, 3, channel="sms")
+    async with office.database.write() as tx:
+        dues = await claims.claim(tx, "sms", "c1", 10, office.clock.now())
+        await name_providers(tx, "c1", dict(zip(planned, ("http", "http-2", "http"), strict=True)))
+    first = dues[0].delivery_id
+    assert await LedgerIntents(office.database).offer(first, "http-3")
+    async with office.database.write() as tx:
+        await claims.void_all_leases(tx, office.clock.now())
+    assert await in_doubt_at(office, first) == "http-3"
+    assert sorted([(await office.row(one)).state for one in planned]) == ["planned", "planned", "unknown"]
+    async with office.database.write() as tx:  # its repeat: nobody else is named before that one has said no
+        again = await claims.claim(tx, "sms", "c2", 10, office.clock.now())
+        await name_providers(tx, "c2", {due.delivery_id: "smpp" for due in again})
+    assert await in_doubt_at(office, first) == "http-3"
+    assert {(await office.row(one)).provider for one in planned} == {"http-3", "smpp"}
+
+
+async def test_a_message_that_another_connection_settled_is_offered_to_nobody(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    assert not await LedgerIntents(office.database).offer(one, "smpp")
+    assert (await office.row(one)).provider == "http"
 
 
 async def test_a_message_that_a_crash_put_in_doubt_again_says_when_it_was_sent_first_and_last(

@@ -75,9 +75,11 @@ class Stand:
     b: Counting = field(default_factory=lambda: Counting("smpp"))
     book: Book = field(default_factory=Book)
     clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY_MORNING))
+    intents: Intents | None = None
 
     def carrier(self) -> SmsCarrier:
-        return SmsCarrier([Line(self.a, "民政提醒", 45_000), Line(self.b, "政策到家", 30_000)], self.book, self.clock)
+        lines = [Line(self.a, "民政提醒", 45_000), Line(self.b, "政策到家", 30_000)]
+        return SmsCarrier(lines, self.book, self.clock, intents=self.intents)
 
     async def send(self, message: Message) -> SendResult:
         return await (await self.carrier().connect()).send(message)
@@ -224,6 +226,47 @@ async def test_what_a_provider_may_have_that_no_setting_names_any_more_is_sent_b
     assert (await stand.send(in_doubt(stand, "tencent"))).verdict == "hold"
     assert (await stand.send(in_doubt(stand, "tencent", ago=timedelta(hours=25)))).verdict == "unknown"
     assert stand.sent == 0
+
+
+@dataclass
+class Intents:
+    """What the ledger names, in order. `away`: it can be written no more; `ours`: whether the claim still stands."""
+
+    named: list[str] = field(default_factory=list)
+    ours: bool = True
+    away: bool = False
+
+    async def offer(self, delivery_id: str, provider: str) -> bool:
+        if self.away:
+            raise NotDurable("away")
+        self.named.append(provider)
+        return self.ours
+
+
+async def test_another_provider_than_the_one_that_is_written_down_is_written_down_before_it_is_offered_anything() -> None:
+    stand = Stand(book=Book(Standing({"smpp": 0})), intents=Intents())
+    assert stand.intents is not None
+    await stand.send(a_message(1, offered_to="aliyun"))
+    assert stand.intents.named == []
+    stand.a.answers.append(SendResult("not_sent", "connect"))
+    assert (await stand.send(a_message(2, offered_to="aliyun"))).provider == "smpp"
+    assert stand.intents.named == ["smpp"]
+
+
+@pytest.mark.parametrize("ledger", [Intents(ours=False), Intents(away=True)])
+async def test_what_cannot_be_written_down_is_offered_to_nobody_else(ledger: Intents) -> None:
+    stand = Stand(book=Book(Standing({"smpp": 0})), intents=ledger)
+    stand.a.answers.append(SendResult("not_sent", "connect"))
+    assert (await stand.send(a_message(1, offered_to="aliyun"))).verdict == "not_sent"
+    assert (len(stand.a.sent), stand.b.sent) == (1, [])
+
+
+async def test_a_doubt_that_nobody_else_took_stays_that_of_the_provider_that_was_sending() -> None:
+    stand = Stand(book=Book(Standing(paused=frozenset({"aliyun"}))), intents=Intents())
+    stand.b.answers.append(SendResult("not_sent", "connect"))
+    assert (await stand.send(in_doubt(stand, "aliyun"))).verdict == "hold"
+    assert stand.intents is not None
+    assert stand.intents.named == ["smpp", "aliyun"]
 
 
 async def test_a_message_that_no_template_fits_is_refused_and_not_tried_for_ever() -> None:

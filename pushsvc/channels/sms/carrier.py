@@ -15,10 +15,11 @@ from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import Filled, Sms, SmsProvider
 from pushsvc.channels.sms.settling import settle, wait
 from pushsvc.channels.sms.templates import Templates
+from pushsvc.channels.sms.trying import billed, says_more, tried_elsewhere
 from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import Message, SendResult
-from pushsvc.domain.standing import Providers, Standing
+from pushsvc.domain.standing import Intents, Providers, Standing
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import BadInput, NotDurable
 from pushsvc.telemetry import log, without_contact
@@ -53,13 +54,17 @@ class Estimate:
 
 
 class SmsCarrier:
-    """Carries SMS by its lines. `templates` may be None where every provider takes free text."""
+    """Carries SMS by its lines. `templates` may be None where every provider takes free text. `intents`: writes down to whom a
+    message is offered; None where no ledger stands behind it."""
 
     channel: Channel = "sms"
     name = "sms"
 
-    def __init__(self, lines: Sequence[Line], providers: Providers, clock: Clock, templates: Templates | None = None) -> None:
-        self.clock = clock
+    def __init__(
+        self, lines: Sequence[Line], providers: Providers, clock: Clock, templates: Templates | None = None,
+        intents: Intents | None = None,
+    ) -> None:  # fmt: skip
+        self.clock, self.intents = clock, intents
         self.lines: Mapping[str, Line] = {line.provider.name: line for line in lines}
         self.providers, self.templates = providers, templates
         self._away_until: dict[str, float] = {}
@@ -151,23 +156,45 @@ class SmsConnection:
         except NotDurable as fault:  # nothing has left, so nothing is in doubt
             return SendResult("not_sent", "connect", f"how the SMS providers stand cannot be read: {fault}")
         last: SendResult | None = None
+        named = message.offered_to or message.in_doubt_at
         began = time.monotonic()
         for name in self._may_carry(message, carrier.in_turn(standing, message.delivery_id)):
             line = carrier.lines[name]
             sms = carrier.sms(message, to, line, standing)
+            if isinstance(sms, Sms) and name != named:
+                if not_ours := await self._offer(message, name):
+                    return not_ours
+                named = name
+                if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:  # what is left of the lease is too short for a call
+                    last = last or SendResult("not_sent", "connect", "writing down to whom it goes took too long")
+                    break
             result = sms if isinstance(sms, SendResult) else await self._tried(line, sms)
             if isinstance(sms, Sms) and result.verdict == "accepted":
-                result = _billed(result, sms, line)
-            if not _tried_elsewhere(result, line):
+                result = billed(result, sms, line)
+            if not tried_elsewhere(result, line):
                 return result
-            last = result if last is None or _says_more(result, last) else last
+            last = result if last is None or says_more(result, last) else last
             if time.monotonic() - began > ELSEWHERE_WITHIN_SECONDS:
                 break  # a lease lasts for one sending, not for two: the next claim begins with another provider
         last = last or SendResult("not_sent", "connect", "every SMS provider is paused: see /o/providers")
+        if message.in_doubt_at not in ("", named):
+            # Nobody else took it after that one had said no: it is that one's doubt as before, and nobody waits for the others.
+            await self._offer(message, message.in_doubt_at)
         if message.in_doubt_since is not None and last.verdict == "not_sent":
             # It is claimed before all others, which need not wait for the one provider that may have it.
             return wait(last.provider or message.in_doubt_at, message.in_doubt_since, carrier.clock.now())
         return last
+
+    async def _offer(self, message: Message, provider: str) -> SendResult | None:
+        """Write down that `provider` is offered the message; else why it may not be."""
+        if self._carrier.intents is None or message.kind == "service":
+            return None
+        try:
+            if await self._carrier.intents.offer(message.delivery_id, provider):
+                return None
+        except NotDurable as fault:
+            return SendResult("not_sent", "connect", f"to whom it goes cannot be written down: {fault}")
+        return SendResult("not_sent", "lease", "another connection has it by now")
 
     def _may_carry(self, message: Message, names: list[str]) -> list[str]:
         """A message that a gateway may have is told to that gateway only, also while it is paused: there the same id is the
@@ -203,31 +230,6 @@ class SmsConnection:
                 await providers.stop_template(result.provider, sms.filled.template, result.code, why)
         except NotDurable as fault:  # the next message that hears the same says it again
             log.warning("a stop could not be written down", provider=result.provider, why=str(fault))
-
-
-def _billed(result: SendResult, sms: Sms, line: Line) -> SendResult:
-    """With what it costs: as the provider says, else by our own count."""
-    segments = sms_length(sms.text).segments if result.segments is None else result.segments
-    return replace(result, segments=segments, price=segments * line.price if result.price is None else result.price)
-
-
-def _tried_elsewhere(result: SendResult, line: Line) -> bool:
-    """Nothing was taken, and the reason is this provider's own. A passing fault of a cloud may be the number's (it had its
-    messages for now); a gateway has such words for itself only."""
-    if result.verdict == "try_later" and line.provider.repeats:
-        return True
-    return result.verdict in ("not_sent", "slow_down", "hold") or bool(result.stops) or result.code == "no_template"
-
-
-#: Of several answers that moved nothing, the one that promises most: a wait is better than an end.
-_PROMISE = ("refused", "not_sent", "hold", "slow_down")
-
-
-def _says_more(new: SendResult, old: SendResult) -> bool:
-    def promise(result: SendResult) -> int:
-        return _PROMISE.index(result.verdict) if result.verdict in _PROMISE else len(_PROMISE)
-
-    return promise(new) >= promise(old)
 
 
 def _kind(provider: SmsProvider) -> str:
