@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from pushsvc.domain.subscribers import Channel, Recipient
 from pushsvc.domain.time import Instant
@@ -14,6 +14,17 @@ ASKED_CHANNEL: Channel = "sms"
 Word = Literal["", "waiting", "approved", "refused"]
 #: What an approval by somebody comes to: the first of two, the one that lets it go; or why it is none.
 Answer = Literal["first", "second", "same_person", "author", "already"]
+
+
+class Answered(Protocol):
+    """Something that two people approve, or one refuses. The names are those of accounts."""
+
+    @property
+    def first_by(self) -> str | None: ...
+    @property
+    def second_by(self) -> str | None: ...
+    @property
+    def refused_by(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -34,15 +45,19 @@ class Approval:
 
     @property
     def word(self) -> Word:
-        if self.refused_by is not None:
-            return "refused"
-        return "waiting" if self.second_by is None else "approved"
+        return word_of(self)
 
 
-def answer_of(asked: Approval, who: str, author: str | None) -> Answer:
+def word_of(asked: Answered) -> Word:
+    if asked.refused_by is not None:
+        return "refused"
+    return "waiting" if asked.second_by is None else "approved"
+
+
+def answer_of(asked: Answered, who: str, author: str | None) -> Answer:
     """What it comes to when `who` approves now. `author` published it by hand, and so has looked at it already: four eyes
     are those of two others."""
-    if asked.word != "waiting":
+    if word_of(asked) != "waiting":
         return "already"
     if who == author:
         return "author"

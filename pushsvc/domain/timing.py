@@ -108,16 +108,20 @@ def due_at(
     *,
     deadline: Instant | None = None,
     urgent: bool = False,
+    may_pass_quiet_hours: bool = False,
     told_today: int = 0,
     in_digest: bool | None = None,
 ) -> Departure:
     """When a notice that is decided at `now` may leave, in UTC.
 
-    An urgent one leaves as soon as the quiet hours end. Otherwise the subscriber's frequency decides (or `in_digest`, where
-    the kind of notice does), and what is over the daily limit goes into the next digest. A deadline that falls before that
-    digest does not wait for it: the notice leaves after the quiet hours. `told_today`: how many messages count against the
-    limit on the day on which it would leave.
+    An urgent one leaves as soon as the quiet hours end, and at once where it `may_pass_quiet_hours` (an emergency that two
+    people have approved). Otherwise the subscriber's frequency decides (or `in_digest`, where the kind of notice does), and
+    what is over the daily limit goes into the next digest. A deadline that falls before that digest does not wait for it: the
+    notice leaves after the quiet hours. `told_today`: how many messages count against the limit on the day on which it would
+    leave.
     """
+    if urgent and may_pass_quiet_hours:
+        return Departure(now)
     awake = end_of_quiet_hours(now, habits)
     at_once = Departure(awake, "quiet_hours" if awake > now else "")
     if urgent:

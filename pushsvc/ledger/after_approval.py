@@ -16,7 +16,7 @@ from pushsvc.domain.notices import Held, delivery_id
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import end_of_quiet_hours, habits
-from pushsvc.ledger import book
+from pushsvc.ledger import book, emergencies
 from pushsvc.ledger.cancelling import REFUSED
 from pushsvc.ledger.fallback import go_past
 from pushsvc.ledger.holding import HeldBack, plan_released
@@ -38,9 +38,10 @@ async def plan_approved(
     """Let one page of `holding.held_page` go. `hold`: what it waits for next."""
     planned, fallbacks = _apart(page, matter.event_id)
     await plan_released(tx, matter, planned, recipients, now, hold=hold)
+    rings = (await emergencies.as_approved(tx, matter, now)).may_pass_quiet_hours
     leaving: dict[Instant, list[str]] = defaultdict(list)
     for one in fallbacks:
-        leaving[_awake(recipients.get(one.subscriber_no), now)].append(one.delivery_id)
+        leaving[now if rings else _awake(recipients.get(one.subscriber_no), now)].append(one.delivery_id)
     for at, those in leaving.items():
         held = (one_of(tx, deliveries.c.delivery_id, those), deliveries.c.state == "planned", deliveries.c.held == "approval")
         why = "quiet_hours" if at > now else ""

@@ -76,7 +76,7 @@ async def asked_events(tx: AsyncConnection, event_id: str | None = None) -> list
         asked = await _about(tx, event, sum(row.people for row in rows if row.event_id == event.event_id))
         if asked is not None and asked.word == "waiting":
             mine = [row for row in rows if row.event_id == event.event_id]
-            wordings = [Wording(row.language, row.kind, row.people, await _example(tx, row.example)) for row in mine]
+            wordings = [Wording(row.language, row.kind, row.people, await example_of(tx, row.example)) for row in mine]
             place = (event.publication_id, mine[0].version_id, event.site, event.received_at)
             found.append(Asked(asked, *place, wordings))
     return found
@@ -97,7 +97,8 @@ async def _about(tx: AsyncConnection, event: Any, people: int) -> Approval | Non
     return asked
 
 
-async def _example(tx: AsyncConnection, delivery: str) -> Due:
+async def example_of(tx: AsyncConnection, delivery: str) -> Due:
+    """A message as whoever claims it would have it, so that it can be shown before it leaves."""
     row = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == delivery))).one()
     carried = sa.select(notices.c.notice_id).where(notices.c.delivery_id == delivery, notices.c.state == "planned")
     return Due(

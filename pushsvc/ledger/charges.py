@@ -92,8 +92,11 @@ def _opens(purses: Sequence[_Purse], price: int) -> date | None:
     return None
 
 
-async def reserve(tx: Transaction, channel: Channel, wanted: Sequence[Charge], today: date, now: Instant) -> Afforded:
-    """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more."""
+async def reserve(
+    tx: Transaction, channel: Channel, wanted: Sequence[Charge], today: date, now: Instant, *, over: bool = False
+) -> Afforded:
+    """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more. `over`:
+    charge all of them, whatever the budgets."""
     await one_after_another(tx, "budget", {channel})
     charged = await _charged(tx, [one.delivery_id for one in wanted])
     purses = await _purses(tx, channel, {one.tenant for one in wanted} | {ALL}, today)
@@ -102,7 +105,7 @@ async def reserve(tx: Transaction, channel: Channel, wanted: Sequence[Charge], t
         if one.delivery_id in charged:
             continue
         own = [purse for name in {one.tenant, ALL} for purse in purses.get(name, ())]
-        if (opens := _opens(own, one.price)) is not None:
+        if not over and (opens := _opens(own, one.price)) is not None:
             waits[one.delivery_id] = opens
             continue
         fits.append(one)

@@ -14,7 +14,7 @@ from pushsvc.domain.notices import delivery_id
 from pushsvc.domain.subscribers import Endpoint, Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import Departure
-from pushsvc.ledger import book
+from pushsvc.ledger import book, emergencies
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.cancelling import REFUSED
 from pushsvc.ledger.matters import UNTIL_APPROVED, Matter, Person, Plan, decide, delivery_row
@@ -171,7 +171,8 @@ async def _told_there(tx: Transaction, carried: Sequence[Any], endpoint: Endpoin
 async def _plan(tx: Transaction, failed: Any, first: Any, recipient: Recipient, now: Instant) -> Plan | None:
     messages = await book.messages_since(tx, [recipient.subscriber_no], now - A_LONG_DAY)
     person = Person(recipient.subscriber_no, recipient, first.eligibility, first.reasons, in_digest=False)
-    decided = decide(_matter(first, failed), person, messages.get(recipient.subscriber_no, ()), now)
+    matter = await emergencies.as_approved(tx, _matter(first, failed), now)
+    decided = decide(matter, person, messages.get(recipient.subscriber_no, ()), now)
     return decided if isinstance(decided, Plan) else None
 
 

@@ -31,7 +31,7 @@ UNTIL_RESUMED = datetime(9998, 1, 1, tzinfo=UTC)
 #: for the pause when it is approved.
 UNTIL_APPROVED = datetime(9999, 7, 1, tzinfo=UTC)
 _UNTIL: Mapping[Held, Instant] = {"release": UNTIL_RELEASED, "site": UNTIL_RESUMED, "approval": UNTIL_APPROVED}
-#: Declared urgencies that wait for no digest; until approvals exist, an emergency travels as urgent.
+#: Declared urgencies that wait for no digest. An emergency travels as urgent until two have approved it (`emergencies`).
 URGENT = ("urgent", "emergency")
 #: A correction says what to forget, so it is never too late for one.
 PASSES_WITH_ITS_DEADLINE: tuple[NoticeKind, ...] = ("new", "reminder")
@@ -42,7 +42,7 @@ class Matter:
     """One thing to tell. `works` are all ids of the publication's work, its own first.
 
     `since_revision`: the last material change at or before `revision`; what was planned from before it and has not left
-    makes room for this.
+    makes room for this. `may_pass_quiet_hours`: an emergency that two people have approved.
     """
 
     event_id: str
@@ -55,6 +55,7 @@ class Matter:
     urgent: bool = False
     deadline: Instant | None = None
     since_revision: int = 1
+    may_pass_quiet_hours: bool = False
 
     def notice_of(self, subscriber_no: int) -> str:
         return notice_id(subscriber_no, self.works[0], self.kind, self.reason)
@@ -118,6 +119,7 @@ def decide(
         kept,
         deadline=matter.deadline,
         urgent=matter.urgent,
+        may_pass_quiet_hours=matter.may_pass_quiet_hours,
         told_today=on_the_day_of(leaving, counted, kept.zone) if counted else 0,
         in_digest=person.in_digest,
     )

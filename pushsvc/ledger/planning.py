@@ -11,7 +11,7 @@ from pushsvc.domain.notices import Held, Suppression, notice_id
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import RINGING
-from pushsvc.ledger import book
+from pushsvc.ledger import book, emergencies
 from pushsvc.ledger.book import Entry
 from pushsvc.ledger.matters import Matter, Person, Plan, Refusal, decide, delivery_row, in_the_digest_after, notice_row
 from pushsvc.ledger.repeats import as_accepted
@@ -30,6 +30,7 @@ async def plan_people(tx: Transaction, matter: Matter, people: Sequence[Person],
     `people` were read from the book, the caller has the turn already (`book.plan_alone`).
     """
     await book.plan_alone(tx)
+    matter = await emergencies.as_approved(tx, matter, now)
     ids = [notice_id(person.subscriber_no, work, matter.kind, matter.reason) for person in people for work in matter.works]
     in_book = await _already(tx, ids, matter, now)
     passed_over: Counter[Suppression] = Counter()

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pushsvc.domain.attachments import Attachment
+from pushsvc.domain.emergencies import EMERGENCY
 from pushsvc.domain.publications import DECLARED_FIELDS, EventWord
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, Problem
@@ -25,7 +26,7 @@ _MAX_PROBLEMS = 50
 _LONGEST_SLIP = 40  # characters
 _SORTED_FIELDS = ("regions", "topics", "audiences", "industries")
 _NOTES = {
-    "urgent": "urgency: an emergency needs two approvals, and approvals are not set up here: it travels as urgent",
+    "emergency": "urgency: an emergency travels as urgent; people in quiet hours hear at once only after two approvals",
     "attachments": "attachments: what is given by its url is linked, not read; send it as content_base64 to have it read",
     "content": "content: left aside, because a withdrawal needs none",
 }
@@ -120,8 +121,6 @@ def _declared(fields: EventFields) -> dict[str, Any]:
             value = sorted(set(value))  # the same set in another order is the same state
         if name == "eligibility" and value:
             value = {attribute: _limit(limit.min, limit.max) for attribute, limit in sorted(value.items())}
-        if name == "urgency" and value == "emergency":
-            value = "urgent"
         said[name] = value or None
     return said
 
@@ -133,8 +132,8 @@ def _limit(lowest: float | None, highest: float | None) -> dict[str, float]:
 
 def _notes(fields: EventFields, event: EventWord) -> tuple[str, ...]:
     notes = []
-    if fields.urgency == "emergency":
-        notes.append(_NOTES["urgent"])
+    if fields.urgency == EMERGENCY:
+        notes.append(_NOTES["emergency"])
     if event != "withdrawn" and any(each.url for each in fields.attachments or ()):
         notes.append(_NOTES["attachments"])
     if event == "withdrawn" and (fields.content_html or fields.content_text):

@@ -1,4 +1,5 @@
-"""Quiet hours are looked at once more before a message rings: what was put off, held or tried again may fall due at night."""
+"""Quiet hours are looked at once more before a message rings: what was put off, held or tried again may fall due at night.
+An emergency that two people have approved rings all the same."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pushsvc.domain.notices import Due
 from pushsvc.domain.subscribers import Channel, Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import RINGING, end_of_quiet_hours, habits
+from pushsvc.ledger import emergencies
 from pushsvc.ledger.claims import put_off
 from pushsvc.storage.database import Database, Transaction
 
@@ -30,6 +32,8 @@ class Awake:
         asleep = self._asleep(channel, dues, people)
         if asleep:
             async with self._database.write(first=True) as tx:
+                for ringing in await emergencies.passing(tx, asleep, self._clock.now(), lock=True):
+                    del asleep[ringing]
                 await put_off(tx, claim_name, asleep, "quiet_hours")
         return [due for due in dues if due.delivery_id not in asleep]
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from pushsvc.clock import Clock
+from pushsvc.domain.emergencies import EMERGENCY
 from pushsvc.domain.notices import Held, Suppression
 from pushsvc.domain.publications import change_id
 from pushsvc.domain.records import Output, Record
@@ -19,7 +20,7 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import after_approval, approving, book, changes, chunks, holding, layouts, reaches, site_pause
+from pushsvc.ledger import after_approval, approving, book, changes, chunks, emergencies, holding, layouts, reaches, site_pause
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
@@ -39,6 +40,7 @@ class Said:
 
     deadline: Instant | None = None
     urgent: bool = False
+    emergency: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Plan:
                     outputs += await self._change(tx, one)
                 case "release":
                     outputs += await self._release(tx, one)
+                case "wake":
+                    await emergencies.wake(tx, one.value["event_id"], one.value["publication_id"], self._clock.now())
                 case "end":
                     outputs += await self._end(tx, one.value)
         return outputs
@@ -137,11 +141,17 @@ class Plan:
                 late = await chunks.without_a_notice(tx, value["event_id"], value["publication_id"], numbers)
                 passed_over = {"withdrawn" if stands.withdrawn else "replaced": late} if late else {}
             else:
+                await self._mark(tx, prepared)
                 hold = await self._holds(tx, value)
                 passed_over = await plan_people(tx, _matter(value, stands, prepared.said), prepared.people, now, hold=hold)
         if prepared.reach:
             await reaches.add(tx, value["event_id"], prepared.reach)
         await chunks.note_planned(tx, *place, passed_over, now)
+
+    async def _mark(self, tx: Transaction, prepared: Prepared) -> None:
+        if prepared.said.emergency:
+            value = prepared.value
+            await emergencies.mark(tx, value["event_id"], value["publication_id"], value["revision"], self._clock.now())
 
     async def _holds(self, tx: Transaction, value: Mapping[str, Any]) -> Held:
         """`release` where the event concerns more than MAX_PEOPLE and waits for it, else as `_held_for_others`.
@@ -173,6 +183,7 @@ class Plan:
         outputs: list[Output] = []
         stands = await _standing(tx, value)
         if not stands.overtaken(revision):
+            await self._mark(tx, prepared)
             page = await book.page_of(tx, publication, before_revision=revision, after=after, limit=changes.PAGE_PEOPLE)
             numbers = {entry.subscriber_no for entry in page}
             withdrawn = value["kind"] == "withdrawn"
@@ -243,6 +254,7 @@ class Plan:
                 if row.version_id in summaries
                 else None,
                 row.declared.get("urgency") in URGENT,
+                row.declared.get("urgency") == EMERGENCY,
             )
             for row in rows
         }
@@ -299,6 +311,7 @@ _NEEDS = {
     "end": ("event_id", "shard", "of", "matched"),
     "change": ("event_id", "publication_id", "revision", "version_id", "kind"),
     "release": ("event_id", "publication_id", "after"),
+    "wake": ("event_id", "publication_id"),
 }
 
 

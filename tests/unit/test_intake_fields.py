@@ -75,7 +75,8 @@ def test_unsaid_null_and_empty_differ_as_they_should() -> None:
 
 def test_an_emergency_travels_as_urgent_and_says_so() -> None:
     event = checked(urgency="emergency")
-    assert event.declared["urgency"] == "urgent"
+    assert event.declared["urgency"] == "emergency"
+    assert "travels as urgent" in event.notes[0]
     assert "approvals" in event.notes[0]
 
 

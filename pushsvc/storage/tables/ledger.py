@@ -168,6 +168,26 @@ approvals = Table(
 )
 """Events that would be told to more than SMS_APPROVAL_PEOPLE by SMS: asked about once, answered by two people."""
 
+emergencies = Table(
+    "emergencies",
+    metadata,
+    an_id("event_id", primary_key=True),
+    an_id("publication_id"),
+    Column("revision", Integer, nullable=False),
+    moment("seen_at"),
+    Column("people", Integer, nullable=False, default=0),  # in quiet hours when it was asked
+    moment("asked_at", nullable=True),  # empty: quiet hours hold nobody
+    moment("ends_at", nullable=True),  # when most of them wake
+    Column("first_by", String(80), nullable=True),  # accounts
+    moment("first_at", nullable=True),
+    Column("second_by", String(80), nullable=True),
+    moment("second_at", nullable=True),
+    Column("refused_by", String(80), nullable=True),
+    moment("refused_at", nullable=True),
+)
+"""Events that were declared emergencies: whether two people have approved that they pass quiet hours."""
+Index("ix_emergencies_seen_at", emergencies.c.seen_at)
+
 turns = Table("turns", metadata, Column("name", String(20), primary_key=True))
 """Whoever locks a row here plans alone until the commit: copies of one work come on several partitions."""
 

@@ -1,0 +1,30 @@
+"""Emergencies, and whether two people have approved that they pass quiet hours."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "emergencies",
+        sa.Column("event_id", sa.String(length=40), nullable=False),
+        sa.Column("publication_id", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("first_by", sa.String(length=80), nullable=True),
+        sa.Column("first_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_by", sa.String(length=80), nullable=True),
+        sa.Column("second_at", sa.BigInteger(), nullable=True),
+        sa.Column("refused_by", sa.String(length=80), nullable=True),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_emergencies")),
+    )
+    op.create_index("ix_emergencies_seen_at", "emergencies", ["seen_at"], unique=False)
