@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from pushsvc.domain.emergencies import Emergency
 from pushsvc.domain.ports import Alerts
 from pushsvc.streams.dead_letters import DeadLetter
 from pushsvc.telemetry import count, observe
@@ -14,6 +16,15 @@ def asked_in_words(event_id: str, people: int) -> str:
     return (
         f"{event_id} would be told to {people} people by SMS, more than SMS_APPROVAL_PEOPLE: two people read it and approve it "
         "at /o/waiting"
+    )
+
+
+def emergency_in_words(one: Emergency, zone: ZoneInfo) -> str:
+    who = "1 person is" if one.people == 1 else f"{one.people} people are"
+    until = f" until about {one.ends_at.astimezone(zone):%H:%M}" if one.ends_at else ""
+    return (
+        f"Emergency: {who} in quiet hours{until} ({one.event_id}). Who is awake was told: two people read it and decide at "
+        "/o/waiting whether to wake them"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -47,3 +48,24 @@ class Emergency:
     def passes(self, now: Instant) -> bool:
         """Whether quiet hours do not hold it now."""
         return self.word == "approved" and self.second_at is not None and now < self.second_at + APPROVAL_HOLDS
+
+
+Stands = Literal["waits_for_two", "waits_for_one", "approved", "refused"]
+#: How a funnel and a trace say it. No account is named there.
+SAYS: Mapping[Stands, str] = {
+    "waits_for_two": "held: quiet hours, waits for two approvals",
+    "waits_for_one": "held: quiet hours, waits for a second approval",
+    "approved": "passed quiet hours: approved by 2",
+    "refused": "held: quiet hours, an approval was refused",
+}
+
+
+def stands(one: Emergency, *, held: bool) -> Stands | None:
+    """What there is to say of it; `held`: somebody is in quiet hours now. None: nobody was, or nobody answered in time."""
+    if one.word == "approved":
+        return "approved"
+    if not held:
+        return None
+    if one.word == "refused":
+        return "refused"
+    return "waits_for_two" if one.first_by is None else "waits_for_one"

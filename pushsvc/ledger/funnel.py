@@ -8,8 +8,10 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.emergencies import SAYS, stands
 from pushsvc.domain.notices import Suppression
 from pushsvc.ledger.chunks import passed_over_by
+from pushsvc.ledger.emergencies import marked
 from pushsvc.ledger.layouts import Layout, counted_layout, is_walked
 from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.storage.tables.ledger import deliveries, notices
@@ -25,7 +27,7 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
     """CONTRACT's funnel as JSON values; None when there is no such event.
 
     `matched` + `changed` = `planned` + all of `suppressed`; `planned` = the sum of the places. Reminders are a later matter
-    of the same people and count in none of them.
+    of the same people and count in none of them. `emergency` says of one whether quiet hours hold somebody.
     """
     event = (await tx.execute(sa.select(events).where(events.c.event_id == event_id))).first()
     if event is None:
@@ -52,6 +54,8 @@ async def funnel(tx: AsyncConnection, event_id: str) -> dict[str, Any] | None:
         "cancelled": places.cancelled,
         "pending": places.pending,
     }
+    if (known := (await marked(tx, {event_id})).get(event_id)) and (said := stands(known, held=places.asleep > 0)):
+        told["emergency"] = SAYS[said]
     if event.note:
         told["note"] = event.note
     if event.dead_reason:
@@ -73,7 +77,7 @@ class _Places:
         self._paused = paused
         self.suppressed: Counter[str] = Counter()
         self.by_channel: dict[str, Counter[str]] = defaultdict(Counter)
-        self.new = self.changed = self.planned = self.held = self.cancelled = self.pending = 0
+        self.new = self.changed = self.planned = self.held = self.asleep = self.cancelled = self.pending = 0
 
     def count(self, row: Any) -> None:
         if row.kind in ("correction", "withdrawal"):
@@ -95,6 +99,7 @@ class _Places:
             self.by_channel[row.delivery][row.channel] += row.people
         elif row.delivery == "planned" and (row.held or row.channel in self._paused or "all" in self._paused):
             self.held += row.people
+            self.asleep += row.people if row.held == "quiet_hours" else 0
         else:
             self.pending += row.people
 

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.emergencies import SAYS, stands
 from pushsvc.domain.notices import TOLD_STATES
 from pushsvc.domain.time import iso
+from pushsvc.ledger.emergencies import marked
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.standing import standing
 from pushsvc.storage.tables.ledger import attempts, deliveries, notices
@@ -89,6 +91,7 @@ async def _from_notice(tx: AsyncConnection, row: Any) -> dict[str, Any]:
         reasons = list(dict.fromkeys(reason for said in (row.reasons or {}).values() for reason in said))
         if row.eligibility == "unknown":
             reasons.append("eligibility:unknown")
+        reasons += await _of_emergency(tx, row, told_at=row.told_at or row.ended_at)
         return _answer(True, reasons, row.delivery_state, row.channel, row.told_at or row.ended_at)
     if row.state != "planned":
         return _answer(False, [row.suppressed or row.state], row.state, row.channel)
@@ -96,9 +99,20 @@ async def _from_notice(tx: AsyncConnection, row: Any) -> dict[str, Any]:
         paused = set((await tx.execute(sa.select(paused_channels.c.channel))).scalars())
         held = "paused" if paused & {row.channel, "all"} else row.held
         state, waits = ("held", [f"held:{held}"]) if held else ("pending", [])
+        waits += await _of_emergency(tx, row) if held == "quiet_hours" else []
         return _answer(False, [*waits, f"due:{iso(row.due_at)}"], state, row.channel)
     reasons = [f"{row.delivery_state}:{row.code}" if row.code else row.delivery_state]
     return _answer(False, reasons, "pending" if row.delivery_state == "claimed" else row.delivery_state, row.channel)
+
+
+async def _of_emergency(tx: AsyncConnection, row: Any, *, told_at: Any = None) -> list[str]:
+    """`emergency:` with why quiet hours hold it, or that it came after two approvals."""
+    one = (await marked(tx, {row.event_id})).get(row.event_id)
+    said = stands(one, held=told_at is None) if one else None
+    # By day nobody is asked: then an approval has nothing to do with it.
+    if one is None or said is None or (told_at and (one.second_at is None or told_at < one.second_at)):
+        return []
+    return [f"emergency:{SAYS[said]}"]
 
 
 async def _tries(tx: AsyncConnection, delivery_id: str | None) -> dict[str, Any]:

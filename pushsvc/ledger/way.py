@@ -8,11 +8,13 @@ from typing import Any, get_args
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pushsvc.domain.emergencies import SAYS, Stands
 from pushsvc.domain.notices import Suppression
 from pushsvc.domain.notices import delivery_id as message_id
 from pushsvc.domain.time import iso
 from pushsvc.ledger.changes import WALK
 from pushsvc.ledger.chunks import passed_over_by
+from pushsvc.ledger.emergencies import marked
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.layouts import counted_layout
 from pushsvc.storage.tables.flow import dead_letters
@@ -55,11 +57,25 @@ async def of_event(tx: AsyncConnection, event: Any) -> list[Step]:
         steps.append(step("other", event.dead_at, state="dead", reason=event.dead_reason))
     if event.released_at:
         steps.append(step("plan", event.released_at, released=True))
+    steps += await _approved(tx, event.event_id)
     counted = await funnel(tx, event.event_id) or {}
     shown = {
         name: value for name, value in counted.items() if value not in ({}, 0) and name not in ("event_id", "publication_id")
     }
     return [*steps, step("deliver", None, **shown)]
+
+
+async def _approved(tx: AsyncConnection, event_id: str) -> list[Step]:
+    """Of an emergency that quiet hours held: since when it waits for two people, and what they said. Who they are stands in
+    the audit trail."""
+    one = (await marked(tx, {event_id})).get(event_id)
+    if one is None or one.asked_at is None:
+        return []
+    said: list[tuple[Stands, datetime | None]] = [
+        ("waits_for_two", one.asked_at), ("waits_for_one", one.first_at), ("approved", one.second_at),
+        ("refused", one.refused_at),
+    ]  # fmt: skip
+    return [step("plan", at, emergency=SAYS[what], people=one.people) for what, at in said if at is not None]
 
 
 async def _summarised(tx: AsyncConnection, event: Any) -> list[Step]:

@@ -16,22 +16,23 @@ from pushsvc.domain.time import Instant
 from pushsvc.operations.installation import value
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.flow import dead_letters
+from pushsvc.storage.tables.ledger import emergencies
 from pushsvc.storage.tables.operations import paused_channels, paused_sites, reports, service_messages
 from pushsvc.storage.tables.sites import site_states
 
 Kind = Literal[
-    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
+    "emergency", "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
     "channel_paused", "site_paused", "reports", "sites_failing", "unknown",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
+    "emergency", "restored", "unreachable", "failing", "codes_wait", "oldest", "behind", "release", "approval", "dead",
     "channel_paused", "site_paused", "reports", "sites_failing", "unknown",
 )  # fmt: skip
 #: Where each is put right.
 WHERE: Mapping[Kind, str] = {
     "restored": "/o/pauses", "unreachable": "/o/pauses", "failing": "/o/pauses", "codes_wait": "/o/pauses",
     "oldest": "/o/pauses", "behind": "/o/dlq",
-    "release": "/o/waiting", "approval": "/o/waiting", "dead": "/o/dlq",
+    "release": "/o/waiting", "approval": "/o/waiting", "emergency": "/o/waiting", "dead": "/o/dlq",
     "channel_paused": "/o/pauses", "site_paused": "/o/pauses",
     "reports": "/o/reports", "sites_failing": "/o/sites", "unknown": "/o/find?show=doubt",
 }  # fmt: skip
@@ -133,9 +134,17 @@ async def _asked(tx: Transaction, now: Instant) -> list[Need]:
         ("codes_wait", service_messages.c.due_at, late),
         ("dead", dead_letters.c.at, _WAITING_LETTERS),
     )
-    found = []
+    found = await _emergencies(tx, now)
     for kind, since, which in asked:
         number, first = (await tx.execute(sa.select(sa.func.count(), sa.func.min(since)).where(which))).one()
         if number:
             found.append(Need(kind, number, first))
     return found
+
+
+async def _emergencies(tx: Transaction, now: Instant) -> list[Need]:
+    """People in quiet hours of whom two were asked, and who do not hear by themselves yet."""
+    waits = (emergencies.c.asked_at.is_not(None), emergencies.c.second_by.is_(None), emergencies.c.refused_by.is_(None))
+    query = sa.select(sa.func.sum(emergencies.c.people), sa.func.min(emergencies.c.asked_at))
+    people, first = (await tx.execute(query.where(*waits, emergencies.c.ends_at > now))).one()
+    return [Need("emergency", int(people), first)] if people else []
