@@ -106,7 +106,11 @@ _WHO_AND_WHAT = re.compile(
 _RULES = Anywhere(
     r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
-_GETS = re.compile(r"(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)")
+#: 裁员率不高于5.5%, 缴费12个月以上: how much is asked for, and not what is given.
+_BOUND_OF = re.compile(r"(?:不?[高低多少]于|不?超过|满|达到?|未)[^，,]*")
+_GETS = re.compile(
+    r"(?:由?(?:政府|财政|[市区县]财政))?(?:分别)?(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)"
+)
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
 
@@ -187,7 +191,10 @@ def clauses(text: str) -> list[Clause]:
             continue
         says = (role == "leaning" and _SAYS.search(bare)) or (role == "reason" and last and _ENDS_A_RULE.search(bare))
         found += _timed(whole, bare, "main" if says else role)
-    return [_in_its_place(found, place) for place in range(len(found))]
+    # From the last to the first: what a condition ends in makes conditions of the clauses before it.
+    for place in range(len(found) - 1, -1, -1):
+        found[place] = _in_its_place(found, place)
+    return found
 
 
 def _between_commas(text: str) -> Iterator[str]:
@@ -214,9 +221,9 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
         and len(found) > 2
         and clause.role == "main"
         and not (clause.says_of_somebody or _HAPPENS.search(clause.text))
+        and found[1].role in ("people", "condition")
     ):
-        # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
-        return Clause(clause.text, "condition") if found[1].role in ("people", "condition") else clause
+        return Clause(clause.text, "condition")  # 具有本市户籍，符合生育政策的家庭，…: the first of several conditions.
     ahead = found[place + 1] if place + 1 < len(found) else None
     if ahead and clause.role == "main" and not _HAPPENS.search(clause.text):
         # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
@@ -224,7 +231,8 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
         if buys and _GETS.match(ahead.text):
             return Clause(clause.text, "condition")
         # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.
-        if ahead.role == "condition" and ahead.bare.endswith("的") and not _RULES.search(clause.text):
+        series = ahead.role == "condition" and (ahead.bare.endswith("的") or place + 2 < len(found))
+        if series and not _RULES.search(_BOUND_OF.sub("", clause.text)):
             return Clause(clause.text, "condition")
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"

@@ -10,9 +10,10 @@ from pushsvc.plain.writing.zh.clauses import Clause, clauses, period_said
 from pushsvc.plain.writing.zh.framing import for_whom_and_when, is_reason, period_sentence, window_sentence
 from pushsvc.plain.writing.zh.listing import LISTED, enumerated, if_stands_alone, rates
 from pushsvc.plain.writing.zh.made import Made
+from pushsvc.plain.writing.zh.pieces import in_pieces
 from pushsvc.plain.writing.zh.runs import runs
 from pushsvc.plain.writing.zh.saying import one_sentence
-from pushsvc.plain.writing.zh.standing import stands_alone
+from pushsvc.plain.writing.zh.standing import stands_alone, stands_whole
 from pushsvc.plain.writing.zh.statements import Statement
 
 #: Words without which a figure says nothing when its heading is left out.
@@ -24,7 +25,7 @@ _TIME_OF = re.compile(
 )
 _HOUR = r"(?:[上下]午|晚上|每[天日])?\s?\d{1,2}[:：时点]\d{0,2}分?(?:-|—+|－|~|～|至|到)(?:[上下]午)?\d{1,2}[:：时点]\d{0,2}分?"
 _DAYS_AND_HOURS = re.compile(
-    rf"^(?P<days>[^,，。;；]{{0,4}}\d[^,，。;；:：]*?日(?:[（(][^（()）]{{1,12}}[）)])?)[,，]?(?P<hours>{_HOUR}(?:[,，、;；]?{_HOUR})+)[。；;]?$"
+    rf"^(?P<days>[^,，。;；]{{0,4}}\d[^,，。;；:：]*?日(?:[（(][^（()）\d]{{1,12}}[）)])?)[,，（(]?(?P<hours>{_HOUR}(?:[,，、;；]?{_HOUR})+(?:[,，](?:节假日|周末|周六|法定)[^，。（()）]{{2,12}})?)[）)]?[。；;]?$"
 )
 #: What makes a promise less than a promise, and an exception: not told without it.
 _HEDGES = re.compile(
@@ -57,8 +58,10 @@ def _made(statement: Statement) -> Iterator[Made]:
     whole = one_sentence(statement.label, said)
     if whole:
         says = parts[-1].role in ("main", "period") or bool(statement.label)
-        if says and stands_alone(whole, before=""):
+        alone = says and stands_alone(whole, before="")
+        if alone or ((says or parts[-1].role == "leaning") and stands_whole(whole)):
             yield Made(statement, 0, (whole,))
+        if alone:
             bare = one_sentence("", said) if statement.label and parts[-1].role == "main" and _OF_WHAT.search(said) else ""
             if bare and stands_alone(bare, before=""):
                 yield Made(statement, 0, (bare,))
@@ -71,6 +74,8 @@ def _made(statement: Statement) -> Iterator[Made]:
         return
     if not whole and (window := window_sentence(parts[0])):
         yield Made(statement, 0, (window,))
+    if not whole:
+        yield from in_pieces(statement, parts)
     for start, part in enumerate(parts):
         if part.role == "main":
             yield from runs(statement, parts, start)

@@ -31,7 +31,7 @@ _BROKEN = Anywhere(
     r"|^[^，：可应须给为免达]{0,12}\d+[^，：\d]{1,6}(?:以上|以下|以内)$|^[^，：]*[准额]按[^，：给发确计执定缴支]*的[\d.]+倍$"
     # A name with its attribute: 转让住房取得的所得; 服役期间享受的津贴等其他待遇; 以儿童为对象的服务提供者.
     r"|^[^，：]*(?:取得|获得|发生|产生|享受|持有|拥有)的[^，：的\d]{1,16}$|^以[^，]*为[^，]*的[^，的]*(?:者|人|企业|机构|家庭|单位)$"
-    r"|^[^，：为可应须给]*的(?=[^的，：]*\d)[^的，：到至从为达加减提降超过需缴付给补奖免收不可应须由是有]{2,24}(?<![元%％天日月年套次人个倍分度])$"
+    r"|^[^，：为可应须给]*的(?=[^的，：]*\d)[^的，：到至从为达加减提降超过需缴付给补奖免收不可应须由是有]{2,24}(?<![元%％天日月年套次人个倍分度])(?<!返还|计算|计发|执行|支付|享受|报销|承担|征收|缴纳|缴费|发放)$"
     r"|(?:^|，)[^，：]{0,4}由[^，：]{2,10}(?:主导|负责|组织|管理|主办)的[^，：为可应须]{2,14}$"
     # A length of time where a sum is announced.
     r"|(?:额度|金额)：\d+个?[年月日]"
@@ -72,6 +72,8 @@ _TELLS = Anywhere(
     r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免还给享领按由为是有无停限缴交达超含予]|退[还回税出]|\d|：|申报|报名|办理|提交|登录|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
     r"|放宽|取消|禁|封闭|管制|开通|实行|执行|支持|提取|使用|购买|迁[入出回]|落户|招聘|举[办行]|开展|受理|公[布示]|发[布放]|分为|属于|负责|没|未(?!成年|婚|来)|提醒|联系|咨询|调整|恢复|上线|启动|开始|结束|截止|鼓励|打击|承担|接受"
 )
+#: A sum, a share, a day or a clock: what a whole sentence is told for.
+_FIGURE_OF = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％]|[日号时点]|个?月|张|[:：]\d{2})")
 #: A heading that ran into the sentence, or a row of names of a form.
 _OPENS_IN_A_BRACKET = re.compile(r"(?:条件|对象|时间)：[（(]")
 #: 条件：发生的医疗费用 is no condition: it is what the sentence after it is about.
@@ -79,6 +81,13 @@ _NO_CONDITION = re.compile(
     r"条件：[我本](?:办|局|委|院|校|单位|公司|中心|市|县|区)[^，]{0,2}对|条件：[^，]*(?:发生|产生|取得)的[^，的]*(?:费用|所得|收入|支出)。?$"
 )
 _PAIRS = ("《》", "“”", "（）", "()", "〔〕")
+#: Files, formulas, lines about the page; what no sentence of an office is, however whole it stands there.
+_NOT_TOLD = Anywhere(r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^(?:抄送|主动公开|来源|浏览)")
+#: 缴费时间8月1日至…, 纳入低保范围的重残人员，…, 如有异议，您可…: whom or what it is about is named, if not by its first word.
+_NAMES_IT = re.compile(
+    r"[^，。\d]{2,14}(?:时间|日期|期限|标准|费用?)[\d为是]|[^，。]{2,24}的[^，。的]{0,8}(?:人|者|人员|家庭|职工|企业|单位|居民|对象|儿童|毕业生|户)(?:，|每[人户月年]|可|应|须|按|给予|免)"
+    r"|[^，。]{6,}的，(?:一次性|再|另)?(?:给予|可|按|应|须|补贴|奖励|享受|不|每|免|予以)|[^。]*[您你]|[于自从]?\d{1,4}[年月][^，。]{2,30}，"
+)
 
 
 #: A run of clauses is tried with and without a frame, and again when it is made shorter.
@@ -101,6 +110,21 @@ def stands_alone(sentence: str, *, before: str) -> bool:
     if _NAME_ONLY.search(bare) and not _RULE.search(bare):
         return False
     return not is_furniture(bare) and all(bare.count(pair[0]) == bare.count(pair[1]) for pair in _PAIRS)
+
+
+def stands_whole(sentence: str) -> bool:
+    """Does a sentence that is told as it stands in the source, with nothing cut off, say by itself whom or what it is about?
+
+    What is wrong with a piece of a sentence is not wrong with all of it: 符合条件的职工每月500元。 is as its office wrote it.
+    """
+    bare = sentence.rstrip("。！!")
+    if _POINTS_BACK.search(bare) or _NOT_TOLD.search(bare) or is_furniture(bare) or _OFFENCE.match(bare):
+        return False
+    if bare.startswith(("其", "并", "且", "或", "但", "而", "分别")) or bare.endswith(("：", ":", "如", "为", "的")):
+        return False
+    if not (says_of_whom(bare) or _NAMES_IT.match(bare)) or any(bare.count(pair[0]) != bare.count(pair[1]) for pair in _PAIRS):
+        return False
+    return bool(_FIGURE_OF.search(bare))
 
 
 def may_be_label(sentence: str) -> bool:

@@ -77,7 +77,7 @@ _HEAD_AND_NUMBER = re.compile(
 _END_OF_A_QUOTATION = re.compile(r"^[^“”。]{2,30}”的?(?:规定|要求|精神|原则|部署)[,，](?=[^。]{8,})")
 #: 优惠对象首次…的购房者: for whom, with its name run in.
 _FOR_RUN_IN = re.compile(
-    r"^(?:优惠|补贴|补助|奖励|资助|适用|保障|服务|发放)(?P<label>对象)(?:[为是]|[:：])?(?=[^，,。]{6,}(?:人|者|家庭|职工|人员|居民|企业)[。；;]?$)"
+    r"^(?:本次|此次|今年|本年度?)?(?:优惠|补贴|补助|奖励|资助|适用|保障|服务|发放|招生|招收|招聘|登记|参保|申报|申请|征集|救助)(?P<label>对象)(?:[为是]|[:：])?(?=[^，,。]{6,}(?:人|者|家庭|职工|人员|居民|企业|儿童|学生|毕业生|青年)[。；;]?$)"
 )
 _BY_WHAT_WAS_SAID = re.compile(
     r"^(?:根据|按照?|依据)(?:上述|以上|前款|该)(?:[^，,。]{1,8}?计算|[^，,。]{1,8}[，,])(?=[^。]{8,})"
@@ -107,6 +107,16 @@ _ANNOUNCES = Anywhere(
 )
 #: One item under such words is only a part of what holds: it never stands for the list.
 _PART_OF_A_WHOLE = re.compile(r"条件|情形|情况|要求|之一|不得|不予|除外|义务|权利|以下人员|下列人员|以下范围|包括")
+#: 4月2日，记者从某局获悉，; 据介绍，; 通知明确，: who told it.
+_NEWS = re.compile(
+    r"^(?:(?:\d{1,2}月\d{1,2}日|近日|日前|昨日|今天)[,，])?(?:记者|小编|笔者)?从[^，,。]{2,24}(?:获悉|了解到)[,，:：](?=[^。]{8,})"
+    r"|^据(?:介绍|悉|了解|[^，,。]{2,18}(?:消息|介绍|透露))[,，](?=[^。]{8,})|^[^，,。\d]{2,12}(?<!友情|特别|温馨)(?:提醒|介绍|表示|明确)[,，:：](?=[^。]{8,})"
+    r"|^(?:近日[,，])?《[^》]{4,40}》(?:正式|已)?(?:出炉|发布|印发|出台)[,，](?=[^。]{8,})"
+)
+#: 即：所有居民，…: the word before what is said anew.
+_THAT_IS = re.compile(r"^即[:：,，]?(?=[\u4e00-\u9fff]{2})")
+#: Whom to call and the hours, behind a place: 报名地点：…办公室(联系人：…，电话：…). Numbers are told apart.
+_BEHIND_A_PLACE = re.compile(r"[（(](?:联系|咨询|电话|地址见|乘车|邮编)[^（）()]*[）)]")
 _BETWEEN_CHINESE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 _SUM = re.compile(r"\d\s?万?元|[%％]|\d[日月]")
@@ -172,7 +182,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         for opening in (_END_OF_A_QUOTATION, _HEAD_AND_NUMBER, _NUMBER_BEFORE_A_YEAR, _BY_WHAT_WAS_SAID, _AMONG):
             found = opening.match(bare)
             bare = bare[found.end() :] if found else bare
-        bare = _without_reason(bare)
+        bare = _BEHIND_A_PLACE.sub("", _THAT_IS.sub("", _without_reason(_NEWS.sub("", _NEWS.sub("", bare)))))
         bare = bare if _STRETCH.search(bare) else without_asides(bare)
         ran_into = _RAN_INTO.match(bare)
         text = plainer(_tight(bare[ran_into.end() :] if ran_into else bare), "zh")
@@ -257,6 +267,8 @@ def _row(place: int, span: Span, header: tuple[str, ...]) -> tuple[Statement | N
 
 
 def _tight(text: str) -> str:
-    """Blanks between Chinese characters go; those between Latin words stay."""
+    """Blanks between Chinese characters go, and a quotation mark whose other half stands in another sentence."""
     text = text.strip()
+    if text.count("“") != text.count("”"):
+        text = re.sub("^将?“|[“”]", "", text)
     return _BETWEEN_CHINESE.sub("", text) if len(text.split(None, 1)) > 1 else text

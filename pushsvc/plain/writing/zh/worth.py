@@ -84,6 +84,8 @@ _RIGHTS = re.compile(
 _FOR_FIRMS = re.compile(
     r"企业|公司|机构|商户|经营主体|市场主体|(?<!地)产业|保险|银行|开发|项目|工业|招标|采购|建筑|施工|物业服务|资质|许可|创新|专精|贷款贴息|外贸|服务业|制造业|生产|运营|单位|厂|药品|食品|农产品|办学|园区"
 )
+#: 失业保险稳岗返还 has a word of people in it, and is paid to firms.
+_PAID_TO_FIRMS = re.compile(r"稳岗|扩岗|援企|岗位开发补贴|用人单位|以工代训|专精特新")
 _FOR_PEOPLE = re.compile(
     r"居民|家庭|个人|购房|人才|职工|老年|残疾|学生|毕业生|儿童|公积金|参保|医保|养老|失业|就业|低保|救助|青年|住房消费|租房|住房保障|公租房|补贴对象|房地产市场|农民工|退役"
 )
@@ -103,7 +105,7 @@ _CLOSED = re.compile(
 )
 _WORTH_OF_A_BAN = 4.0
 #: Where comments are sent to, an office by name: its being named does not make it the one who acts.
-_SENT_TO = re.compile(r"^[^，。]{0,8}寄(?:至|到|往|送)?[:：]")
+_SENT_TO = re.compile(r"^[^，。]{0,8}寄(?:至|到|往|送)?[:：]|^[^，。：]{0,6}(?:地点|地址|方式|渠道|网址|窗口|入口)[:：]")
 #: 居民参保人员每人每月200元: a sum, and no word of what it is.
 _SUM = re.compile(r"\d\s?(?:万|亿|多)?元|[%％]")
 _OF_WHAT = Anywhere(
@@ -122,6 +124,9 @@ _EMPTY = Anywhere(
     r"|(?:水平|效率|能力|质量|满意度|吸引力|意识|机制|体系|合力|环境|基础|秩序|权益)。$"
     r"|(?:按|依|照|参照).{0,24}(?:规定|要求|程序|标准|办法)(?:执行|实施|办理|处理)?。$"
 )
+#: 四级残疾人每人每月125元, 非住宅类：550元/件, under a title that says of what.
+_OF_SUMS = re.compile(r"补贴|补助|津贴|标准|收费|缴费|价格|租金|工资|救助|奖励")
+_GROUP_AND_SUM = re.compile(r"[^，。\d]{2,16}(?:每[人户月年][^，。\d]{0,4}|[:：]\s?)\d[\d.,]*\s?万?元(?:/[^，。]{1,4})?。$")
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
@@ -194,6 +199,8 @@ class Document:
     title_pairs: frozenset[str]
     law: bool = False
     for_firms: bool = False
+    of_sums: bool = False
+    """The title says what its sums are: 补贴标准, 缴费. So a group and its sum say enough."""
     closes: bool = False
     """A road or a place is closed: what is forbidden, and the way round, are its matter."""
 
@@ -201,8 +208,8 @@ class Document:
 def document(title: str, statements: int) -> Document:
     """What is read from the title; `statements`: how many sentences the document has."""
     law = bool(re.search(r"(?:条例|法|规定|规则|办法)(?:[（(][^（）()]*[）)])*$", title)) and statements > _LONG_LAW
-    firms = bool(_FOR_FIRMS.search(title)) and not _FOR_PEOPLE.search(title)
-    return Document(pairs(title), law, firms, _CLOSES.search(title) is not None)
+    firms = bool(_PAID_TO_FIRMS.search(title) or (_FOR_FIRMS.search(title) and not _FOR_PEOPLE.search(title)))
+    return Document(pairs(title), law, firms, _OF_SUMS.search(title) is not None, _CLOSES.search(title) is not None)
 
 
 def among_offices(title: str, texts: Sequence[str], facts: Sequence[Fact]) -> bool:
@@ -225,7 +232,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
         return None
     if not _FIGURE.search(text) and _EMPTY.search(last):
         return None
-    if _SUM.search(text) and not _OF_WHAT.search(text):
+    if _SUM.search(text) and not _OF_WHAT.search(text) and not (document.of_sums and _GROUP_AND_SUM.match(text)):
         return None
     span = made.statement.span
     inside = facts[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
@@ -243,7 +250,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     answers = (
         frozenset(name for name, cue in _CUES.items() if cue.search(text)) if reader in ("person", "nobody") else frozenset()
     )
-    if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)) and "gets" not in answers:
+    if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)) and not _CUES["gets"].search(text):
         return None
     near = nearness(text, document.title_pairs)
     if not (carried or answers or near or _FIGURE.search(text) or "请" in text) and reader == "nobody":
