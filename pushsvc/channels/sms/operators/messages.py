@@ -33,7 +33,31 @@ class Messages:
         self._repeats_reference = False
         """Whether the operator's receipts have been seen to carry our reference, and not one of its own."""
         self._under_way: dict[str, int] = {}
+        """Messages that are being sent, counted by phone; of those of one part, which are many, only the phone is kept."""
+        self._alone: dict[str, str] = {}
         self._early: dict[str, list[Callable[[], None]]] = {}
+
+    def begin_alone(self, delivery_id: str, phone: str) -> bool:
+        """A message of one part begins to be sent. False: something is known of it already, so it begins by `begin`."""
+        if delivery_id in self._kept:
+            return False
+        self._alone[delivery_id] = phone
+        return True
+
+    def took_alone(self, delivery_id: str, phone: str, provider_id: str) -> None:
+        """The operator took it: all that is wanted of it from now on is whose receipt this is."""
+        self._alone.pop(delivery_id, None)
+        known = self._known
+        known[provider_id] = (phone, delivery_id)
+        if len(known) > _MOST_KNOWN:
+            known.popitem(last=False)
+        if self._early:
+            self._read_early(phone)
+
+    def end_alone(self, delivery_id: str, phone: str, body: bytes) -> Parts:
+        """The operator did not simply take it, or said so late: from now on it is known as the others are."""
+        self._alone.pop(delivery_id, None)
+        return self._kept.get(delivery_id) or Parts(delivery_id, phone, [""], zlib.crc32(body))
 
     def begin(self, delivery_id: str, phone: str, bodies: Sequence[bytes]) -> Parts:
         """A message that begins to be sent, or goes on: what the operator has of it is not sent again. With other words it
@@ -53,19 +77,18 @@ class Messages:
         left = self._under_way.pop(parts.phone, 1) - 1
         if left:
             self._under_way[parts.phone] = left
-            return
-        for read in self._early.pop(parts.phone, ()):
-            read()
+        self._read_early(parts.phone)
 
-    def note_late(self, parts: Parts) -> None:
-        """An answer came after its time."""
+    def note(self, parts: Parts) -> None:
+        """An answer came after its time, or to a message of one part that was not simply taken."""
         self._remember(parts)
+        self._read_early(parts.phone)
 
     def receipt(self, receipt: Receipt, again: Callable[[], None]) -> tuple[Said, ...] | Literal["early"]:
         """What a receipt says; nothing of a message whose other parts are not settled. early: its message is still being
         sent; `again` is called when that is over."""
         name = self._name(receipt)
-        if name is None and self._under_way.get(receipt.phone):
+        if name is None and self._is_under_way(receipt.phone):
             early = self._early.setdefault(receipt.phone, [])
             if len(early) < _MOST_EARLY:
                 early.append(again)
@@ -79,6 +102,15 @@ class Messages:
             return _only(known.fold(named))
         self._compare(receipt, known[1], 1)
         return (Said(receipt.state, name, known[1], receipt.code, at=receipt.at),)
+
+    def _is_under_way(self, phone: str) -> bool:
+        # Asked only of receipts that came before their answer, so the messages of one part are walked over.
+        return phone in self._under_way or phone in self._alone.values()
+
+    def _read_early(self, phone: str) -> None:
+        if self._early and not self._is_under_way(phone):
+            for read in self._early.pop(phone, ()):
+                read()
 
     def _of_no_known_id(self, receipt: Receipt) -> tuple[Said, ...]:
         """Its message is in doubt, or a process before this one sent it."""

@@ -60,6 +60,7 @@ class Operator(ABC, Generic[S]):
         self.at_once = number(url, "window", WINDOW, MOST_WINDOW)
         self._sign = url.options.get("sign", "")
         self._messages, self._receiver, self._joiner = Messages(), Receiver(on_heard, name), Joiner()
+        self._accepted = vars(SendResult("accepted", "0", provider=name))
 
     @abstractmethod
     def bodies(self, sms: Sms) -> Sequence[bytes]:
@@ -82,13 +83,14 @@ class Operator(ABC, Generic[S]):
             bodies = self.bodies(sms)
         except BadInput as error:
             return SendResult("refused", "message", str(error), provider=self.name)
-        ends_at = asyncio.get_running_loop().time() + self._call_seconds
-        session = self.line.bound
+        session, ends_at = self.line.bound, asyncio.get_running_loop().time() + self._call_seconds
         if session is None:
             try:
                 session = await self.line.session()
             except NotOpen as closed:
                 return SendResult("not_sent", closed.code, closed.why, provider=self.name, stops=closed.stops)
+        if len(bodies) == 1 and self._messages.begin_alone(sms.delivery_id, sms.to):
+            return await self._send_alone(session, sms, bodies[0], ends_at)
         parts = self._messages.begin(sms.delivery_id, sms.to, bodies)
         try:
             return await self._send_parts(session, parts, bodies, ends_at)
@@ -134,6 +136,33 @@ class Operator(ABC, Generic[S]):
         signature = sms.signature or self._sign
         return sms.text if sms.text.startswith("【") or not signature else f"【{signature}】{sms.text}"
 
+    def _send_alone(self, session: S, sms: Sms, body: bytes, ends_at: float) -> asyncio.Future[SendResult]:
+        """A message of one part, as most are: nothing is kept of one that is taken but whose it is."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[SendResult] = loop.create_future()
+        left = min(ends_at - loop.time(), _SINGLE_PART_SECONDS)
+        session.submit(body, partial(self._answered_alone, session, sms, body, answer), left)
+        return answer
+
+    def _answered_alone(
+        self, session: S, sms: Sms, body: bytes, answer: asyncio.Future[SendResult], status: int, provider_id: str
+    ) -> None:
+        if status == 0 and not answer.done():
+            self._messages.took_alone(sms.delivery_id, sms.to, provider_id)
+            answer.set_result(self._taken(provider_id))
+            return
+        parts = self._messages.end_alone(sms.delivery_id, sms.to, body)
+        self._move_on(parts, 0, status, provider_id)
+        self._messages.note(parts)
+        if not answer.done():
+            answer.set_result(self._of_the_first(session, status))
+
+    def _taken(self, provider_id: str) -> SendResult:
+        """A frozen dataclass sets its fields one by one: its ten cost as much as the whole submit and its answer."""
+        result = object.__new__(SendResult)
+        vars(result).update(self._accepted, provider_id=provider_id or None)
+        return result
+
     async def _send_parts(self, session: S, parts: Parts, bodies: Sequence[bytes], ends_at: float) -> SendResult:
         loop = asyncio.get_running_loop()
         many = len(bodies)
@@ -172,6 +201,13 @@ class Operator(ABC, Generic[S]):
         return answer
 
     def _answered(self, parts: Parts, at: int, answer: asyncio.Future[int], status: int, provider_id: str) -> None:
+        self._move_on(parts, at, status, provider_id)
+        if not answer.done():
+            answer.set_result(status)
+        else:
+            self._messages.note(parts)
+
+    def _move_on(self, parts: Parts, at: int, status: int, provider_id: str) -> None:
         if status == 0:
             parts.states[at] = "taken"
             parts.ids[at] = provider_id
@@ -181,10 +217,6 @@ class Operator(ABC, Generic[S]):
             parts.states[at] = "lost"
         else:
             parts.states[at] = "passing" if self.refusal(status).verdict in _PASSING else "refused"
-        if not answer.done():
-            answer.set_result(status)
-        else:
-            self._messages.note_late(parts)
 
     def _of_the_first(self, session: S, status: int) -> SendResult:
         if status == NOT_SENT:

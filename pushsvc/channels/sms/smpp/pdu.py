@@ -19,7 +19,7 @@ MESSAGE_PAYLOAD, NETWORK_ERROR_CODE, MESSAGE_STATE = 0x0424, 0x0423, 0x0427
 KIND, RECEIPT, INTERMEDIATE, HEADED = 0x3C, 0x04, 0x20, 0x40
 DEFAULT_ALPHABET, UCS2 = 0, 8
 _TAIL = struct.Struct(">BBBxxBBBBB")
-_TLV = struct.Struct(">HH")
+_TLV, _REFERENCE = struct.Struct(">HH"), struct.Struct(">HHH")
 
 
 class Broken(ValueError):
@@ -65,8 +65,9 @@ def submit(head: bytes, digits: str, esm_class: int, coding: int, octets: bytes,
     `digits`: an international number."""
     # Behind esm_class: protocol, priority, (no schedule, no validity), receipt, replace; behind the coding: no canned text.
     fixed = _TAIL.pack(esm_class, 0, 0, 1, 0, coding, 0, len(octets))
-    body = b"".join((head, b"\1\1", digits.encode("ascii"), b"\0", fixed, octets))
-    return body if reference is None else body + _TLV.pack(USER_MESSAGE_REFERENCE, 2) + reference.to_bytes(2, "big")
+    if reference is None:
+        return b"%b\1\1%b\0%b%b" % (head, digits.encode(), fixed, octets)
+    return b"%b\1\1%b\0%b%b%b" % (head, digits.encode(), fixed, octets, _REFERENCE.pack(USER_MESSAGE_REFERENCE, 2, reference))
 
 
 def query(sequence: int, provider_id: str, source: Address) -> bytes:

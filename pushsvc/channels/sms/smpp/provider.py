@@ -69,9 +69,11 @@ class Smpp(Operator[SmppSession]):
         digits = sms.to.removeprefix("+")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
             raise BadInput("the number is not an international one (+, then at most 15 digits, E.164)")
-        esm_class = pdu.HEADED if text.headed else 0
         coding = pdu.UCS2 if text.encoding == "ucs2" else pdu.DEFAULT_ALPHABET
         mark = reference(sms.delivery_id, len(text.parts)) if self._refers else None
+        if not text.headed:
+            return (pdu.submit(self._head, digits, 0, coding, text.parts[0], mark),)
+        esm_class = pdu.HEADED
         return [pdu.submit(self._head, digits, esm_class, coding, part, mark) for part in text.parts]
 
     def refusal(self, status: int) -> Refusal:
