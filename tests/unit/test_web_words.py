@@ -24,6 +24,7 @@ WEB = Path(__file__).parents[2] / "pushsvc" / "web"
 #: What a key that is put together may end in: the values that the rooms below can hand over.
 ENDINGS: dict[str, tuple[str, ...]] = {
     "channel.": ("all", *CHANNELS),
+    "audit.by.": ("id", *CHANNELS),
     "kind.": (*get_args(DeliveryKind), "service"),
     "unknown.": ("deadline", "contact", "amount", "audience"),
     "leave.ask_text.": CHANNELS,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from pushsvc.domain.languages import Language
-from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.domain.time import Instant
 from pushsvc.operations import audit, audit_check
-from pushsvc.operations.audit import Deed
 from pushsvc.operations.audit_check import Checked
-from pushsvc.web.operator.confirming import console, count_of, reader_of, say_many
+from pushsvc.web.operator.confirming import console, reader_of, say_many
+from pushsvc.web.operator.deed_words import deed_row
 from pushsvc.web.operator.mending import Desk
-from pushsvc.web.words import has_word, say
+from pushsvc.web.words import say
 
 HERE = "/o/audit"
 LISTED = 50
@@ -51,7 +49,7 @@ class AuditPages:
             deeds = await audit.latest_deeds(tx, limit=LISTED, before=before)
         return console(
             request, account, HERE, "audit.html", whole=check.found.whole, check=self._said(check, reader),
-            head=check.found.head, deeds=[self._deed(deed, reader) for deed in deeds],
+            head=check.found.head, deeds=[deed_row(deed, reader, self.desk.when) for deed in deeds],
             newer=HERE if before is not None else "",
             older=f"{HERE}?before={deeds[-1].audit_id}" if len(deeds) == LISTED else "",
         )  # fmt: skip
@@ -69,24 +67,3 @@ class AuditPages:
             late = say_many(reader, "audit.late", found.chained_late) if found.chained_late else ""
             return say_many(reader, "audit.whole", found.rows, when=when) + late
         return say(reader, f"audit.broken.{found.broken.what}", id=found.broken.audit_id, when=when)
-
-    def _deed(self, deed: Deed, reader: Language) -> dict[str, Any]:
-        key = f"audit.deed.{deed.action.replace(' ', '_')}"
-        detail = dict(deed.detail)
-        why = str(detail.pop("why", ""))
-        return {
-            "id": deed.audit_id,
-            "at": self.desk.when(deed.at, reader),
-            "who": say(reader, "audit.command_line") if deed.who == audit.COMMAND_LINE else deed.who,
-            "action": say(reader, key) if has_word(reader, key) else deed.action,
-            "subject": say(reader, f"channel.{deed.subject}") if deed.subject in CHANNELS else deed.subject,
-            "why": why,
-            "detail": " · ".join(_fact(reader, name, value) for name, value in detail.items() if value not in (None, "")),
-        }
-
-
-def _fact(reader: Language, name: str, value: Any) -> str:
-    if name in ("people", "letters", "rows") and isinstance(value, int):
-        return count_of(reader, "records" if name == "letters" else name, value)
-    key = f"audit.detail.{name}"
-    return f"{say(reader, key) if has_word(reader, key) else name}: {value}"
