@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pushsvc.plain.lines import summary_line
+from pushsvc.plain.verifying import sentences_of
 from pushsvc.plain.writing.en.making import made_of
 
 
@@ -92,7 +93,8 @@ def test_an_address_for_secret_papers_is_not_told_as_the_address_for_all() -> No
         " must be submitted through the portal."
     )
     said = line_of(text)["text"]
-    assert "If you wish to submit confidential boat papers, email ann.poe@boats.example." in said
+    (own,) = (sentence for sentence in sentences_of(said, "en") if "ann.poe@" in sentence)
+    assert "confidential boat papers" in own
     assert ". Email ann.poe" not in said
 
 

@@ -71,7 +71,7 @@ def test_a_notice_tells_by_when_to_comment_when_it_meets_and_whom_to_call() -> N
     line = line_of(NOTICE, "Small Boats Advisory Committee; Notice of Meeting")
     assert "Send your comments by 5:00 p.m. EDT on April 17, 2026." in line["text"]
     assert "May 12, 2026" in line["text"]
-    assert "Call 202-555-0143. Email ann.poe@boats.example." in line["text"]
+    assert "For questions, call 202-555-0143 or email ann.poe@boats.example." in line["text"]
     assert "If you use a text phone, call 1-800-555-0188." in line["text"]
     assert "555-0199" not in line["text"]
     assert line["action"] == "Send your comments by 5:00 p.m. EDT on April 17, 2026."
@@ -314,7 +314,7 @@ def test_who_answers_is_told_before_who_sends_large_print() -> None:
         "print@pier.example or call 202-418-0530 (voice), 202-418-0432 (tty).\n"
     )
     said = str(told("Harbour rules", text)["text"])
-    assert "Email ann@pier.example. For another format, contact 202-418-0530 or print@pier.example." in said
+    assert "For questions, email ann@pier.example. For another format, contact 202-418-0530 or print@pier.example." in said
 
 
 def test_a_participle_is_not_left_without_its_agent() -> None:
@@ -331,7 +331,7 @@ def test_three_offices_are_called_in_one_sentence_and_written_to_in_another() ->
         for place, number in (("Ayr", 101), ("Hythe", 102), ("Wick", 103))
     )
     said = str(told("Help from harbours", text)["text"])
-    assert "Call 020 7946 0101, 020 7946 0102 or 020 7946 0103. Email ayr@pier.example," in said
+    assert "For questions, call 020 7946 0101, 020 7946 0102 or 020 7946 0103. You can also email ayr@pier.example," in said
 
 
 def test_a_hard_sentence_goes_without_its_examples() -> None:

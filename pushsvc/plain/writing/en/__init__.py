@@ -14,7 +14,7 @@ from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
-from pushsvc.plain.writing.en import closing, contrast, doing, heading, paper, weights
+from pushsvc.plain.writing.en import choosing, coming, contacts, contrast, doing, heading, last_days, paper, sums
 from pushsvc.plain.writing.en.making import made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -23,21 +23,10 @@ from pushsvc.plain.writing.titles import headline
 
 __all__ = ["wording"]
 
-#: A sentence worth less than this takes a reader's time and tells nothing.
-_LEAST_WORTH, _LEAST_OF_FEW, _FEW = 1.6, 0.5, 3
-_MOST_SENTENCES = 5
 #: Statements that are made plain and weighed.
 _MOST_MADE = 24
-_ALIKE = 0.6
 #: Years of school above what a text should ask for, from which on a sentence goes without its examples.
 _TOO_HARD = 4.0
-#: What each year of school too many costs a sentence that would say what the document is.
-_HARD_LEAD = 0.25
-#: Behind "the DSCSA." or "back into work.'" nobody sees where the sentence ends: a long one would run into the next.
-_UNSEEN_END, _FEW_WORDS = re.compile(r"[A-Z]\.$|['’]$"), 14
-#: Sums whose fixed sentence says little without the words around them.
-_WITH_SUBJECT = frozenset({"limit", "subsidy", "standard", "new_value", "increment", "fee", "fine", "budget"})
-_MOST_SUMS = 2
 
 
 def wording(
@@ -53,8 +42,8 @@ def wording(
     candidates = [told for told in _candidates(reading, facts, spans) if not _tells_one_of(told, old)]
     # Room is kept for the fixed sentences before anybody asks the verifier of them: most are asked of once, below.
     fixed = [*_first(reading, facts, "", _unasked), *_fixed(reading, facts, "", _unasked)]
-    chosen = _chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
-    chosen = _with_sums(chosen, candidates, facts, TEXT_WORDS - _count(fixed), allowed)
+    chosen = choosing.chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
+    chosen = choosing.with_sums(chosen, candidates, facts, TEXT_WORDS - _count(fixed), allowed)
     said = " ".join(told.made.text for told in chosen)
     sentences = [*_first(reading, facts, said, allowed), *([said] if said else [])]
     for sentence in _fixed(reading, facts, said, allowed):
@@ -90,23 +79,6 @@ def _first(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable
     return [sentence for sentence in made if sentence and allowed(sentence)]
 
 
-def _with_sums(
-    chosen: list[Told], candidates: Sequence[Told], facts: Sequence[Fact], room: int, allowed: Callable[[str], bool]
-) -> list[Told]:
-    """The chosen, and the sentence of a sum that none of them names: by itself "The limit is £55" has no subject."""
-    said = " ".join(told.made.text for told in chosen)
-    room -= _count([said])
-    unsaid = [fact for fact in facts if fact.kind == "amount" and fact.role in _WITH_SUBJECT and fact.raw not in said]
-    for fact in unsaid[:_MOST_SUMS]:
-        own = next((told for told in candidates if fact in told.facts and fact.raw in told.made.text), None)
-        several = len({each.value for each in unsaid if each.role == fact.role}) > _MOST_SUMS
-        if own is None or several or own in chosen or own.words > room or any(_alike(own, other) for other in chosen):
-            continue
-        if allowed(own.made.text):
-            chosen, room = [*chosen, own], room - own.words
-    return sorted(chosen, key=lambda told: told.statement.start)
-
-
 def _headline(reading: Reading, allowed: Callable[[str], bool]) -> str:
     named = heading.with_office(reading.title, paper.office(reading))
     for plain in (named, heading.headline(reading.title), heading.meeting_of(reading.title)):
@@ -118,10 +90,11 @@ def _headline(reading: Reading, allowed: Callable[[str], bool]) -> str:
 def _fixed(reading: Reading, facts: tuple[Fact, ...], said: str, allowed: Callable[[str], bool]) -> list[str]:
     """The fixed sentences that `said` does not make needless, such as the verifier lets through."""
     made = [
-        *closing.deadlines(reading, facts, said),
-        *closing.days(reading, facts, said, allowed),
-        *closing.amounts(reading, facts, said),
-        *closing.contacts(reading, facts, said),
+        *last_days.deadlines(reading, facts, said),
+        *coming.days(reading, facts, said, allowed),
+        *sums.amounts(reading, facts, said),
+        *contacts.online(facts, said),
+        *contacts.contacts(reading, facts, said, allowed),
     ]
     return [sentence for sentence in made if allowed(sentence)]
 
@@ -155,38 +128,6 @@ def _easier(told: Told, inside: Sequence[Fact], title_words: frozenset[str]) -> 
 
 def _inside(statement: Statement, facts: Sequence[Fact], starts: Sequence[int]) -> Sequence[Fact]:
     return facts[bisect_left(starts, statement.start) : bisect_left(starts, statement.end)]
-
-
-def _chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool]) -> list[Told]:
-    """First what it is, then what tells a reader most, in the order of the document, as far as there is room."""
-    chosen: list[Told] = []
-    first = [told for told in candidates if told.leads][:4] or candidates[:3]
-    lead = max(first, key=_as_lead, default=None)
-    rest = sorted(candidates, key=lambda told: (told is not lead, -told.rank, told.statement.start))
-    for told in rest:
-        least = _LEAST_OF_FEW if len(chosen) < _FEW else _LEAST_WORTH
-        if told is not lead and (len(chosen) >= _MOST_SENTENCES or told.rank < least):
-            break
-        if (
-            told.words > room
-            or (told.words > _FEW_WORDS and _UNSEEN_END.search(told.made.text))
-            or any(_alike(told, other) for other in chosen)
-            or not allowed(told.made.text)
-        ):
-            continue
-        chosen.append(told)
-        room -= told.words
-    return sorted(chosen, key=lambda told: told.statement.start)
-
-
-def _as_lead(told: Told) -> tuple[bool, float, int]:
-    """How well a sentence would stand first: one that leans on another ("It opens on weekdays") does not."""
-    return not weights.LEANS.match(told.made.text), told.worth - _HARD_LEAD * told.hard, -told.statement.start
-
-
-def _alike(one: Told, other: Told) -> bool:
-    first, second = word_set(one.made.text), word_set(other.made.text)
-    return len(first & second) > _ALIKE * max(1, min(len(first), len(second)))
 
 
 def _count(sentences: Sequence[str]) -> int:

@@ -23,12 +23,13 @@ _PHRASE = re.compile(r" (?=(?:for|within|at|on|through|by|between|with|from|duri
 _NARROWS = Anywhere(r"\b(?:if|unless|except|excluding|only|provided|without|other than|but|nor)\b", ignore_case=True)
 _NARROWS_AT_ONCE = re.compile(
     r"\W*(?:until|before|after|when|where|not|no|than|less|more|up to|at least|who"
-    r"|of)\b",
+    r"|of|(?:in|during|for|on|to|from|by|under|at|with|of) wh(?:ich|om))\b",
     re.IGNORECASE,
 )
 _DENIES = Anywhere(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", ignore_case=True)
 _FINITE = re.compile(
-    r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had|does|do|did|shall|there’s|it’s"
+    r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had"
+    r"|does|do|did|shall|there’s|it’s"
     r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed"
     r"|began|became|met|held"
     r"|announces|requires|invites|provides|gives|changes|sets|includes|contains|allows|helps|means|makes|takes|proposes"
@@ -37,6 +38,7 @@ _FINITE = re.compile(
     r"|tells|covers|extends"
     r"|corrects|confirms|affects|works|sends|lets|outlines|presents|follows|expects|remains|continues|delays|underpins"
     r"|tests|lasts|meets|runs|gets"
+    r"|comes|goes|leads|brings|joins|plays|reaches|replaces|reduces|increases|raises|launches|publishes"
     r"|pays|adopts|withdraws|approves|grants|finds|sees|says)\b|\b(?:[Ww]e|[Yy]ou|[Tt]hey|[Pp]eople|[Bb]usinesses"
     r"|[Ss]chools|[Ss]tudents|[Cc]hildren) \w"
     r"|^(?:You|Apply|Send|Contact|Find|Use|Check|Call|Email|Report|Renew|Register|Submit|Read|Tell|Get|Book|Pay|Make|Keep"
@@ -47,7 +49,9 @@ _WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Althou
 _GOES_ON = quickly(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:must|should|will|can|need|may|have)\b")
 _OPEN = Anywhere(
     r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
-    r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$|\bin response$"
+    r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
+    r"|\bin response$|\bby \w+ing$"
+    r"|\b(?:comes?|came|goes|went|takes?|took|leads?|led|brings?|puts?|reach(?:es)?|joins?|plays?|raises?|launches|replaces)$"
 )
 #: "a petition filed" by whom: a participle that is not the verb waits for its agent.
 _HANGS = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )\b(?:\w{3,}ed|sent|made|given|held)$")
@@ -55,11 +59,13 @@ _BY_WHOM = re.compile(r",? (?:by|from|with|under|in response)\b")
 #: "The season comes into effect" since when: a verb whose day, hour or sum is cut off says nothing.
 _SINCE_WHEN = re.compile(
     r"\b(?:comes?|came|coming|goes|gets?|taken?|takes?|enters?) (?:back )?(?:in ?to |in )?(?:effect|force|operation|place)$"
-    r"|\b(?:begins?|starts?|ends?|opens?|closes?|runs?|lasts?|expires?|rises?|falls?|increases?|goes (?:up|down)|held|due"
+    r"|\b(?:begins?|starts?|ends?|opens?|closes?|runs?|lasts?|expires?|ris(?:es?|en)|rose|fall(?:s|en)?"
+    r"|fell|increase[sd]?|decrease[sd]?|goes (?:up|down)|held|due"
     r"|scheduled|takes place|available|amounts?)$"
 )
 _DAY_NEXT = re.compile(
-    r" (?:from|on|at|in|until|for|to|by|between|with effect from)\b[^.;,]{0,30}?(?:\d|\w+day\b|January|February|March|April"
+    r"(?:,| among[^.;,]{0,30},)? (?:from|on|at|in|until|for|to|by|between"
+    r"|with effect from)\b[^.;,]{0,30}?(?:\d|\w+day\b|January|February|March|April"
     r"|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|midnight|noon)"
 )
 _DANGLING = re.compile(
@@ -81,6 +87,8 @@ _FEWEST_LEFT = 8
 _THEN_DO_THIS = re.compile(r"(?<=\.) (?=(?:You|They|Applicants|People|Members) [a-z ]{4,14} do (?:this|so)\b)")
 _IN_NAME = re.compile(r" (?:for|on|in|of) (?:the )?[A-Z]")
 _FEWEST, _FEW = 5, 7
+#: "Entry is free." says enough in three words.
+_SHORT_NEWS = re.compile(r"[A-Z]\w+ (?:is|are) (?:free|closed|cancelled|open|compulsory|required|optional)\.$")
 
 
 @dataclass(frozen=True)
@@ -174,7 +182,9 @@ def _may_end(head: str, rest: str) -> bool:
 
 def _stands(sentence: str) -> bool:
     """A sentence with a verb, or one that tells a reader what to do."""
-    if len(sentence.split()) < 4 or sentence[:1].islower() or not _FINITE.search(sentence):
+    if len(sentence.split()) < 4 and not _SHORT_NEWS.match(sentence):
+        return False
+    if sentence[:1].islower() or not _FINITE.search(sentence):
         return False
     # "When you apply for a licence" waits for what is the case then.
     waits = _WAITS.match(sentence)

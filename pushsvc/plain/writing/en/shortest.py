@@ -10,7 +10,7 @@ from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS
 from pushsvc.plain.writing.cutting import cut_title
-from pushsvc.plain.writing.en.closing import meetings
+from pushsvc.plain.writing.en.coming import meetings
 from pushsvc.plain.writing.en.contrast import open_deadlines
 from pushsvc.plain.writing.en.due import day_short, day_words, deed, is_future
 from pushsvc.plain.writing.en.heading import about

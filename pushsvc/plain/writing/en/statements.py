@@ -48,7 +48,8 @@ _HEAD_SPANS, _FEWEST_WORDS = 24, 8
 _DO_THIS = re.compile(r"(?:You|They|Applicants|People|Members) (?:must|need to|should|have to|will need to) do (?:this|so)\b")
 _FEWEST_TO_DO = 5
 #: Sentences of a quotation that say least: what the speaker thinks of it.
-_QUOTED = 2
+_QUOTED = 4
+_SAYS = re.compile(r"\b(?:said|says|added|adds|commented|explained|continued|concluded)(?: \w+){0,3}[:,]$")
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
 
@@ -71,8 +72,8 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
     found: list[Statement] = []
     part, place = "body", 0
     described = _description(spans)
-    lead = -1 if described >= 0 else _lead(spans)
-    opening = -1 if lead >= 0 or described >= 0 or _has_summary(spans) else 0
+    lead = -1 if described else _lead(spans)
+    opening = -1 if lead >= 0 or described or _has_summary(spans) else 0
     quoted = _after_said(spans)
     for text, start, end, item in _whole([piece for span in spans for piece in _halves(span)]):
         named = _PART.match(text)
@@ -86,7 +87,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
             continue
         if _FOOTNOTE.match(text) or _SILENT.match(part) or _UPDATED.match(text) or text.isupper():
             continue
-        here = "description" if start == described else "summary" if start == lead else part
+        here = "description" if start in described else "summary" if start == lead else part
         place = 0 if start == lead else place
         if opening == 0 and part == "body" and not item and _ended(text) and len(text.split()) >= _FEWEST_WORDS:
             opening = 1
@@ -108,7 +109,7 @@ def _has_summary(spans: Sequence[Span]) -> bool:
 
 def _after_said(spans: Sequence[Span]) -> frozenset[int]:
     """Where the sentences begin with which somebody is quoted: "The minister said:" and what follows."""
-    after = (at for at, span in enumerate(spans) if span.text.endswith("said:"))
+    after = (at for at, span in enumerate(spans) if _SAYS.search(span.text[-30:]))
     return frozenset(span.start for at in after for span in spans[at + 1 : at + 1 + _QUOTED])
 
 
@@ -126,12 +127,12 @@ def _halves(span: Span) -> Iterator[Span]:
     yield Span(span.start + start, span.end, span.text[start:])
 
 
-def _description(spans: Sequence[Span]) -> int:
-    """Where the line starts that a web page has under its title; -1 where there is none."""
+def _description(spans: Sequence[Span]) -> tuple[int, ...]:
+    """Where the sentences start that a web page has under its title, above the day when it came out."""
     for at, span in enumerate(spans[:8]):
         if _UPDATED.match(span.text):
-            return spans[1].start if at >= 2 else -1
-    return -1
+            return tuple(each.start for each in spans[1:at])
+    return ()
 
 
 def _lead(spans: Sequence[Span]) -> int:

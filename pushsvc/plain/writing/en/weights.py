@@ -33,6 +33,8 @@ ROLES = {
 PARTS = {"description": 4.0, "summary": 2.5, "dates": 1.5, "status": 0.5, "place": 1.5}
 #: What stands first is what it is about.
 BODY, LATER = 1.6, 0.4
+#: The first sentences of a page that has no part called summary tell the news.
+EARLY, FEW_FIRST = 0.8, 4
 EASY = 8.0
 #: A limit that runs from an event is told by its own sentence only.
 RELATIVE = 5.0
@@ -74,7 +76,7 @@ CUES = (
     ),
 )
 CUE = Anywhere(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will|apply)\b|\bpropos|^(?:contact|call|send)")
-SHORTEST = 20
+SHORTEST = 15
 LEANS = re.compile(
     r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
     r"|This (?:will|is|was|means|has|can|may|includes|would|also|equates))\b"
@@ -95,11 +97,14 @@ SEVERAL = re.compile(r"There (?:are|is) (?:several|many|various|different|a (?:n
 OWN_WORDS = Anywhere(r"\bunless\b|\bdo (?:this|so)\b")
 HISTORY = Anywhere(
     r"^(?:On|In) (?:[A-Z]\w+day, )?[A-Z]\w+ \d|^(?:On|In) \d|\b[Ww]e (?:also |had )?(?:announced"
-    r"|published|issued)\b|\b(?:was|were) (?:published|established|created|set up|required)\b"
+    r"|published|issued)\b|^(?:Section|Title|Part|Subpart) \d|\badded (?:new )?[Ss]ections?\b"
+    r"|\b(?:was|were) (?:published|established|created|set up|required)\b"
 )
 #: What had to be done once, told beside what must be done now.
 OLD_DUTY = Anywhere(r"\b(?:was|were) (?:required|asked|due|originally|to be)\b|\bhad to be\b|\bhad been scheduled\b")
-NARRATIVE = Anywhere(r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud)\b|[‘“]\w+ \w+ \w+")
+NARRATIVE = Anywhere(
+    r"\b(?:said|told|Minister|Prime Minister|he|she|I am|I’m|was born|my|delighted|proud|invaluable|I)\b|[‘“]\w+ \w+ \w+"
+)
 #: In small letters, as the words are searched for.
 BOILERPLATE = Anywhere(
     r"paperwork reduction|fr doc|regulatory flexibility|impracticable|accessible format|assistive technology|\ufffd"
@@ -114,7 +119,7 @@ BOILERPLATE = Anywhere(
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
-    r"|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
+    r"|will be posted|to the docket|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
     r"|whether the (?:proposed )?(?:collection|information)"
     r"|identified with the|what format you need|copies total|identifying information|publicly available at any time|withhold",
 )

@@ -23,6 +23,8 @@ class Told:
     hard: float
     """By how many years of school it is harder than a text should be."""
     facts: tuple[Fact, ...]
+    again: bool = False
+    """Whether a fixed sentence says the most of it in fewer words."""
 
     @property
     def leads(self) -> bool:
@@ -56,16 +58,16 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     )
     worth -= 2.5 * bool(weights.TOPICS.match(made.text)) + 1.5 * bool(weights.HISTORY.search(made.text))
     # The fixed sentences tell it better.
-    worth -= (
-        weights.TOLD_ANYWAY
-        * (not weights.OWN_WORDS.search(made.text))
-        * any(fact.kind == "deadline" and fact.role and not _is_term(fact) for fact in carried)
+    again = not weights.OWN_WORDS.search(made.text) and any(
+        fact.kind == "deadline" and fact.role and not _is_term(fact) for fact in carried
     )
+    worth -= weights.TOLD_ANYWAY * again
     # A day that is only for some is told with its condition.
     worth += weights.CONDITIONAL * (bool(weights.IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
+    worth += weights.EARLY * (statement.part in ("body", "opening") and statement.place <= weights.FEW_FIRST)
     worth -= 2.0 * (statement.part == "quote") + 1.5 * bool(weights.SEVERAL.match(made.text))
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
-    return Told(statement, made, worth, max(0.0, grade(made.text) - weights.EASY), carried)
+    return Told(statement, made, worth, max(0.0, grade(made.text) - weights.EASY), carried, again)
 
 
 def promising(statement: Statement, inside: Sequence[Fact]) -> float:
