@@ -74,6 +74,7 @@ def test_register_and_docket_numbers_are_told_apart() -> None:
     assert found == {
         ("docket", "BOAT-2026-0007"),
         ("omb", "1234-0077"),
+        ("self", "2026-01234"),
         ("related", "91 FR 1204"),
         ("related", "1234-0050"),
     }
@@ -213,7 +214,7 @@ def test_a_figure_of_a_report_fills_no_template() -> None:
         ("[Project No. 12514-074]\nPier Power; Notice of Meeting", "doc_number", [("self", "Project No. 12514-074")]),
         ("[Notice: (26-029)]\nPier Power; Notice of Meeting", "doc_number", [("self", "26-029")]),
         ("The bill passed (26-029) in May.", "doc_number", []),
-        ("Ann Reed,\nChair.\n[FR Doc. 2026-08632 Filed 4-14-26; 8:45 am]", "doc_number", []),
+        ("Ann Reed,\nChair.\n[FR Doc. 2026-08632 Filed 4-14-26; 8:45 am]", "doc_number", [("self", "2026-08632")]),
     ],
 )
 def test_figures_and_places_that_officials_print_have_their_role(text: str, kind: str, found: list[tuple[str, object]]) -> None:

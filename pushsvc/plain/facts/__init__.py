@@ -40,6 +40,8 @@ def extract(reading: Reading, context: Context | None = None) -> tuple[Fact, ...
     ]
     if context.left_out:
         found = [replace(fact, start=context.in_source(fact.start), end=context.in_source(fact.end - 1) + 1) for fact in found]
+    if context.language == "en" and "\n" in reading.source_text:  # Of broken lines, `raw` is what the source prints.
+        found = [replace(fact, raw=reading.source_text[fact.start : fact.end]) for fact in found]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
 
 

@@ -15,7 +15,7 @@ _AMERICAN = re.compile(
     r"(?<![\w-])(?P<where>(?:\d{1,5}|\d{1,2}(?:st|nd|rd|th)|(?:Room|Suite) [A-Z]?\d{1,6},|[A-Z]{2,6} Headquarters,)"
     r" (?:[A-Z0-9][\w.'’-]*)"
     r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the|floor|room|suite|[Aa](?:tt|TT)[nN]:)){0,22},? "
-    r"(?:(?!FR)[A-Z]{2}|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
+    r"(?:(?!FR)[A-Z]{2}|D\.C\.|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.
 _STREET = re.compile(
@@ -32,7 +32,7 @@ _ADDRESS_HEADING = re.compile(
     re.IGNORECASE,
 )
 _HELD_AT = re.compile(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", re.IGNORECASE)
-_POSTED = re.compile(r"\b(?:submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", re.IGNORECASE)
+_POSTED = re.compile(r"\b(?:addressed to|submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", re.IGNORECASE)
 #: "submit comments to a@b.gov, or in hard copy to: Chairman, Committee, " before an address.
 _SENT_TO = re.compile(
     r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
 from pushsvc.plain.facts.context import Context, fact_of
+from pushsvc.plain.facts.cues_en import DAYS_LISTED
 from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
 from pushsvc.plain.facts.headers_en import is_record_date
@@ -19,7 +20,8 @@ from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
 _LABELLED = re.compile(r"closing date|deadline|due date|comments due|consultation (?:ran|was open)|截止", re.IGNORECASE)
 _PUBLISHED = re.compile(
-    r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$", re.IGNORECASE
+    r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$|^(?:Last )?updated:?\s$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ISSUES = re.compile(r"^[,，]?\s?[^。；;《\n]{0,36}(?:印发|发布|出台|公布|下发)了?《(?P<title>[^《》\n]{6,80})")
 _ASKS_VIEWS = re.compile(
@@ -31,6 +33,8 @@ _SIGNATURE_LINE_CHARACTERS = 24
 _MOST_DAYS = 3000
 #: Characters in which a notice has its office, its title and its day.
 _NOTICE_HEAD = 600
+#: Characters between two days of one list.
+_LIST_REACH = 80
 #: An office and nothing else on the line before its day: "某市人民政府办公室　　2025年5月19日".
 _OFFICE_SIGNS = re.compile(
     r"[\u4e00-\u9fff、（）() \u3000\t]{2,44}(?:局|委|委员会|政府|办公室|办公厅|厅|中心|部|署|院|队|站|公司|学校|大学|学院"
@@ -46,6 +50,7 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
     if mentions and mentions[-1].opens:
         mentions.pop()
     ends: set[Fact] = set()
+    before: Fact | None = None
     for index, mention in enumerate(mentions):
         partner = mentions[index + 1] if mention.opens else mentions[index - 1] if mention.closes else None
         kind, role = _role(context, mention, partner)
@@ -53,19 +58,35 @@ def calendar_facts(context: Context) -> Iterator[Fact]:
             continue
         sure = 1.0 if mention.printed_year else 0.8
         if role is None and kind == "event_date" and context.language == "en":
-            role = told_in_passing(context.around(mention.start, mention.end))
-            sure = IN_PASSING if role else sure
+            if before and _of_one_list(context, before, mention):
+                role = before.role
+            else:
+                role = told_in_passing(context.around(mention.start, mention.end))
+                sure = IN_PASSING if role else sure
         opens_at = (kind == "deadline" or mention.closes) and _HOURS.match(context.text, mention.end)
         value = mention.value[:10] if opens_at else mention.value
         fact = fact_of(context, kind, value, mention.start, mention.whole_end or mention.end, role, sure)
         if kind == "expiry":
             ends.add(fact)
+        before = fact
         yield fact
     if context.language == "zh":
         yield from chinese_terms(context)
         yield from until_policy_ends(context, ends.pop() if len({end.value for end in ends}) == 1 else None)
     else:
         yield from english_terms(context)
+
+
+def _of_one_list(context: Context, before: Fact, mention: DateMention) -> bool:
+    """ "12 May 2026 (2pm to 7pm) and 14 May 2026": a meeting's next day."""
+    if (
+        before.kind != "event_date"
+        or before.role != "event"
+        or before.confidence < 1
+        or mention.start - before.end > _LIST_REACH
+    ):
+        return False
+    return DAYS_LISTED.fullmatch(context.text, before.end, mention.start) is not None
 
 
 def _role(context: Context, mention: DateMention, partner: DateMention | None) -> tuple[str, str | None]:

@@ -15,6 +15,7 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts.scanning import counts_in, figures_in, places_of
 from pushsvc.plain.facts.table_cells import Cells
+from pushsvc.plain.facts.wrapped_lines import unwrapped
 from pushsvc.plain.sentences import Span, sentences
 
 
@@ -147,6 +148,8 @@ def context_of(
 ) -> Context:
     left_out = max(0, len(text) - HEAD - TAIL - 1)
     text = without_noise(f"{text[:HEAD]}\n{text[-TAIL:]}" if left_out else text)
+    if language == "en":
+        text = unwrapped(text)
     spans = tuple(sentences(text))
     return Context(text, title, language, published_on, doc_number, spans, [span.start for span in spans], left_out)
 

@@ -10,7 +10,7 @@ CLOCK = (
     r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday"
     r"|\d{1,2}:\d{2}|\d{4}(?= UTC"
     r"| GMT))"
-    r"(?:\s?,?\s?\(?(?:ET|EST|EDT|CT|PT|GMT|BST|UTC|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
+    r"(?:\s?,?\s?\(?(?:[ECMP]\.?[SD]?\.?T\.?|AK[SD]?T|HST|GMT|BST|UTC|CES?T|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
     r"|(?:UK|local|British|London|Central|Mountain|Pacific)(?: (?:Standard|Daylight|Summer))? time"
     r"|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
     r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
@@ -30,7 +30,10 @@ LABEL = re.compile(
     r"|comment period)\b[^.;]{0,140} (?:to|until|through)"
     r"|(?:deadline|closing date|due date)\b[^.;]{0,40}\b(?:has been|have been|is|was|are) (?:now )?(?:extended|moved|postponed)"
     r" (?:to|until|through)"
-    r"|comment period\b[^;]{0,150}\b(?:is|has been|was) (?:hereby )?(?:extended|reopened)\b[^.;]{0,40} (?:to|until|through)"
+    r"|comment period\b[^;]{0,150}\b(?:is|has been|was) (?:hereby |being )?(?:extended|reopened)\b[^.;]{0,40} (?:to|until"
+    r"|through)"
+    r"|(?:^|\n)[•*–— -]*(?:closes?(?: on)?|close date|closing)(?=:)"
+    r"|last (?:date|day) (?:for|to|of|on which) [\w ]{1,50}(?= is\b|:)"
     r"|closing date(?: for [\w ]{1,40})?|deadline(?: dates?)?(?: (?:for|to) [\w ]{1,50})?|comments? (?:are )?(?:due"
     r"|closes?)(?: date)?|applications? (?:are )?(?:due|close)(?: date)?|due date|apply by|respond by)"
     r"(?: is| are|\s)*:?" + CLOCK,
@@ -39,13 +42,17 @@ LABEL = re.compile(
 COMMENT = re.compile(
     r"\bcomments?\b|\bviews\b|\bhave your say\b|\bfeedback\b|\bconsultation\b|\brespond\b|\bresponses?\b"
     r"|\bwritten (?:submissions?|statements?|data)\b"
+    r"|\b(?:to|may|can|should|must|who|not|also) object\b|\brepresentations?\b|\bsurvey (?:is|will|closes|runs|remains)\b"
+    r"|\bcalls? for (?:evidence|views|input|information)\b"
     r"|\bquestions and written\b|\bprotests?\b|\bmotions to intervene\b|\bobjections?\b|\bcase briefs?\b",
     _I,
 )
 APPLY = re.compile(
     r"\bappl(?:y|ications?|icants?)\b|\bclaim(?:s|ing)?\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
     r"|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b|\bnotifications?\b"
-    r"|\bsend\b|\bwritten\b|\bform\b",
+    r"|\bsend\b|\bbook(?:ed|ings?)?\b|\bwritten\b|\bform\b|\bsubmissions?\b|\bentr(?:y|ies)\b|\btenders?\b"
+    r"|\bexpressions? of interest\b"
+    r"|\bpostmarked\b|\bsign(?:ing)? up\b|\benter\b|\bmust be (?:made|submitted|sent|received)\b|\babstracts?\b",
     _I,
 )
 #: Somebody's payment to the reader is no duty to pay: the noun counts only where it is due.
@@ -67,6 +74,21 @@ IF_DONE = re.compile(
     r"| (?:\w+ ){0,3}comments? (?:is|are) (?:received|submitted|filed)\b"
     r"| (?:we|[A-Z]{2,6}|the [\w ]{2,30}) receives? (?:\w+ ){0,3}comments?\b)[^.;]{0,80}?"
     r"\b(?:by|no later than|not later than|on or before)" + CLOCK,
+    _I,
+)
+#: "Landlords must fit an alarm by 1 October 2026": whatever it is that those who read it are told to do.
+MUST_DO = re.compile(
+    r"\b(?:you|anyone|everyone|people|those|shops|firms"
+    r"|(?!(?:ministers|officials|councils|authorities|courts|agencies|inspectors|directors|departments|governments|states"
+    r"|members"
+    r"|committees|parties|countries|works|services|changes|rules|regulations|measures|plans|targets|vehicles|products|emissions"
+    r"|schools|trusts|regulators|responses|projects|results|findings|reports)\b)"
+    r"[a-z]{2,}(?:ers|ors|ords|ants|ents|ees|ists|sses|ies|sons|irms|uals|mers))"
+    r"(?: (?:who|that|in|with|of|on|at|and|without|interested|wishing|seeking|planning|wanting) [^.;,]{1,80}?)?,? (?:now "
+    r"|also |then |all )?"
+    r"(?:must|need to|have to|will (?:have|need) to|are required to|should)"
+    r" (?!(?:be|have been|expect|hear|receive)\b)[^.;]{2,120}?"
+    r"\b(?:by|before|no later than|not later than|on or before)" + CLOCK,
     _I,
 )
 #: "You need to do this by midnight on 1 May": what, the sentence before says.
@@ -130,18 +152,18 @@ IN_FORCE = re.compile(
     r"(?: in the Federal Register)?(?: on)?"
     r"|effective(?: date)?(?: of (?:this|the) [\w ]{1,30})?(?: is| are|:| on| as of| from| beginning| for [\w ]{1,30})*"
     r"|(?:tak(?:es?|ing) effect|in effect|(?:comes?|came|coming|enter(?:s|ed)?"
-    r"|entry) in ?(?:to)? (?:force|effect))(?: (?:from|as of|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
+    r"|entry) in ?(?:to)? (?:force|effect|operation)|(?:will be|are being|is being|to be) introduced)(?: (?:from|as of"
+    r"|beginning|starting|on or after))?|appl(?:y|ies|icable) (?:from"
     r"|beginning|on or after)"
     r"|effective date[^.;]{0,120}(?:delayed|postponed|changed|moved)[^.;]{0,30} (?:until|to)"
+    r"|effective (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?|noon) (?:until|to|through) "
     r"|implemented (?:on|from)|starts?)" + CLOCK,
     _I,
 )
 IN_FORCE_AFTER = re.compile(r"^\s?,?\s?(?:is the effective date|\(effective date\))", _I)
 #: "From 1 October you must …": since when a rule holds for its readers.
-RULE_FROM = re.compile(r"^(?:but |and )?(?:from|as of|with effect from|starting|beginning)\s$", _I)
-RULE_THEN = re.compile(
-    r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will (?:have|need|be able))\b", _I
-)
+RULE_FROM = re.compile(r"^(?:[A-Z]?[\w’' ]{1,24}, |but |and )?(?:from|as of|with effect from|starting|beginning)\s$", _I)
+RULE_THEN = re.compile(r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will)\b", _I)
 #: "will come into force in the autumn of 2026": before a year or a season.
 IN_FORCE_IN = re.compile(
     r"\b(?:will|to|shall|due to|expected to) (?:come into|come in to|enter into|take) (?:force|effect)"
@@ -152,14 +174,16 @@ IN_FORCE_IN = re.compile(
 CHANGES_FROM = re.compile(
     r"\b(?:will|must|to) (?:also |then )?(?:rise|increase|go up|go down|fall|change|apply|be (?:required|banned|limited|charged"
     r"|increased|reduced|raised|replaced|abolished|frozen|cut|subject|extended|introduced"
-    r"|scrapped|removed))\b(?:[^.;]|\.\d){0,60}"
-    r"\b(?:from|with effect from|as of)\s$",
+    r"|scrapped|removed))\b(?:[^.;]|\.\d){0,120}?"
+    r"\b(?:from|with effect from|as of)" + CLOCK,
     _I,
 )
 ENDS = re.compile(
     r"(?:(?:sunset|transition(?:al)?|grace|pilot|trial) period (?:ending|ends|that ends)(?: on)?"
     r"|\b(?:scheme|programme|support|funding|offer|relief|credits?|allowance|discount|moratorium|freeze) (?:will )?"
     r"(?:ends?|finish(?:es)?)(?: on)?"
+    r"|\b(?:measures?|rules?|bans?|restrictions?|seasons?|orders?|licen[cs]es?|permits?"
+    r"|exemptions?)\b[^.;]{0,90}\bends?(?: on)?"
     r"|expir(?:es?|e on|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
     r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
     r"|sunset)" + CLOCK,
@@ -167,21 +191,24 @@ ENDS = re.compile(
 )
 #: What is in force and runs until a day: a ban, a season, a limit; a survey or an exhibition that runs is none of them.
 RUNS_UNTIL = re.compile(
-    r"\b(?:runs?|lasts?|continues?|appl(?:y|ies)|(?:remains?|stays?|is|are|(?:will )?be|remain|stay) in (?:place|force|effect))"
+    r"\b(?:runs?|lasts?|continues?|appl(?:y|ies)|(?:is|are|(?:will )?(?:be|remain)|remains?) available|(?:remains?|stays?"
+    r"|is|are|(?:will )?be|remain|stay) in (?:place|force|effect))"
     r" (?:until|through|up to)" + CLOCK,
     _I,
 )
 IN_FORCE_AT_ALL = re.compile(
     r"\b(?:effect|force|place|ban(?:s|ned)?|restrictions?|rules?|orders?|season|limits?|prohibitions?|closures?|freeze"
-    r"|moratorium)\b",
+    r"|moratorium|scheme|programme|offers?|funding|support|relief|exemptions?|allowance|discount|measures?|licen[cs]es?)\b",
     _I,
 )
 NO_RULE = re.compile(
     r"\b(?:consultation|survey|call|comments?|registration|nominations?|applications?|vote|competition)\b[^.;]{0,40}$", _I
 )
 MEETING = re.compile(
-    r"(?:held|meeting|hearing|conference|webinar|session|event|takes place|take place|convene"
-    r"|scheduled for|begin(?:s|ning)?)[^.;\n]{0,40}$|\b(?:dates?(?:\(s\))?(?: and times?)?|times? and dates?"
+    r"(?:held|meeting|hearing|conference|webinar|session|interviews?|sift(?:ing)?|event|takes place|take place|convene"
+    r"|scheduled for|begin(?:s|ning)?|join us|drop[- ]in|polling day|(?:day|election|ceremony|exams?|tests?|parade) (?:is"
+    r"|will be)"
+    r"|will meet|,? and ends?)[^.;\n]{0,40}$|\b(?:dates?(?:\(s\))?(?: and times?)?|times? and dates?"
     r"|when):[^;\n]{0,80}$",
     _I,
 )
@@ -212,12 +239,13 @@ HAPPENED = re.compile(r"^(?:On|In)\s(?:\w+day,? )?$")
 HAPPENED_AFTER = re.compile(r"^,? [^.;\n]{0,80}?\b(?:\w{3,}ed|was|were|will|became|began|took|met|held|gave|made|sent)\b")
 #: "Projects must start by 1 April and end by 30 June": the time in which the work must lie.
 WORK_STARTS = re.compile(
-    r"\b(?:must|should|will|can|may|to|projects?|work|activit(?:y|ies)|courses?|placements?) (?:not )?(?:start|begin|commence)"
+    r"\b(?:must|should|(?:need|ha(?:s|ve)|required|expected) to) (?:not )?(?:start|begin|commence)"
     r" (?:by|on|before|after|from|no (?:later|earlier) than|on or (?:before|after)|between)" + CLOCK,
     _I,
 )
 WORK_ENDS = re.compile(
-    r"\b(?:must|should|will|to|and) (?:be )?(?:end|finish|complete|completed|finished|spent|delivered|conclude|concluded)"
+    r"\b(?:must|should|(?:need|ha(?:s|ve)|required|expected) to|and) (?:be )?(?:end|finish|complete|completed|finished"
+    r"|spent|delivered|conclude|concluded)"
     r" (?:by|on|before|no later than|on or before)" + CLOCK,
     _I,
 )
@@ -229,5 +257,52 @@ HOLDS_BETWEEN = re.compile(
     r"\b(?:illegal|unlawful|banned|prohibited|forbidden|not (?:allowed|permitted)|can(?:not|(?:'|’)t)|must not|may not"
     r"|close season|restrictions? (?:apply|are in place)|season (?:runs|is)|ban (?:runs|applies)|order (?:runs|applies))\b"
     r"[^.;]{0,90}\b(?:from|between)" + CLOCK,
+    _I,
+)
+#: "extends the filing deadline for loans under this programme from 22 April to 22 May": what was, and what is.
+MOVED_FROM = re.compile(
+    r"(?:delayed|postponed|extended|moved|changed|put back|brought forward"
+    r"|\b(?:extend|mov|chang|postpon|delay)(?:e|es|s|ed|ing)? (?:the|its|this|our) [^.;]{2,200}?)"
+    r" from(?:\s|on|the|\w+day|,)*$",
+    _I,
+)
+#: "You need to sign up from April 2026", "people can vote by post from 1 May": since when something is to be done, or can be.
+DONE_FROM = re.compile(
+    r"\b(?:must|need to|needs to|ha(?:ve|s) to|(?:is|are|be) (?:required|able|allowed|banned|entitled|eligible)(?: to)?|can|may"
+    r"|no longer)\b[^.;,\n]{2,80}?\b(?:from|with effect from|as of)\s(?:\w+day,? )?$",
+    _I,
+)
+#: "The season starts on 1 May": what holds from then on.
+RULE_STARTS = re.compile(
+    r"\b(?:measures?|rules?|bans?|restrictions?|seasons?|orders?|regulations?|licen[cs]es?|permits?|exemptions?|tariffs?)\b"
+    r"[^.;]{0,40}\b(?:starts?|begins?|commences?)(?: on| from)?" + CLOCK,
+    _I,
+)
+#: "You can apply from 3 April" is no rule that applies from then.
+READER_APPLIES = re.compile(
+    r"\b(?:can|may|to|able|could|you|should|must|people|farmers|businesses)(?: also| then| only)? apply from", _I
+)
+#: Between two days of one list: "12 May 2026 (2pm to 7pm) and ", ", ", "; Tuesday ".
+DAYS_LISTED = re.compile(
+    r"(?:\s|,|;|and|or|\(|\)|from|to|at|on|until|[-–—]|\d{1,2}(?:[:.]\d{2})?|[ap]\.?m\.?|noon|midday|midnight"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|E[SD]?T|C[SD]?T|P[SD]?T|GMT|BST|Eastern|Time|Daylight|Standard){1,40}",
+    _I,
+)
+SEASON_OPENS = re.compile(
+    r"\b(?:applications?|scheme|round|window|fund|competition|registration|bookings?)\b[^.;]{0,30}\bopen\w*"
+    r" (?:in|during|from)(?: the)? $",
+    _I,
+)
+#: A line above a day that says what it is of, without a colon: "Application deadline", "Opening date", "Interviews".
+LINE_LABEL = re.compile(
+    r"(?:(?:[Ff]inal |[Ll]ast )?[A-Z]?[\w’' /-]{0,40}(?:[Dd]eadlines?|[Dd]ates?|[Dd]ue|[Ii]nterviews?|[Cc]los(?:es?|ing)"
+    r"|[Oo]pens?|[Oo]n|[Ss]tarts?|[Ee]nds?"
+    r"|[Ss]ift|[Ww]ebinar|[Mm]eeting|[Ee]vent|[Hh]earing|[Ww]hen))$"
+)
+#: What stands on a line with nothing but a day: a clock time, a weekday.
+ONLY_A_TIME = re.compile(CLOCK.replace("*$", "*") + r"$", _I)
+HAVE_UNTIL = re.compile(
+    r"\b(?:you|they|people|applicants|customers|farmers|businesses"
+    r"|employers) (?:will )?(?:only )?have until" + CLOCK,
     _I,
 )

@@ -18,21 +18,21 @@ _MONTH = (
 _MONTHS = tuple(name[:3] for name in ENGLISH_MONTHS)
 _TH = r"(?:st|nd|rd|th)?"
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}}){_TH}\s(?:(?:day\s)?of\s)?(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
-    rf"|(?P<late>end\sof\s)(?P<m4>{_MONTH})(?:,?\s(?P<y4>(?:1[6-9]|20)\d{{2}}))?(?!\s?\d)"
-    rf"|(?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:1[6-9]|20)\d{{2}}))?"
+    rf"\b(?:(?P<d1>\d{{1,2}}){_TH}\s{{1,2}}(?:(?:day\s)?of\s)?(?P<m1>{_MONTH})(?:,?\s{{1,2}}(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
+    rf"|(?P<late>end\sof\s)(?P<m4>{_MONTH})(?:,?\s{{1,2}}(?P<y4>(?:1[6-9]|20)\d{{2}}))?(?!\s?\d)"
+    rf"|(?P<m2>{_MONTH})\s{{1,2}}(?P<d2>\d{{1,2}}){_TH}(?!\d)(?:,?\s{{1,2}}(?P<y2>(?:1[6-9]|20)\d{{2}}))?"
     rf"|(?P<m3>{_MONTH})\s(?P<y3>(?:1[6-9]|20)\d{{2}}))\b"
 )
 #: Days that share a month: "4 to 6 May 2026", "May 4-6, 2026", "May 4 and 5, 2026".
 _TO = r"(?:\s?[-–—]\s?|\s(?:to|and|until|through)\s)"
 _SHARED = re.compile(
-    rf"\b(?:(?P<a1>\d{{1,2}}){_TH}(?P<link1>{_TO})(?P<b1>\d{{1,2}}){_TH}\s(?P<m1>{_MONTH})(?:,?\s(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
-    rf"|(?P<m2>{_MONTH})\s(?P<a2>\d{{1,2}}){_TH}(?P<link2>{_TO})(?P<b2>\d{{1,2}}){_TH}(?!\d)(?:,?\s(?P<y2>(?:1[6-9]|20)\d{{2}}))?)\b"
+    rf"\b(?:(?P<a1>\d{{1,2}}){_TH}(?P<link1>{_TO})(?P<b1>\d{{1,2}}){_TH}\s(?P<m1>{_MONTH})(?:,?\s{{1,2}}(?P<y1>(?:1[6-9]|20)\d{{2}}))?"
+    rf"|(?P<m2>{_MONTH})\s{{1,2}}(?P<a2>\d{{1,2}}){_TH}(?P<link2>{_TO})(?P<b2>\d{{1,2}}){_TH}(?!\d)(?:,?\s{{1,2}}(?P<y2>(?:1[6-9]|20)\d{{2}}))?)\b"
 )
 #: A year by itself is a date only behind a word that says so; a season goes with it.
 _YEAR_ALONE = re.compile(
-    r"\b(?:in|at|since|during|between|from|until|by|before|after|of|for|calendar year|financial year"
-    r"|fiscal year|FY)\s(?:the\s)?"
+    r"\b(?:in|at|since|during|between|from|until|by|before|after|of|for"
+    r"|(?:calendar|financial|tax|scheme|academic|school|crop|plan|fiscal) years?|FY)\s(?:the\s)?"
     r"(?P<a>(?:(?:early|late|spring|summer|autumn|fall|winter|end\sof)\s(?:of\s)?)?(?P<ya>(?:1[6-9]|20)\d{2}))"
     r"(?:(?:\s(?:to|and|until)\s|[-–])(?P<b>(?P<yb>(?:1[6-9]|20)\d{2})))?(?![\w/-]|,\d|\.\d| (?:FR|U\.S\.C|CFR|Act)\b)",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ CLOCK = (
 #: What ties two dates to a range.
 LINK = re.compile(
     r"\s?(?:[（(](?:含|自|星期|周)[^（）()]{0,8}[）)])?\s?(?:零时|0时)?(?:起|开始|0?0?[:：]?00)?\s?[,，]?(?:至|到|-{1,2}|—+|–|~|～|－|－－)\s?(?:截至)?\s?"
-    r"|,?\s(?:to|through|until|and)\s(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:on\s)?)?",
+    r"|,?\s{1,3}(?:to|through|until|and)\s{1,2}(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:on\s)?)?",
     re.IGNORECASE,
 )
 #: Characters between two dates that may tie them.

@@ -22,7 +22,8 @@ from pushsvc.plain.facts.scanning import found_near, places_of
 _FOREIGN = re.compile(
     rf"(?P<between>\bbetween\s)?(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})"
     # "and" makes a range only after "between": £100 and £300 by themselves are two amounts.
-    rf"(?:(?:\s?(?P<own>million|billion|thousand|bn|m|k)\b)?\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£|€)?(?P<high>{NUMBER}))?"
+    rf"(?:(?:\s?(?P<own>million|billion|thousand|bn|m|k)\b)?\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£"
+    rf"|€)?(?P<high>{NUMBER}))?"
     rf"(?:\s?(?P<scale>trillion"
     rf"|billion|million|thousand|bn|k|m)\b)?",
     re.IGNORECASE,
@@ -32,6 +33,7 @@ _MOVES_EN = re.compile(
     r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*|chang\w+)\b[^.]{0,24}\bfrom\s$",
     re.IGNORECASE,
 )
+_MOVES_BY = re.compile(_MOVES_EN.pattern.replace("from", "by"), re.IGNORECASE)
 #: Characters before a sum on a line of a list, and lines up to its heading.
 _LABEL_CHARACTERS, _LINES_UP = 50, 4
 #: A label before a rate on its line, and how far above it the head of the list may stand.
@@ -50,8 +52,11 @@ def foreign_amounts(context: Context) -> Iterator[Fact]:
     """Amounts in pounds, dollars and euros, in a document of either language."""
     last: Fact | None = None
     for found in found_near(_FOREIGN, context.text, places_of(context.text, "$£€"), 20, 120):
-        if found["high"] and _MOVES_EN.search(context.text[max(0, found.start("sign") - 50) : found.start("sign")]):
+        lead = context.text[max(0, found.start("sign") - 50) : found.start("sign")] if found["high"] else ""
+        if lead and _MOVES_EN.search(lead):
             yield from _moved_from_to(context, found)
+        elif lead and _MOVES_BY.search(lead):
+            yield from _moved_from_to(context, found, "increment")
         else:
             fact = _foreign(context, found)
             if last and fact.role is None and joined_role(context.text[last.end : fact.start], last.role):
@@ -93,8 +98,8 @@ def _foreign(context: Context, found: re.Match[str]) -> Fact:
     where = context.around(start, end)
     large = bool(scale) and scale.lower() not in ("k", "thousand")
     role = english_amount_role(where.before[-110:], where.after[:60], large) or _under(context, start)
-    if role is None and found["between"] and found["high"]:
-        role = role_between(where.before)
+    if found["between"] and found["high"] and role in (None, "budget"):
+        role = role_between(where.before) or role
     unit = "/".join([_SIGNS[found["sign"].lower()], *per_words(where.after)])
     raw = context.text[start:end]
     return Fact("amount", value, raw, start, end, role, unit, None, 1.0 if role else 0.5)
@@ -113,9 +118,9 @@ def _under(context: Context, start: int) -> str | None:
     return None
 
 
-def _moved_from_to(context: Context, found: re.Match[str]) -> Iterator[Fact]:
+def _moved_from_to(context: Context, found: re.Match[str], first: str = "old_value") -> Iterator[Fact]:
     unit = _SIGNS[found["sign"].lower()]
     high = found.start("high") - (context.text[found.start("high") - 1] in "$£€")
-    for name, start, role in (("low", found.start("sign"), "old_value"), ("high", high, "new_value")):
+    for name, start, role in (("low", found.start("sign"), first), ("high", high, "new_value")):
         end = found.end(name) if name == "low" else found.start() + len(found.group().rstrip())
         yield Fact("amount", number(found[name], found["scale"]), context.text[start:end], start, end, role, unit)

@@ -13,7 +13,8 @@ _BEFORE = (
     (
         "subsidy",
         re.compile(
-            r"\b(?:we(?:'|’)?ll pay|we will pay|saving you|get an? [\w ]{0,30}(?:allowance|bonus|grant|payment) of"
+            r"\b(?:we(?:'|’)?ll pay|we will pay|(?:grants?|schemes?|payments?|offer) pays?(?: you)?"
+            r"|saving you|get an? [\w ]{0,30}(?:allowance|bonus|grant|payment) of"
             r"|allowance of|(?:scholarship|bursary|grant"
             r"|award|payment|prize|compensation|rebate|discount)s? (?:worth|of|in the amount of)"
             r"|award[^.]{0,60} in the amount of)\s?(?:about )?$"
@@ -54,7 +55,8 @@ _STATISTIC = re.compile(
 )
 #: What is told of an industry or a programme is no bar for a reader.
 _COUNTED_UP = re.compile(
-    r"\b(?:generat\w+|contribut\w+|worth|earn\w*|export\w*|sav(?:e|es|ed|ing)\b|spent|spend\w*|invest\w*|rais(?:e|es|ed)|total\w*|awarded|received|paid|deliver\w*)"
+    r"\b(?:generat\w+|contribut\w+|worth|earn\w*|export\w*|sav(?:e|es|ed|ing)\b|spent|spend\w*|invest\w*|rais(?:e|es|ed)"
+    r"|total\w*|awarded|received|paid|deliver\w*)"
     r"[^.]{0,24}(?:more than|less than|over|under|at least|exceed\w*|below|above)\s?$"
 )
 _WENT = re.compile(r"^\s?(?:staying|going|raised|invested|spent|awarded|saved)\b")
@@ -75,7 +77,7 @@ _BUDGET = re.compile(
 )
 #: "Grants are available between £5,000 and £25,000"; "costs must be between £25,000 and £2 million".
 _GIVEN_BETWEEN = re.compile(
-    r"\b(?:grants?|awards?|loans?|bursar(?:y|ies)|payments?|funding|prizes?|vouchers?)\b[^.;]{0,40}$"
+    r"\b(?:grants?|awards?|bursar(?:y|ies)|payments?|funding|prizes?|vouchers?)\b[^.;]{0,40}$"
     r"|\b(?:apply for|receive|get|claim|offer\w*)\s(?:[\w-]+ ){0,2}$"
 )
 _MUST_LIE = re.compile(
@@ -120,6 +122,13 @@ _OR_LESS = re.compile(
 #: Lines of a call for proposals.
 _CEILING = re.compile(r"\b(?:maximum awards?(?: amount| size)?|award ceiling|ceiling)\b[^.$]{0,30}$")
 #: "a share of up to £20 million", "will invest up to £15 million": what there is for all, and no limit for one.
+_RISE_WORTH = re.compile(
+    r"\b(?:rise|increase|boost|uplift) (?:worth|of)(?: about| over| up to| around)? ?$"
+    r"|\b(?:rises?|rising|increas\w+|goes up|going up|raised|cut|reduced|falls?|falling|drops?)\b[^.£$]{0,20} by(?: about"
+    r"| over)? ?$"
+)
+#: "will increase to £7.49 from £6.83", "up from £6.83".
+_WAS = re.compile(r"(?:\bto [£$€][\d.,]+(?: (?:million|billion))?,? |\b(?:up|down),? )from ?$")
 _SHARED_OUT = re.compile(
     r"\b(?:share of(?: the)?|invest\w*|allocat\w+|set aside|committed|(?:mak\w+|made) available|total(?:ling)?(?: of)?|pot of"
     r"|budget(?: of| is)?)[^.;£$€]{0,30}(?:up to|over|more than|around|about|at least|approximately|nearly|almost)?\s?$"
@@ -151,6 +160,10 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
         return "budget"
     if large and _SHARED_OUT.search(near[-70:]):
         return "budget"
+    if _WAS.search(near):
+        return "old_value"
+    if _RISE_WORTH.search(near):
+        return "increment" if not large else None
     capped = _CAPPED.search(near)
     if not large and not statistic and (_FEE.search(near) or (_FEE_AFTER.match(head) and not capped)):
         return "fee"
@@ -196,10 +209,14 @@ def english_percentage_role(before: str, after: str) -> str | None:
         return "increment"
     if re.match(r"^\s?(?:discount|of (?:[\w’']+ ){0,4}(?:eligible |total |approved |project )*costs?\b|grant|off\b)", head):
         return "subsidy_rate"
-    if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?$", near):
+    if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?(?:[^.;]{1,36},? or )?$", near):
         return "limit"
     if re.search(r"\b(?:at least|more than|less than|minimum of|over|below|exceed\w*|target of|target is)\s?$", near):
         return "threshold"
+    if re.search(r"\b(?:penalt(?:y|ies)|fines?|surcharges?)\b[^.;]{0,60}$", near) or re.match(
+        r"^\s?(?:(?:late[- ](?:payment|filing) )?(?:penalty|surcharge|fine)\b)", head
+    ):
+        return "fine_rate"
     if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$|\binterest\b[^.]{0,40}$", near):
         return "rate"
     if re.search(r"\binterest (?:rate )?(?:assumptions?|rates?)\b", said) and not re.match(r"^\s?of\b", head):

@@ -62,7 +62,8 @@ _REFERENCE = re.compile(
     r"|\b[Qq]uot(?:e|ing) (?:the )?(?:number |code )?(?P<quoted>(?=[A-Z/-]{1,12}\d)[A-Z0-9][A-Z0-9/-]{4,30})\b"
 )
 #: The number of a rulemaking in the government's agenda.
-_RIN = re.compile(r"\bRIN:? (?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
+_RIN = re.compile(r"\bRINs?:? (?P<no>\d{3,4}[-–][A-Z]{2}\d{2})\b")
+_FURTHER_RIN = re.compile(r"(?:,|;| and|, and) (?:RIN )?(?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
 #: The number of the call that a grant was made under.
 _CALL = re.compile(
     r"\b(?:Funding Opportunity )?(?:Announcement )?\(?FOA\)?(?: [Nn]umber:?| [Nn]o\.?:?|:) "
@@ -83,7 +84,11 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     for found in _CALL.finditer(text) if "FOA" in text else ():
         yield _as_printed(found, "no", "related")
     for found in _RIN.finditer(text[:_HEAD]):
-        yield Fact("doc_number", found["no"], found.group(), *found.span(), "docket")
+        yield Fact("doc_number", found["no"].replace("–", "-"), found.group(), *found.span(), "docket")
+        more = _FURTHER_RIN.match(text, found.end())
+        while more:
+            yield Fact("doc_number", more["no"].replace("–", "-"), more["no"], *more.span("no"), "docket")
+            more = _FURTHER_RIN.match(text, more.end())
     yield from _told_in_the_head(text[:_HEAD], other_than=bool(contracts))
     for found in _REFERENCE.finditer(text) if "ef" in text or "uot" in text else ():
         yield _as_printed(found, found.lastgroup or "no", "self")

@@ -31,7 +31,7 @@ _HOTLINE = re.compile(
 )
 _SHORT = re.compile(r"(?<![\d.\-A-Za-z〔（(第])(?P<n>9[56]\d{3,4})(?=(?:[”\"’])?(?:热线|客服|服务|咨询))")
 _FOLLOWING = re.compile(r"\s?(?:[、,，/；;]|或者?|和|及)\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?)(?![\d.元])")
-_FAX = re.compile(r"(?:(?<!电话/)(?<!电话、)(?<!电话及)(?<!电话（)传真|fax)[^\d\n]{0,10}$", re.IGNORECASE)
+_FAX = re.compile(r"(?:(?<!电话/)(?<!电话、)(?<!电话及)(?<!电话（)传真|fax|facsimile)[^\d\n]{0,10}$", re.IGNORECASE)
 
 
 def phone_facts(context: Context) -> Iterator[Fact]:
@@ -69,7 +69,7 @@ def _english(context: Context) -> list[tuple[int, int]]:
 
 def _printed_phone(raw: str) -> str:
     """As printed, in one way of writing: 505-827-4565 for (505) 827-4565."""
-    plain = re.sub(r"[—－–]", "-", raw.strip())
+    plain = re.sub(r"[—－–]\s?", "-", raw.strip())
     american = re.fullmatch(r"\(?(\d{3})\)?[\s-]\s?(\d{3})-(\d{4})", plain)
     if american:
         return "-".join(american.groups())

@@ -68,8 +68,12 @@ _AWARDED = re.compile(
     r"(?: (?:and|to) (?P<n>\d{1,4}))? (?P<unit>[a-z]{3,14}s|people)\b",
     _I,
 )
-_OR_MORE = re.compile(rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)\b", _I)
-_MORE = (" or more ", " or less ", " or fewer ")
+_OR_MORE = re.compile(
+    rf"\b(?P<n>\d[\d,]*|{ENGLISH_NUMBERS}) (?:or (?:more|less|fewer) (?P<unit>[a-z]{{3,12}}s)"
+    rf"|(?P<of>[a-z]{{3,12}}s) or (?:more|less|fewer)(?! than))\b",
+    _I,
+)
+_MORE = (" or more", " or less", " or fewer")
 #: Doses, speeds and the like: limits where the document is about limits.
 _MEASURED = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[µμ]g/[lL]|mg/[lL]|mg/kg|ppm|mph|dB)\b")
 _ROLES = (
@@ -134,7 +138,20 @@ _TOLD_OF_OTHERS = re.compile(
     r"|estimated (?:average )?(?:time|burden)[^\n]{0,50}$|small business concerns with (?:fewer|less) than $",
     _I,
 )
+_VALID = re.compile(r"\b(?:valid|in force|remains? in effect|expires? after) (?:for )?(?:a period of )?(?:up to )?$", _I)
 _IN_PRISON = re.compile(r"(?:(?:'|’)s?)? (?:in prison|in jail|imprisonment|(?:prison|jail) sentence)\b", _I)
+_VACANCIES = re.compile(r"\b(?:Number of )?(?P<unit>vacancies|posts|positions|places)\b:?\s{1,2}(?P<n>\d{1,4})(?=\s|$)", _I)
+_HAS_MORE = re.compile(
+    r"\b(?:with|keeps?|have|has|owns?|employs?|employing) (?P<all>(?:more|fewer"
+    r"|less) than (?P<n>\d[\d,]{0,8}) (?P<unit>[a-z]{3,14}s|people)\b)",
+    _I,
+)
+_WITH_MORE = tuple(
+    f"{verb} {how}"
+    for verb in ("with", "keep", "keeps", "have", "has", "own", "owns", "employ", "employs", "employing")
+    for how in ("more", "fewer", "less")
+)
+_IMPRISONED = re.compile(r"\b(?:imprison\w*|jailed|prison|sentence[ds]?)\b[^.;]{0,24}$", _I)
 _OLD = re.compile(r" (?:old|of age)\b")
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
 _TIMES = re.compile(r"(?:year|month|week|day|hour|minute|percent|cent|pound|dollar)s?\b", _I)
@@ -157,13 +174,14 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             found.group(),
             found.start(),
             found.end(),
-            "threshold",
-            found["unit"].lower(),
+            "threshold" if "more" in found.group().lower() or found["unit"] else "limit",
+            (found["unit"] or found["of"]).lower(),
             None,
             0.8,
         )
     numbers = sorted({*context.figures, *context.words_at(NUMBER_WORDS)})
     yield from _periods(context, numbers)
+    yield from _of_a_call(context)
     for found in found_at(_COUNTED, text, numbers):
         before = text[max(0, found.start() - 60) : found.start()]
         if is_term(text, found.start("n")) or _TOLD_OF_OTHERS.search(before) or _OLD.match(text, found.end()):
@@ -173,15 +191,24 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             role = None
         if _ENCLOSED.match(found["unit"]) and role not in ("requirement", "limit", "threshold"):
             role = None
-        if _IN_PRISON.match(text, found.end()):
+        if _IN_PRISON.match(text, found.end()) or _IMPRISONED.search(before):
             role = "penalty"
         if role == "limit" and re.search(r"term (?:of )?not", before):
             role = "duration"
         count = english_number(found["n"]) if found["n"].isalpha() or "-" in found["n"] else any_number(found["n"])
         if count is not None and role:
             unit = found["unit"].lower()
+            if role == "duration" and (term := _term_of_validity(before, unit, count)) and not found["low"]:
+                yield fact_of(context, "expiry", term, *found.span(), "valid_until", 0.8)
+                continue
             counted = f"{english_number(found['low'])}-{count}" if found["low"] else count
             yield Fact("quantity", counted, found.group(), found.start(), found.end(), role, unit, None, 0.8)
+
+
+def _term_of_validity(before: str, unit: str, count: float) -> str | None:
+    """ "The licence is valid for 3 years": P3Y from its start."""
+    measure = unit.removeprefix("calendar ")[:1].upper()
+    return f"P{count}{measure}" if measure in "YMWD" and _VALID.search(before) and isinstance(count, int) else None
 
 
 def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
@@ -199,6 +226,16 @@ def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
             continue
         role = "threshold" if found["how"].lower() in ("a minimum of", "at least") else "limit"
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), role, 0.8, found["unit"].lower())
+
+
+def _of_a_call(context: Context) -> Iterator[Fact]:
+    """ "Number of vacancies: 6", and whoever has more of something than a rule allows: "keepers with more than 500 birds"."""
+    for found in _VACANCIES.finditer(context.text) if "acanc" in context.low or "number of p" in context.low else ():
+        yield fact_of(context, "quantity", english_number(found["n"]), *found.span("n"), "quota", 0.8, found["unit"].lower())
+    for found in found_at(_HAS_MORE, context.text, context.words_at(_WITH_MORE)):
+        if not _TIMES.match(found["unit"]) and not _COUNTED.match(context.text, found.start("n")):
+            number = int(found["n"].replace(",", ""))
+            yield fact_of(context, "quantity", number, *found.span("all"), "threshold", 0.8, found["unit"].lower())
 
 
 def _near_an_age(context: Context) -> Sequence[int]:

@@ -10,7 +10,7 @@ from pushsvc.plain.facts.context import Context
 from pushsvc.plain.facts.scanning import found_at, places_of
 
 PHONE_EN = re.compile(
-    r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-]\d{4}"
+    r"(?<![\w.\-/])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}[\s-]?\d{3,4}[\s-]?\d{3,4}|(?:1[-\s.]?)?\(?\d{3}\)?[\s–-]\s?\d{3}[–-] ?\d{4}"
     r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|(?:1\.)?\d{3}\.\d{3}\.\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
     r"|\+\d{2,3}\s\d{5,8}"
     r"|\(?0(?:\d{2}\)?\s\d{4}\s\d{4}|\d{3}\)?\s\d{3}\s?\d{3,4}|\d{4}\)?\s\d{5,6}|\d{4}\)?\s\d{3}\s\d{3}"
@@ -18,7 +18,7 @@ PHONE_EN = re.compile(
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
 _FAX_LINE = re.compile(
-    r"\b(?i:fax)(?: at| to|:|\.|,)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
+    r"\b(?i:fax(?:ed|ing)?)(?: at| to|:|\.|,)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
     r"|0\d{2,4} \d{3,4} \d{3,4})(?!\d)"
 )
 _FAXED = re.compile(r"\bfaxed\b|\bby fax\b|\bfax (?:your |written )?(?:comments|applications|forms?)\b", re.IGNORECASE)

@@ -51,8 +51,13 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "event_date", "old_value" if cues.CALLED_OFF.search(where.before[-80:]) else "event"
     if cues.RULE_FROM.match(where.before) and cues.RULE_THEN.match(where.after):
         return "effective_date", "effective_from"
-    if last.endswith(("from", "as of")) and not partner and cues.CHANGES_FROM.search(before):
-        return "effective_date", "effective_from"
+    if not partner and any(word in low[-60:] for word in ("from", "as of")):
+        if cues.CHANGES_FROM.search(where.before[-180:]):
+            return "effective_date", "effective_from"
+        if cues.DONE_FROM.search(before):
+            said = where.before[-160:]
+            opens = cues.APPLY.search(said) or cues.COMMENT.search(said)
+            return ("event_date", "application_open") if opens else ("effective_date", "effective_from")
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
     return PLAIN
@@ -66,6 +71,8 @@ def _role_of_a_year(mention: DateMention, where: Surroundings) -> Role:
         r"\b(?:if|would|unless|was|were|went|came)\b", where.before[-60:]
     ):
         return "effective_date", "effective_from"
+    if cues.SEASON_OPENS.search(where.before[-90:]):
+        return "event_date", "application_open"
     return PLAIN
 
 
@@ -73,6 +80,8 @@ def _with_its_label(where: Surroundings) -> Surroundings:
     """A label on a line of its own belongs to the date on the next: "Comments are due:"."""
     if where.before[:1].islower() and where.unfinished:
         return replace(where, before=f"{where.unfinished} {where.before}")
+    if cues.LINE_LABEL.match(where.previous) and cues.ONLY_A_TIME.fullmatch(where.before) and len(where.after) < 30:
+        return replace(where, before=f"{where.previous}: {where.before}")
     if len(where.before) > 40 or not where.previous.endswith(":") or len(where.previous) > 80:
         return where
     return replace(where, before=f"{where.previous} {where.before}")
@@ -101,7 +110,9 @@ def _runs_out(low: str, before: str, where: Surroundings) -> bool:
 
 
 def _in_force(before: str) -> bool:
-    if not cues.IN_FORCE.search(before):
+    if cues.RULE_STARTS.search(before):
+        return True
+    if not cues.IN_FORCE.search(before) or cues.READER_APPLIES.search(before[-40:]):
         return False
     starts_only = re.search(r"\bstarts?" + cues.CLOCK, before, _I)
     if starts_only or (cues.PAST.search(before[-60:]) and not re.search(r"delayed|postponed", before, _I)):
@@ -113,7 +124,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if partner is None:
         return None
     words = where.before[-110:]
-    if re.search(r"\b(?:sold|bought|purchased|made|manufactured|produced|born)\b[^.;]{0,24}$", words, _I):
+    if re.search(r"\b(?:sold|bought|purchased|(?<!be )made|manufactured|produced|born)\b[^.;]{0,24}$", words, _I):
         return "event_date", "period_start" if mention.opens else "period_end"
     if re.search(
         r"\b(?:review|reporting|qualifying|eligibility|assessment|tax) (?:period|year)\b[^.;]{0,40}$"
@@ -122,9 +133,14 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
         _I,
     ):
         return "event_date", "period_start" if mention.opens else "period_end"
-    if re.search(r"(?:delayed|postponed|extended|moved|changed|extend(?:s|ing)? the [^.;]{2,60}) from\s$", words, _I):
-        return _moved(mention, words)
-    if re.search(r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$", words, _I):
+    if words.rstrip().lower().endswith("from") and cues.MOVED_FROM.search(where.before[-260:]):
+        return _moved(mention, where.before[-260:])
+    if re.search(
+        r"effective[^;]{0,80}$|in (?:effect|force) (?:from|between)[^;]{0,60}$|enforced[^;]{0,60}$|\bvalid (?:from"
+        r"|between)[^;]{0,30}$",
+        words,
+        _I,
+    ):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if cues.HOLDS_BETWEEN.search(where.before[-160:]):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
@@ -181,6 +197,8 @@ def _deadline(before: str, where: Surroundings) -> str | None:
         or (wanted(where.after[:60]) if by else None)
         or wanted(words)
         or (_deed_before(where) if by and cues.DO_THIS.search(before[: by.start()]) else None)
+        or ("action_deadline" if by and cues.HAVE_UNTIL.search(before) else None)
+        or ("action_deadline" if by and cues.MUST_DO.search(where.before[-260:]) else None)
         or ("application_deadline" if label or (by and _closes_to_applicants(by.group(), where.sentence)) else None)
     )
 

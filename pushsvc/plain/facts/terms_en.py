@@ -19,14 +19,21 @@ _SPAN = (
 _LIMIT = re.compile(
     rf"\b(?P<how>within(?: the)?(?: next| first)?(?: a period of)?|at least|(?:by )?no(?:t)? later than|no(?:t)? (?:fewer"
     rf"|less) than"
-    rf"|up to|you have(?: up to)?|(?:is|are|be) due) {_SPAN}"
+    rf"|up to|(?:you|they|applicants?|claimants?|part(?:y|ies)|employers?|tenants?|landlords?|businesses|companies"
+    rf"|customers|people)"
+    rf" (?:will |only )?have(?: up to| until)?|(?:is|are|be) due) {_SPAN}"
     r"(?P<anchor>,? (?:of|from|after|following|before|prior to|in advance|ahead of|preceding|to)\b)?",
     _I,
+)
+_HAVE = (
+    *("applicant", "applicants", "claimant", "claimants", "party", "parties", "employer", "employers", "tenant", "tenants"),
+    *("landlord", "landlords", "businesses", "companies", "customers", "people"),
 )
 #: What a limit begins with.
 _BEGINS = (
     *("within", "at least", "by no", "no later", "not later", "no fewer", "not fewer", "no less", "not less"),
-    *("up to", "you have", "is due", "are due", "be due"),
+    *("up to", "you have", "you will have", "you only have", "they have", "is due", "are due", "be due"),
+    *(f"{who} {have}" for who in _HAVE for have in ("have", "will have", "only have")),
 )
 _AHEAD = ("before", "prior to", "in advance", "ahead of", "preceding")
 #: Who is asked, and what of theirs is awaited; then a word that asks for it.
@@ -36,7 +43,8 @@ _READER = (
     r"|landlords?"
     r"|comments?|nominations?|applications?|requests?|submissions?|statements?|forms?|notifications?|questions|proposals?"
     r"|briefs?"
-    r"|claims?|payments?|appeals?|objections?|protests?|returns?|responses?|complaints?|documents?|reports?|petitions?|motions?)"
+    r"|claims?|payments?|appeals?|objections?|protests?|returns?|responses?|complaints?|documents?|reports?|petitions?"
+    r"|motions?)"
 )
 _ASKED = re.compile(
     rf"\b{_READER}\b[^.;,\n]{{0,120}}?\b(?:must|should|need to|needs to|have to|has to|may|can|are due|is due"
@@ -103,7 +111,7 @@ def is_term(text: str, start: int) -> bool:
 
 
 def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
-    if how.startswith("you have"):
+    if _has(how):
         return anchor in ("to", "from", "after")
     if how.startswith("within"):
         return not ahead and anchor != "to"
@@ -116,6 +124,11 @@ def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
     return ahead
 
 
+def _has(how: str) -> bool:
+    """ "You have 28 days from the decision", "applicants have 30 days to …": somebody's own limit."""
+    return " have" in how
+
+
 def _is_readers(where: Surroundings, how: str) -> bool:
     """Is it the reader who must keep the limit? An office's own limit, an example and what is past are not."""
     before = where.before[-300:]
@@ -123,7 +136,7 @@ def _is_readers(where: Surroundings, how: str) -> bool:
         return False
     if how.startswith("up to") and not _MAY_DO.search(before[-40:]):
         return False  # "you can stay up to 30 days after the course"
-    if how.startswith("you have") or how.endswith("due") or _DUE.search(before):
+    if _has(how) or how.endswith("due") or _DUE.search(before):
         return True
     asked = max((found.end() for found in _ASKED.finditer(before)), default=-1)
     asked = max(asked, max((found.end() for found in _COMMAND.finditer(before)), default=-1))

@@ -17,6 +17,8 @@ _WAYS = re.compile(
 )
 _WRITE_IN = re.compile(
     r"\b(?:submit(?:ted|ting)?|send|sending|sent|apply|applications? (?:should|must|may)|e-?mailed|comments? (?:by e-?mail|to)"
+    r"|e-?mail (?:(?:us )?(?:your (?!local|nearest)|completed|it|them|copies|(?:the|a|this|an) (?:completed |signed "
+    r"|filled-in )?(?:form|application|copy|claim))\b)|return (?:your|the|this|it|completed)"
     r"|direct all|to (?:register|book|take part|apply|attend)[^.;]{0,60}e-?mail (?:your|the|a)\b)\b[^.;]{0,220}"
     r"(?:\b(?:to|at|via|email)|[:,])\s?$"
 )
