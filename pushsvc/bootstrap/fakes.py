@@ -21,6 +21,7 @@ from pushsvc.channels.rendering.words import say
 from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import VARIABLE, Templates
 from pushsvc.channels.wechat.codes import PROVIDER as WECHAT
+from pushsvc.channels.wechat.shown import address, shown
 from pushsvc.channels.wechat.templates import Templates as WeChatTemplates
 from pushsvc.demo.fakes.aliyun import FakeAliyun
 from pushsvc.demo.fakes.cmpp import FakeCmpp
@@ -31,6 +32,7 @@ from pushsvc.demo.fakes.sms_house import SmsHouse, Taken
 from pushsvc.demo.fakes.tencent import FakeTencent
 from pushsvc.demo.fakes.wechat import FakeWeChat
 from pushsvc.demo.fakes.wechat import Taken as TakenByWeChat
+from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind, Message
 from pushsvc.domain.subscribers import Channel
 from pushsvc.ledger.messages import letter
@@ -38,13 +40,14 @@ from pushsvc.settings import Settings
 
 _PRICE = "price=0.045"
 _RECEIPT_AFTER_SECONDS = 2.0
-_TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{1,10})")
+_TOKEN, _PAGE = re.compile(r"/s/([A-Za-z0-9_-]{1,10})"), re.compile(r"/m/([A-Za-z0-9_-]+)")
 _NOT_SECRET = base64.b64encode(b"the fake gateway of pushsvc dev").decode()
 
 
 @dataclass(frozen=True)
 class Fakes:
-    """The running fakes. `sms_url` is what SMS_URL would say of them, `wechat.url` what WECHAT_URL would."""
+    """The running fakes. `sms_url` is what SMS_URL would say of them, `wechat.url` what WECHAT_URL would. Their ports are new
+    at each start: their names say that they are the same."""
 
     aliyun: FakeAliyun
     tencent: FakeTencent
@@ -58,8 +61,9 @@ class Fakes:
         signed = f"sign={quote(say('zh', 'signature'))}&{_PRICE}"
         return ",".join(
             [
-                f"{self.aliyun.url}&{_PRICE}", f"{self.tencent.url}&{_PRICE}", f"{self.gateway.url}?{signed}",
-                f"{self.smpp.url}&{signed}", f"{self.cmpp.url}&{signed}",
+                f"{self.aliyun.url}&{_PRICE}&name=aliyun", f"{self.tencent.url}&{_PRICE}&name=tencent",
+                f"{self.gateway.url}?{signed}&name=http", f"{self.smpp.url}&{signed}&name=smpp",
+                f"{self.cmpp.url}&{signed}&name=cmpp",
             ]
         )  # fmt: skip
 
@@ -127,6 +131,7 @@ class _Viewer:
 
     def __init__(self, house: House) -> None:
         self._database, self._links = house.database, links(house)
+        self._approved = tuple(wechat_templates(house.settings))
         self._mailbox = MailboxConnection(house.database, house.vault, house.clock)
         self._showing: set[asyncio.Task[Any]] = set()
         self._parts = 0
@@ -135,9 +140,11 @@ class _Viewer:
         self._soon(self._show(taken.delivery_id, f"+86{taken.number[-11:]}", f"【{taken.sign}】{taken.text}"))
 
     def wechat(self, taken: TakenByWeChat) -> None:
-        """As templates/wechat/message.txt shows one: who sends, the fields, where it leads."""
-        text = "\n".join([say("zh", "brand"), *taken.data.values(), say("zh", "link.page"), taken.leads_to])
-        self._soon(self._show(taken.client_msg_id or f"wechat-{taken.msgid}", taken.openid, text, "wechat"))
+        template = next(each for each in self._approved if each.id == taken.template)
+        text = shown(template, taken.data, taken.leads_to)
+        page = _PAGE.search(address(template, taken.leads_to))
+        named = taken.client_msg_id or (page and self._links.read_message_page(page[1])) or f"wechat-{taken.msgid}"
+        self._soon(self._show(named, taken.openid, text, "wechat", template.language))
 
     def _soon(self, showing: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(showing)
@@ -155,7 +162,7 @@ class _Viewer:
 
         return show
 
-    async def _show(self, named: str, to: str, text: str, channel: Channel = "sms") -> None:
+    async def _show(self, named: str, to: str, text: str, channel: Channel = "sms", language: Language = "zh") -> None:
         """Under the delivery whose link the text holds, where the fake was not told which it is."""
         token = _TOKEN.search(text)
         async with self._database.read() as tx:
@@ -164,5 +171,5 @@ class _Viewer:
         told = known.told if known else ()
         kind = cast(DeliveryKind, told[0].kind) if len(told) == 1 else "digest" if told else "service"
         publication = told[0].publication_id if len(told) == 1 else None
-        message = Message(delivery or named, channel, to, "zh", kind, "", text, publication_id=publication)
+        message = Message(delivery or named, channel, to, language, kind, "", text, publication_id=publication)
         await self._mailbox.send(message)
