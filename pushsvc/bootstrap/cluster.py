@@ -48,6 +48,7 @@ class Serve:
         self.links, self.lately = links(house), LatelyIndex(house.database, house.clock)
         self._ground = ground or Ground(house)
         self.callbacks = callbacks(house, self.posted)
+        self.sms_lines = sms_lines(house)
 
     async def start(self) -> None:
         await self._ground.start()

@@ -41,15 +41,17 @@ async def examine(settings: Settings) -> list[Finding]:
     database = Database(settings.database_url)
     try:
         findings = [_home(settings), await _database(database)]
-        if findings[-1].good:
+        readable = findings[-1].good
+        if readable:
             findings.append(await _vault(settings, database))
+        of_sms = await examine_sms(settings, database if readable else None)
     finally:
         await database.close()
     findings.append(_base_url(settings))
     findings += [await _relay(relay, settings.email_from) for relay in settings.smtp_url]
     if not settings.smtp_url:
         findings.append(Finding("email", True, "no PUSHSVC_SMTP_URL: messages go to the mailbox viewer, to nobody else"))
-    findings += await examine_sms(settings)
+    findings += of_sms
     findings += await examine_wechat(settings)
     if settings.engine_url:
         findings += [_for_a_cluster(settings), await _broker(settings.engine_url)]

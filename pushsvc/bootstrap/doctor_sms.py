@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from pushsvc.bootstrap.findings import Finding
-from pushsvc.bootstrap.sms import Ground, line_of, named, templates_folder
+from pushsvc.bootstrap.sms import Ground, line_of, templates_folder
 from pushsvc.channels.sms.carrier import KeepsASession
 from pushsvc.channels.sms.provider import SmsProvider
 from pushsvc.channels.sms.template_files import load
@@ -19,8 +19,10 @@ from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind
 from pushsvc.domain.receipts import Heard
 from pushsvc.errors import BadSetting
+from pushsvc.operations.provider_names import Named, kind_of, name_them, remembered_names
 from pushsvc.settings import Settings
 from pushsvc.settings.providers import ProviderUrl, is_loopback
+from pushsvc.storage.database import Database
 
 _CONNECT_SECONDS = 5.0
 _TEMPLATES = "sms templates"
@@ -37,17 +39,24 @@ _ALWAYS: Mapping[str, frozenset[str]] = {
 }
 
 
-async def examine_sms(settings: Settings) -> list[Finding]:
-    """A line for the templates where a provider needs them, then one for each provider."""
+async def examine_sms(settings: Settings, database: Database | None = None) -> list[Finding]:
+    """A line for the templates where a provider needs them, then one for each provider. `database`: where their names
+    are remembered; None where it cannot be read."""
     if not settings.sms_url:
         return [Finding("sms", True, "no PUSHSVC_SMS_URL: messages go to the mailbox viewer, to nobody else")]
     findings, texts = list[Finding](), None
+    try:
+        remembered = await remembered_names(database) if database else {}
+        named = name_them(settings.sms_url, remembered)
+    except BadSetting as error:
+        return [Finding("sms", False, str(error))]
+    unheard = _unheard(named, remembered)
     if any(url.scheme in _CLOUDS for url in settings.sms_url):
-        finding, texts = _templates(settings)
+        finding, texts = _templates(settings, named)
         findings.append(finding)
     # Nothing is heard here, so the key of the callbacks does not matter.
     ground = Ground(SystemClock(), str, _leave_it)
-    for name, url in named(settings.sms_url):
+    for name, url in named:
         try:
             provider = line_of(ground, name, url).provider
         except BadSetting as error:
@@ -57,9 +66,24 @@ async def examine_sms(settings: Settings) -> list[Finding]:
             reached, words = await _reached(provider, url)
         finally:
             await provider.close()
-        covered, covers = _coverage(provider, texts, settings.language)
-        findings.append(Finding(f"sms {name}", reached and covered, f"{covers}; {words}"))
+        covered, covers = _coverage(kind_of(url), provider, texts, settings.language)
+        findings.append(Finding(f"sms {name}", reached and covered, f"{covers}; {words}{unheard.get(name, '')}"))
     return findings
+
+
+def _unheard(named: Named, remembered: Mapping[str, str]) -> Mapping[str, str]:
+    """What is said of a provider that is new while another of its kind is gone: it may be the same one, with another key or at
+    another address."""
+    found, used = {}, {name for name, _ in named}
+    for name, url in named:
+        kind = kind_of(url)
+        gone = sorted(old for old in remembered.values() if old.startswith(kind) and old not in used)
+        if name not in remembered.values() and gone:
+            old = gone[0]
+            found[name] = (
+                f"; it is new, and {old} is gone: if it is the same account, write name={old}, so that receipts find it"
+            )
+    return found
 
 
 async def _leave_it(name: str, _heard: Heard) -> None:
@@ -67,14 +91,14 @@ async def _leave_it(name: str, _heard: Heard) -> None:
     raise ConnectionError(f"{name}: pushsvc doctor only looks, the service hears this")
 
 
-def _templates(settings: Settings) -> tuple[Finding, Texts | None]:
+def _templates(settings: Settings, named: Named) -> tuple[Finding, Texts | None]:
     """None: they cannot be read."""
     folder = templates_folder(settings)
     try:
         texts = tuple(load(folder, settings.base_url))
     except BadSetting as error:
         return Finding(_TEMPLATES, False, str(error)), None
-    clouds = [name for name, url in named(settings.sms_url) if url.scheme in _CLOUDS and not is_loopback(url.host)]
+    clouds = [name for name, url in named if url.scheme in _CLOUDS and not is_loopback(url.host)]
     if settings.sms_templates is None and clouds:
         words = (
             f"no PUSHSVC_SMS_TEMPLATES, and {' and '.join(clouds)} approved none of the shipped examples: copy {folder}, have "
@@ -84,13 +108,13 @@ def _templates(settings: Settings) -> tuple[Finding, Texts | None]:
     return Finding(_TEMPLATES, True, f"{len(texts)} in {folder}"), texts
 
 
-def _coverage(provider: SmsProvider, texts: Texts | None, own: Language) -> tuple[bool, str]:
+def _coverage(kind: str, provider: SmsProvider, texts: Texts | None, own: Language) -> tuple[bool, str]:
     """Whether everything can be told in the installation's own language; and in words what cannot, in any."""
     if provider.takes == "text":
         return True, "takes free text"
     if texts is None:
         return True, "its templates could not be read"
-    missing = _missing(texts, provider.name.partition("-")[0])
+    missing = _missing(texts, kind)
     if not missing:
         return True, f"its templates cover every kind in {' and '.join(_LANGUAGES)}"
     said = f"no template that fits every message for {'; '.join(missing.values())} (these go by the next channel)"

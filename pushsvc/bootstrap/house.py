@@ -19,6 +19,7 @@ from pushsvc.domain.records import Publisher
 from pushsvc.ledger import told
 from pushsvc.ledger import trace as traces
 from pushsvc.ledger.funnel import funnel
+from pushsvc.operations.provider_names import Named, remember_names
 from pushsvc.settings import Settings, read_settings
 from pushsvc.sites.intake import Intake
 from pushsvc.storage.database import Database
@@ -52,6 +53,8 @@ class House:
     secret_key: str
     shared: Shared
     random_bytes: Callable[[int], bytes] = os.urandom
+    sms_providers: Named = ()
+    """Those of SMS_URL, in its order, under the names by which everybody calls them."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -106,7 +109,8 @@ async def open_house(
         redis = settings.redis_url.get_secret_value() if settings.redis_url else None
         shared = open_shared(redis, clock, key)
         try:
-            yield House(settings, clock, database, vault, publisher, intake, key, shared)
+            named = await remember_names(database, settings.sms_url, clock.now())
+            yield House(settings, clock, database, vault, publisher, intake, key, shared, sms_providers=named)
         finally:
             await shared.close()
     finally:

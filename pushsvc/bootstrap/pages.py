@@ -51,7 +51,7 @@ def routes(house: House, service: Served, *, dev: bool) -> Sequence[BaseRoute]:
         *EventRoutes(
             database, house.vault, house.clock, house.intake, house.funnel, RateLimit(house.shared), settings.base_url
         ).routes(),
-        *ReceiptRoutes({**sms_callers(house), **wechat_callers(house)}, service.callbacks.take).routes(),
+        *ReceiptRoutes({**sms_callers(service.sms_lines), **wechat_callers(house)}, service.callbacks.take).routes(),
         *HealthRoutes(service.readiness, service.measure, token, is_open=dev and token is None).routes(),
         *FrontPages(database, gate, dev).routes(),
         *LeavePages(database, house.vault, house.clock, links.read_unsubscribe).routes(),

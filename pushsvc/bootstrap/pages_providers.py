@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
-from pushsvc.bootstrap.sms import callback_address, named
+from pushsvc.bootstrap.sms import callback_address
 from pushsvc.bootstrap.wechat import account_of
 from pushsvc.channels.wechat.codes import PROVIDER
 from pushsvc.ledger.by_provider import Counting
@@ -25,7 +25,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  #
 
 def listed(house: House) -> Sequence[Listed]:
     """The providers of SMS_URL in their order, and the account of WECHAT_URL."""
-    sms = [Listed(name, "sms", _where(url), callback_address(house, name)) for name, url in named(house.settings.sms_url)]
+    sms = [Listed(name, "sms", _where(url), callback_address(house, name, url)) for name, url in house.sms_providers]
     account, base = account_of(house.settings), house.settings.base_url
     # Without the token of its callbacks nobody is let in there.
     callback = f"{base}/api/v1/receipts/{PROVIDER}" if account and account.token else ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pushsvc.channels.links import VaultLinks
+from pushsvc.channels.sms.lines import Line
 from pushsvc.domain.ports import Lately
 from pushsvc.streams.callbacks import Callbacks
 
@@ -16,6 +17,11 @@ class Served(Protocol):
 
     @property
     def lately(self) -> Lately: ...
+
+    @property
+    def sms_lines(self) -> Sequence[Line]:
+        """The SMS providers: made once a process, whether it sends by them or only reads their callbacks."""
+        ...
 
     @property
     def callbacks(self) -> Callbacks: ...

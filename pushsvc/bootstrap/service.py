@@ -36,6 +36,7 @@ class Service:
         self.matcher = Matcher(house)
         self.callbacks = callbacks(house, self.posted)
         self.carriers = carriers(house, self.alerts, partial(self.callbacks.take, "sms"))
+        self.sms_lines = lines_of(self.carriers)
         self.deliverer = deliverer(house, self.alerts, self.carriers, alone=True)
         hearing = Hearing(self.alerts, self.deliverer.ring)
         self.engine = EmbeddedEngine(
@@ -51,7 +52,7 @@ class Service:
             [
                 *duties(house, self.alerts, self.deliverer.ring),
                 *self.callbacks.duties(),
-                polling(lines_of(self.carriers), partial(self.callbacks.take, "sms")),
+                polling(self.sms_lines, partial(self.callbacks.take, "sms")),
                 Duty("trim the log", 600.0, self.engine.trim),
                 refreshing_keys(house),
             ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -22,6 +21,7 @@ from pushsvc.domain.ports import Alerts
 from pushsvc.domain.receipts import Heard, Said
 from pushsvc.errors import BadSetting
 from pushsvc.ledger.intents import LedgerIntents
+from pushsvc.operations.provider_names import kind_of
 from pushsvc.operations.providers import ProviderBook
 from pushsvc.settings import Settings
 from pushsvc.settings.providers import ProviderUrl
@@ -83,24 +83,16 @@ def _cmpp(ground: Ground, url: ProviderUrl, name: str) -> SmsProvider:
     return Cmpp(url, ground.clock, partial(ground.hear, name), name)
 
 
-KINDS: Mapping[str, tuple[str, Make]] = {
-    "aliyun": ("aliyun", _aliyun),
-    "tencent": ("tencent", _tencent),
-    "smpp": ("smpp", _smpp),
-    "cmpp": ("cmpp", _cmpp),
-    "http": ("http", _gateway),
-    "https": ("http", _gateway),
-}
-"""By the scheme of the setting: the name under which receipts come, and how the provider is made."""
+KINDS: Mapping[str, Make] = {"aliyun": _aliyun, "tencent": _tencent, "smpp": _smpp, "cmpp": _cmpp, "http": _gateway}
 
 
-#: What each takes beside `sign`, `price` and `insecure`. The clouds look at theirs themselves.
+#: What each takes beside `sign`, `price`, `name` and `insecure`. The clouds look at theirs themselves.
 _OPTIONS: Mapping[str, frozenset[str]] = {
     "http": frozenset({"at_once"}),
     "smpp": frozenset({"reference", "service", "source", "source_npi", "source_ton", "system_type", "tls", "window", "zone"}),
     "cmpp": frozenset({"fee_code", "fee_type", "fee_user", "prefix", "service", "source", "tls", "window"}),
 }
-_OF_ALL = frozenset({"insecure", "price", "sign"})
+_OF_ALL = frozenset({"insecure", "name", "price", "sign"})
 
 #: Those that do not sign what they call back with.
 _KEYED = ("aliyun", "tencent")
@@ -108,9 +100,9 @@ _KEYED = ("aliyun", "tencent")
 _OVER_THE_SESSION = ("smpp", "cmpp")
 
 
-def callback_address(house: House, name: str) -> str:
+def callback_address(house: House, name: str, url: ProviderUrl) -> str:
     """What an administrator gives to the provider of this name, key and all; "" where it needs none."""
-    kind = name.partition("-")[0]
+    kind = kind_of(url)
     if kind in _OVER_THE_SESSION:
         return ""
     address = f"{house.settings.base_url}/api/v1/receipts/{name}"
@@ -126,23 +118,12 @@ async def nobody_hears(_provider: str, _heard: Heard) -> None:
     """For a process that reads callbacks and opens no session of its own."""
 
 
-def named(urls: Sequence[ProviderUrl]) -> list[tuple[str, ProviderUrl]]:
-    """The providers under the names by which everybody calls them: the second `aliyun://` is `aliyun-2`."""
-    counted: Counter[str] = Counter()
-    found = []
-    for url in urls:
-        kind, _ = KINDS[url.scheme]
-        counted[kind] += 1
-        found.append((kind if counted[kind] == 1 else f"{kind}-{counted[kind]}", url))
-    return found
-
-
 def line_of(ground: Ground, name: str, url: ProviderUrl) -> Line:
     """BadSetting names the option that makes no sense, never the address."""
-    kind, make = KINDS[url.scheme]
+    kind = kind_of(url)
     try:
         _no_unknown(kind, url)
-        return Line(make(ground, url, name), _signature(url), _price(url))
+        return Line(KINDS[kind](ground, url, name), _signature(url), _price(url), kind)
     except ValueError as error:
         raise BadSetting(f"PUSHSVC_SMS_URL: {name}: {error}") from None
 
@@ -150,7 +131,7 @@ def line_of(ground: Ground, name: str, url: ProviderUrl) -> Line:
 def sms_lines(house: House, hear: Hear = nobody_hears) -> tuple[Line, ...]:
     """A line for each provider of SMS_URL, in its order. BadSetting as for `line_of`."""
     ground = Ground(house.clock, partial(callback_key, house), hear)
-    return tuple(line_of(ground, name, url) for name, url in named(house.settings.sms_url))
+    return tuple(line_of(ground, name, url) for name, url in house.sms_providers)
 
 
 def sms_carrier(house: House, lines: Sequence[Line], alerts: Alerts | None) -> SmsCarrier:
@@ -182,9 +163,9 @@ def polling(lines: Sequence[Line], hear: Hear) -> Duty:
     return Duty("receipts that are asked for", POLL_EVERY_SECONDS, poll)
 
 
-def sms_callers(house: House) -> Mapping[str, Caller]:
+def sms_callers(lines: Sequence[Line]) -> Mapping[str, Caller]:
     """Who may call `/api/v1/receipts/{provider}`. Reading a callback opens no connection."""
-    return {line.provider.name: Caller("sms", line.provider.read_callback) for line in sms_lines(house)}
+    return {line.provider.name: Caller("sms", line.provider.read_callback) for line in lines}
 
 
 def templates(house: House) -> Templates:

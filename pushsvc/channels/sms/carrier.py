@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.channels.sms.lines import Line
-from pushsvc.channels.sms.provider import Filled, Sms, SmsProvider
+from pushsvc.channels.sms.provider import Filled, Sms
 from pushsvc.channels.sms.settling import settle, wait
 from pushsvc.channels.sms.templates import Templates
 from pushsvc.channels.sms.trying import billed, says_more, tried_elsewhere
@@ -113,7 +113,7 @@ class SmsCarrier:
         if provider.takes == "text":
             return Sms(message.delivery_id, to, signed + _SIGNED.sub("", message.text), line.signature)
         stopped = standing.stopped.get(provider.name, frozenset())
-        kind = _kind(provider)
+        kind = line.kind or provider.name
         chosen = self.templates.choose(message, kind, stopped) if self.templates else None
         if chosen is None and self.templates and self.templates.any_stopped(message, kind, stopped):
             why = f"{provider.name} refuses its template; mend it, then let it go on at /o/providers"
@@ -230,8 +230,3 @@ class SmsConnection:
                 await providers.stop_template(result.provider, sms.filled.template, result.code, why)
         except NotDurable as fault:  # the next message that hears the same says it again
             log.warning("a stop could not be written down", provider=result.provider, why=str(fault))
-
-
-def _kind(provider: SmsProvider) -> str:
-    """`aliyun` of `aliyun-2`: templates are approved with a provider, not with an account's number in our settings."""
-    return provider.name.partition("-")[0]

@@ -23,7 +23,7 @@ PLAIN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _LONGEST_ID = 120
 
 #: Options that whoever builds providers reads for all of them.
-_OF_EVERY_PROVIDER = ("at_once", "insecure", "price")
+_OF_EVERY_PROVIDER = ("at_once", "insecure", "name", "price")
 
 Nonce = Callable[[], str]
 

@@ -16,6 +16,8 @@ providers = Table(
     Column("paused_by", String(80), nullable=True),  # an account, or "breaker"
     text("why", nullable=True),
     moment("changed_at"),
+    # Who has this name, hashed (operations/provider_names.py); empty: nobody any more, or an account of WeChat.
+    Column("identity", String(40), nullable=True),
 )
 """How operators, and the breaker, want the providers used. One without a row has weight 1 and is used."""
 

@@ -1,4 +1,4 @@
-"""Emergencies, and whether two people have approved that they pass quiet hours."""
+"""Emergencies, and whether two people have approved that they pass quiet hours; who has the name of a provider."""
 
 from __future__ import annotations
 
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_emergencies")),
     )
     op.create_index("ix_emergencies_seen_at", "emergencies", ["seen_at"], unique=False)
+    op.add_column("providers", sa.Column("identity", sa.String(length=40), nullable=True))
