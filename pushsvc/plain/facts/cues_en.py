@@ -306,3 +306,5 @@ HAVE_UNTIL = re.compile(
     r"|employers) (?:will )?(?:only )?have until" + CLOCK,
     _I,
 )
+#: "You should get your money by 14 January."
+YOU_GET = re.compile(r"\byou (?:will|should|(?:'|’)ll) (?:get|receive|be paid|have)\b", _I)

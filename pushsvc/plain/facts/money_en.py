@@ -30,7 +30,8 @@ _FOREIGN = re.compile(
 )
 #: "will rise from £400 to £1,000" is no range: it was the one, and will be the other.
 _MOVES_EN = re.compile(
-    r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*|chang\w+)\b[^.]{0,24}\bfrom\s$",
+    r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*"
+    r"|chang\w+)\b[^.]{0,24}\bfrom\s(?:(?:a )?(?:maximum|minimum|total) of |about |around )?$",
     re.IGNORECASE,
 )
 _MOVES_BY = re.compile(_MOVES_EN.pattern.replace("from", "by"), re.IGNORECASE)

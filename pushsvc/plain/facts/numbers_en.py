@@ -11,10 +11,10 @@ from pushsvc.plain.facts.scanning import found_at, places_of
 
 _NUMBER = r"[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6}"
 _DOCKET = re.compile(
-    r"(?P<label>Docket (?:ID )?(?:Nos?\.?|Numbers?|IDs?)?(?: is)?:?|DOCKET (?:NO\.|NUMBER):?|RTID"
+    r"(?P<label>[Dd]ocket (?:ID )?(?:Nos?\.?|Numbers?|IDs?)?(?: is)?:?|DOCKET (?:NO\.|NUMBER):?|RTID"
     r"|OMB(?: [Cc]ontrol| [Aa]pproval)?(?: [Nn]os?\.?| [Nn]umbers?| #)?:?"
     r"|\bFile (?:Nos?\.|Numbers?):?)"
-    rf"\s?(?P<no>{_NUMBER})"
+    rf"\s?(?P<no>{_NUMBER}|(?<=No\. )[A-Z]{{2,5}} \d{{2,5}}\b)"
 )
 #: Characters in which a document names its own docket; one that is first named later is another matter's.
 _HEAD = 1200
@@ -105,7 +105,8 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     for found in _REGISTER.finditer(text) if "FR " in text else ():
         name = "cite" if found["cite"] else "doc"
         role = "amended" if _CORRECTS.search(context.title) else "related"
-        if name == "doc" and text[found.end() : found.end() + 6] == " Filed":
+        behind = text[found.end() : found.end() + 6]
+        if name == "doc" and (behind == " Filed" or (behind[:1] == "]" and found.end() < _HEAD)):
             if contracts:
                 continue  # The printer's own number: the contract's is what the reader quotes.
             role = "self"
@@ -138,7 +139,7 @@ def _told_in_the_head(head: str, *, other_than: bool) -> Iterator[Fact]:
 def _dockets(context: Context) -> Iterator[Fact]:
     """Dockets, and the control numbers of collections of information."""
     text, own = context.text, set[str]()
-    for found in found_at(_DOCKET, text, places_of(text, ("Docket ", "DOCKET ", "RTID", "OMB", "File N"))):
+    for found in found_at(_DOCKET, text, places_of(text, ("Docket ", "docket ", "DOCKET ", "RTID", "OMB", "File N"))):
         role = "omb" if found["label"].startswith("OMB") else "docket"
         if role == "omb" and _APPROVED.search(text, max(0, found.start() - 60), found.start()):
             role = "related"  # of another collection of information, which was approved before

@@ -44,7 +44,8 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if deadline:
         return "deadline", deadline
     if _by_office(where) and cues.BY.search(before):
-        return ("event_date", "result") if cues.TELLS.search(where.before[-160:]) else PLAIN
+        told = cues.TELLS.search(where.before[-160:]) or cues.YOU_GET.search(where.before[-120:])
+        return ("event_date", "result") if told else PLAIN
     if cues.CAME_OUT.search(before) or (cues.CAME_OUT_AFTER.match(where.after) and cues.CAME_OUT_LEAD.search(before)):
         return "event_date", "event"
     if cues.MEETING.search(before):
@@ -116,6 +117,10 @@ def _in_force(before: str) -> bool:
         return False
     starts_only = re.search(r"\bstarts?" + cues.CLOCK, before, _I)
     if starts_only or (cues.PAST.search(before[-60:]) and not re.search(r"delayed|postponed", before, _I)):
+        return False
+    if re.search(
+        r"\b(?:levels?|rates?|amounts?|rules?|those|as) (?:that (?:were|was) )?in effect (?:as of|on)\s[^.;]{0,12}$", before, _I
+    ):
         return False
     return not re.search(r"\b(?:if|would|unless|became|was|to be|went)\b|\bdated [^.;]{4,30},? and\b", before[-60:], _I)
 
