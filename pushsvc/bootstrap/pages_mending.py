@@ -19,6 +19,7 @@ from pushsvc.web.gate import Gate
 from pushsvc.web.operator.audit_page import AuditPages
 from pushsvc.web.operator.cancel import CancelPages
 from pushsvc.web.operator.dlq import DlqPages
+from pushsvc.web.operator.emergency_approvals import EmergencyApprovals
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.operator.pauses import PausePages
 from pushsvc.web.operator.reports import ReportPages
@@ -26,9 +27,11 @@ from pushsvc.web.operator.sms_approvals import SmsApprovals
 from pushsvc.web.operator.waiting import WaitingPages
 
 
-def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  # noqa: ARG001
+def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
     desk = Desk(gate, house.zone)
-    approvals = SmsApprovals(desk, house.publisher, SmsWords(house))
+    write = SmsWords(house, service.sms_lines)
+    approvals = SmsApprovals(desk, house.publisher, write)
+    emergencies = EmergencyApprovals(desk, house.publisher, write)
 
     async def pause(site: str, why: str, who: str) -> site_pausing.Done:
         return await site_pausing.pause_site(house, site, why=why, who=who)
@@ -39,7 +42,8 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:  #
     return [
         *DlqPages(desk, DeadLetters(house)).routes(),
         *approvals.routes(),
-        *WaitingPages(desk, house.publisher, house.settings.max_people, approvals).routes(),
+        *emergencies.routes(),
+        *WaitingPages(desk, house.publisher, house.settings.max_people, approvals, emergencies).routes(),
         *PausePages(desk, pause, resume).routes(),
         *CancelPages(desk).routes(),
         *ReportPages(desk).routes(),

@@ -1,4 +1,4 @@
-"""The SMS that wait for approval as they will be read, and what they will cost: by the same parts that will send them."""
+"""What waits for two approvals as it will be read, and what SMS will cost: by the same parts that will send them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.bootstrap.house import House
-from pushsvc.bootstrap.sms import sms_carrier, sms_lines
+from pushsvc.bootstrap.sms import sms_carrier
 from pushsvc.channels.rendering import Renderer
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.channels.sms.carrier import SmsCarrier
+from pushsvc.channels.sms.lines import Line
 from pushsvc.channels.sms.provider import Sms
 from pushsvc.domain.notices import Message
 from pushsvc.ledger.asked import Wording
@@ -27,8 +28,8 @@ _NO_LINK = "xxxxxxxxxx"
 class SmsWords:
     """Nothing is opened: what is asked of the carrier is how it would word a message."""
 
-    def __init__(self, house: House) -> None:
-        self._house, self._links = house, PreviewLinks(house.settings.base_url)
+    def __init__(self, house: House, lines: Sequence[Line]) -> None:
+        self._house, self._lines, self._links = house, lines, PreviewLinks(house.settings.base_url)
         self._renderer, self._stories = Renderer(), Stories()
 
     async def __call__(self, tx: AsyncConnection, wordings: Sequence[Wording]) -> Sequence[Written]:
@@ -42,7 +43,10 @@ class SmsWords:
         return found
 
     async def _written(self, one: Wording, message: Message) -> Written:
-        """By the provider whose turn it is; without one, the words alone."""
+        """An SMS by the provider whose turn it is; without one, and on other channels, the words alone."""
+        if one.example.channel != "sms":
+            text = f"{message.subject}\n{message.text}".strip()
+            return Written(one.language, one.kind, one.people, text, 0, channel=one.example.channel)
         if self._carrier is not None:
             standing = await self._carrier.providers.standing()
             for name in self._carrier.in_turn(standing, message.delivery_id):
@@ -55,4 +59,4 @@ class SmsWords:
 
     @cached_property
     def _carrier(self) -> SmsCarrier | None:
-        return sms_carrier(self._house, sms_lines(self._house), None) if self._house.settings.sms_url else None
+        return sms_carrier(self._house, self._lines, None) if self._lines else None

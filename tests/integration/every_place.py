@@ -123,6 +123,7 @@ def _clerk(ids: Mapping[str, str]) -> Sequence[Place]:
 
 def _officer(ids: Mapping[str, str]) -> Sequence[Place]:
     who, waiting, sms = "chenjie", f"/o/waiting/{ids['waiting']}", f"/o/waiting/{ids['asked']}/sms"
+    awake = f"/o/waiting/{ids['emergency']}/emergency"
     return (
         Place("/o/", who, "/o/?span=day", "dashboard"),
         Place("/o/find", who, "/o/find", "find"),
@@ -136,6 +137,8 @@ def _officer(ids: Mapping[str, str]) -> Sequence[Place]:
         Place("/o/waiting", who, "/o/waiting", "waiting"),
         Place("/o/waiting/{event}/release", who, f"{waiting}/release", "waiting-release"),
         Place("/o/waiting/{event}/refuse", who, f"{waiting}/refuse", "waiting-refuse"),
+        Place("/o/waiting/{event}/emergency/approve", who, f"{awake}/approve", "waiting-emergency-approve"),
+        Place("/o/waiting/{event}/emergency/refuse", who, f"{awake}/refuse", "waiting-emergency-refuse"),
         Place("/o/waiting/{event}/sms/approve", who, f"{sms}/approve", "waiting-sms-approve"),
         Place("/o/waiting/{event}/sms/refuse", who, f"{sms}/refuse", "waiting-sms-refuse"),
         Place("/o/pauses", who, "/o/pauses", "pauses"),

@@ -62,6 +62,10 @@ GAS = """关于全区燃气管道检修停气的通知
 LAMPS = """关于更换小区路灯的通知
 
 因更换路灯，2026年3月9日19:00至22:00本区各小区路灯停用。请带好手电筒。咨询电话：028-61880005。"""
+FLOOD = """关于组织沿河居民转移避险的紧急通知
+
+受上游强降雨影响，锦江水位预计于2026年3月2日13:00超过警戒水位。请沿河低洼地带居民于3月2日12:00前转移到就近的安置点。
+咨询电话：028-61880006。"""
 LONG_NAME = "锦江区人民政府办公室关于转发区住房和城乡建设局等部门老旧小区综合改造与长者友好社区建设三年行动实施方案"
 MEI: list[dict[str, Any]] = [
     {"topics": ["养老"], "any_of": ["补贴"]},
@@ -117,6 +121,7 @@ async def _whole_town(path: Path, folder: Path, gateways: Sequence[FakeGateway],
             await _told(whole)
             await _receipts(town, gateways)
             await _asked_about(whole, most // 2 + 1)
+            await _an_emergency(whole)
             await _at_the_clerk(whole)
             await _at_the_officer(whole)
             await _at_the_citizen(whole)
@@ -189,6 +194,16 @@ async def _asked_about(whole: Whole, people: int) -> None:
     for number in range(people):
         await whole.town.a_citizen(f"lamp-{number}", channels=["sms"], interests=[{"any_of": ["路灯"]}])
     whole.ids["asked"] = await whole.town.publish("/lamps", site=JINJIANG, text=LAMPS)
+    await whole.town.settle()
+
+
+async def _an_emergency(whole: Whole) -> None:
+    """Three work at night and sleep now: two people decide whether it wakes them."""
+    for number, channel in enumerate(("sms", "sms", "wechat")):
+        await whole.town.a_citizen(
+            f"river-{number}", channels=[channel], interests=[{"any_of": ["警戒水位"]}], quiet_hours=["06:00", "14:00"]
+        )
+    whole.ids["emergency"] = await whole.town.publish("/flood", site=JINJIANG, text=FLOOD, urgency="emergency")
     await whole.town.settle()
 
 

@@ -72,6 +72,8 @@ def _because(teller: Teller, reasons: Iterable[str]) -> Iterable[str]:
     for reason in reasons:
         if reason == "eligibility:unknown":
             yield teller.say("told.eligibility_unknown")
+        elif reason.startswith("emergency:"):
+            yield teller.emergency(reason.removeprefix("emergency:"))
         elif said := teller.tell_reason(reason, teller.reader):
             yield teller.say("told.because", reason=said)
 
@@ -81,6 +83,8 @@ def _why_not(teller: Teller, reasons: Iterable[str]) -> Iterable[str]:
         word, _, rest = reason.partition(":")
         if word == "held":
             yield teller.one_of("held", rest)
+        elif word == "emergency":
+            yield teller.emergency(rest)
         elif word == "failed" and rest:
             yield _code(teller, rest)
         elif reason.startswith(_NOBODY_ASKED):

@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pushsvc.domain.approvals import Answer, answer_of
+from pushsvc.domain.approvals import ASKED_CHANNEL, Answer, answer_of
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind
 from pushsvc.domain.records import Publisher
+from pushsvc.domain.subscribers import Channel
+from pushsvc.domain.time import Instant
 from pushsvc.errors import NotFound
 from pushsvc.ledger import approving, cancelling
 from pushsvc.ledger.asked import Asked, Wording, asked_events
@@ -38,8 +40,8 @@ _DONE: dict[Answer, str] = {
 
 @dataclass(frozen=True)
 class Written:
-    """One wording as it will be read, by `people` people: so many `segments` each, at `price` millionths of a yuan each; None:
-    nobody says what it costs."""
+    """One wording as it will be read, by `people` people: an SMS of so many `segments`, at `price` millionths of a yuan each;
+    None: nobody says what it costs."""
 
     language: Language
     kind: DeliveryKind
@@ -47,6 +49,7 @@ class Written:
     text: str
     segments: int
     price: int | None = None
+    channel: Channel = ASKED_CHANNEL
 
 
 Write = Callable[[AsyncConnection, Sequence[Wording]], Awaitable[Sequence[Written]]]
@@ -82,16 +85,11 @@ class SmsApprovals:
                 "url": versions[one.version_id].url if one.version_id in versions else "",
                 "at": self.desk.when(one.asked.asked_at, reader),
                 "may": answer_of(one.asked, account.name, await author_of(tx, one.event_id)),
-                "first": self._first(one, reader),
+                "first": so_far(self.desk, one.asked.first_by, one.asked.first_at, reader),
                 **self._told(await self.write(tx, one.wordings), one, reader),
             }
             for one in found
         ]
-
-    def _first(self, one: Asked, reader: Language) -> str:
-        if one.asked.first_by is None or one.asked.first_at is None:
-            return say(reader, "sms_approval.nobody")
-        return say(reader, "sms_approval.first_by", who=one.asked.first_by, when=self.desk.when(one.asked.first_at, reader))
 
     def _told(self, written: Sequence[Written], one: Asked, reader: Language) -> dict[str, Any]:
         several = len(written) > 1
@@ -182,6 +180,13 @@ class SmsApprovals:
         except NotFound:
             raise HTTPException(404) from None
         return done(HERE, "already")
+
+
+def so_far(desk: Desk, first_by: str | None, first_at: Instant | None, reader: Language) -> str:
+    """Who of two has approved, and when."""
+    if first_by is None or first_at is None:
+        return say(reader, "sms_approval.nobody")
+    return say(reader, "sms_approval.first_by", who=first_by, when=desk.when(first_at, reader))
 
 
 def _cost(written: Sequence[Written], reader: Language) -> str:

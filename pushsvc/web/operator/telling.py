@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pushsvc.domain.emergencies import SAYS
 from pushsvc.domain.languages import Language
 from pushsvc.web.pages import web_address
 from pushsvc.web.times import moment, read_moment
@@ -66,6 +67,10 @@ class Teller:
         """The word for a value of a fixed set; one that is not in the catalogue is shown as it is."""
         return self.say(f"{group}.{value}") if has_word(self.reader, f"{group}.{value}") else str(value)
 
+    def emergency(self, said: str) -> str:
+        """What the ledger says of an emergency and its approvals."""
+        return next((self.say(f"told.emergency.{what}") for what, words in SAYS.items() if words == said), said)
+
     def _links(self, step: Step, asked: str) -> Iterable[tuple[str, str]]:
         for name in _TRACED:
             target = step.get(name)
@@ -117,6 +122,8 @@ class Teller:
             yield from self._planned_message(step)
         elif "released" in step:
             yield self.say("told.released")
+        elif "emergency" in step:
+            yield self.emergency(step["emergency"])
         elif "corrected" in step:
             yield self.say("told.corrected")
         else:
@@ -138,6 +145,7 @@ class Teller:
             yield self._code(step.get("code"))
             return
         yield self.one_of("funnel.state", step["state"]) if "state" in step else ""
+        yield self.emergency(step["emergency"]) if "emergency" in step else ""
         for name in ("matched", "changed", "planned", "held", "pending", "cancelled"):
             yield self.say(f"funnel.{name}", people=step[name]) if name in step else ""
         for name in ("accepted", "delivered", "failed", "unknown"):

@@ -1,5 +1,5 @@
 """`/o/waiting`: what would reach more than MAX_PEOPLE. An operator reads what people will read, and releases or refuses it.
-Below it, SMS to very many people, which two approve (sms_approvals.py)."""
+Above it, emergencies in quiet hours and SMS to very many people, which two approve (emergency_approvals, sms_approvals)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from pushsvc.web.operator.confirming import (
     reader_of,
     say_many,
 )
+from pushsvc.web.operator.emergency_approvals import EmergencyApprovals
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.operator.sms_approvals import SmsApprovals
 from pushsvc.web.words import say
@@ -46,6 +47,7 @@ class WaitingPages:
     publisher: Publisher
     max_people: int
     approvals: SmsApprovals
+    emergencies: EmergencyApprovals
 
     def routes(self) -> list[Route]:
         return [
@@ -62,9 +64,10 @@ class WaitingPages:
             found = await holding.waiting_events(tx)
             shown = await self._shown(tx, found, reader)
             sms = await self.approvals.shown(tx, account, reader)
+            urgent = await self.emergencies.shown(tx, account, reader)
         return console(
             request, account, HERE, "waiting.html", events=shown, most=number(self.max_people), done=done_words(request),
-            sms=sms,
+            sms=sms, emergencies=urgent,
         )  # fmt: skip
 
     async def ask_release(self, request: Request) -> Response:

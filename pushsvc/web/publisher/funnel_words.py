@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pushsvc.domain.emergencies import SAYS
 from pushsvc.domain.languages import Language
 from pushsvc.domain.subscribers import CHANNELS
 from pushsvc.web.words import has_word, say
@@ -33,6 +34,7 @@ def sentences(funnel: Mapping[str, Any], held: Mapping[str, int], reader: Langua
     if rest := funnel["held"] - sum(waiting.values()):
         waiting["paused"] = waiting.get("paused", 0) + rest
     said += [_counted(reader, f"held.{why}", number) for why, number in waiting.items() if number > 0]
+    said += [say(reader, f"publisher.emergency.{what}") for what, words in SAYS.items() if words == funnel.get("emergency")]
     if funnel["pending"]:
         said.append(_counted(reader, "pending", funnel["pending"]))
     for why, number in funnel["suppressed"].items():

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from pushsvc import taxonomy
 from pushsvc.domain.decoding import decode
+from pushsvc.domain.emergencies import EMERGENCY
 from pushsvc.errors import BadInput, InvalidRecord
 from pushsvc.operations import audit
 from pushsvc.plain import read_html
@@ -142,6 +143,7 @@ class WritingPages:
         return self.desk.show(
             request, "new", clerk, "/p/new", status=422 if wrong else 200, answers_a_form=bool(wrong),
             filled=filled, wrong=words,
+            urgencies=[(one, *_urgency_words(clerk, one)) for one in ("", "urgent", EMERGENCY)],
             topics=BETWEEN[clerk.reader].join(entry.in_language(clerk.reader) for entry in taxonomy.topics().life()),
         )  # fmt: skip
 
@@ -154,7 +156,13 @@ def _say(clerk: Clerk, wrong: Wrong) -> str:
     )
 
 
+def _urgency_words(clerk: Clerk, urgency: str) -> tuple[str, str]:
+    named = f"publisher.new.urgency_{urgency or 'normal'}"
+    return say(clerk.reader, named), say(clerk.reader, f"{named}_hint")
+
+
 def _filled(said: Mapping[str, Any], text: str) -> Written:
     regions, topics = (said.get(name) or () for name in ("regions", "topics"))
     names = (taxonomy.regions().name(code) if taxonomy.regions().known(code) else code for code in regions)
-    return Written(str(said["url"]), text, str(said.get("title") or ""), " ".join(names), " ".join(topics))
+    title, urgency = (str(said.get(name) or "") for name in ("title", "urgency"))
+    return Written(str(said["url"]), text, title, " ".join(names), " ".join(topics), urgency)

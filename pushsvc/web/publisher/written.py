@@ -55,6 +55,7 @@ class Written:
     title: str = ""
     regions: str = ""
     topics: str = ""
+    urgency: str = ""
 
     @property
     def address(self) -> str:
@@ -75,6 +76,7 @@ class Written:
             ("title", self.title, self.title),
             ("regions", self.regions, _regions(self.regions, site, wrong)),
             ("topics", self.topics, _topics(self.topics, wrong)),
+            ("urgency", self.urgency, self.urgency),
         ):
             if values or declared.get(name):
                 made[name] = found or None
