@@ -94,6 +94,7 @@ def _fixed(reading: Reading, facts: tuple[Fact, ...], said: str, allowed: Callab
         *coming.days(reading, facts, said, allowed),
         *sums.amounts(reading, facts, said),
         *contacts.online(facts, said),
+        *contacts.by_post(facts, said),
         *contacts.contacts(reading, facts, said, allowed),
     ]
     return [sentence for sentence in made if allowed(sentence)]

@@ -12,13 +12,13 @@ from pushsvc.plain.writing.en.worth import Told, word_set
 __all__ = ["chosen", "with_sums"]
 
 #: A sentence worth less than this takes a reader's time and tells little; but a text of two sentences tells less still.
-_LEAST_WORTH, _LEAST_TO_FILL, _FILLED_WORDS = 1.2, -0.8, 70
+_LEAST_WORTH, _LEAST_TO_FILL, _FILLED_WORDS = 1.2, -0.6, 90
 _MOST_SENTENCES = 7
 _ALIKE = 0.6
 #: What each year of school too many costs a sentence that would say what the document is; and what it gains by standing first.
 _HARD_LEAD, _FIRST = 0.25, 2.0
 #: Behind "the DSCSA." or "back into work.'" nobody sees where the sentence ends: a long one would run into the next.
-_UNSEEN_END, _FEW_WORDS = re.compile(r"[A-Z]\.$|['’]$"), 14
+_UNSEEN_END, _FEW_WORDS = re.compile(r"(?<![A-Z]{2})[A-Z]\.$|['’]$"), 14
 #: Sums whose fixed sentence says little without the words around them.
 _WITH_SUBJECT = frozenset({"limit", "subsidy", "standard", "new_value", "increment", "fee", "fine", "budget"})
 _MOST_SUMS = 2

@@ -19,7 +19,7 @@ from pushsvc.plain.writing.en.purpose import (
     what_for,
 )
 
-__all__ = ["contacts", "online"]
+__all__ = ["by_post", "contacts", "online"]
 
 #: Numbers to call for help, not for questions.
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
@@ -61,6 +61,17 @@ def online(facts: Sequence[Fact], said: str) -> list[str]:
     if docket is None or docket.raw in said:
         return [catalogue.phrase("en", "contact", "portal")]
     return [catalogue.phrase("en", "contact", "portal_docket", number=str(docket.value))]
+
+
+def by_post(facts: Sequence[Fact], said: str) -> list[str]:
+    """Where comments are posted to, where there is no way on the web and no address for email."""
+    ways = [fact for fact in facts if fact.role == "apply" and fact.kind in ("email", "url", "address")]
+    if not ways or any(fact.kind != "address" for fact in ways) or not any(one.role == "comment_deadline" for one in facts):
+        return []
+    printed = " ".join(str(ways[0].value).split())
+    if printed in said or len(printed.split()) > _MOST_WORDS:
+        return []
+    return [catalogue.phrase("en", "contact", "post", address=printed)]
 
 
 def _by_purpose(reading: Reading, named: Sequence[Fact], facts: Sequence[Fact], said: str) -> list[str]:

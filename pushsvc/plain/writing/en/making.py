@@ -18,7 +18,8 @@ _ADDS = re.compile(
     r"|,(?= (?:submitted|sent|filed|issued|dated|published|located|known|proposing|requesting|and|with|as|from|at|on|who"
     r"|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
 )
-_PHRASE = re.compile(r" (?=(?:for|within|at|on|through|by|between|with|from|during|under|across|into|in|to (?:the|a|an))\b)")
+#: Not before "for", "from" or "of", which say what the noun before them is: "energy from waste".
+_PHRASE = re.compile(r" (?=(?:within|at|on|through|by|between|with|during|under|across|into|in|to (?:the|a|an))\b)")
 #: What may not be cut off, because it narrows what is said before it; and what may not stand just behind a cut.
 _NARROWS = Anywhere(r"\b(?:if|unless|except|excluding|only|provided|without|other than|but|nor)\b", ignore_case=True)
 _NARROWS_AT_ONCE = re.compile(
@@ -50,12 +51,21 @@ _GOES_ON = quickly(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:mu
 _OPEN = Anywhere(
     r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
     r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
-    r"|\bin response$|\bby \w+ing$"
+    r"|\bin response$|\b(?:will|must|may|can|shall|should|would|to), [^,]*$|\bby \w+ing$"
     r"|\b(?:comes?|came|goes|went|takes?|took|leads?|led|brings?|puts?|reach(?:es)?|joins?|plays?|raises?|launches|replaces)$"
 )
 #: "a petition filed" by whom: a participle that is not the verb waits for its agent.
 _HANGS = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )\b(?:\w{3,}ed|sent|made|given|held)$")
 _BY_WHOM = re.compile(r",? (?:by|from|with|under|in response)\b")
+#: "Comments may be sent by post" to whom.
+_SENDS = re.compile(r"\b(?:sen[dt]|submit\w*|mail\w*|writ\w+|apply|applied|forward\w*|deliver\w*|address\w*)\b")
+_TO_WHOM = re.compile(r"\W*to (?:the |an? )?[A-Z]")
+#: The deeds of an office in a list: who does it is in the heading.
+_NO_SUBJECT = re.compile(
+    r"(?:Helps|Provides|Manages|Develops|Creates|Assesses|Writes|Edits|Implements|Coordinates|Oversees|Serves|Responsible"
+    r"|Supports|Ensures|Maintains|Conducts|Advises|Leads|Directs|Performs|Includes|Represents|Disseminates|Shall|Establishes"
+    r"|Reviews|Monitors|Prepares|Works|Acts|Identifies|Administers|Formulates|Analyzes|Evaluates)\b"
+)
 #: "The season comes into effect" since when: a verb whose day, hour or sum is cut off says nothing.
 _SINCE_WHEN = re.compile(
     r"\b(?:comes?|came|coming|goes|gets?|taken?|takes?|enters?) (?:back )?(?:in ?to |in )?(?:effect|force|operation|place)$"
@@ -173,7 +183,7 @@ def _may_end(head: str, rest: str) -> bool:
         return False
     if _SINCE_WHEN.search(head) and _DAY_NEXT.match(rest):
         return False
-    if _HANGS.search(head) and _BY_WHOM.match(rest):
+    if (_HANGS.search(head) and _BY_WHOM.match(rest)) or (_SENDS.search(head) and _TO_WHOM.match(rest)):
         return False
     if _NARROWS.search(rest[:200]) or _NARROWS_AT_ONCE.match(rest) or _DENIES.search(head):
         return False
@@ -184,7 +194,7 @@ def _stands(sentence: str) -> bool:
     """A sentence with a verb, or one that tells a reader what to do."""
     if len(sentence.split()) < 4 and not _SHORT_NEWS.match(sentence):
         return False
-    if sentence[:1].islower() or not _FINITE.search(sentence):
+    if sentence[:1].islower() or _NO_SUBJECT.match(sentence) or not _FINITE.search(sentence):
         return False
     # "When you apply for a licence" waits for what is the case then.
     waits = _WAITS.match(sentence)

@@ -33,6 +33,8 @@ _OTHER_FORM = re.compile(
     r"accessible format|people with disabilities|braille|large print|sign language|screen reader", re.IGNORECASE
 )
 _NEAR = 120
+#: A number to ring before one comes to read papers.
+_VISITORS = re.compile(r"\b(?:reading room|someone is there to help)\b", re.IGNORECASE)
 #: For what a contact is, where its sentence begins with that; and what anybody may ask.
 _CASE = re.compile(
     r"(?P<case>(?:If you|If your|To|For) [^.;\n]{4,70}(?:[^;\n]{0,90}?[^.;\n])??), "
@@ -64,7 +66,7 @@ _AFTER = re.compile(r"[.!?](?=\s|$)|\n|$")
 _DEEDS = (
     ("nominate", re.compile(r"\bnominat", re.IGNORECASE)),
     ("comment", re.compile(r"\bcomments?\b|\bresponses?\b|\bviews\b|\brespond\b|\bconsultation\b", re.IGNORECASE)),
-    ("register", re.compile(r"\bregist(?:er|ration)|\bRSVP\b|\bsign up\b", re.IGNORECASE)),
+    ("register", re.compile(r"\b(?:[Tt]o register|register (?:for|to|by|online|in)|[Rr]egistrations?)\b|\bRSVP\b|\bsign up\b")),
     ("apply", re.compile(r"\bappl(?:y|ications?)\b|\bproposals?\b", re.IGNORECASE)),
 )
 _BACK = 260
@@ -133,7 +135,9 @@ def is_for_other_forms(reading: Reading, fact: Fact) -> bool:
 
 
 def is_for_press(reading: Reading, fact: Fact) -> bool:
-    """Is it only for journalists?"""
+    """Is it only for journalists, or for those who come to look at papers?"""
+    if _VISITORS.search(sentence_before(reading, fact)):
+        return True
     near = _near(reading, fact)
     return fact.role == "media" or bool(_PRESS.search(f"{near[-60:]}{fact.raw}"))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
 from pushsvc.plain.writing.en.weights import LEANS
 
@@ -47,6 +48,17 @@ _HEAD_SPANS, _FEWEST_WORDS = 24, 8
 #: "You must do this by 1 May": what, the sentence before says.
 _DO_THIS = re.compile(r"(?:You|They|Applicants|People|Members) (?:must|need to|should|have to|will need to) do (?:this|so)\b")
 _FEWEST_TO_DO = 5
+#: "You can get free advice on:" says something without the list that follows: that there is advice, and not on what.
+_POINTS_ON = re.compile(
+    r",? (?:on|about|with|for|in|from|including|such as|like|listed below|set out below|shown below|below|as follows"
+    r"|(?:in )?(?:one of )?(?:the|these) following(?: [a-z]+){0,2}):$"
+)
+#: "You can apply for £100 if you:" with its conditions in a list below.
+_IF_LIST = re.compile(r",? (?:if|provided(?: that)?|as long as) (?:you|they|it|your \w+)(?: (?:are|is|have|has|can|meet))?:$")
+_LONGEST_IF = 24
+_NOT_ALONE = re.compile(
+    r"\b(?:if|unless|when|where|either|only|not|must|should|need to|the|a|an|of|to|is|are|include[sd]?|and|or|for|by)\.$"
+)
 #: Sentences of a quotation that say least: what the speaker thinks of it.
 _QUOTED = 4
 _SAYS = re.compile(r"\b(?:said|says|added|adds|commented|explained|continued|concluded)(?: \w+){0,3}[:,]$")
@@ -92,7 +104,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
         if opening == 0 and part == "body" and not item and _ended(text) and len(text.split()) >= _FEWEST_WORDS:
             opening = 1
             here = here if LEANS.match(text) else "opening"
-        if start in quoted:
+        if start in quoted or text.count("“") != text.count("”"):
             here = "quote"
         if here != "description" and not item and not _ended(text):
             continue  # a heading, or a line of a table
@@ -165,6 +177,14 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
         received = _FOLLOWING.match(text)
         if received:
             yield f"{received['what']} {received['things']}.", start, end, False
+            continue
+        waits = _IF_LIST.search(text) if text.endswith(":") else None
+        if waits and len(text.split()) <= _LONGEST_IF:
+            yield f"{text[: waits.start()]}. {catalogue.phrase('en', 'text', 'conditions_in_source')}", start, end, False
+            continue
+        pointed = _POINTS_ON.sub(".", text) if text.endswith(":") else text
+        if pointed != text and len(pointed.split()) >= _FEWEST_TO_DO and not _NOT_ALONE.search(pointed):
+            yield pointed, start, end, False
             continue
         if text.endswith(":") and not text.isupper() and not _PART.match(text):
             continue  # it leads in what is not told with it

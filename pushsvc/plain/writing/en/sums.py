@@ -30,12 +30,15 @@ def amounts(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
             printed = " ".join((fact.raw + (per.group() if per else "")).split())
             by_role.setdefault(fact.role, {}).setdefault(str(fact.value), printed)
     told_of = len({str(fact.value) for fact in facts if fact.kind == "amount"})
+    values = {role: len({str(fact.value) for fact in facts if fact.kind == "amount" and fact.role == role}) for role in by_role}
     found = []
     for role in _TOLD_AMOUNTS:
         sums = list(by_role.get(role, {}).values())
         if role == "budget" and told_of > _FEW_SUMS:
             continue  # one of the many figures of a report
         # Many sums of one kind are a table: none of them stands for all.
+        if len(sums) == 1 and role in _PAID_OUT and values[role] > 1:
+            continue  # "The sum is £326" beside another that is told with its words says of neither what it is
         if len(sums) == 1 or (len(sums) == 2 and role == "fee"):
             found.append(catalogue.phrase("en", "told", role, amount=any_of(sums)))
         elif role in _PAID_OUT and 1 < len(sums) <= _FEW_SUMS:

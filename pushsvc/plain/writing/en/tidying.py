@@ -47,7 +47,9 @@ _CITE = re.compile(
 )
 _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}Act(?: of \d{4})?(?: \([A-Z]+\))?,?")
 #: Brackets go, except those that widen or narrow what is said.
-_ASIDE = re.compile(r"\s?[(\[](?!(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]")
+_ASIDE = re.compile(
+    r"\s?[(\[](?!\d{3}[)\]] ?\d{3}|(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]"
+)
 #: A sentence that the source begins with a small letter.
 _SMALL_START = quickly(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
 _FOOTNOTE = re.compile(r"[\d?](?:(?<=\b20\d\d\.\d)\d?|(?<=[a-z][.,”’]\d)\d?|(?<=[a-z]\?)\d{1,2})(?=\s|$)")
@@ -79,6 +81,13 @@ _SAID_BY = quickly(
 _REMINDS = re.compile(
     r"^(?:The |A )?[A-Z][\w’'&-]*(?: [\w’'&-]+){0,6}? (?:(?:is|are) reminding|reminds?|(?:has|have) reminded)"
     r"(?: (?:all|any))?(?: [\w’'-]+){1,3}?(?: that)? (?=(?:the|a|an|it|there|all|no) )"
+)
+#: What a long sentence begins with that only says why it is done.
+_WHY = re.compile(
+    r"^(?:To (?:help|ensure|support|mark|celebrate|reflect|improve|encourage|tackle|address|make sure)\b"
+    r"|In response to|Following|As part of|As a result of|In a (?:move|bid) to|Thanks to|Building on|In light of|In order to"
+    r"|Because of|Due to)"
+    r" ?[^,;]{4,130}, (?=(?:the|we|a|an|this|these|[A-Z][\w’'-]+)\b(?! and\b|,))"
 )
 _BLANK_BEFORE = re.compile(r" ([,.;:!?])")
 _ACRONYM = re.compile(
@@ -128,5 +137,5 @@ def ended(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """The text with each office of a long name by its short one."""
-    return _ACRONYM.sub(_short_name, text)
+    """The text with each office of a long name by its short one, and without the reason that it begins with."""
+    return _WHY.sub("", _ACRONYM.sub(_short_name, text))

@@ -40,6 +40,12 @@ EASY = 8.0
 RELATIVE = 5.0
 CUES = (
     (
+        4.0,
+        Anywhere(
+            r"\b(?:prohibit\w*|bans?|banned|forbid\w*|not allowed|no entry|must not|(?:is|are|be) closed)\b", ignore_case=True
+        ),
+    ),
+    (
         2.0,
         Anywhere(r"\byou (?:can|must|need|should|will|may|could|have to|do(?:n’t|n't| not) (?:need|have))\b", ignore_case=True),
     ),
@@ -62,7 +68,7 @@ CUES = (
         Anywhere(
             r"\b(?:apply|applications?|comments?|register|nominat\w+|meeting|hearing|grants?|award\w*|consultation|evidence"
             r"|views|costs?|fees?"
-            r"|cancel\w*|withdr\w+|delay\w*|effective|closed)\b",
+            r"|cancel\w*|withdr\w+|delay\w*|effective|closed?|closes)\b",
             ignore_case=True,
         ),
     ),
@@ -115,11 +121,12 @@ BOILERPLATE = Anywhere(
     r"|list of subjects"
     r"|notice is (?:hereby )?given|confidential business|social security number|do not (?:submit|include)"
     r"|supporting documents|docket (?:folder|number)"
-    r"|no comments were received|^(?:issued|done|signed|dated) (?:in|at) "
+    r"|no comments were received|^(?:issued|done|signed|dated|endorsed|given) (?:in|at) "
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
-    r"|will be posted|to the docket|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
+    r"|will be posted|to the docket|authority to issue|found in title|scope of that authority|before coming"
+    r"|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
     r"|whether the (?:proposed )?(?:collection|information)"
     r"|identified with the|what format you need|copies total|identifying information|publicly available at any time|withhold",
 )

@@ -96,7 +96,7 @@ def _is_term(fact: Fact) -> bool:
 def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
     if BLANKED in text or " | " in text or text.rstrip().endswith("?") or not text[:1].isascii():
         return False
-    if weights.CONTACT_LINE.search(made.text) or weights.OLD_DUTY.search(made.text):
+    if text.count("“") != text.count("”") or weights.CONTACT_LINE.search(made.text) or weights.OLD_DUTY.search(made.text):
         return False
     return len(word_set(made.text) - title_words) >= 2
 
