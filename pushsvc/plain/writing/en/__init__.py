@@ -89,7 +89,9 @@ def _headline(reading: Reading, allowed: Callable[[str], bool]) -> str:
 
 def _fixed(reading: Reading, facts: tuple[Fact, ...], said: str, allowed: Callable[[str], bool]) -> list[str]:
     """The fixed sentences that `said` does not make needless, such as the verifier lets through."""
+    about = paper.collection(reading, said)
     made = [
+        *([about] if about else []),
         *last_days.deadlines(reading, facts, said),
         *coming.days(reading, facts, said, allowed),
         *sums.amounts(reading, facts, said),

@@ -23,6 +23,12 @@ _CLOCK = re.compile(
 _PLACE = re.compile(
     r",? (?P<place>(?:at|in) (?:the )?[A-Z][\w’'&-]+(?: (?:[A-Z][\w’'&-]+|of|and|the|for)){0,6})(?=[,;.]\s|\.?$)"
 )
+_PLACE_LINE = re.compile(
+    r"^(?:[a-z]\. )?(?P<label>Place|PLACE|Locations?|LOCATION|Venue|Meeting (?:[Pp]lace|[Ll]ocation)|Where)"
+    r"(?: [^:\n]{2,24})?:\s*(?P<place>[A-Z\d][^\n]{5,220})",
+    re.MULTILINE,
+)
+_PLACE_WORDS = 22
 _CONDITION = re.compile(r"[^.;\n]{0,60}?\b(?:unless|provided that|subject to|only if)\b")
 _IF_AT_ALL = re.compile(r"\W*(?:If|Should|In the event|In case|Unless)\b")
 _HAS_HALF = re.compile(r"[ap]\.?m|noon", re.IGNORECASE)
@@ -38,6 +44,7 @@ def days(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable[[
             lines = _meeting(reading, what, fact)
             told[str(fact.value)[:10]] = next((line for line in lines if allowed(line)), lines[-1])
     found = list(told.values())[:_MOST_EVENTS]
+    found += _place(reading, " ".join([said, *found]), allowed)
     for kind, future, past in (("effective_date", "effective_from", "took_effect"), ("expiry", "valid_until", "ended")):
         holds = next((one for one in facts if one.kind == kind and one.role and _is_day(one)), None)
         if (
@@ -49,6 +56,18 @@ def days(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable[[
             key = future if is_future(reading, holds) else past
             found.append(catalogue.phrase("en", "told", key, date=day_words(holds)))
     return found
+
+
+def _place(reading: Reading, said: str, allowed: Callable[[str], bool]) -> list[str]:
+    """Where a meeting is, from the line that is headed so; empty where `said` tells of no meeting, or tells the place."""
+    labelled = _PLACE_LINE.search(reading.source_text) if _EVENT.search(said) else None
+    if not labelled:
+        return []
+    place = " ".join(re.split(r"\.(?=\s+[A-Z][a-z]+ [a-z]|\s*$)|;|,? (?:Phone|Telephone|Tel)\b", labelled["place"])[0].split())
+    if not place or len(place.split()) > _PLACE_WORDS or place in said or place.split(",")[0] in said:
+        return []
+    line = catalogue.phrase("en", "told", "place_is", label=labelled["label"].capitalize(), place=place)
+    return [line] if allowed(line) else []
 
 
 def _meeting(reading: Reading, what: str, fact: Fact) -> list[str]:

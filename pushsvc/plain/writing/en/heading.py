@@ -41,7 +41,9 @@ def headline(title: str) -> str:
 #: Titles that many papers of many offices have.
 _BARE = re.compile(
     r"^(?:About us|(?:Our )?\w+|Our \w+ \w+|(?:Combined )?(?:Notice of )?Filings?(?: #\d+)?|Who we are|What we do"
-    r"|Sunshine Act Meetings?(?: Notice)?|(?:Open|Public|Closed)? ?Meetings?|Proposed Collections?|Personal information charter"
+    r"|Sunshine Act Meetings?(?: Notice)?"
+    r"|Meeting Notices?|Notices? of (?:\w+ )?Meetings?|(?:Open|Public|Closed)? ?Meetings?|Proposed Collections?"
+    r"|Personal information charter"
     r"|Terms of reference|Notices?(?: of \w+)?|Delegations? of Authority"
     r"|Statement of Organization, Functions,? and Delegations of Authority)$",
     re.IGNORECASE,

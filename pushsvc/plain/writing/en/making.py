@@ -167,6 +167,8 @@ def _head(sentence: str) -> str:
             head, rest = _without_dangling(sentence[: found.start()]).rstrip(" ,;:–—-"), sentence[found.start() :]
             if not fits(head) or len(head) <= len(best) or not _may_end(head, rest):
                 continue
+            if pattern is _PHRASE and _DAY_NEXT.match(rest):
+                continue  # "died in battle" without its day
             if pattern is _PHRASE and (_IN_NAME.match(rest) and re.search(r"\b[A-Z]\w+$", head)):
                 continue  # "Committee for the Implementation" is one name
             best = head

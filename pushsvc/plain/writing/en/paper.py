@@ -24,6 +24,8 @@ _LISTED = re.compile(
 )
 #: Offices that every department has.
 _NAMELESS = frozenset({"Office of the Secretary", "Office of the Under Secretary", "Office of Administration"})
+#: A notice under the Paperwork Reduction Act.
+_ASKS_LEAVE = re.compile(r"information collection|collections? of information|paperwork", re.IGNORECASE)
 _SMALL = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 #: What turns a paper into its contrary is told by the paper's own words.
 _TURNED = Anywhere(r"withdraw|correct|delay|cancel|rescission|removal", ignore_case=True)
@@ -130,3 +132,21 @@ def standing(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         name = office(reading)
         return [catalogue.phrase("en", "told", "about_office" if name else "about", office=name)]
     return []
+
+
+#: The name of what a notice asks about, where it asks about "the following information collection".
+_COLLECTION = re.compile(
+    r"^(?:\(?\d\)?\.? )?(?:Title|TITLE)(?: of (?:the )?(?:Information )?Collection| and Form Number)?:[ \t]*\n?"
+    r"(?P<title>[^\n]{8,160})",
+    re.MULTILINE,
+)
+_TITLE_WORDS = 20
+
+
+def collection(reading: Reading, said: str) -> str:
+    """ "It is about “Boat Survey”." of the first collection of information that a notice names; empty where `said` does."""
+    found = _COLLECTION.search(reading.source_text) if _ASKS_LEAVE.search(reading.source_text[:_HEAD]) else None
+    title = re.sub(r"\s*[(\[][^()\[\]]*[)\]]", "", found["title"]).strip(" .;") if found else ""
+    title = title.replace("“", "").replace("”", "").strip(" .—")
+    known = not title or title.lower() in f"{said} {reading.title}".lower() or len(title.split()) > _TITLE_WORDS
+    return "" if known else catalogue.phrase("en", "told", "collection", title=title)

@@ -34,7 +34,9 @@ _OTHER_FORM = re.compile(
 )
 _NEAR = 120
 #: A number to ring before one comes to read papers.
-_VISITORS = re.compile(r"\b(?:reading room|someone is there to help)\b", re.IGNORECASE)
+_VISITORS = re.compile(
+    r"\b(?:reading room|someone is there to help)\b|^\W*(?:[a-z]\. )?(?:place|location|venue)s?(?: [^:]{2,24})?:", re.IGNORECASE
+)
 #: For what a contact is, where its sentence begins with that; and what anybody may ask.
 _CASE = re.compile(
     r"(?P<case>(?:If you|If your|To|For) [^.;\n]{4,70}(?:[^;\n]{0,90}?[^.;\n])??), "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ _POINTS_ON = re.compile(
 #: "You can apply for £100 if you:" with its conditions in a list below.
 _IF_LIST = re.compile(r",? (?:if|provided(?: that)?|as long as) (?:you|they|it|your \w+)(?: (?:are|is|have|has|can|meet))?:$")
 _LONGEST_IF = 24
+_THERE_ARE = re.compile(r"There (?:are|is)\b")
+_MOST_NAMES, _NAME_WORDS = 12, 3
 _NOT_ALONE = re.compile(
     r"\b(?:if|unless|when|where|either|only|not|must|should|need to|the|a|an|of|to|is|are|include[sd]?|and|or|for|by)\.$"
 )
@@ -183,7 +186,15 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
             yield f"{text[: waits.start()]}. {catalogue.phrase('en', 'text', 'conditions_in_source')}", start, end, False
             continue
         pointed = _POINTS_ON.sub(".", text) if text.endswith(":") else text
-        if pointed != text and len(pointed.split()) >= _FEWEST_TO_DO and not _NOT_ALONE.search(pointed):
+        listed = _listed(text, spans, at) if pointed != text else ""
+        if listed:
+            yield listed, start, end, True
+        if (
+            pointed != text
+            and not _THERE_ARE.match(text)
+            and len(pointed.split()) >= _FEWEST_TO_DO
+            and not _NOT_ALONE.search(pointed)
+        ):
             yield pointed, start, end, False
             continue
         if text.endswith(":") and not text.isupper() and not _PART.match(text):
@@ -192,6 +203,15 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
             text, end = f"{text} {' '.join(spans[at].text.split())}", spans[at].end
             at += 1
         yield _BLANK_BEFORE.sub(r"\1", text) if any(sign in text for sign in (" .", " ,", " ;")) else text, start, end, False
+
+
+def _listed(text: str, spans: Sequence[Span], at: int) -> str:
+    """ "There are offices in Ayr, Hythe and Wick.", where a list is of a few short names; empty for any other."""
+    names = [_BULLET.sub("", span.text).strip(" ;,.") for span in spans[at : at + _MOST_NAMES]]
+    short = list(itertools.takewhile(lambda one: len(one.split()) <= _NAME_WORDS and one[:1].isalnum(), names))
+    if not 1 < len(short) < _MOST_NAMES:
+        return ""
+    return f"{text[:-1]} {', '.join(short[:-1])} and {short[-1]}."
 
 
 def _leads(text: str) -> bool:

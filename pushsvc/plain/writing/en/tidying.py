@@ -82,6 +82,10 @@ _REMINDS = re.compile(
     r"^(?:The |A )?[A-Z][\w’'&-]*(?: [\w’'&-]+){0,6}? (?:(?:is|are) reminding|reminds?|(?:has|have) reminded)"
     r"(?: (?:all|any))?(?: [\w’'-]+){1,3}?(?: that)? (?=(?:the|a|an|it|there|all|no) )"
 )
+#: "It is with great sadness that the Ministry must confirm that" somebody died: who and when comes behind.
+_WITH_SADNESS = re.compile(
+    r"^It is with (?:\w+ )?(?:sadness|regret|sorrow) that [^.;]{3,60}? (?:confirms?|announces?|reports?) that (?=[A-Z])"
+)
 #: What a long sentence begins with that only says why it is done.
 _WHY = re.compile(
     r"^(?:To (?:help|ensure|support|mark|celebrate|reflect|improve|encourage|tackle|address|make sure)\b"
@@ -103,7 +107,7 @@ def tidied(text: str) -> str:
     said = _LABEL.sub("", _FOOTNOTE.sub("", text.strip()))
     if "(" in said or "[" in said:
         said = _ASIDE.sub("", said)
-    said = _EMPTY_OPENING.sub("", said)
+    said = _WITH_SADNESS.sub("", _EMPTY_OPENING.sub("", said))
     if "remind" in said or "announced" in said or "confirmed" in said:
         said = _REMINDS.sub("", _SAID_BY.sub("", said))
     # Most sentences name no law: a look for a few letters is cheaper than six searches.
