@@ -20,7 +20,7 @@ _OPENING = re.compile(
     r"|^经[^,，。；;]{2,20}(?:同意|批准|审议通过|研究决定)[,，](?=[^,，。]{8,})"
 )
 _BRACKETED = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{0,200}[）)】\]〕]")
-_KEEP_BRACKETED = re.compile(r"除外|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
+_KEEP_BRACKETED = re.compile(r"除外|\d[日月年](?:[以之]?[前后])?出生|不含|不包括|仅限|^.含.$|^.{1,4}$|\d{4}-?\d{3,}")
 #: What an aside says of a sum is a clause: 1%财政贴息(最高贴息1万元/年).
 _SAYS_A_SUM = re.compile(r"(?:即|最[高多低]|不超过|不低于)[^（）()]*\d[^（）()]*(?:元|[%％])[^（）()]*")
 _POINTS_AWAY = re.compile(r"附件|附表|见")

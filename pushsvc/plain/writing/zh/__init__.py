@@ -16,8 +16,10 @@ from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
 from pushsvc.plain.writing.zh.choosing import choose, is_contact, key
+from pushsvc.plain.writing.zh.lists import Listing, conditions_told, how_many, listings, papers_told
+from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.making import made_of
-from pushsvc.plain.writing.zh.statements import statements
+from pushsvc.plain.writing.zh.statements import Statement, statements
 from pushsvc.plain.writing.zh.telling import sentences_told, shortened
 from pushsvc.plain.writing.zh.worth import (
     OF_OFFICES,
@@ -42,6 +44,9 @@ _A_RIGHT = re.compile(
 _MOST_CANDIDATES = 70
 #: Whose facts and answers are all worth less is never told.
 _LEAST_EVER = 1.2
+#: What all conditions of a list are worth together, beside their figures.
+_WORTH_OF_ALL_CONDITIONS = 4.0
+_CONDITION = catalogue.phrase("zh", "text", "condition", said="").rstrip("。")
 #: Room in which a sentence may stand.
 _A_LITTLE = 12
 #: How often room that a chosen sentence made is filled.
@@ -52,8 +57,10 @@ def wording(
     reading: Reading, facts: tuple[Fact, ...], spans: Sequence[Span], issuer: str | None, source: str
 ) -> tuple[Wording, list[Quote]]:
     """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
+    lists = list(listings(spans))
     candidates = _candidates(reading, facts, spans)
-    chosen, as_it_is = _chosen(reading, candidates, facts, source)
+    candidates = _with_all_conditions(lists, spans, candidates)
+    chosen, as_it_is = _chosen(reading, candidates, facts, source, lists)
     sentences, quotes = sentences_told(chosen, source, as_it_is)
     if among_offices(titles.plain_title(reading.title, "zh"), [span.text for span in spans], facts):
         # Nothing in it is for people to do: what it is, and the one thing that may touch them.
@@ -62,7 +69,7 @@ def wording(
         sentences = [catalogue.phrase("zh", "text", "for_offices"), *sentences]
         text = "".join(sentences)
     else:
-        text = _closed(reading, facts, sentences, in_part=any(told.made.statement.part for told in chosen))
+        text = _closed(reading, facts, sentences, _of_lists(lists, sentences, chosen, source))
 
     def may_be_said(line: str) -> bool:
         return stands(source, line, "zh")
@@ -100,6 +107,47 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
     return sorted(best, key=lambda told: told.place)
 
 
+def _with_all_conditions(lists: Sequence[Listing], spans: Sequence[Span], candidates: Sequence[Told]) -> list[Told]:
+    """The candidates, with all conditions of a list as one thing to tell in place of each of them alone."""
+    found = list(candidates)
+    for listing in lists:
+        told = conditions_told(listing) if listing.kind == "conditions" else ()
+        if told:
+            place = listing.items[0][0]
+            parts = [one for one in found if one.made.statement.place in listing.places]
+            facts = tuple({key(fact): fact for one in parts for fact in one.facts}.values())
+            made = Made(Statement(place, spans[place], "".join(told)), 0, told)
+            found = [one for one in found if one not in parts]
+            found.append(Told(made, facts, _WORTH_OF_ALL_CONDITIONS, frozenset({"who"})))
+    return sorted(found, key=lambda one: one.place)
+
+
+def _of_lists(lists: Sequence[Listing], said: Sequence[str], chosen: Sequence[Told], source: str) -> list[str]:
+    """The papers to bring, and how many conditions there are where they are not all told."""
+    sentences = []
+    text = "".join(said)
+    for kind in ("papers", "conditions"):
+        listing = next((one for one in lists if one.kind == kind), None)
+        if listing is None:
+            continue
+        if kind == "papers":
+            sentence = papers_told(listing)
+        else:
+            told = conditions_told(listing)
+            counted = next((one for one in how_many(listing) if stands(source, one, "zh")), "")
+            sentence = (
+                ""
+                if len(told) == len(listing.items) and all(one.removeprefix(_CONDITION).rstrip("。") in text for one in told)
+                else counted
+            )
+        sentences += [sentence] if sentence and sentence not in text and stands(source, sentence, "zh") else []
+    if not any(one.kind == "conditions" for one in lists) and any(told.made.statement.part for told in chosen):
+        sentences.append(
+            catalogue.phrase("zh", "text", "conditions_in_source")
+        )  # One condition of several never stands for all.
+    return sentences
+
+
 def _spare(candidates: Sequence[Told], chosen: Sequence[Told]) -> list[Told]:
     """What fills room that is left: sums and days that are not the reader's own, which are worth more than nothing."""
     known = {key(fact) for told in chosen for fact in told.facts}
@@ -116,7 +164,7 @@ def _most_told(told: Told) -> float:
 
 
 def _chosen(
-    reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str
+    reading: Reading, candidates: Sequence[Told], facts: Sequence[Fact], source: str, lists: Sequence[Listing]
 ) -> tuple[list[Told], frozenset[int]]:
     """The sentences to tell, only such as the verifier lets through, with room for the fixed ones after them.
 
@@ -137,7 +185,8 @@ def _chosen(
     for _ in range(_TRIES):
         # What the chosen sentences carry need not be said again by a fixed one: there may be room for more.
         said = "".join(sentences_told(chosen, source, as_it_is)[0])
-        room = TEXT_CHARACTERS - len(said) - _needed(reading, facts, said)
+        fixed = _of_lists(lists, [said], chosen, source)
+        room = TEXT_CHARACTERS - len(said) - _needed(reading, facts, said) - sum(map(len, fixed))
         more = choose(candidates, room, may_be_said, chosen)
         if len(more) == len(chosen) and room > _A_LITTLE:
             more = choose(_spare(candidates, chosen), room, may_be_said, chosen)
@@ -162,16 +211,14 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
 
 
-def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *, in_part: bool) -> str:
+def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], of_lists: Sequence[str]) -> str:
     """The text with its fixed sentences, as far as there is room: days first, then whom to ask, then how long it holds."""
     said = "".join(sentences)
     days = closing.deadlines(reading, facts, said)
     asks = closing.contacts(reading, facts, said)
     holds = closing.validity(reading, facts, said)
     kept: list[str] = []
-    # One condition of several never stands for all.
-    note = [catalogue.phrase("zh", "text", "conditions_in_source")] if in_part else []
-    for sentence in [*days, *asks, *holds, *note]:
+    for sentence in [*days, *of_lists, *asks, *holds]:
         if len(said) + sum(map(len, kept)) + len(sentence) <= TEXT_CHARACTERS:
             kept.append(sentence)
     # Whom to ask comes last, whether the document's own sentence says it or ours.
@@ -180,8 +227,8 @@ def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], *
         name = titled(reading.title)  # Whom to ask, and about what.
         whole = name + whole if sum(map(len, [*name, *whole, *kept])) <= TEXT_CHARACTERS else whole
     asked = next((place for place in range(len(whole), 0, -1) if not is_contact(whole[place - 1])), 0)
-    fixed = [sentence for sentence in [*days, *holds] if sentence in kept]
-    return "".join([*whole[:asked], *fixed, *whole[asked:], *(one for one in [*asks, *note] if one in kept)])
+    fixed = [sentence for sentence in [*days, *of_lists, *holds] if sentence in kept]
+    return "".join([*whole[:asked], *fixed, *whole[asked:], *(one for one in asks if one in kept)])
 
 
 def titled(title: str) -> list[str]:

@@ -59,7 +59,7 @@ _BY_RULE = re.compile(r"(?<=[应当须可，,])按照?(?:有关|相关)?(?:规�
 #: 由购房人持合同到住建局领取, 购房农民到窗口提交申请: who does it, with no word that he may or must.
 _DOER = re.compile(
     r"^(?:[^，,]{0,12}(?:应当?|须|可以?))?由(?:本人|[^，,由]{0,10}(?:人|者|职工|家庭|居民|毕业生|农民|学生|群众))(?=[持凭到向在登通])"
-    r"|^(?:申请|申报|报名|购房|领取|参保|符合条件的?)[^，,的]{0,6}(?:人员|人|者|职工|家庭|居民|毕业生|农民|学生|群众)(?=[持凭到向登通])"
+    r"|^[^，,的可应须请]{0,6}(?:申请|申报|报名|购房|领取|参保|符合条件的?)[^，,的]{0,6}(?:人员|人|者|职工|家庭|居民|毕业生|农民|学生|群众)(?=[持凭到向登通])"
 )
 _UNFINISHED = re.compile(
     r"(?:的|后|上|前|情况下|申请人|理由)$|^(?!.*(?:提交|递交|携带|报送|提供)).*(?:证明|材料)$|^请.*(?:可(?!用)|应当|必须)|时$"
@@ -69,6 +69,7 @@ _TO_GET = re.compile(r"申请|申领|报名|办理")
 _BESIDE = ("咨询", "查询", "备案", "登记", "反馈")
 #: Days that run from something say nothing without it.
 _FROM_A_DAY = re.compile(r"\d+个?(?:工作日|日|天|月)[之以]?内")
+_TO_A_SITE = re.compile(r"请登[录陆][^，,]*(?:官网|网站|网|平台|系统|小程序|公众号|大厅|APP|App)$")
 _WHEN = re.compile(r"(?:后|内|前|时|之日起|期间|的)$")
 _NEAR_WORTH, _PLACE_WORTH, _PLEASE_WORTH, _MORE_WORTH = 3.0, 1.0, 0.7, 0.05
 #: Behind so many sentences that ask something, one further back is no worse.
@@ -94,7 +95,7 @@ def asked(reading: Reading) -> list[Asked]:
                 _NEAR_WORTH * nearness(said, title) + _PLACE_WORTH * bool(PLACE.search(said)) - _MORE_WORTH * min(place, _FAR)
             )
             worth += _PLEASE_WORTH * ("请" in sentence or "申请人" in sentence) + _PLEASE_WORTH * bool(_TO_GET.search(said))
-            deed = _DONE.findall(said)[-1]
+            deed = next(iter(_DONE.findall(said)[::-1]), "")
             beside = [word for word in _BESIDE if word in deed and word not in reading.title]
             worth -= _PLACE_WORTH * bool(beside) + _NEAR_WORTH * (said.endswith("备案。") and bool(beside))
             if worth >= _LEAST:
@@ -130,6 +131,11 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
             continue
         if not _DONE.search(said):
             following = parts[at + 1] if at + 1 < len(parts) else ""
+            if _TO_A_SITE.match(said) and any(map(_DONE.search, parts[at + 1 :])) and len(said) >= 10:
+                # 请登录某局官网，进入某模块，…，提交申请: the way in is told, and the rest is on its pages.
+                more = f"{said}，{following}。"
+                yield more if following.startswith("进入") and len(more) <= SENTENCE_CHARACTERS else f"{said}。"
+                continue
             if not _DONE.search(following) or NOT_READERS.search(following) or _LEANS.search(following):
                 continue
             said = f"{said}，{following}"

@@ -25,6 +25,8 @@ _COST_OF_THE_FIRST = 60
 _LITTLE_MORE = 20
 #: So much worth a second fine or a second sentence about offices must have.
 _MUCH = 5.0
+#: Who gets what is what a reader asks first.
+_WHO_GETS, _WHO_GETS_FIRST = frozenset({"who", "gets"}), 1.5
 #: Figures of firms and offices count for less than this.
 _THEIRS = 0.5
 #: Characters of a clause that says something.
@@ -134,6 +136,7 @@ def _gain(told: Told, so_far: _SoFar) -> float:
     if (
         told.made.apart
         and so_far.apart
+        and so_far.length > _LITTLE
         and told.made.sentences[0] not in so_far.sentences
         and max(new.values(), default=0) < _HARD
     ):
@@ -146,6 +149,8 @@ def _gain(told: Told, so_far: _SoFar) -> float:
     long += _COST_OF_A_LABEL * len(told.made.frame)
     if max(new.values(), default=0) >= _HARD:
         long *= _OF_A_HARD_FACT
+    if told.answers >= _WHO_GETS and told.share >= _THEIRS and "who" not in so_far.answered:
+        worth *= _WHO_GETS_FIRST
     return worth / (_cost(told, so_far) + long + (_COST_OF_A_SENTENCE if so_far.chosen else _COST_OF_THE_FIRST))
 
 

@@ -29,7 +29,7 @@ _PERIOD = re.compile(rf"^(?:自|从|在|于)?(?P<said>{_FROM_TO})(?:止|期间|�
 #: A clause with a period in its middle is two for a reader: when, and what is the case then.
 _TIMED = re.compile(
     rf"^(?P<head>(?:对于?)?[^,，\d]{{0,24}}?)(?:自|从|将[于在]|定于|拟于|计划在|于|在)?(?P<period>{_FROM_TO})(?:止|期间|之间)?[,，]?"
-    r"(?P<then>[^,，\d内前后。][^,，]{3,}.*)$"
+    r"(?P<then>(?!出生|毕业|取得|参军|入伍)[^,，\d内前后。][^,，]{3,}.*)$"
 )
 #: 自文件印发起至2026年6月30日期间，: when, before it is said for whom.
 _DATED = re.compile(r"\d(?:年|月|日).*(?:[起止内前后日]|期间)$")
@@ -103,6 +103,9 @@ _WHO_AND_WHAT = re.compile(
     r"(?P<who>[^，,：]{10,}的[^，,：的]{0,8}(?:人|者|人员|职工|家庭|企业|单位|户|毕业生|居民|老年人|人才|青年|机构|载体|项目|银行|对象))"
     r"(?P<what>(?:可以?(?!支)|给予|享受|应当?(?![届急])|须|不得|按|增加|免)[^。]{6,})$"
 )
+#: 未能完成资金拨付的请在12月31日前…重新提交: a case and what is asked in it, with no comma between.
+_CASE_AND_WHAT = re.compile(r"(?P<case>[^，,：]{6,}的)(?P<what>请[^。]{6,})$")
+_CASE_LONG = 24
 _RULES = Anywhere(
     r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
@@ -282,7 +285,10 @@ def _timed(whole: str, bare: str, role: Role) -> list[Clause]:
     timed = _TIMED.match(whole) if len(bare) > 30 or role in ("people", "condition") else None
     if timed is None or role == "period":
         who = _WHO_AND_WHAT.match(whole) if role == "main" and len(bare) > _LONG else None
-        return [Clause(who["who"], "people"), Clause(who["what"], "main")] if who else [Clause(whole, role)]
+        if who:
+            return [Clause(who["who"], "people"), Clause(who["what"], "main")]
+        case = _CASE_AND_WHAT.match(whole) if role == "main" and len(bare) > _CASE_LONG else None
+        return [Clause(case["case"], "condition"), Clause(case["what"], "main")] if case else [Clause(whole, role)]
     head = timed["head"]
     if _NEEDS_ITS_PERIOD.search(head):
         return [Clause(whole, "main")]  # 现场审核：6月27日至6月28日，上午…: the label says what the time is of.

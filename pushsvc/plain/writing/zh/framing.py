@@ -109,7 +109,7 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         key = "audience" if whom else "condition"
         said = shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
-            said = re.sub(r"[（(](?![^（()）]*除外)[^（）()]*[）)]", "", said)
+            said = re.sub(r"[（(](?![^（()）]*除外|含[）)])[^（）()]*[）)]", "", said)
         whole = _labelled(key, said)
         if len(whole) <= SENTENCE_CHARACTERS:
             told.append(whole)

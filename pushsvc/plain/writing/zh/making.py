@@ -18,6 +18,8 @@ from pushsvc.plain.writing.zh.statements import Statement
 
 #: Words without which a figure says nothing when its heading is left out.
 _OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
+#: Headings that say what a rule without a subject is about.
+_HEADS = re.compile(r"^[^，。：]{0,6}(?:标准|额度|金额|比例|期限|时间|方式|渠道|程序|流程)$")
 _FOR_WHOM = re.compile(r"对象|条件|范围|资格|(?:补贴|发放|活动|执行|实施|政策|购房|申请|申报)(?:时间|期限)")
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
@@ -61,6 +63,8 @@ def _made(statement: Statement) -> Iterator[Made]:
         alone = says and stands_alone(whole, before="")
         if alone or ((says or parts[-1].role == "leaning") and stands_whole(whole)):
             yield Made(statement, 0, (whole,))
+        elif _HEADS.search(statement.heading) and stands_whole(named := one_sentence(statement.heading, said) or "："):
+            yield Made(statement, 0, (named,))  # 补贴标准：按每个岗位2000元标准，给予补贴。
         if alone:
             bare = one_sentence("", said) if statement.label and parts[-1].role == "main" and _OF_WHAT.search(said) else ""
             if bare and stands_alone(bare, before=""):

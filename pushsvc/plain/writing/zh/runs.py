@@ -15,7 +15,7 @@ from pushsvc.plain.writing.zh.statements import Statement
 
 _MOST_RUN = 4
 #: Between the case and what then holds, when something else has been done.
-_FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|申请")
+_FIRST_DONE = re.compile(r"[后前时](?:[，,]|$)|(?<!可)(?<!可以)申请")
 _BARE_SUM = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％])(?:/\S{1,4})?")
 _CAP_OF_IT = re.compile(
     r"且?(?:(?!每)[\u4e00-\u9fff]{2})?(?:补贴|补助|奖励|资助|贴息)?(?:资金|金额|额度|总额|标准)?(?:最高|累计)?不(?:得)?超过"

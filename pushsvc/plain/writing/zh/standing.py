@@ -14,7 +14,7 @@ from pushsvc.plain.writing.zh.readers import says_of_whom
 _NO_SENTENCE = Anywhere(
     r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|]|→(?![^，。]*绕行)|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}[〔\[]\d{4}[〕\]]\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位)|分[）)]$|及其(?:监督)?管理$|^[^，：]{2,8}对象$"
     r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
-    r"|^邮(?:编|政编码)|^(?:[^，：]{0,6}：)?[我本](?:办|局|委|院|校|单位|中心)对|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^标准[为是]：|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
+    r"|^(?!.*[到在向至往于是为设：免可应须请费])[^，：]*\d+[^，：\d]{0,12}[室楼层号厅]$|^邮(?:编|政编码)|^(?:[^，：]{0,6}：)?[我本](?:办|局|委|院|校|单位|中心)对|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^标准[为是]：|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
 )
 #: What was cut out of a sentence, by what is wrong with it. A reader learns nothing from it, or the wrong thing.
 _BROKEN = Anywhere(
@@ -50,6 +50,8 @@ _POINTS_BACK = Anywhere(
 )
 #: 审核通过的补贴申请名单: a name, and nothing said of it.
 _NAME_ONLY = re.compile(r"的[^的，：\d]{1,24}$")
+#: 报名时需提交户口本、经查验的接种证: 需 is a verb here.
+_HANDS_IN = re.compile(r"[^，]{0,10}(?:需|请|要)(?:提交|提供|携带|带上?|出示|持)")
 _ITS = Anywhere(r"(?:^|对|由|为|按|与|给|将)其(?!他|余|中|它|实|次)")
 _UNFINISHED = Anywhere(
     r"(?:(?<!\d)时|[后起中]|(?<!以)上|(?<!\d日)前|(?<!日)内|期间|以及|或者?|并|和|与|及|的|外|等|如|为|是|按|由|在|对|包括|[、：:])$|(?:^|，)(?:期间)?(?:若|如)[^，]*$"
@@ -69,7 +71,7 @@ _OF_NOTHING = re.compile(
 _CASE_ONLY = re.compile(r"^[^，。]*(?:已有|拥有|名下有|认为是)[^，。应可须得给]*(?:，无论[^，]*)?$")
 #: Without any of these words a sentence is only a name: 退役军人安置所需经费。
 _TELLS = Anywhere(
-    r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免还给享领按由为是有无停限缴交达超含予]|退[还回税出]|\d|：|申报|报名|办理|提交|登录|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
+    r"(?<![相供适响对反])应(?![届急用])|可(?!支配)|须|(?<![必急所])需(?!求)|请(?!人)|[不免还给享领按由为是有无停限缴交达超含予]|退[还回税出]|\d|：|申报|报名|办理|提交|登[录陆]|预约|领取|携带|拨打|提高|降低|上浮|增加|减少|延长"
     r"|放宽|取消|禁|封闭|管制|开通|实行|执行|支持|提取|使用|购买|迁[入出回]|落户|招聘|举[办行]|开展|受理|公[布示]|发[布放]|分为|属于|负责|没|未(?!成年|婚|来)|提醒|联系|咨询|调整|恢复|上线|启动|开始|结束|截止|鼓励|打击|承担|接受"
 )
 #: A sum, a share, a day or a clock: what a whole sentence is told for.
@@ -82,7 +84,9 @@ _NO_CONDITION = re.compile(
 )
 _PAIRS = ("《》", "“”", "（）", "()", "〔〕")
 #: Files, formulas, lines about the page; what no sentence of an office is, however whole it stands there.
-_NOT_TOLD = Anywhere(r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|信息来源|^(?:抄送|主动公开|来源|浏览)")
+_NOT_TOLD = Anywhere(
+    r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|→]|样表|联系人[:：]|来源[:：]|信息来源|^(?:抄送|主动公开|来源|浏览)|\d{4}-\d{2}-\d{2}"
+)
 #: 缴费时间8月1日至…, 纳入低保范围的重残人员，…, 如有异议，您可…: whom or what it is about is named, if not by its first word.
 _NAMES_IT = re.compile(
     r"[^，。\d]{2,14}(?:时间|日期|期限|标准|费用?)[\d为是]|[^，。]{2,24}的[^，。的]{0,8}(?:人|者|人员|家庭|职工|企业|单位|居民|对象|儿童|毕业生|户)(?:，|每[人户月年]|可|应|须|按|给予|免)"
@@ -107,7 +111,7 @@ def stands_alone(sentence: str, *, before: str) -> bool:
         return False
     if bare.startswith("分别") and not re.search(r"[、和及]", before):
         return False  # Whose each figure is stands in the sentences before, or nowhere.
-    if _NAME_ONLY.search(bare) and not _RULE.search(bare):
+    if _NAME_ONLY.search(bare) and not _RULE.search(bare) and not _HANDS_IN.match(bare):
         return False
     return not is_furniture(bare) and all(bare.count(pair[0]) == bare.count(pair[1]) for pair in _PAIRS)
 

@@ -157,9 +157,9 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         following = spans[place + 1] if place + 1 < len(spans) else None
         opens = numbered and following is not None and following.start == span.end
         if _is_heading(bare, raw, numbered, opens):
-            heading, lead, depth = bare.rstrip("。：:"), "", _depth(raw)
+            heading, lead, depth = bare.rstrip("。：:"), "", depth_of(raw)
             continue
-        if numbered and heading and _depth(raw) <= depth:
+        if numbered and heading and depth_of(raw) <= depth:
             heading, lead = "", ""  # The next item of the heading's own row: what the heading said is over.
         if bare.endswith((":", "：")):
             lead = bare
@@ -209,7 +209,12 @@ def _with_case(lead: str, bare: str) -> str:
     return f"{case}，{bare}"
 
 
-def _depth(raw: str) -> int:
+def is_numbered(raw: str) -> bool:
+    """Does a line begin with a number of a list?"""
+    return bool(_NUMBERED.match(raw))
+
+
+def depth_of(raw: str) -> int:
     """How deep a number stands: 一、 above （一） above 1. above ①; a line without a number deepest."""
     return next((depth for depth, pattern in enumerate(_DEPTHS) if pattern.match(raw)), len(_DEPTHS))
 

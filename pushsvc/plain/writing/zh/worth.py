@@ -63,7 +63,7 @@ _CUES = {
         r"电话|咨询|热线|地址|地点|邮箱|现场|窗口|到[^，。]{2,20}(?:申请|办理|提交)|向[^，。]{2,20}(?:申请|提出|登记|举报|投诉)"
     ),
 }
-_CUE_WORTH = {"who": 0.8, "gets": 2.4, "must": 1.2, "how": 2.0, "when": 1.6, "except": 1.0, "where": 1.0}
+_CUE_WORTH = {"who": 1.6, "gets": 2.4, "must": 1.2, "how": 2.0, "when": 1.6, "except": 1.0, "where": 1.0}
 #: What offices do among themselves is nothing that a reader gets or must do.
 _INTERNAL = re.compile(
     r"各区|各县|部门|责任单位|牵头|加强|强化|推进|完善|落实|统筹|协调|监督|考核|督促|宣传|机制|体系|工作人员|追究|处分|纳入|预算|财政|印发|制定"
@@ -98,7 +98,7 @@ _LABELLED = re.compile(
     r"[^，。：]{0,6}(?:地点|地址|时间|方式|渠道|对象|条件|期限|标准|收费|费用|范围|时限|缴费|报名|领取|网址|路段|区域|期)："
 )
 _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
-_PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|违法|虚假|罚款|处罚|吊销|没收|责令")
+_PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|(?<!非)(?<!非严重)违法|虚假|罚款|处罚|吊销|没收|责令")
 _CLOSES = re.compile(r"管制|封闭|禁行|限行|断路|改道|绕行|禁止|禁停|占道|施工")
 _CLOSED = re.compile(
     r"(?:禁止|严禁|不得|不准)[^，。]{0,24}(?:通行|驶入|进入|停放|停车|行驶|行人|燃放|垂钓|游泳)|(?:全|半)?封闭(?!式)|断路|限行|禁行|绕行"
@@ -130,13 +130,17 @@ _GROUP_AND_SUM = re.compile(r"[^，。\d]{2,16}(?:每[人户月年][^，。\d]{0
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
+#: 报名时需提交户口本、房产证、…等材料: what the reader brings, told in one sentence.
+_TO_BRING = re.compile(
+    r"(?:[^，。：、]{0,14}(?:须|需|请|应|要|凭|持))?(?:同时)?(?:携带|带上?|提交|提供|出示|凭|持)[^。：]*(?:证|簿|本|材料|资料|照片|表|件|原件和复印件)等?[^，。、]{0,6}。$"
+)
 #: Sentences from which on rules for all are a law, of which each says a little.
 _LONG_LAW = 60
 #: What a fine is worth, of what a sum is worth that somebody gets.
 _SHARE_OF_A_FINE = 0.25
 #: Duties that nobody learns from: 应当遵守法律, 应当公开、公平、公正.
 _COMMONPLACE = Anywhere(
-    r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|[做作]出[^，。]{0,6}贡献。$|具有约束力|应当?(?:按照|根据)[^，。]{2,30}(?:规定|要求|规则的规定|标准)(?:召开|执行|进行|实施|办理)|申请表|公益宣传|保存备查"
+    r"应当?(?:模范|依法|自觉|严格|公开|坚持|切实|认真)?(?:遵守|遵循|尊重|履行|服从|坚持|公开、|诚实|爱护|支持|重视|加强|维护|公平|接受(?:安置|监督)|恪守|负责(?!任))|有义务参与|^[^，。]{2,20}为(?:业主|本)[^，]*。$|优待政策|(?:执行|学习|掌握)[^，]{2,12}(?:规程|技能|知识)|[做作]出[^，。]{0,6}贡献。$|具有约束力|应当?(?:按照|根据)[^，。]{2,30}(?:规定|要求|规则的规定|标准)(?:召开|执行|进行|实施|办理)|申请表|公益宣传|保存备查|完全民事行为能力|委托代理人。$|宪法和法律|^(?:报名|应聘|报考|申请)?人?员?应?(?:当)?(?:如实|真实)|遵守(?:国家)?(?:法律|宪法)|品行端正"
 )
 #: Plans of offices, as their titles say, and the words of their sentences.
 _PLAN = Anywhere(
@@ -228,7 +232,8 @@ def among_offices(title: str, texts: Sequence[str], facts: Sequence[Fact]) -> bo
 def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: Document) -> Told | None:
     """What the sentences are worth; None for what nobody who reads it needs."""
     text, last = made.text, made.sentences[-1]
-    if _NOBODYS.search(text) or len(_MATERIALS.findall(text)) >= _MOST_MATERIALS:
+    papers = len(_MATERIALS.findall(text)) >= _MOST_MATERIALS
+    if _NOBODYS.search(text) or (papers and not _TO_BRING.match(text)):
         return None
     if not _FIGURE.search(text) and _EMPTY.search(last):
         return None
