@@ -44,6 +44,15 @@ _OFFICE_SIGNS = re.compile(
 _HOURS = re.compile(r"\s?(?:-|—+|–|－|~|～|至|到)\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}\s?[:：时点]")
 
 
+#: "征集时间：即日起至6月30日" on a page that asks for views.
+_END_OF_ASKING = re.compile(r"(?:征集|活动|起止|参与)(?:的)?(?:起止)?(?:时间|期限|日期)")
+_ASKS_VIEWS_ZH = re.compile(r"(?:征集|征求|征询|听取|提出)[^。；;\n]{0,24}(?:意见|建议)|建言献策|问计于民")
+#: A line that says what the day below it is of: no signature.
+_LABELS_DAY = re.compile(
+    r"(?<!发文)(?<!成文)(?<!印发)(?<!发布)(?<!公布)(?<!签发)(?:时间|日期|期限|截止|截至)[\u4e00-\u9fff]{0,4}\s*[:：]?\s*$"
+)
+
+
 def calendar_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline, effective_date, expiry and event_date."""
     mentions = find_dates(context)[:_MOST_DAYS]
@@ -103,6 +112,9 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
         if mention.closes and first and invites_objections(context.text, first.start, last.end):
             return ("event_date", None) if _is_past(context, mention) else ("deadline", "comment_deadline")
         kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
+        if _END_OF_ASKING.search(where.previous[-24:] + where.before[-24:]) and role in ("application_deadline", "event_end"):
+            asks = _ASKS_VIEWS_ZH.search(context.title + context.text[:_NOTICE_HEAD])
+            kind, role = ("deadline", "comment_deadline") if asks else (kind, role)
     else:
         kind, role = roles_en.role_of(mention, where, partner)
     if role == "application_deadline" and context.language == "en" and _ASKS_VIEWS.search(context.title + context.text[:2000]):
@@ -145,6 +157,8 @@ def _is_signature(context: Context, mention: DateMention) -> bool:
     if len(line) > _SIGNATURE_LINE_CHARACTERS:
         return False
     rest = line.replace(text[mention.start : mention.end], "").strip(" （）()。.")
+    if _LABELS_DAY.search(text, max(0, line_start - 24), line_start):
+        return False
     return line_start > 0 and not rest and (context.language == "zh" or _heads_a_notice(text, line_start))
 
 

@@ -192,13 +192,14 @@ ENDS = re.compile(
 #: What is in force and runs until a day: a ban, a season, a limit; a survey or an exhibition that runs is none of them.
 RUNS_UNTIL = re.compile(
     r"\b(?:runs?|lasts?|continues?|appl(?:y|ies)|(?:is|are|(?:will )?(?:be|remain)|remains?) available|(?:remains?|stays?"
-    r"|is|are|(?:will )?be|remain|stay) in (?:place|force|effect))"
+    r"|is|are|(?:will )?be|remain|stay) in (?:place|force|effect)|(?:remains?|stays?) (?:closed|shut|suspended)[^.;]{0,50})"
     r" (?:until|through|up to)" + CLOCK,
     _I,
 )
 IN_FORCE_AT_ALL = re.compile(
     r"\b(?:effect|force|place|ban(?:s|ned)?|restrictions?|rules?|orders?|season|limits?|prohibitions?|closures?|freeze"
-    r"|moratorium|scheme|programme|offers?|funding|support|relief|exemptions?|allowance|discount|measures?|licen[cs]es?)\b",
+    r"|moratorium|scheme|programme|closed|shut|suspended|offers?|funding|support|relief|exemptions?|allowance|discount"
+    r"|measures?|licen[cs]es?)\b",
     _I,
 )
 NO_RULE = re.compile(
@@ -308,3 +309,9 @@ HAVE_UNTIL = re.compile(
 )
 #: "You should get your money by 14 January."
 YOU_GET = re.compile(r"\byou (?:will|should|(?:'|’)ll) (?:get|receive|be paid|have)\b", _I)
+#: "The deadline for applications under each programme listed below is 13 March": the label and its day far apart.
+LONG_LABEL = re.compile(
+    r"\b(?:deadline|closing date|due date|last (?:day|date))(?: dates?)? (?:for|to|by which|on which|under)\b[^.;\n]{1,170}?"
+    r" (?:is|are|will be)(?: now)?" + CLOCK,
+    _I,
+)

@@ -14,17 +14,19 @@ from pushsvc.plain.facts.scanning import found_at
 
 #: A clock time behind a date. Only behind a written T or seconds stands a time zone: "9:00-11:30" are a counter's hours.
 CLOCK = (
-    r"(?:(?:(?P<iso>T)|[\s,，（(]{0,3})(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?"
+    r"(?:(?:(?P<iso>T)|[\s,，（(]{0,3})(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?(?:[时点分](?=[之以]?前|止|截))?"
     r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?(iso)(?:Z|[+-]\d{2}:\d{2})?|(?:(?<=:\d\d:\d\d)[+-]\d{2}:\d{2})?))?"
 )
 #: What ties two dates to a range.
 LINK = re.compile(
-    r"\s?(?:[（(](?:含|自|星期|周)[^（）()]{0,8}[）)])?\s?(?:零时|0时)?(?:起|开始|0?0?[:：]?00)?\s?[,，]?(?:至|到|-{1,2}|—+|–|~|～|－|－－)\s?(?:截至)?\s?"
-    r"|,?\s{1,3}(?:to|through|until|and)\s{1,2}(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:on\s)?)?",
+    r"\s?(?:[（(](?:含|自|星期|周)[^（）()]{0,8}[）)])?\s?(?:零时|0时)?(?:起|开始|0?0?[:：]?00)?\s?[,，]?(?:至|到|-{1,2}|—+|–|~|～|－"
+    r"|－－)\s?(?:截至)?\s?"
+    r"|\)?,?\s{1,3}(?:to|through|until|and)\s{1,2}(?:(?:at\s)?\d{1,2}(?::\d{2})?\s?[ap]\.?m\.?,?\s(?:\(?(?:[A-Z]{2,4}"
+    r"|[A-Za-z]{3,9} (?:standard |daylight )?time)\)?,?\s)?(?:on\s)?)?",
     re.IGNORECASE,
 )
 #: Characters between two dates that may tie them.
-LINK_REACH = 24
+LINK_REACH = 48
 #: A day that comes round each year, or that runs from somebody's own event, has no year to be proved.
 _RECURRING = re.compile(
     r"每两?年|每个?年度|每季|逐年|历年|次年|翌年|当年|上一?年度|任一年度|年度指|each year|every year", re.IGNORECASE

@@ -22,7 +22,7 @@ from pushsvc.plain.facts.scanning import found_near, places_of
 _FOREIGN = re.compile(
     rf"(?P<between>\bbetween\s)?(?P<sign>US\$|\$|£|€)\s?(?P<low>{NUMBER})"
     # "and" makes a range only after "between": £100 and £300 by themselves are two amounts.
-    rf"(?:(?:\s?(?P<own>million|billion|thousand|bn|m|k)\b)?\s?(?:-|–|—|to|(?(between)and|to))\s?(?:US\$|\$|£"
+    rf"(?:(?:\s?(?P<own>million|billion|thousand|bn|m|k)\b)?\s?(?:-|–|—|(?:up )?to|(?(between)and|to))\s?(?:US\$|\$|£"
     rf"|€)?(?P<high>{NUMBER}))?"
     rf"(?:\s?(?P<scale>trillion"
     rf"|billion|million|thousand|bn|k|m)\b)?",

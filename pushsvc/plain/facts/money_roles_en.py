@@ -115,12 +115,15 @@ _RATE_OF = re.compile(
 )
 _LENT = re.compile(r"\bloans? (?:is|are|of|for|from|worth|of up to|up to|can be|will be)\s?$")
 #: The line of a call that says how large its awards are.
-_AWARD_RANGE = re.compile(r"\brange of awards:?\s?$")
+_AWARD_RANGE = re.compile(r"\b(?:range|(?:average )?size) of awards:?\s?$|\b(?:grants?|awards?) rang(?:e|ing) from $")
 _OR_LESS = re.compile(
     r"^\s?(?:(?:a|per) (?:year|month|week) )?(?:or (?:less|more|under|over|above|below)|and (?:over|above|under))\b"
 )
 #: Lines of a call for proposals.
-_CEILING = re.compile(r"\b(?:maximum awards?(?: amount| size)?|award ceiling|ceiling)\b[^.$]{0,30}$")
+_CEILING = re.compile(
+    r"\b(?:maximum awards?(?: amount| size)?|award ceiling|ceiling)\b[^.$]{0,30}$|\bawards? (?:that |may "
+    r"|can |will )?(?:exceed\w*|(?:of )?more than|larger than) $"
+)
 #: "a share of up to £20 million", "will invest up to £15 million": what there is for all, and no limit for one.
 _RISE_WORTH = re.compile(
     r"\b(?:rise|increase|boost|uplift) (?:worth|of)(?: about| over| up to| around)? ?$"
@@ -131,7 +134,8 @@ _RISE_WORTH = re.compile(
 _WAS = re.compile(r"(?:\bto [£$€][\d.,]+(?: (?:million|billion))?,? |\b(?:up|down),? )from ?$")
 _SHARED_OUT = re.compile(
     r"\b(?:share of(?: the)?|invest\w*|allocat\w+|set aside|committed|(?:mak\w+|made) available|total(?:ling)?(?: of)?|pot of"
-    r"|budget(?: of| is)?)[^.;£$€]{0,30}(?:up to|over|more than|around|about|at least|approximately|nearly|almost)?\s?$"
+    r"|budget(?: of| is)?|(?:scheme|fund|programme|package|pot),? (?:is )?worth)[^.;£$€]{0,30}(?:up to|over|more than"
+    r"|around|about|at least|approximately|nearly|almost)?\s?$"
 )
 _AVAILABLE = re.compile(
     r"\b(?:available funds|funds available|total funding|funding available|estimated funding)\b[^.$]{0,30}$"
@@ -207,6 +211,8 @@ def english_percentage_role(before: str, after: str) -> str | None:
         return "rate"
     if re.match(r"^\s?(?:increase|rise|reduction|cut|growth|decrease|fall|drop)\b", head):
         return "increment"
+    if re.search(r"\b(?:at least|minimum of)\s?$", near):
+        return "threshold"
     if re.match(r"^\s?(?:discount|of (?:[\w’']+ ){0,4}(?:eligible |total |approved |project )*costs?\b|grant|off\b)", head):
         return "subsidy_rate"
     if re.search(r"\b(?:up to|no more than|maximum of|limit of|limited to|capped at)\s?(?:[^.;]{1,36},? or )?$", near):

@@ -48,7 +48,7 @@ _BILL = re.compile(r"\b(?P<no>(?:H\. ?R\.|H\. ?J\. ?Res\.|S\. ?J\. ?Res\.|H\. ?C
 #: The programme's number in the catalogue of federal help.
 _PROGRAMME = re.compile(
     r"\b(?:CFDA|ALN|Assistance Listings?(?: Numbers?)?(?: \(ALN\))?|Catalog(?:ue)? of Federal Domestic Assistance)"
-    r"(?: [Pp]rogram)?(?: \(CFDA\))?(?: [Nn]umbers?:?| [Nn]os?\.:?|:| #)? ?(?P<no>\d{2}\.?\d{3}[A-Z]?)\b"
+    r"(?: [Pp]rogram)?(?: \(CFDA\))?(?: (?:[Nn]umbers?|NUMBERS?|[Nn]os?\.)){0,2}(?:[:,]| #)? ?(?P<no>\d{2}\.?\d{3}[A-Z]?)\b"
 )
 _FURTHER_PROGRAMME = re.compile(r"(?:,|;| and|, and) (?P<no>\d{2}\.?\d{3}[A-Z]?)\b")
 #: British papers: "S.I. 2020/350", "SI 2015 No. 1640", "Cm 9181", "CP 123", "HC 123".
@@ -61,9 +61,10 @@ _REFERENCE = re.compile(
     r"|\bReference(?: [Nn]umber| [Nn]o\.?| code)?: ?(?P<plain>(?=[A-Za-z/-]{0,12}\d)[A-Z0-9][A-Za-z0-9/-]{4,30})\b"
     r"|\b[Qq]uot(?:e|ing) (?:the )?(?:number |code )?(?P<quoted>(?=[A-Z/-]{1,12}\d)[A-Z0-9][A-Z0-9/-]{4,30})\b"
 )
+_QUOTED = ("eference", " ref ", " Ref ", " ref:", " Ref:", "quote ", "Quote ", "quoting ")
 #: The number of a rulemaking in the government's agenda.
-_RIN = re.compile(r"\bRINs?:? (?P<no>\d{3,4}[-–][A-Z]{2}\d{2})\b")
-_FURTHER_RIN = re.compile(r"(?:,|;| and|, and) (?:RIN )?(?P<no>\d{4}[-–][A-Z]{2}\d{2})\b")
+_RIN = re.compile(r"\bRINs?:? (?P<no>\d{3,4}[-–][A-Z]{2}\d{2,3})\b")
+_FURTHER_RIN = re.compile(r"(?:,|;| and|, and) (?:RIN )?(?P<no>\d{4}[-–][A-Z]{2}\d{2,3})\b")
 #: The number of the call that a grant was made under.
 _CALL = re.compile(
     r"\b(?:Funding Opportunity )?(?:Announcement )?\(?FOA\)?(?: [Nn]umber:?| [Nn]o\.?:?|:) "
@@ -83,14 +84,14 @@ def english_numbers(context: Context) -> Iterator[Fact]:
     yield from contracts
     for found in _CALL.finditer(text) if "FOA" in text else ():
         yield _as_printed(found, "no", "related")
-    for found in _RIN.finditer(text[:_HEAD]):
+    for found in _RIN.finditer(text[:_HEAD]) if "RIN" in text[:_HEAD] else ():
         yield Fact("doc_number", found["no"].replace("–", "-"), found.group(), *found.span(), "docket")
         more = _FURTHER_RIN.match(text, found.end())
         while more:
             yield Fact("doc_number", more["no"].replace("–", "-"), more["no"], *more.span("no"), "docket")
             more = _FURTHER_RIN.match(text, more.end())
     yield from _told_in_the_head(text[:_HEAD], other_than=bool(contracts))
-    for found in _REFERENCE.finditer(text) if "ef" in text or "uot" in text else ():
+    for found in _REFERENCE.finditer(text) if any(word in text for word in _QUOTED) else ():
         yield _as_printed(found, found.lastgroup or "no", "self")
     for found in _BILL.finditer(text) if "Res." in text or "H.R." in text or "H. R." in text else ():
         yield _as_printed(found, "no", "related")
@@ -99,7 +100,7 @@ def english_numbers(context: Context) -> Iterator[Fact]:
         while item:
             yield _as_printed(item, "no", "related")
             item = _FURTHER_PROGRAMME.match(text, item.end("no"))
-    for found in _BRITISH.finditer(text):
+    for found in _BRITISH.finditer(text) if any(word in text for word in ("S.I.", "SI ", "Cm ", "Cmd ", "CP ")) else ():
         yield _as_printed(found, "no", "related")
     yield from _dockets(context)
     for found in _REGISTER.finditer(text) if "FR " in text else ():
@@ -120,17 +121,19 @@ def _as_printed(found: re.Match[str], name: str, role: str) -> Fact:
 def _told_in_the_head(head: str, *, other_than: bool) -> Iterator[Fact]:
     """What the lines above the text call the document by. `other_than`: it has another number, that its readers quote."""
     taken: set[int] = set()
-    for pattern in (_BRACKETED, _NUMBERED):
+    bracketed = "[" in head
+    for pattern in (_BRACKETED, _NUMBERED) if bracketed else ():
         for found in pattern.finditer(head):
             name = found.lastgroup or "no"
             taken.update(range(*found.span(name)))
             yield _as_printed(found, name, "self")
-    for found in _DECLARED.finditer(head):
+    for found in _DECLARED.finditer(head) if "Disaster" in head or "FEMA" in head or "#" in head else ():
         name = found.lastgroup or "no"
         taken.update(range(*found.span(name)))
         yield _as_printed(found, name, "related" if name == "fema" else "self")
-    dockets = {place for found in (*_DOCKET.finditer(head), *_RIN.finditer(head)) for place in range(*found.span("no"))}
-    for line in _LINE_OF_NUMBERS.finditer(head) if not other_than else ():
+    lines = list(_LINE_OF_NUMBERS.finditer(head)) if bracketed and not other_than else []
+    dockets = {place for line in lines for found in _DOCKET.finditer(head, *line.span()) for place in range(*found.span("no"))}
+    for line in lines:
         for found in _ON_THE_LINE.finditer(head, *line.span()):
             if found.start() not in taken and found.start() not in dockets:
                 yield Fact("doc_number", found.group().replace("–", "-"), found.group(), *found.span(), "self")

@@ -37,7 +37,8 @@ _COUNTED = re.compile(
 #: "a 60-day comment period", "a three day comment period".
 _PERIOD = re.compile(
     rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month)[- ](?:public |written )?"
-    r"(?:comment|consultation|review|notice|waiting|cooling-off|trial|transition|transitional|appeal) period\b",
+    r"(?:comment|consultation|review|notice|waiting|cooling-off|trial|transition|transitional|appeal) period\b"
+    rf"|\b(?P<n2>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit2>day|week|month)[- ](?:[a-z]+ )?window\b",
     _I,
 )
 #: "a 5-year evaluation", "the two-year renewed charter".
@@ -104,7 +105,8 @@ _ROLES = (
     (
         "limit",
         re.compile(
-            r"(?:not (?:to )?exceed(?:ing)?|up to|limited to|no more than|maximum(?: of)?"
+            r"(?:not (?:to )?exceed(?:ing)?|up to|limited to|no more than|maximum(?: of)?|capped at|\blimit (?:is|of|will be)"
+            r"|\b(?:not|never|cannot|no) (?:be |have |take |last )?(?:for )?(?:longer|more) than"
             r"|clearance[^.;]{0,40} of)\s(?:a )?$",
             _I,
         ),
@@ -140,17 +142,13 @@ _TOLD_OF_OTHERS = re.compile(
 )
 _VALID = re.compile(r"\b(?:valid|in force|remains? in effect|expires? after) (?:for )?(?:a period of )?(?:up to )?$", _I)
 _IN_PRISON = re.compile(r"(?:(?:'|’)s?)? (?:in prison|in jail|imprisonment|(?:prison|jail) sentence)\b", _I)
-_VACANCIES = re.compile(r"\b(?:Number of )?(?P<unit>vacancies|posts|positions|places)\b:?\s{1,2}(?P<n>\d{1,4})(?=\s|$)", _I)
-_HAS_MORE = re.compile(
-    r"\b(?:with|keeps?|have|has|owns?|employs?|employing) (?P<all>(?:more|fewer"
-    r"|less) than (?P<n>\d[\d,]{0,8}) (?P<unit>[a-z]{3,14}s|people)\b)",
+_VACANCIES = re.compile(
+    r"\b(?:Estimated )?(?:Number of )?(?P<unit>vacancies|posts|positions|places|awards"
+    r"|grants)\b:?\s{1,2}(?P<n>\d{1,4})(?=[\s.;,]|$)",
     _I,
 )
-_WITH_MORE = tuple(
-    f"{verb} {how}"
-    for verb in ("with", "keep", "keeps", "have", "has", "own", "owns", "employ", "employs", "employing")
-    for how in ("more", "fewer", "less")
-)
+_MORE_THAN = re.compile(r"(?:more|fewer|less) than (?P<n>\d[\d,]{0,8}) (?P<unit>[a-z]{3,14}s|people)\b", _I)
+_HAVING = re.compile(r"\b(?:with|keeps?|have|has|owns?|employs?|employing) $", _I)
 _IMPRISONED = re.compile(r"\b(?:imprison\w*|jailed|prison|sentence[ds]?)\b[^.;]{0,24}$", _I)
 _OLD = re.compile(r" (?:old|of age)\b")
 _QUOTA_UNITS = re.compile(r"positions?|seats|vacancies|places|members|homes|pounds|metric tons|tonnes", _I)
@@ -215,8 +213,10 @@ def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
     """Periods with a name, and the most or the fewest of what is counted by another word than those that are known."""
     periods = {found.start(): found for pattern in (_LASTING, _PERIOD) for found in found_at(pattern, context.text, numbers)}
     for found in periods.values():
-        unit = f"{found['unit'].lower()}s"
-        yield fact_of(context, "quantity", english_number(found["n"]), *found.span(), "duration", 0.8, unit)
+        window = "n2" in found.re.groupindex and bool(found["n2"])
+        unit = f"{found['unit2' if window else 'unit'].lower()}s"
+        number = english_number(found["n2" if window else "n"])
+        yield fact_of(context, "quantity", number, *found.span(), "duration", 0.8, unit)
     for found in found_at(_AWARDED, context.text, context.words_at(_AWARDS)):
         if not _TIMES.match(found["unit"]):
             counted = f"{found['low']}-{found['n']}" if found["n"] else int(found["low"])
@@ -230,12 +230,14 @@ def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
 
 def _of_a_call(context: Context) -> Iterator[Fact]:
     """ "Number of vacancies: 6", and whoever has more of something than a rule allows: "keepers with more than 500 birds"."""
-    for found in _VACANCIES.finditer(context.text) if "acanc" in context.low or "number of p" in context.low else ():
+    for found in _VACANCIES.finditer(context.text) if "acanc" in context.low or "number of " in context.low else ():
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span("n"), "quota", 0.8, found["unit"].lower())
-    for found in found_at(_HAS_MORE, context.text, context.words_at(_WITH_MORE)):
+    for found in found_at(_MORE_THAN, context.text, context.words_at(("more than", "fewer than", "less than"))):
+        if not _HAVING.search(context.text, max(0, found.start() - 12), found.start()):
+            continue
         if not _TIMES.match(found["unit"]) and not _COUNTED.match(context.text, found.start("n")):
             number = int(found["n"].replace(",", ""))
-            yield fact_of(context, "quantity", number, *found.span("all"), "threshold", 0.8, found["unit"].lower())
+            yield fact_of(context, "quantity", number, *found.span(), "threshold", 0.8, found["unit"].lower())
 
 
 def _near_an_age(context: Context) -> Sequence[int]:

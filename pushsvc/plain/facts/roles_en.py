@@ -150,7 +150,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
     if cues.HOLDS_BETWEEN.search(where.before[-160:]):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
-        r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)"
+        r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)(?: today)?[ (]*"
         r"(?:\s|,|at|on|midnight|noon|midday|[\d:.]{1,5}|[ap]\.?m\.?)*$",
         words,
         _I,
@@ -175,7 +175,7 @@ def _moved(mention: DateMention, words: str) -> Role:
 
 
 def _deadline(before: str, where: Surroundings) -> str | None:
-    label = cues.LABEL.search(before)
+    label = cues.LABEL.search(before) or (cues.LONG_LABEL.search(where.before[-260:]) if "is" in before[-40:] else None)
     by = cues.BY.search(before)
     if not label and not by:
         return None

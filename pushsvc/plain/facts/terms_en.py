@@ -29,11 +29,13 @@ _HAVE = (
     *("applicant", "applicants", "claimant", "claimants", "party", "parties", "employer", "employers", "tenant", "tenants"),
     *("landlord", "landlords", "businesses", "companies", "customers", "people"),
 )
+_THEY_HAVE = tuple(f"{who} {have}" for who in _HAVE for have in ("have", "will have", "only have"))
+#: Asked first, for few texts have it.
+_HAVE_SO_LONG = re.compile(rf"have (?:up to |until )?(?:\d|{ENGLISH_NUMBERS})", _I)
 #: What a limit begins with.
 _BEGINS = (
     *("within", "at least", "by no", "no later", "not later", "no fewer", "not fewer", "no less", "not less"),
     *("up to", "you have", "you will have", "you only have", "they have", "is due", "are due", "be due"),
-    *(f"{who} {have}" for who in _HAVE for have in ("have", "will have", "only have")),
 )
 _AHEAD = ("before", "prior to", "in advance", "ahead of", "preceding")
 #: Who is asked, and what of theirs is awaited; then a word that asks for it.
@@ -76,7 +78,8 @@ _TOLD_OF_PAST = re.compile(r"\b(?:was|were|had) (?:required|asked|to)\b|\b(?:for
 
 def english_terms(context: Context) -> Iterator[Fact]:
     """Facts of the kind deadline whose value is a duration, and an office's own limits as quantities."""
-    for found in found_at(_LIMIT, context.text, context.words_at(_BEGINS)):
+    begins = _BEGINS + _THEY_HAVE if _HAVE_SO_LONG.search(context.low) else _BEGINS
+    for found in found_at(_LIMIT, context.text, context.words_at(begins)):
         where = context.around(found.start(), found.end())
         how, anchor = found["how"].lower(), (found["anchor"] or "").lower().strip(" ,")
         ahead = anchor in _AHEAD
