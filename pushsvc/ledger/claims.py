@@ -35,6 +35,8 @@ from pushsvc.storage.tables.operations import paused_channels
 MOST_LEASE_SECONDS = 20.0
 #: After a crash a message in doubt is tried again until it was tried so often: most of them had not left at all.
 MOST_TRIES_IN_DOUBT = 4
+#: Nothing leaves on these before the ledger names the provider.
+NAMED_FIRST: frozenset[Channel] = frozenset({"sms"})
 WAITING_FOR_A_PERSON = ("release", "site", "approval")
 _PIECE = 500
 
@@ -210,10 +212,12 @@ async def void_expired_leases(tx: Transaction, now: Instant) -> int:
 
 
 async def _void(tx: Transaction, which: sa.ColumnElement[bool], now: Instant) -> int:
-    """The first claimed row without an outcome may have left: it is `unknown`. The later ones had not begun."""
+    """The first claimed row without an outcome may have left: it is `unknown`. The later ones had not begun, and nor had an SMS
+    that was not named to a provider yet (ledger/intents.py)."""
     rows = await tx.execute(
         sa.select(
-            deliveries.c.delivery_id, deliveries.c.claim, deliveries.c.claim_order, deliveries.c.channel, deliveries.c.tries
+            deliveries.c.delivery_id, deliveries.c.claim, deliveries.c.claim_order, deliveries.c.channel, deliveries.c.tries,
+            deliveries.c.state, deliveries.c.provider,
         )
         .where(deliveries.c.claim.is_not(None), which)
         # In the order in which everybody locks several deliveries (`book.states_of`).
@@ -224,9 +228,14 @@ async def _void(tx: Transaction, which: sa.ColumnElement[bool], now: Instant) ->
     first: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: (row.claim, row.claim_order)):
         first.setdefault(row.claim, row)
+    in_doubt = 0
     for claim_name, row in first.items():
+        if row.channel in NAMED_FIRST and row.state == "claimed" and row.provider is None:
+            await give_back(tx, claim_name)
+            continue
+        in_doubt += 1
         doubt = SendResult("unknown", "lease", "the process stopped while it was sending: it may have left, or not")
         most = MOST_TRIES_WHERE_ASKED if row.channel in ASKED_FIRST else MOST_TRIES_IN_DOUBT
         await note_unknown(tx, row.delivery_id, row.channel, row.tries, doubt, now, most_tries=most)
         await give_back(tx, claim_name)
-    return len(first)
+    return in_doubt

@@ -1,14 +1,16 @@
-"""kill -9 in the middle of sending SMS while receipts arrive: who was lost, who was told twice?
+"""kill -9 in the middle of sending SMS or WeChat messages while receipts arrive: who was lost, who was told twice?
 
-    python -m tests.chaos.sms_kills [--provider aliyun|tencent|smpp] [--kills 200] [--events 100] [--people 300] [--seed 1]
+    python -m tests.chaos.sms_kills [--provider aliyun|tencent|smpp|cmpp|http|wechat] [--kills 200] [--events 100]
+                                    [--people 300] [--seed 1]
 
 The provider is our strict fake in this process; it goes on while the service dies. Afterwards, from what the fake took:
 
 - twice: a message that was taken more than once, or two messages to one person about one publication. Must be 0: what was in
   doubt is asked about before it is sent again.
-- lost: pairs whose message never came. Must be 0 with a provider that can be asked by our id (Aliyun, Tencent). An operator
-  over SMPP can be asked only by its own id, which a killed process had not written down yet: there what no receipt settles
-  stays `unknown`, listed, and is not lost but in doubt.
+- lost: pairs whose message never came. Must be 0 with a provider that can be asked by our id (Aliyun, Tencent), or to which
+  the same id is the same message (the plain gateway, WeChat). An operator over SMPP or CMPP can be asked only by its own id,
+  which a killed process had not written down yet: there what no receipt settles stays `unknown`, listed, and is not lost but
+  in doubt. How many of these had come all the same is shown (in doubt, though taken).
 - strangers: messages to people whom the publication does not concern. Must be 0.
 
 One JSON line a figure; exit 1 when a promise was broken.
@@ -37,22 +39,12 @@ from typing import Any
 from bench.report import figure
 from bench.service import Service
 from bench.town import DISTRICTS, SITE, TOPICS
-from pushsvc import resources
-from pushsvc.bootstrap.fakes import approve
-from pushsvc.bootstrap.house import open_house
-from pushsvc.bootstrap.sms import callback_key
-from pushsvc.channels.sms.template_files import load
-from pushsvc.demo.fakes.aliyun import FakeAliyun
-from pushsvc.demo.fakes.smpp import FakeSmpp
-from pushsvc.demo.fakes.sms_house import SmsHouse
-from pushsvc.demo.fakes.tencent import FakeTencent
-from pushsvc.settings import read_settings
 from tests.chaos.kills import Findings, Plan, post_all
+from tests.chaos.sms_peers import PEERS, Peer, Told, peer
 
-SIGN = "政策到家"
 SETTLED_SECONDS = 180.0
-#: A fake shows a message in queries at once; a doubt that is older and does not show was never taken.
-ABSENT_AFTER_SECONDS = 3
+#: So long receipts of what is in doubt may still come, where nobody can be asked.
+LAST_RECEIPTS_SECONDS = 8.0
 LONGEST_LIFE_SECONDS = 0.8
 _UNDER_WAY = (
     "SELECT count(*) FROM deliveries WHERE state IN ('planned', 'claimed')"
@@ -71,6 +63,7 @@ class SmsFindings:
     twice: list[tuple[int, int]] = field(default_factory=list)
     strangers: list[tuple[int, int]] = field(default_factory=list)
     in_doubt: list[tuple[int, int]] = field(default_factory=list)
+    in_doubt_taken: int = 0
     unsettled: int = 0
     refused: int = 0
 
@@ -99,51 +92,32 @@ class Elsewhere:
         self._thread.join(10)
 
 
-def a_fake(provider: str) -> Any:
-    if provider == "smpp":
-        return FakeSmpp(receipt_after_seconds=0.2)
-    fake: SmsHouse = (
-        FakeAliyun("LTAIchaos", "chaos", sign=SIGN) if provider == "aliyun" else FakeTencent("AKIDchaos", "chaos", sign=SIGN)
-    )
-    fake.receipt_after_seconds, fake.retry_seconds = 0.2, (0.5, 1.0, 2.0, 4.0)
-    fake.number_day_most = None
-    if isinstance(fake, FakeTencent):
-        fake.number_hour_most = None
-    return fake
-
-
 @contextmanager
-def the_fake(provider: str, base_url: str) -> Iterator[tuple[Any, str]]:
-    """The running fake, and SMS_URL."""
-    fake, elsewhere = a_fake(provider), Elsewhere()
-    if isinstance(fake, SmsHouse):
-        texts = load(resources.templates_root() / "sms" / "approved", base_url)
-        others = {"aliyun": FakeAliyun("x", "y"), "tencent": FakeTencent("x", "y"), provider: fake}
-        approve(others["aliyun"], others["tencent"], texts)
-    elsewhere.run(fake.start())
-    url = (
-        f"{fake.url}&at_once=4&absent_after={ABSENT_AFTER_SECONDS}" if isinstance(fake, SmsHouse) else f"{fake.url}&sign={SIGN}"
-    )
+def _running(there: Peer) -> Iterator[Elsewhere]:
+    elsewhere = Elsewhere()
+    elsewhere.run(there.fake.start())
     try:
-        yield fake, url
+        yield elsewhere
     finally:
-        elsewhere.run(fake.stop())
+        elsewhere.run(there.fake.stop())
         elsewhere.stop()
 
 
-def phone(person: int) -> str:
-    return f"138{person:08d}"
+def address(channel: str, person: int) -> str:
+    return f"138{person:08d}" if channel == "sms" else f"openid-{person:020d}"
 
 
-def write_people(plan: Plan, file: Path) -> Path:
-    """Everybody by SMS, at any hour, as often as it comes: the hour of the run decides nothing."""
+def write_people(plan: Plan, file: Path, channel: str) -> Path:
+    """Everybody by this channel, at any hour, as often as it comes: the hour of the run decides nothing."""
     agreed = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
     town = plan.town
     with file.open("w", encoding="utf-8") as out:
         for person in range(plan.people):
             line = {
                 "id": f"person-{person}", "kind": "citizen", "language": "zh", "places": [DISTRICTS[town.district_of(person)]],
-                "endpoints": [{"channel": "sms", "address": phone(person), "consent": {"at": agreed, "source": "form"}}],
+                "endpoints": [
+                    {"channel": channel, "address": address(channel, person), "consent": {"at": agreed, "source": "form"}}
+                ],
                 "preferences": {"quiet_hours": [], "max_a_day": 1000},
                 "interests": [{"topics": [TOPICS[town.topic_of(person)]]}],
             }  # fmt: skip
@@ -151,36 +125,25 @@ def write_people(plan: Plan, file: Path) -> Path:
     return file
 
 
-async def key_of(service: Service, provider: str) -> str:
-    environment = service.environment
-    settings = read_settings(
-        home=service.home, secret_key=environment["PUSHSVC_SECRET_KEY"], base_url=f"http://localhost:{service.port}"
-    )
-    async with open_house(settings) as house:
-        return callback_key(house, provider)
-
-
 def run(plan: Plan, folder: Path, provider: str) -> SmsFindings:
-    service = Service(folder / "home")
-    with the_fake(provider, f"http://localhost:{service.port}") as (fake, url):
-        service.settings = {"PUSHSVC_SMS_URL": url}
+    service, there = Service(folder / "home"), peer(provider)
+    with _running(there) as elsewhere:
+        service.settings = there.settings(f"http://localhost:{service.port}")
         with service:
             service.start()
-            if isinstance(fake, SmsHouse):
-                key = asyncio.run(key_of(service, provider))
-                fake.receipts_to = f"http://127.0.0.1:{service.port}/api/v1/receipts/{provider}?key={key}"
-            posted = _kill_while_events_flow(plan, service, folder)
+            elsewhere.run(there.call(service))
+            posted = _kill_while_events_flow(plan, service, folder, there.channel)
             found = SmsFindings(kills=plan.kills)
-            found.unsettled = _until_settled(service, doubts=isinstance(fake, SmsHouse))
+            found.unsettled = _until_settled(service, doubts=there.settles)
             del posted
-        _examine(plan, service, fake, found)
+        _examine(plan, service, there, found)
     return found
 
 
-def _kill_while_events_flow(plan: Plan, service: Service, folder: Path) -> Findings:
+def _kill_while_events_flow(plan: Plan, service: Service, folder: Path, channel: str) -> Findings:
     findings, draw = Findings(), random.Random(plan.seed)
     site = service.register(SITE)
-    service.import_subscribers(write_people(plan, folder / "people.jsonl"))
+    service.import_subscribers(write_people(plan, folder / "people.jsonl", channel))
     turns = threading.Semaphore(0)
     poster = threading.Thread(target=post_all, args=(plan, service, site, findings, turns), daemon=True)
     poster.start()
@@ -199,9 +162,14 @@ def _kill_while_events_flow(plan: Plan, service: Service, folder: Path) -> Findi
 
 
 def _until_settled(service: Service, *, doubts: bool) -> int:
-    """Wait until nothing is on its way and, with `doubts`, none has a question open (an operator over SMPP leaves some open for
-    a day); gives what was left when the time was over."""
+    """Wait until nothing is on its way and, with `doubts`, none has a question open (operators leave some open for a day).
+    Gives what was left when the time was over."""
     ends = time.monotonic() + SETTLED_SECONDS
+    while not doubts and time.monotonic() < ends - SETTLED_SECONDS + LAST_RECEIPTS_SECONDS:
+        with _database(service) as rows:
+            if not rows("SELECT count(*) FROM deliveries WHERE state IN ('unknown', 'planned', 'claimed')")[0][0]:
+                break
+        time.sleep(0.5)
     while True:
         with _database(service) as rows:
             (left,) = rows(_UNDER_WAY, (int((time.time() + 3600) * 1e6) if doubts else 0,))[0]
@@ -213,31 +181,38 @@ def _until_settled(service: Service, *, doubts: bool) -> int:
         time.sleep(0.5)
 
 
-def _examine(plan: Plan, service: Service, fake: Any, found: SmsFindings) -> None:
-    texts = [taken.text for taken in fake.sent] if isinstance(fake, SmsHouse) else [words for _, words in fake.texts]
-    tokens = Counter(text.rpartition("/s/")[2].strip() for text in texts)
-    found.taken, found.refused = len(texts), len(fake.refused)
-    with _database(service) as rows:
-        pairs = {
-            token: (int(person.removeprefix("person-")), int(address.rpartition("-")[2].removesuffix(".html")), state)
-            for token, person, address, state in rows(
-                "SELECT l.token, s.subscriber_id, p.address, d.state FROM short_links l"
-                " JOIN deliveries d ON d.delivery_id = l.delivery_id"
-                " JOIN notices n ON n.delivery_id = d.delivery_id"
-                " JOIN subscribers s ON s.subscriber_no = d.subscriber_no"
-                " JOIN publications p ON p.publication_id = n.publication_id"
-            )
-        }
+def _examine(plan: Plan, service: Service, there: Peer, found: SmsFindings) -> None:
+    told = Counter(there.told())
+    found.taken, found.refused = told.total(), len(there.refused())
+    pairs = _pairs(service)
     came: Counter[tuple[int, int]] = Counter()
-    for token, times in tokens.items():
-        came[pairs[token][:2]] += times
+    for one, times in told.items():
+        came[pairs[one][:2]] += times
     expected = plan.expected()
-    doubtful = {(person, number) for person, number, state in pairs.values() if state == "unknown"}
-    found.delivered = sum(1 for *_, state in pairs.values() if state == "delivered")
+    states = {named[1]: pair for named, pair in pairs.items() if named[0] == "delivery"}
+    doubtful = {(person, number) for person, number, state in states.values() if state == "unknown"}
+    found.delivered = sum(1 for *_, state in states.values() if state == "delivered")
     found.in_doubt = sorted((expected - set(came)) & doubtful)
-    found.lost = sorted(expected - set(came) - (doubtful if isinstance(fake, FakeSmpp) else set()))
+    found.in_doubt_taken = len(doubtful & set(came))
+    found.lost = sorted(expected - set(came) - (set() if there.settles else doubtful))
     found.strangers = sorted(set(came) - expected)
     found.twice = sorted(pair for pair, times in came.items() if times > 1)
+
+
+def _pairs(service: Service) -> dict[Told, tuple[int, int, str]]:
+    """(person, publication, state) of each message, by its short link and by its id."""
+    found: dict[Told, tuple[int, int, str]] = {}
+    with _database(service) as rows:
+        for token, delivery, person, address, state in rows(
+            "SELECT l.token, d.delivery_id, s.subscriber_id, p.address, d.state FROM deliveries d"
+            " JOIN notices n ON n.delivery_id = d.delivery_id"
+            " JOIN subscribers s ON s.subscriber_no = d.subscriber_no"
+            " JOIN publications p ON p.publication_id = n.publication_id"
+            " LEFT JOIN short_links l ON l.delivery_id = d.delivery_id"
+        ):
+            pair = (int(person.removeprefix("person-")), int(address.rpartition("-")[2].removesuffix(".html")), state)
+            found["token", token] = found["delivery", delivery] = pair
+    return found
 
 
 @contextmanager
@@ -254,6 +229,7 @@ def report(plan: Plan, provider: str, found: SmsFindings) -> list[str]:
     for what, count in (
         ("messages taken", found.taken), ("known as delivered", found.delivered), ("lost", len(found.lost)),
         ("twice", len(found.twice)), ("strangers", len(found.strangers)), ("in doubt for good, not taken", len(found.in_doubt)),
+        ("in doubt, though taken", found.in_doubt_taken),
         ("not settled", found.unsettled),
     ):  # fmt: skip
         figure("sms_kills", f"{name}: {what}", count, "")
@@ -262,7 +238,7 @@ def report(plan: Plan, provider: str, found: SmsFindings) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--provider", choices=("aliyun", "tencent", "smpp"), default="aliyun")
+    parser.add_argument("--provider", choices=PEERS, default="aliyun")
     for name, default in (("kills", 200), ("events", 100), ("people", 300), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--folder", type=Path, help="keep the data here, to look at afterwards")

@@ -30,3 +30,11 @@ def test_six_kills_in_the_middle_of_sending_sms_lose_nobody_and_repeat_nothing(t
     found = sms_kills.run(Plan(kills=6, events=12, people=100, seed=20261126), tmp_path, provider)
     assert found.broken() == [], found
     assert found.taken
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("provider", ["tencent", "cmpp", "wechat"])
+def test_three_kills_by_the_others_lose_nobody_and_repeat_nothing(tmp_path: Path, provider: str) -> None:
+    found = sms_kills.run(Plan(kills=3, events=6, people=60, seed=20261127), tmp_path, provider)
+    assert found.broken() == [], found
+    assert found.taken

@@ -10,6 +10,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import NEVER_KNOWN, Due, SendResult
 from pushsvc.domain.subscribers import Channel
 from pushsvc.ledger import claims
+from pushsvc.ledger.intents import name_providers
 from pushsvc.ledger.moves import MOST_TRIES_IN_DOUBT, MOST_TRIES_WHERE_ASKED, write_results
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
@@ -86,3 +87,17 @@ async def test_an_email_in_doubt_is_repeated_once(office: PostOffice, clock: Fix
     while await turn(office, clock, "email", BROKEN):
         taken += 1
     assert taken == MOST_TRIES_IN_DOUBT == 2
+
+
+@pytest.mark.parametrize(("named", "left_as"), [(False, {"planned": 2}), (True, {"planned": 1, "unknown": 1})])
+async def test_an_sms_that_no_provider_was_named_for_is_in_no_doubt_after_a_crash(
+    office: PostOffice, clock: FixedClock, named: bool, left_as: dict[str, int]
+) -> None:
+    await office.plan(1, 2, channel="sms")
+    async with office.database.write() as tx:
+        dues = await claims.claim(tx, "sms", "c1", 10, clock.now())
+        if named:
+            await name_providers(tx, "c1", {due.delivery_id: "smpp" for due in dues})
+    async with office.database.write() as tx:
+        assert await claims.void_all_leases(tx, clock.now()) == left_as.get("unknown", 0)
+    assert await office.states() == left_as

@@ -11,6 +11,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import SendResult
 from pushsvc.domain.receipts import Said, Trace, reference
 from pushsvc.ledger import claims
+from pushsvc.ledger.intents import name_providers
 from pushsvc.ledger.moves import write_results
 from pushsvc.ledger.receipts import apply_receipt, keep, read_receipts, that_can_be_applied
 from pushsvc.ledger.traces import named
@@ -52,7 +53,9 @@ async def plan(office: PostOffice, number: int, version: str = "ver_a1", segment
 async def send(office: PostOffice, result: SendResult | None = BROKEN) -> None:
     """Claim what is due; None: and die before anything is noted."""
     async with office.database.write() as tx:
-        dues = await claims.claim(tx, "sms", f"c-{office.clock.now().isoformat()}", 10, office.clock.now())
+        name = f"c-{office.clock.now().isoformat()}"
+        dues = await claims.claim(tx, "sms", name, 10, office.clock.now())
+        await name_providers(tx, name, {due.delivery_id: "cmpp" for due in dues})
         if result is not None:
             await tx.run_sync(lambda connection: write_results(connection, [(due, result) for due in dues], office.clock.now()))
 

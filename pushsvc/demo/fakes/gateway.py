@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import itertools
@@ -24,6 +25,7 @@ Fault = Literal[
 """throttle: 429. refuse, own, later: an error for good, for good with a strange code, or for now. hang: no answer. reset: the
 connection breaks before the message is taken; hang_after, reset_after: after it. rubbish, html: it is taken, and the answer is
 200 with something else. 500: not taken, without a code. deaf: 401."""
+_CALLED_AGAIN_SECONDS = 1.0
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -113,7 +115,12 @@ class FakeGateway:
             await self.on_sent(message)
         for state in self.receipts if self.receipts_to else ():
             await asyncio.sleep(self.receipt_after_seconds)
-            await self.say({"id": message["own"], "state": state, "code": "000" if state == "delivered" else "UNDELIV"})
+            told = {"id": message["own"], "state": state, "code": "000" if state == "delivered" else "UNDELIV"}
+            for _ in range(3):
+                with contextlib.suppress(aiohttp.ClientError):
+                    if await self.say(told) < 300:
+                        break
+                await asyncio.sleep(_CALLED_AGAIN_SECONDS)
 
     async def say(self, told: dict[str, Any], *, at: datetime | None = None, secret: str | None = None) -> int:
         """Send a receipt, or a person's answer (`{"id", "from", "text"}`); gives the status that came back."""

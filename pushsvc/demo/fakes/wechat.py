@@ -6,6 +6,7 @@ developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import secrets
@@ -29,6 +30,7 @@ with an answer that says nothing. A number: that error code, and nothing is take
 AES = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 #: So long a client_msg_id is known, and somebody who wrote may be answered.
 _REMEMBERS_SECONDS = 600
+_CALLED_AGAIN_SECONDS = 1.0
 _ANSWERED_WITHIN_SECONDS = 48 * 3600
 _SAYS: Mapping[int, str] = {
     -1: "system error", 40001: "invalid credential, access_token is invalid or not latest",
@@ -282,7 +284,12 @@ class FakeWeChat:
 
     async def _tell(self, taken: Taken) -> None:
         await asyncio.sleep(self.receipt_after_seconds)
-        await self.call(self.finished(taken, self.receipt))
+        # A call that is not answered is made three times.
+        for _ in range(3):
+            with contextlib.suppress(aiohttp.ClientError):
+                if await self.call(self.finished(taken, self.receipt)) == 200:
+                    return
+            await asyncio.sleep(_CALLED_AGAIN_SECONDS)
 
     async def _create_code(self, request: web.Request) -> web.StreamResponse:
         told = await _object(request) or {}
