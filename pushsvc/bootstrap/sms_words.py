@@ -45,7 +45,7 @@ class SmsWords:
     async def _written(self, one: Wording, message: Message) -> Written:
         """An SMS by the provider whose turn it is; without one, and on other channels, the words alone."""
         if one.example.channel != "sms":
-            text = f"{message.subject}\n{message.text}".strip()
+            text = f"{message.subject}\n{message.text}" if one.example.channel == "email" else message.text
             return Written(one.language, one.kind, one.people, text, 0, channel=one.example.channel)
         if self._carrier is not None:
             standing = await self._carrier.providers.standing()

@@ -24,8 +24,9 @@ _MOST_SHOWN = 10**12
 
 @dataclass(frozen=True)
 class Question:
-    """`what`: sentences on what will happen. `facts`: terms with their values. `warn`: what cannot be undone, or may happen all
-    the same. `action` is where the answer is posted with `hidden`; "": there is nothing to do. `why`: ask for the reason."""
+    """`what`: sentences on what will happen. `quotes`: messages word for word, each with whose it is and its language.
+    `facts`: terms with their values. `warn`: what cannot be undone, or may happen all the same. `action` is where the answer is
+    posted with `hidden`; "": there is nothing to do. `why`: ask for the reason."""
 
     title: str
     what: Sequence[str]
@@ -37,6 +38,7 @@ class Question:
     why: bool = True
     danger: bool = False
     hidden: Mapping[str, str] = field(default_factory=dict)
+    quotes: Sequence[tuple[str, str, Language]] = ()
 
 
 def reader_of(request: Request) -> Language:

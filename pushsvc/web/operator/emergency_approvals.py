@@ -22,7 +22,7 @@ from pushsvc.operations.accounts import Account
 from pushsvc.publications import loading
 from pushsvc.sites.drafts import author_of
 from pushsvc.web.forms import field, forms
-from pushsvc.web.operator.confirming import MOST_WHY, Question, ask, count_of, done, reader_of, say_many, sentences
+from pushsvc.web.operator.confirming import MOST_WHY, Question, ask, count_of, done, reader_of, say_many
 from pushsvc.web.operator.mending import Desk
 from pushsvc.web.operator.sms_approvals import HERE, Write, Written, so_far
 from pushsvc.web.words import say
@@ -102,15 +102,15 @@ class EmergencyApprovals:
         if doing == "approve" and one["may"] not in ("first", "second"):
             return done(HERE, _DONE[one["may"]])
         second = "_second" if doing == "approve" and one["may"] == "second" else ""
-        what = sentences(
+        what = [
             say_many(reader, f"emergency.{doing}_what{second}", people, time=one["until"]),
             say(reader, "waiting.about", title=one["title"], site=one["site"]),
-            (line for text in one["texts"] for line in (text["for"], text["text"])),
-        )
+        ]
         question = Question(
             say(reader, f"emergency.{doing}_title"), what, say_many(reader, f"emergency.{doing}_button", people),
             request.url.path, HERE, [(say(reader, "sms_approval.first"), one["first"])],
             say(reader, f"emergency.{doing}_warn"), danger=doing == "approve",
+            quotes=[(text["for"], text["text"], text["language"]) for text in one["texts"]],
         )  # fmt: skip
         return ask(request, account, HERE, question)
 
@@ -155,7 +155,7 @@ class EmergencyApprovals:
         return done(HERE, _DONE["overtaken" if waiting and await emergencies.is_overtaken(tx, known) else "already"])
 
 
-def _text(one: Written, reader: Language) -> dict[str, str]:
+def _text(one: Written, reader: Language) -> dict[str, Any]:
     """A message as one of its people would get it, with who they are."""
     whose = say(
         reader, "emergency.for", channel=say(reader, f"channel.{one.channel}"),
