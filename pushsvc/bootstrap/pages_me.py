@@ -10,6 +10,7 @@ from pushsvc.bootstrap.house import House
 from pushsvc.bootstrap.served import Served
 from pushsvc.bootstrap.wechat import Binding, WeChatBinding
 from pushsvc.profiles.wechat import BindingState
+from pushsvc.web.api.wechat_join import WeChatJoinRoutes
 from pushsvc.web.citizen.codes import Codes
 from pushsvc.web.citizen.me import MePages
 from pushsvc.web.citizen.my_addresses import MyAddressPages
@@ -37,6 +38,7 @@ def routes(house: House, service: Served, gate: Gate) -> Sequence[BaseRoute]:
         *MyFactsPages(room).routes(),
         *MyAddressPages(room, binder.can_bind).routes(),
         *MyWeChatPages(room, binder).routes(),
+        *(WeChatJoinRoutes(binder, house.shared).routes() if binder.is_mini else ()),
         *MySettingsPages(room).routes(),
         *MyLostPages(room, moving).routes(),
     ]
@@ -47,12 +49,27 @@ class _Binder:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self.can_bind = WeChatBinding(house).can_bind
+        one = WeChatBinding(house)
+        self.can_bind, self.is_mini = one.can_bind, one.is_mini
 
     async def begin_binding(self, subscriber_no: int) -> Binding:
         binding = WeChatBinding(self._house)
         try:
             return await binding.begin_binding(subscriber_no)
+        finally:
+            await binding.close()
+
+    async def picture(self, scene: str) -> bytes:
+        binding = WeChatBinding(self._house)
+        try:
+            return await binding.picture(scene)
+        finally:
+            await binding.close()
+
+    async def join(self, scene: str, login: str) -> BindingState:
+        binding = WeChatBinding(self._house)
+        try:
+            return await binding.join(scene, login)
         finally:
             await binding.close()
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +30,7 @@ from pushsvc.storage.vault import Vault
 BINDS_FOR = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=7)
 SOURCE = "scanned the QR code of their own page"
+#: 32 letters, digits, - and _: as many as a mini-program's code takes.
 _SCENE_BYTES = 24
 BindingState = Literal["waiting", "joined", "refused", "over", "unknown"]
 """joined: the openid is theirs now. refused: it is somebody else's. over: nobody scanned it in time."""
@@ -63,8 +64,18 @@ async def begin(tx: Transaction, subscriber_no: int, now: Instant, random_bytes:
 async def binding_state(tx: AsyncConnection, subscriber_no: int, scene: str, now: Instant) -> BindingState:
     """What became of a code of this person; "unknown" for one that is not theirs."""
     row = (await tx.execute(sa.select(wechat_bindings).where(wechat_bindings.c.scene_hash == _hash(scene)))).first()
-    if row is None or row.subscriber_no != subscriber_no:
+    return _state(row, now) if row is not None and row.subscriber_no == subscriber_no else "unknown"
+
+
+async def scene_state(tx: AsyncConnection, scene: str, now: Instant) -> Literal["waiting", "over", "unknown"]:
+    """Whether it can be joined, for whoever scanned it: they know no more than the scene, so what became of it is not said."""
+    row = (await tx.execute(sa.select(wechat_bindings).where(wechat_bindings.c.scene_hash == _hash(scene)))).first()
+    if row is None:
         return "unknown"
+    return "waiting" if _state(row, now) == "waiting" else "over"
+
+
+def _state(row: sa.Row[Any], now: Instant) -> BindingState:
     if row.used_at is not None:
         return "refused" if row.refused else "joined"
     return "waiting" if now < row.ends_at else "over"

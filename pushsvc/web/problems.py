@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "not-acceptable": (422, "Well-formed, but it breaks a rule"),
     "too-many-requests": (429, "Too many requests"),
     "internal": (500, "Something went wrong here"),
+    "try-later": (503, "It cannot be done now"),
     "not-durable": (503, "It cannot be written down now"),
 }
 MEDIA_TYPE = "application/problem+json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,9 @@ class Phone:
 
 
 @asynccontextmanager
-async def with_wechat(kind: Literal["official", "mini"], template: Path, folder: Path) -> AsyncIterator[Phone]:
+async def with_wechat(
+    kind: Literal["official", "mini"], template: Path, folder: Path, *, hers: Sequence[str] = ()
+) -> AsyncIterator[Phone]:
     path, fake = folder / "pushsvc.sqlite3", FakeWeChat(kind=kind)
     shutil.copyfile(template, path)
     await fake.start()
@@ -58,7 +60,7 @@ async def with_wechat(kind: Literal["official", "mini"], template: Path, folder:
         async with a_house(f"sqlite+aiosqlite:///{path}", folder, wechat_url=fake.url) as town:
             fake.clock = lambda: town.clock.now().timestamp()
             await town.a_site()
-            await town.a_citizen("mei", channels=["email", "wechat"] if kind == "mini" else ["email"])
+            await town.a_citizen("mei", channels=hers or (["email", "wechat"] if kind == "mini" else ["email"]))
             await town.a_citizen("li", channels=["wechat"])
             async with served(town) as base, a_browser(base) as client:
                 client.cookie_jar.update_cookies({"me": await cookie_of(town, "mei")})
@@ -141,7 +143,6 @@ async def test_where_wechat_is_not_set_up_there_is_no_button_and_no_code(sqlite_
 async def test_of_a_mini_program_she_sees_how_many_messages_she_has_agreed_to(sqlite_template: Path, tmp_path: Path) -> None:
     async with with_wechat("mini", sqlite_template, tmp_path) as phone:
         home = phone.home
-        assert CODE not in (await home.get(LIST)).text
         openid = next(each.address for each in (await home.me()).addresses if each.channel == "wechat")
         house = home.town.house
         async with house.database.write() as tx:
@@ -150,3 +151,29 @@ async def test_of_a_mini_program_she_sees_how_many_messages_she_has_agreed_to(sq
         async with house.database.write() as tx:
             await wechat.empty(tx, house.vault, openid, "once", house.clock.now())
         assert "您同意的条数用完了" in (await home.get(LIST)).text
+
+
+async def test_a_mini_programs_code_is_shown_and_joins_whoever_scans_it(sqlite_template: Path, tmp_path: Path) -> None:
+    async with with_wechat("mini", sqlite_template, tmp_path, hers=["email"]) as phone:
+        assert "用微信收消息" in (await phone.home.get(LIST)).text
+        shown = await phone.a_code()
+        assert (shown.status, "data:image/png" in shown.text, "再点“确认”" in shown.text) == (200, True, True)
+        not_yet = await phone.says(shown)
+        assert ("小程序里点“确认”" in not_yet.text, "data:image/png" in not_yet.text) == (True, True)
+        scene, again = phone.fake.mini.drawn
+        assert scene == again
+        assert scene not in shown.text + not_yet.text
+        asked = {"scene": scene, "code": phone.fake.mini.login("oMei")}
+        async with phone.home.client.post("/api/v1/wechat/join", json=asked) as answer:
+            assert await answer.json() == {"state": "joined"}
+        joined = await phone.says(not_yet)
+        assert joined.location == f"{LIST}?done=wechat"
+        assert [each.channel for each in (await phone.home.me()).addresses] == ["email", "wechat"]
+
+
+async def test_when_wechat_draws_no_second_picture_the_page_says_to_try_later(sqlite_template: Path, tmp_path: Path) -> None:
+    async with with_wechat("mini", sqlite_template, tmp_path, hers=["email"]) as phone:
+        shown = await phone.a_code()
+        phone.fake.faults.append(-1)
+        later = await phone.says(shown)
+        assert (later.status, "现在拿不到二维码" in later.text) == (503, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from pushsvc.operations import providers
 from pushsvc.profiles.wechat import quotas_of
 from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import consents, endpoints, subscribers
+from pushsvc.web.api.wechat_join import TRIES_OF_A_SCENE
 from tests.journeys.house import Town, a_house
 from tests.journeys.publications import a_subsidy, another_subsidy
 
@@ -31,7 +33,10 @@ ONCE = "mini-once-zh-00000000000000000000000000000000"
 
 
 @asynccontextmanager
-async def a_town(kind: Literal["official", "mini"], database_url: str, home: Path) -> AsyncIterator[tuple[Town, FakeWeChat]]:
+async def a_town(
+    kind: Literal["official", "mini"], database_url: str, home: Path, *, without: str = ""
+) -> AsyncIterator[tuple[Town, FakeWeChat]]:
+    """`without`: what is left out of WECHAT_URL."""
     fake = FakeWeChat(kind=kind)
     await fake.start()
     try:
@@ -39,7 +44,7 @@ async def a_town(kind: Literal["official", "mini"], database_url: str, home: Pat
         own.mkdir()
         for file in ("mini-once-zh.toml",) if kind == "mini" else [path.name for path in shipped.glob("*.toml")]:
             shutil.copy(shipped / file, own / file)
-        async with a_house(database_url, home, wechat_url=fake.url, wechat_templates=own) as town:
+        async with a_house(database_url, home, wechat_url=fake.url.replace(without, ""), wechat_templates=own) as town:
             fake.clock = lambda: town.clock.now().timestamp()
             for template in templates(town.settings):
                 counted = template.kind == "subscribe"
@@ -403,9 +408,113 @@ async def test_who_is_erased_leaves_no_consents_counted(mini: tuple[Town, FakeWe
     assert await consents_left(town) == []
 
 
-async def test_a_mini_program_shows_no_code(mini: tuple[Town, FakeWeChat]) -> None:
-    town, _ = mini
+# Joining by a mini-program's code
+
+
+async def joins(town: Town, fake: FakeWeChat, scene: str, openid: str, login: str = "") -> tuple[int, dict[str, Any]]:
+    """The mini-program's page on somebody's phone makes its call."""
+    asked = json.dumps({"scene": scene, "code": login or fake.mini.login(openid)}).encode()
+    status, answer = await town.request("POST", "/api/v1/wechat/join", asked)
+    await town.settle()
+    return status, json.loads(answer)
+
+
+async def test_a_code_of_a_mini_program_joins_the_openid_of_who_scans_it_once(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
     await town.a_citizen("mei", channels=["email"])
-    with pytest.raises(BadInput, match="kind=official"):
+    async with a_code(town, "mei") as (binding, code, number):
+        assert code.picture.startswith(b"\x89PNG")
+        assert fake.mini.drawn == [code.scene]
+        assert len(code.scene) == 32
+        assert await binding.binding_state(number, code.scene) == "waiting"
+        assert await joins(town, fake, code.scene, "oMei") == (200, {"state": "joined"})
+        assert await binding.binding_state(number, code.scene) == "joined"
+        assert await joins(town, fake, code.scene, "oOther") == (200, {"state": "over"})
+    assert fake.mini.asked == 1
+    assert await one(town, sa.select(endpoints.c.subscriber_no).where(endpoints.c.channel == "wechat")) == number
+    await says(town, fake.agree("oMei", ONCE))
+    assert await consents_left(town) == [{ONCE: 1}]
+
+
+async def test_an_openid_of_somebody_else_is_refused_by_a_mini_programs_code_too(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["wechat"])
+    await town.a_citizen("bo", channels=["email"])
+    async with a_code(town, "bo") as (binding, code, number):
+        assert await joins(town, fake, code.scene, MEI) == (200, {"state": "refused"})
+        assert await binding.binding_state(number, code.scene) == "refused"
+    assert await one(town, sa.select(sa.func.count()).where(endpoints.c.channel == "wechat")) == 1
+
+
+async def test_a_scene_that_is_over_or_nobodys_asks_wechat_for_nobody(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["email"])
+    async with a_code(town, "mei") as (binding, first, number):
+        second = await binding.begin_binding(number)
+        assert await joins(town, fake, first.scene, "oMei") == (200, {"state": "over"})
+        assert await joins(town, fake, "guessed", "oMei") == (200, {"state": "unknown"})
+        await town.advance(minutes=11)
+        assert await joins(town, fake, second.scene, "oMei") == (200, {"state": "over"})
+    assert fake.mini.asked == 0
+
+
+async def test_a_login_that_wechat_does_not_know_joins_nobody_and_the_code_still_works(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["email"])
+    async with a_code(town, "mei") as (_, code, _number):
+        status, answer = await joins(town, fake, code.scene, "oMei", login="made-up")
+        assert (status, answer["errors"][0]["field"]) == (422, "code")
+        fake.faults.append(-1)
+        assert (await joins(town, fake, code.scene, "oMei"))[0] == 503
+        fake.faults.extend(["reset", "reset"])  # of a kept connection that breaks a GET is made again by itself
+        assert (await joins(town, fake, code.scene, "oMei"))[0] == 503
+        assert await joins(town, fake, code.scene, "oMei") == (200, {"state": "joined"})
+
+
+async def test_two_phones_at_the_same_moment_join_one_openid(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["email"])
+    async with a_code(town, "mei") as (_, code, _number):
+        answers = await asyncio.gather(*(joins(town, fake, code.scene, f"o{name}") for name in ("Mei", "Bo", "Li")))
+    assert sorted(answer["state"] for _, answer in answers) == ["joined", "over", "over"]
+    assert await one(town, sa.select(sa.func.count()).where(endpoints.c.channel == "wechat")) == 1
+
+
+async def test_nobody_tries_logins_without_end_and_what_is_no_call_is_refused(mini: tuple[Town, FakeWeChat]) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["email"])
+    async with a_code(town, "mei") as (_, code, _number):
+        for _ in range(TRIES_OF_A_SCENE):
+            assert (await joins(town, fake, code.scene, "oMei", login="wrong"))[0] == 422
+        assert (await joins(town, fake, code.scene, "oMei"))[0] == 429
+    assert fake.mini.asked == TRIES_OF_A_SCENE
+    for body, status in (
+        (b"{}", 422), (b"[]", 400), (b"\xff", 400), (b'{"scene": 1, "code": "x"}', 422), (b'{"scene": "x"}', 422),
+        (b'{"scene": "' + b"x" * 65 + b'", "code": "x"}', 422), (b" " * 5000, 413),
+    ):  # fmt: skip
+        assert (await town.request("POST", "/api/v1/wechat/join", body))[0] == status, body
+
+
+async def test_a_mini_program_without_its_page_shows_no_code(database_url: str, tmp_path: Path) -> None:
+    async with a_town("mini", database_url, tmp_path, without="&join=pages%2Fjoin%2Findex") as (town, fake):
+        await town.a_citizen("mei", channels=["email"])
+        with pytest.raises(BadInput, match=r"join \(kind=mini\)"):
+            async with a_code(town, "mei"):
+                pass
+        assert fake.mini.drawn == []
+
+
+async def test_an_official_account_has_no_call_for_mini_programs(official: tuple[Town, FakeWeChat]) -> None:
+    town, fake = official
+    assert (await town.request("POST", "/api/v1/wechat/join", b"{}"))[0] == 404
+    assert fake.mini.asked == 0
+
+
+@pytest.mark.parametrize("code", [41030, 45009, 48001, 40169])
+async def test_no_code_of_a_mini_program_is_shown_while_wechat_draws_none(mini: tuple[Town, FakeWeChat], code: int) -> None:
+    town, fake = mini
+    await town.a_citizen("mei", channels=["email"])
+    fake.faults.append(code)
+    with pytest.raises(TryLater, match="no code"):
         async with a_code(town, "mei"):
             pass

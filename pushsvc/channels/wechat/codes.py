@@ -22,7 +22,10 @@ SLOW_SECONDS = 60.0
 _QUOTA_ZONE = ZoneInfo("Asia/Shanghai")
 #: Our access token is not (or no more) WeChat's: a new one is asked for, once, and the call is made again.
 STALE_TOKEN = frozenset({40001, 40014, 41001, 42001})
-#: The same client_msg_id was taken before: WeChat has the message.
+#: The same message was taken before. What a repeated client_msg_id is answered stands on no page: sendTemplateMessage says only
+#: that one message is sent in ten minutes. 40241: "The message is duplicate in 60 seconds" (developers.weixin.qq.com/community,
+#: a question of February 2025); 45065 "clientmsgid exist" and 45066 are those of messages to many (Batch_Sends, clientmsgid).
+#: 0 with the msgid of the first is the other way to say it.
 HAS_IT = frozenset({40241, 45065, 45066})
 NO_CONSENT = 43101
 DAY_IS_OVER = 45009

@@ -1,6 +1,7 @@
 """A fake of api.weixin.qq.com with one account: strict, programmable, and it pushes events as WeChat does.
 
-developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage (subscription messages), createQRCode.
+developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage (subscription messages), createQRCode,
+getUnlimitedQRCode, code2Session.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import aiohttp
 from aiohttp import web
 
 from pushsvc.demo.fakes.wechat_forms import wrong_field
+from pushsvc.demo.fakes.wechat_mini import MiniProgram
 from pushsvc.demo.fakes.wechat_pushes import Value, sealed, written
 from pushsvc.demo.fakes.wechat_tokens import GivenTokens
 
@@ -93,6 +95,7 @@ class FakeWeChat:
     def __post_init__(self) -> None:
         self._numbers = itertools.count(200_163_836)
         self._tokens = GivenTokens(self.app_id, self.secret, self.token_seconds, lambda: self.clock())
+        self.mini = MiniProgram(self.app_id, self.secret, lambda: self.clock())
         self._heard_from: dict[str, float] = {}
         self._runner: web.AppRunner | None = None
         self._telling: set[asyncio.Task[None]] = set()
@@ -105,6 +108,8 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/message/subscribe/send", self._subscribe_send)
         app.router.add_post("/cgi-bin/message/custom/send", self._answer)
         app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
+        app.router.add_post("/wxa/getwxacodeunlimit", self._draw_code)
+        app.router.add_get("/sns/jscode2session", self._say_who)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -119,7 +124,8 @@ class FakeWeChat:
     @property
     def url(self) -> str:
         """For WECHAT_URL."""
-        options = urlencode({"kind": self.kind, "token": self.token, "aes": self.aes, "insecure": "1"})
+        join = {"join": "pages/join/index"} if self.kind == "mini" else {}
+        options = urlencode({"kind": self.kind, "token": self.token, "aes": self.aes, "insecure": "1", **join})
         return f"wechat://{self.app_id}:{self.secret}@127.0.0.1:{self.port}/?{options}"
 
     def approve(self, template: str, *fields: str, may_miss: tuple[str, ...] = (), counted: bool = False) -> None:
@@ -305,6 +311,24 @@ class FakeWeChat:
         return web.json_response(
             {"ticket": secrets.token_urlsafe(40), "expire_seconds": told.get("expire_seconds"), "url": url}
         )
+
+    async def _draw_code(self, request: web.Request) -> web.StreamResponse:
+        fault = self.faults.popleft() if self.faults else None
+        if code := fault if isinstance(fault, int) else self._stale(request):
+            return _said(code)
+        if self.kind != "mini":
+            return _said(48001)
+        drawn = self.mini.draw(await _object(request))
+        return web.Response(body=drawn, content_type="image/png") if isinstance(drawn, bytes) else _error(*drawn)
+
+    async def _say_who(self, request: web.Request) -> web.StreamResponse:
+        fault = self.faults.popleft() if self.faults else None
+        if isinstance(fault, int):
+            return _said(fault)
+        if fault == "reset":
+            return _broken(request)
+        who = self.mini.who(request.query)
+        return web.json_response(who) if isinstance(who, dict) else _error(*who)
 
 
 async def _object(request: web.Request) -> dict[str, Any] | None:
