@@ -21,9 +21,13 @@ Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Rec
 
 #: After so long without a word an urgent message is told on the next endpoint; after so long nobody asks any more.
 SILENT_AFTER, ASKED_FOR = timedelta(minutes=10), timedelta(hours=6)
-#: A provider that has said nothing at all for so long gives no receipts, or its callbacks do not reach us: silence of a
+#: A provider that has said nothing final for so long gives no such receipts, or its callbacks do not reach us: silence of a
 #: single message says nothing then.
 HEARD_WITHIN = timedelta(days=1)
+#: `sent` is no sign of life, of a message or of a provider. It says that the operator has the message: that is what `accepted`
+#: promised already, and nothing of the phone. An urgent message is told again for a phone that is off, which is just where
+#: nothing follows on `sent`.
+FINAL = ("delivered", "undelivered", "dead")
 
 
 async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int]:
@@ -37,7 +41,9 @@ async def silent(tx: AsyncConnection, now: Instant, limit: int) -> dict[str, int
             deliveries.c.urgent,
             deliveries.c.ended_at <= now - SILENT_AFTER,
             deliveries.c.ended_at > now - ASKED_FOR,
-            sa.exists().where(receipts.c.provider == deliveries.c.provider, receipts.c.at > now - HEARD_WITHIN),
+            sa.exists().where(
+                receipts.c.provider == deliveries.c.provider, receipts.c.state.in_(FINAL), receipts.c.at > now - HEARD_WITHIN
+            ),
             # By the person: of the messages that they got there are few, and an index.
             ~sa.exists().where(
                 repeat.c.subscriber_no == deliveries.c.subscriber_no, repeat.c.may_repeat == deliveries.c.delivery_id

@@ -12,6 +12,7 @@ from pushsvc.domain.emergencies import SAYS, Stands
 from pushsvc.domain.notices import Suppression
 from pushsvc.domain.notices import delivery_id as message_id
 from pushsvc.domain.time import iso
+from pushsvc.ledger.arrived import DELIVERED, told_instead
 from pushsvc.ledger.changes import WALK
 from pushsvc.ledger.chunks import passed_over_by
 from pushsvc.ledger.emergencies import marked
@@ -146,10 +147,13 @@ def notice_step(row: Any) -> Step:
 
 
 async def of_message_and_those_before(tx: AsyncConnection, delivery_id: str) -> list[Step]:
-    """The message that carries a notice now, after those which it stands in for: they failed, or nothing was heard of them."""
+    """The message that carries a notice now, after those which it stands in for (they failed, or nothing was heard of them),
+    and before those that were begun in its place before it arrived after all."""
     way = [delivery_id]
     while (earlier := await _stands_in_for(tx, way[0])) and earlier not in way:
         way.insert(0, earlier)
+    row = (await tx.execute(sa.select(deliveries).where(deliveries.c.delivery_id == delivery_id))).first()
+    way += [one.delivery_id for one in await told_instead(tx, row)] if row is not None else []
     return [one for each in way for one in await of_delivery(tx, each)]
 
 
@@ -182,7 +186,7 @@ async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
             "plan", row.created_at, delivery=delivery_id, channel=row.channel, kind=row.kind, state=row.state,
             held=row.held or None, due_at=iso(row.due_at), urgent=row.urgent or None, tries=row.tries,
             possible_repeat=row.may_repeat is not None or None, repeats=row.may_repeat,
-            why=row.why if row.why in (*get_args(Suppression), "cancelled") else None,
+            why=row.why if row.why in (*get_args(Suppression), "cancelled", DELIVERED) else None,
             ended_at=iso(row.ended_at) if row.ended_at else None,
         )
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
+from pushsvc.ledger.arrived import arrived_after_all
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.charges import Bill, settle
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
@@ -91,6 +92,8 @@ class RecordOutcomes:
 
     async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
         """A receipt whose message is not known yet stays open, and comes again when it is (ledger/receipts.py)."""
+        if receipt.state == "delivered" and receipt.delivery_id and not await arrived_after_all(tx, receipt.delivery_id, now):
+            return
         failed = await apply_receipt(tx, receipt, now)
         if receipt.state == "delivered" and receipt.delivery_id is not None:
             await drop_repeat(tx, receipt.delivery_id, now)

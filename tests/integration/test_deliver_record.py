@@ -21,6 +21,7 @@ from pushsvc.ledger.fallback import tell_again
 from pushsvc.ledger.intents import LedgerIntents, name_providers
 from pushsvc.ledger.moves import write_results
 from pushsvc.ledger.receipts import keep, that_can_be_applied
+from pushsvc.ledger.way import of_message_and_those_before
 from pushsvc.profiles.consent import suppress
 from pushsvc.profiles.recipients import recipients
 from pushsvc.storage.database import Database
@@ -204,9 +205,54 @@ async def test_a_receipt_moves_the_message_on_and_a_late_sent_changes_nothing(of
     assert (await office.row(one)).state == "delivered"
 
 
-async def test_a_late_delivered_after_undelivered_changes_nothing(office: PostOffice) -> None:
+async def test_delivered_after_undelivered_is_the_truth_and_takes_back_what_has_not_left(office: PostOffice) -> None:
     one = await accepted_sms(office)
-    await run(office, "receipts", await a_receipt(office, "undelivered"), await a_receipt(office, "delivered"))
+    await run(office, "receipts", await a_receipt(office, "undelivered"))
+    assert (await carrier_of_the_notice(office)).channel == "email"
+    await run(office, "receipts", await a_receipt(office, "delivered"))
+    assert await all_deliveries(office) == [("email", "cancelled"), ("sms", "delivered")]
+    assert (await carrier_of_the_notice(office)).delivery_id == one
+    async with office.database.read() as tx:
+        way = await of_message_and_those_before(tx, one)
+    said = [(step.get("channel"), step.get("state"), step.get("why")) for step in way if step["stage"] in ("plan", "record")]
+    assert said == [
+        ("sms", "delivered", None), (None, "undelivered", None), (None, "delivered", None), ("email", "cancelled", "delivered"),
+    ]  # fmt: skip
+
+
+async def test_what_left_in_the_place_of_a_message_that_arrived_after_all_may_be_a_repeat(office: PostOffice) -> None:
+    one = await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "undelivered"))
+    await send(office, SendResult("accepted", provider_id="m-1"))
+    await run(office, "receipts", await a_receipt(office, "delivered"))
+    assert await all_deliveries(office) == [("email", "accepted"), ("sms", "delivered")]
+    assert (await carrier_of_the_notice(office)).may_repeat == one
+
+
+async def test_while_a_connection_has_the_fallback_in_hand_the_receipt_waits_for_what_comes_of_it(office: PostOffice) -> None:
+    await accepted_sms(office)
+    await run(office, "receipts", await a_receipt(office, "undelivered"))
+    async with office.database.write() as tx:
+        await claims.claim(tx, "email", "c8", 10, office.clock.now())
+    late = await a_receipt(office, "delivered")
+    await run(office, "receipts", late)
+    assert await all_deliveries(office) == [("email", "claimed"), ("sms", "failed")]
+    async with office.database.write() as tx:
+        await claims.give_back(tx, "c8")
+    async with office.database.read() as tx:
+        again = await that_can_be_applied(tx, office.clock.now())
+    assert [output.value for output in again] == [late]
+    await run(office, "receipts", late)
+    assert await all_deliveries(office) == [("email", "cancelled"), ("sms", "delivered")]
+
+
+async def test_a_message_that_was_never_accepted_is_delivered_by_no_receipt(office: PostOffice) -> None:
+    await office.people(1, "sms", "email")
+    (one,) = await office.plan(1, channel="sms")
+    await run(office, "outcomes", *await send(office, SendResult("refused", "number", provider="http"), "sms"))
+    async with office.database.write() as tx:
+        late = await keep(tx, "http", [Said("delivered", "p-9", delivery_id=one)], office.clock.now())
+    await run(office, "receipts", *[output.value for output in late])
     assert (await office.row(one)).state == "failed"
 
 
@@ -308,20 +354,22 @@ async def in_doubt_at(office: PostOffice, delivery: str) -> str:
         return (await doubts(tx, [delivery]))[delivery].provider
 
 
-async def crash(office: PostOffice, channel: str = "sms") -> None:
-    """A connection claims what is due and is never heard of again."""
+async def crash(office: PostOffice, *, at: str) -> None:
+    """A connection claims what is due, offers it to a provider ("": not yet) and is never heard of again."""
     async with office.database.write() as tx:
         name = f"crash{office.clock.now().timestamp()}"
-        assert await claims.claim(tx, channel, name, 10, office.clock.now())  # type: ignore[arg-type]
+        dues = await claims.claim(tx, "sms", name, 10, office.clock.now())
+        assert dues
+        await name_providers(tx, name, {due.delivery_id: at for due in dues} if at else {})
         await claims.void_all_leases(tx, office.clock.now())
 
 
-async def test_who_was_tried_before_a_crash_is_not_taken_for_who_was_sending(office: PostOffice) -> None:
+async def test_a_crash_before_anybody_was_offered_it_leaves_no_doubt_whoever_was_tried_before(office: PostOffice) -> None:
     await office.people(1, "sms")
     (one,) = await office.plan(1, channel="sms")
     await send(office, SendResult("not_sent", "connect", provider="aliyun"), "sms")
-    await crash(office)
-    assert ((await office.row(one)).state, await in_doubt_at(office, one)) == ("unknown", "")
+    await crash(office, at="")
+    assert ((await office.row(one)).state, (await office.row(one)).provider) == ("planned", None)
 
 
 async def test_a_crash_between_intent_and_outcome_leaves_the_doubt_with_the_provider_that_was_offered_it(
@@ -359,7 +407,7 @@ async def test_a_message_that_a_crash_put_in_doubt_again_says_when_it_was_sent_f
     moments = []
     for _ in range(2):
         clock.advance(timedelta(minutes=2))
-        await crash(office)
+        await crash(office, at="http")
         moments.append(clock.now())
     async with office.database.read() as tx:
         doubt = (await doubts(tx, [one]))[one]
@@ -381,7 +429,7 @@ async def test_a_repeat_that_could_not_be_made_leaves_the_doubt_with_its_provide
 async def test_a_receipt_of_a_message_in_doubt_says_whose_it_is_for_the_receipts_after_it(office: PostOffice) -> None:
     await office.people(1, "sms")
     (one,) = await office.plan(1, channel="sms")
-    await crash(office)
+    await crash(office, at="tencent")
     async with office.database.write() as tx:
         first = await keep(tx, "tencent", [Said("sent", "t-1", delivery_id=one)], office.clock.now())
         second = await keep(tx, "tencent", [Said("delivered", "t-1")], office.clock.now())

@@ -13,12 +13,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.bootstrap.site_pausing import pause_site, resume_site
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.demo.fakes.gateway import FakeGateway
 from pushsvc.domain.signatures import sign
 from pushsvc.ledger.budgets import set_budget
+from pushsvc.ledger.fallback import fall_back
 from pushsvc.operations import providers
 from pushsvc.profiles.importing import SEALED_AS
+from pushsvc.profiles.recipients import recipients
+from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import endpoints
 from pushsvc.storage.tables.providers import charges, spending
@@ -103,6 +107,19 @@ async def test_an_undelivered_sms_falls_back_to_email_once(town: Town, gateway: 
         assert await says(town, {"id": own, "state": "undelivered", "code": "UNDELIV"}) == 200
     assert len(await town.mailbox("mei")) == 1
     assert (await town.funnel(event))["accepted"] == {"email": 1}
+
+
+async def test_an_sms_that_arrives_after_it_was_said_not_to_is_not_told_by_email_too(town: Town, gateway: FakeGateway) -> None:
+    await town.a_citizen("mei", channels=["sms", "email"])
+    event = await town.publish(**a_subsidy())
+    await town.settle()
+    await town.pauses("email")
+    for state in ("undelivered", "delivered"):
+        assert await says(town, {"id": await own_id(gateway), "state": state, "code": ""}) == 200
+    await town.resumes("email")
+    await town.settle()
+    assert await town.mailbox("mei") == []
+    assert (await town.funnel(event))["delivered"] == {"sms": 1}
 
 
 async def test_a_number_that_the_gateway_refuses_is_told_by_email(town: Town, gateway: FakeGateway) -> None:
@@ -357,6 +374,21 @@ async def test_a_silent_sms_that_is_not_urgent_stays_as_it_is(town: Town, gatewa
     assert await town.mailbox("mei") == []
 
 
+async def test_sent_is_no_sign_that_an_urgent_sms_arrived(town: Town, gateway: FakeGateway) -> None:
+    await an_urgent_sms(town, gateway)
+    assert await says(town, {"id": await own_id(gateway), "state": "sent", "code": ""}) == 200
+    await town.advance(minutes=12)
+    assert len(await town.mailbox("mei")) == 1
+
+
+async def test_of_a_gateway_that_never_says_more_than_sent_silence_says_nothing(town: Town, gateway: FakeGateway) -> None:
+    assert await says(town, {"id": "of-another", "state": "sent", "code": ""}) == 200
+    await town.a_citizen("mei", channels=["sms", "email"])
+    await town.tells(urgency="urgent", **a_subsidy())
+    await town.advance(hours=2)
+    assert await town.mailbox("mei") == []
+
+
 async def test_where_no_receipts_come_at_all_silence_says_nothing(town: Town, gateway: FakeGateway) -> None:
     await town.a_citizen("mei", channels=["sms", "email"])
     await town.tells(urgency="urgent", **a_subsidy())
@@ -393,3 +425,41 @@ async def test_a_repeat_that_fails_leaves_the_notice_where_it_was_accepted(town:
     await town.advance(minutes=12)
     assert gateway.requests == 2
     assert (await town.funnel(event))["accepted"] == {"sms": 1}
+
+
+async def test_what_fell_back_and_is_kept_by_a_paused_site_goes_on_where_it_stood(town: Town, gateway: FakeGateway) -> None:
+    await town.a_citizen("mei", channels=["sms", "email"])
+    event = await town.publish(**a_subsidy())
+    await town.settle()
+    await town.pauses("email")
+    assert await says(town, {"id": await own_id(gateway), "state": "undelivered", "code": "UNDELIV"}) == 200
+    assert (await pause_site(town.house, SITE, why="被人改了网页", who="lina")).people == 1
+    await town.resumes("email")
+    await town.advance(hours=1)
+    assert await town.mailbox("mei") == []
+    assert (await town.funnel(event))["held"] == 1
+    await resume_site(town.house, SITE, who="lina")
+    await town.settle()
+    assert (len(gateway.sent), len(await town.mailbox("mei"))) == (1, 1)
+    assert (await town.funnel(event))["accepted"] == {"email": 1}
+
+
+async def test_a_fallback_to_sms_that_a_site_keeps_leaves_after_quiet_hours(town: Town, gateway: FakeGateway) -> None:
+    await town.a_citizen("mei", channels=["email", "sms"])
+    await town.pauses("sms")
+    event = await town.publish(**a_subsidy())
+    await town.settle()
+    (mail,) = await town.mailbox("mei")
+    async with town.house.database.write() as tx:
+        failed = sa.update(deliveries).where(deliveries.c.delivery_id == mail.delivery)
+        await tx.execute(failed.values(state="failed", why="bounced"))
+        who = await recipients(tx, [1], language="zh", timezone="Asia/Shanghai")
+        assert await fall_back(tx, mail.delivery, who[1], town.clock.now())
+    await pause_site(town.house, SITE, why="被人改了网页", who="lina")
+    await town.resumes("sms")
+    await town.advance("2026-03-02 22:00")
+    await resume_site(town.house, SITE, who="lina")
+    await town.settle()
+    assert (len(gateway.sent), (await town.funnel(event))["held"]) == (0, 1)
+    await town.advance("2026-03-03 08:01")
+    assert (len(gateway.sent), len(await town.mailbox("mei"))) == (1, 1)

@@ -120,8 +120,8 @@ receipts = Table(
 )
 """What providers said later. One whose message is not known yet is kept, and applied when it is."""
 Index("uq_receipts_said_hash", receipts.c.said_hash, unique=True)
-# Whether a provider has said anything lately: asked each minute.
-Index("ix_receipts_heard", receipts.c.provider, receipts.c.at)
+# Whether a provider has said anything final lately: asked each minute.
+Index("ix_receipts_heard", receipts.c.provider, receipts.c.state, receipts.c.at)
 _open = receipts.c.applied_at.is_(None)
 Index("ix_receipts_open", receipts.c.at, sqlite_where=_open, postgresql_where=_open)
 

@@ -29,3 +29,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_emergencies_seen_at", "emergencies", ["seen_at"], unique=False)
     op.add_column("providers", sa.Column("identity", sa.String(length=40), nullable=True))
+    op.drop_index("ix_receipts_heard", table_name="receipts")
+    op.create_index("ix_receipts_heard", "receipts", ["provider", "state", "at"], unique=False)
