@@ -13,12 +13,14 @@ __all__ = ["chosen", "with_sums"]
 
 #: A sentence worth less than this takes a reader's time and tells little; but a text of two sentences tells less still.
 _LEAST_WORTH, _LEAST_TO_FILL, _FILLED_WORDS = 1.2, -0.6, 90
+#: Of a text of so few words a hard sentence is told too, if it stands near the head of the document.
+_LEAST_OF_LITTLE, _LITTLE, _NEAR_HEAD = -2.4, 40, 12
 _MOST_SENTENCES = 7
 _ALIKE = 0.6
 #: What each year of school too many costs a sentence that would say what the document is; and what it gains by standing first.
-_HARD_LEAD, _FIRST = 0.25, 2.0
+_HARD_LEAD, _FIRST = 0.25, 4.0
 #: Behind "the DSCSA." or "back into work.'" nobody sees where the sentence ends: a long one would run into the next.
-_UNSEEN_END, _FEW_WORDS = re.compile(r"(?<![A-Z]{2})[A-Z]\.$|['’]$"), 14
+_UNSEEN_END, _FEW_WORDS = re.compile(r"(?<![A-Z])[A-Z]\.$|['’]$"), 14
 #: Sums whose fixed sentence says little without the words around them.
 _WITH_SUBJECT = frozenset({"limit", "subsidy", "standard", "new_value", "increment", "fee", "fine", "budget"})
 _MOST_SUMS = 2
@@ -41,13 +43,13 @@ def chosen(candidates: Sequence[Told], room: int, allowed: Callable[[str], bool]
     room -= sum(told.words for told in found)
     rest = sorted((told for told in candidates if told not in found), key=lambda told: (-told.rank, told.statement.start))
     for told in rest:
-        least = _LEAST_WORTH if _words(found) >= _FILLED_WORDS else _LEAST_TO_FILL
+        least = _least(_words(found))
         if len(found) >= _MOST_SENTENCES or told.rank < least:
             break
-        if told.again and told.rank < _LEAST_WORTH:
+        if (told.again and told.rank < _LEAST_WORTH) or (told.rank < _LEAST_TO_FILL and told not in candidates[:_NEAR_HEAD]):
             continue
         with_it = [told]
-        if weights.LEANS.match(told.made.text):
+        if weights.LEANS.match(told.made.text) and not _begins(told):
             before = _before(told, candidates)
             if before is None:
                 continue
@@ -85,9 +87,21 @@ def _before(told: Told, candidates: Sequence[Told]) -> Told | None:
     return before if told.statement.start - before.statement.end <= _NEAR else None
 
 
+def _least(words: int) -> float:
+    """What a sentence must be worth to be told behind so many words."""
+    if words < _LITTLE:
+        return _LEAST_OF_LITTLE
+    return _LEAST_TO_FILL if words < _FILLED_WORDS else _LEAST_WORTH
+
+
+def _begins(told: Told) -> bool:
+    """ "This is the budget in full" under the title leans on the title alone."""
+    return told.statement.part in ("description", "summary") and told.statement.place == 0
+
+
 def _as_lead(told: Told, first: Told) -> tuple[bool, float, int]:
     """How well a sentence would stand first: one that leans on another ("It opens on weekdays") does not."""
-    stands = not weights.LEANS.match(told.made.text)
+    stands = _begins(told) or not weights.LEANS.match(told.made.text)
     return stands, told.worth - _HARD_LEAD * told.hard + _FIRST * (told is first), -told.statement.start
 
 

@@ -13,9 +13,11 @@ from pushsvc.plain.writing.en.tidying import ended, shortened, tidied
 _ADDS = re.compile(
     r",? (?:which|including|such as|as well as|because|so that|in order to|whether|in particular|particularly|especially"
     r"|namely|as described|based on"
-    r"|resulting|allowing|providing|using|with respect to|with regard to|in connection with|and to|to (?=(?:help|support"
+    r"|(?:en)?titled|resulting|allowing|providing|using|with respect to|with regard to|in connection with"
+    r"|and to|to (?=(?:help|support"
     r"|ensure|allow|provide|improve|reflect|facilitate|develop|address|build|avoid|make|incorporate|discuss|represent)\b))\b"
-    r"|,(?= (?:submitted|sent|filed|issued|dated|published|located|known|proposing|requesting|and|with|as|from|at|on|who"
+    r"|,(?= (?:submitted|sent|filed|issued|dated|published|located|known|proposing|requesting|under|subject"
+    r"|and|with|as|from|at|on|who"
     r"|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
 )
 #: Not before "for", "from" or "of", which say what the noun before them is: "energy from waste".
@@ -31,7 +33,7 @@ _DENIES = Anywhere(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won
 _FINITE = re.compile(
     r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had"
     r"|does|do|did|shall|there’s|it’s"
-    r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed"
+    r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed\b(?! by\b)"
     r"|began|became|met|held"
     r"|announces|requires|invites|provides|gives|changes|sets|includes|contains|allows|helps|means|makes|takes|proposes"
     r"|plans|asks|needs|costs"
@@ -43,7 +45,10 @@ _FINITE = re.compile(
     r"|pays|adopts|withdraws|approves|grants|finds|sees|says)\b|\b(?:[Ww]e|[Yy]ou|[Tt]hey|[Pp]eople|[Bb]usinesses"
     r"|[Ss]chools|[Ss]tudents|[Cc]hildren) \w"
     r"|^(?:You|Apply|Send|Contact|Find|Use|Check|Call|Email|Report|Renew|Register|Submit|Read|Tell|Get|Book|Pay|Make|Keep"
-    r"|Give|Choose|Ask|Visit)\b"
+    r"|Give|Choose|Ask|Visit|Subscribe|Sign up|Download|View|Browse|Search|Enter|Order|Complete|Fill|Print"
+    r"|Return|Bring|Take|Join|Claim"
+    r"|Replace|Cancel|Change|Buy|Log in|Go|Do not|Don[’']t|Never|Avoid|Stay|Leave|Respond|Write|Include"
+    r"|Follow|Watch|Learn|Save)\b"
 )
 _WAITS = re.compile(r"(?:When|If|Before|After|While|Where|Because|As|Once|Although|Since|For example)\b")
 #: What a sentence that begins so goes on with: "If you move you must tell us", "Although it is free, you need a ticket".
@@ -165,6 +170,8 @@ def _head(sentence: str) -> str:
     for pattern in (_ADDS, _PHRASE):
         for found in pattern.finditer(sentence):
             head, rest = _without_dangling(sentence[: found.start()]).rstrip(" ,;:–—-"), sentence[found.start() :]
+            if rest[:1] in ",;" and not sentence[: found.start()].endswith(head[-4:]):
+                continue  # "the work he was looking for, as well as": what hangs there belongs to it
             if not fits(head) or len(head) <= len(best) or not _may_end(head, rest):
                 continue
             if pattern is _PHRASE and _DAY_NEXT.match(rest):
@@ -186,6 +193,8 @@ def _may_end(head: str, rest: str) -> bool:
     if _SINCE_WHEN.search(head) and _DAY_NEXT.match(rest):
         return False
     if (_HANGS.search(head) and _BY_WHOM.match(rest)) or (_SENDS.search(head) and _TO_WHOM.match(rest)):
+        return False
+    if "either" in head and " or " not in head.partition("either")[2]:
         return False
     if _NARROWS.search(rest[:200]) or _NARROWS_AT_ONCE.match(rest) or _DENIES.search(head):
         return False

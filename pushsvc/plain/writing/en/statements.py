@@ -60,10 +60,11 @@ _LONGEST_IF = 24
 _THERE_ARE = re.compile(r"There (?:are|is)\b")
 _MOST_NAMES, _NAME_WORDS = 12, 3
 _NOT_ALONE = re.compile(
-    r"\b(?:if|unless|when|where|either|only|not|must|should|need to|the|a|an|of|to|is|are|include[sd]?|and|or|for|by)\.$"
+    r"\b(?:if|unless|when|where|either|only|not|must|should|need to|the|a|an|of|to|is|are"
+    r"|include[sd]?|and|or|for|by|by \w+ing|reads?)\.$"
 )
 #: Sentences of a quotation that say least: what the speaker thinks of it.
-_QUOTED = 4
+_QUOTED, _MARKED = 2, 6
 _SAYS = re.compile(r"\b(?:said|says|added|adds|commented|explained|continued|concluded)(?: \w+){0,3}[:,]$")
 _MOST_ITEMS, _MOST_STATEMENTS = 5, 220
 _LONGEST_LEAD, _LONGEST_ITEM = 18, 30
@@ -124,8 +125,14 @@ def _has_summary(spans: Sequence[Span]) -> bool:
 
 def _after_said(spans: Sequence[Span]) -> frozenset[int]:
     """Where the sentences begin with which somebody is quoted: "The minister said:" and what follows."""
-    after = (at for at, span in enumerate(spans) if _SAYS.search(span.text[-30:]))
-    return frozenset(span.start for at in after for span in spans[at + 1 : at + 1 + _QUOTED])
+    found = []
+    for at in (at for at, span in enumerate(spans) if _SAYS.search(span.text[-30:])):
+        marked = spans[at + 1].text[:1] in "“‘\"'" if at + 1 < len(spans) else False
+        for span in spans[at + 1 : at + 1 + (_MARKED if marked else _QUOTED)]:
+            found.append(span.start)
+            if marked and span.text.rstrip()[-1:] in "”’\"'":
+                break
+    return frozenset(found)
 
 
 def _ended(text: str) -> bool:

@@ -65,7 +65,7 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     # A day that is only for some is told with its condition.
     worth += weights.CONDITIONAL * (bool(weights.IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
     worth += weights.EARLY * (statement.part in ("body", "opening") and statement.place <= weights.FEW_FIRST)
-    worth -= 2.0 * (statement.part == "quote") + 1.5 * bool(weights.SEVERAL.match(made.text))
+    worth -= 2.0 * (statement.part == "quote")
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
     return Told(statement, made, worth, max(0.0, grade(made.text) - weights.EASY), carried, again)
 
@@ -96,7 +96,13 @@ def _is_term(fact: Fact) -> bool:
 def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
     if BLANKED in text or " | " in text or text.rstrip().endswith("?") or not text[:1].isascii():
         return False
-    if text.count("“") != text.count("”") or weights.CONTACT_LINE.search(made.text) or weights.OLD_DUTY.search(made.text):
+    if (
+        text[:1] in "'‘“"
+        or text.count("“") != text.count("”")
+        or weights.SEVERAL.match(made.text)
+        or weights.CONTACT_LINE.search(made.text)
+        or weights.OLD_DUTY.search(made.text)
+    ):
         return False
     return len(word_set(made.text) - title_words) >= 2
 
