@@ -14,7 +14,7 @@ from pushsvc.plain.facts.writing_in_en import is_a_way
 _AMERICAN = re.compile(
     r"(?<![\w-])(?P<where>(?:\d{1,5}|\d{1,2}(?:st|nd|rd|th)|(?:Room|Suite) [A-Z]?\d{1,6},|[A-Z]{2,6} Headquarters,)"
     r" (?:[A-Z0-9][\w.'’-]*)"
-    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)-]*|of|and|the|floor|room|suite|[Aa](?:tt|TT)[nN]:)){0,22},? "
+    r"(?:[ ,]{1,2}(?:[A-Z0-9(#][\w.'’)#-]*|of|and|the|floor|room|suite|[Aa](?:tt|TT)[nN]:)){0,22},? "
     r"(?:(?!FR)[A-Z]{2}|D\.C\.|[A-Z][a-z]{3,11}),? \d{5}(?:-\d{4})?)\b"
 )
 #: A street without a ZIP code.

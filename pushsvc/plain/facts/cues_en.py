@@ -12,7 +12,7 @@ CLOCK = (
     r"| GMT))"
     r"(?:\s?,?\s?\(?(?:[ECMP]\.?[SD]?\.?T\.?|AK[SD]?T|HST|GMT|BST|UTC|CES?T|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
     r"|(?:UK|local|British|London|Central|Mountain|Pacific)(?: (?:Standard|Daylight|Summer))? time"
-    r"|\(?U\.?S\.? Eastern Time\)?)\)?)?)?"
+    r"|\(?U\.?S\.? Eastern Time\)?)\)?(?:\s?\([A-Z]{2,4}\))?)?)?"
     r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
 )
 BY = re.compile(
@@ -117,7 +117,8 @@ PLACE_CLOSES = re.compile(
 OTHERS_REVIEW = re.compile(r"\bIntergovernmental Review(?: is|:)?\s+$", _I)
 #: Words that ask for something to be done.
 ASKS = re.compile(
-    r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|(?:are |is )?due(?! to\b)|deadline|clos(?:e|es|ing)|invited?"
+    r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|(?:are |is )?due(?! to\b)|deadline|clos(?:e|es|ing)|invit(?:e"
+    r"|es|ed|ing)\b|asking (?:for|people|members)"
     r"|have until|have your say|is required|are required)\b"
     r"|\bwill (?:also )?(?:be )?(?:accept|consider)\w*|\bconsideration will be given\b|\bare (?:requested|accepted"
     r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
@@ -184,7 +185,7 @@ ENDS = re.compile(
     r"(?:ends?|finish(?:es)?)(?: on)?"
     r"|\b(?:measures?|rules?|bans?|restrictions?|seasons?|orders?|licen[cs]es?|permits?"
     r"|exemptions?)\b[^.;]{0,90}\bends?(?: on)?"
-    r"|expir(?:es?|e on|ing|ation date(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
+    r"|expir(?:es?|e on|ing|ation date(?: of [\w ]{1,30})?(?: is|:)?)|valid (?:until|through|to)|(?:remains?|be"
     r"|is) (?:in effect|effective) (?:until|through)|in force until|lapses?|ceases? to (?:have )?(?:be in )?effect"
     r"|sunset)" + CLOCK,
     _I,
@@ -313,5 +314,12 @@ YOU_GET = re.compile(r"\byou (?:will|should|(?:'|’)ll) (?:get|receive|be paid|
 LONG_LABEL = re.compile(
     r"\b(?:deadline|closing date|due date|last (?:day|date))(?: dates?)? (?:for|to|by which|on which|under)\b[^.;\n]{1,170}?"
     r" (?:is|are|will be)(?: now)?" + CLOCK,
+    _I,
+)
+#: "The fee will fall to £25 on 1 October and to £23 a year later."
+CHANGES_ON = re.compile(
+    r"\b(?:will|(?:is|are) (?:set |due )?to) (?:also |then )?(?:rise|increase|go up|go down|fall|drop|change|be (?:raised"
+    r"|cut|reduced"
+    r"|increased|frozen|abolished|scrapped|banned))\b(?:[^.;]|\.\d){0,110}?\bon" + CLOCK,
     _I,
 )

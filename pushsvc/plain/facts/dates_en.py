@@ -39,6 +39,9 @@ _YEAR_ALONE = re.compile(
 )
 _SLASHED = re.compile(r"(?<![\d/.-])(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>(?:20)?\d{2})(?![\d/])")
 _BRITISH = re.compile(r"£|gov\.uk|\bUK\b")
+_YEARS_ON = {"this": 0, "next": 1, "last": -1}
+_RELATIVE_YEAR = re.compile(r",? (this|next|last) year\b", re.IGNORECASE)
+_MONTH_OF_YEAR = re.compile(r"(?<!\d )\b(?P<m>" + "|".join(ENGLISH_MONTHS) + r") (?:of )?(?P<which>this|next|last) year\b")
 #: Between the first day of a range, printed without its year, and the last: "1 March to 30 April 2026".
 _UP_TO = re.compile(r"\s?[-–—]\s?|,?\s(?:to|until|through|and)\s")
 
@@ -56,14 +59,31 @@ def english_dates(text: str, years: Years, figures: Sequence[int]) -> list[DateM
         year = (
             int(printed)
             if printed
-            else _year_behind(text, item.end(), month) or years.year_for(item.start(), month, int(day or 28))
+            else _year_behind(text, item.end(), month)
+            or _year_told(text, item.end(), years)
+            or years.year_for(item.start(), month, int(day or 28))
         )
         if year is not None:
             late = bool(item["late"])
             found.append(mention_of(item, str(year), str(month), day, None, printed_year=bool(printed), late=late))
+    found += _months_of_this_year(text, years)
     found += _years_alone(text, figures)
     found += _slashed(text, figures)
     return found
+
+
+def _year_told(text: str, end: int, years: Years) -> int | None:
+    """ "1 April next year", by the day of publication."""
+    said = _RELATIVE_YEAR.match(text, end)
+    return years.published.year + _YEARS_ON[said[1].lower()] if said and years.published else None
+
+
+def _months_of_this_year(text: str, years: Years) -> Iterator[DateMention]:
+    """ "In October this year"."""
+    for item in _MONTH_OF_YEAR.finditer(text) if years.published and " year" in text else ():
+        month = _NAMED[item["m"].rstrip(".").lower()]
+        year = (years.published.year if years.published else 0) + _YEARS_ON[item["which"].lower()]
+        yield mention_of(item, str(year), str(month), None, None, printed_year=False)
 
 
 def _year_behind(text: str, end: int, month: int) -> int | None:

@@ -31,9 +31,11 @@ _FOREIGN = re.compile(
 #: "will rise from £400 to £1,000" is no range: it was the one, and will be the other.
 _MOVES_EN = re.compile(
     r"\b(?:ris\w+|rais\w+|increas\w+|go(?:es|ing)? (?:up|down)|cut\w*|reduc\w+|fall\w*|drop\w*"
-    r"|chang\w+)\b[^.]{0,24}\bfrom\s(?:(?:a )?(?:maximum|minimum|total) of |about |around )?$",
+    r"|chang\w+|taking|bringing)\b[^.]{0,24}\bfrom\s(?:(?:a )?(?:maximum|minimum|total) of |about |around )?$",
     re.IGNORECASE,
 )
+#: "to £25 on 1 October 2026 and to £23 a year later".
+_AND_TO = re.compile(r"[^.;£$€]{1,60}? and (?:then )?to ")
 _MOVES_BY = re.compile(_MOVES_EN.pattern.replace("from", "by"), re.IGNORECASE)
 #: Characters before a sum on a line of a list, and lines up to its heading.
 _LABEL_CHARACTERS, _LINES_UP = 50, 4
@@ -55,13 +57,21 @@ def foreign_amounts(context: Context) -> Iterator[Fact]:
     for found in found_near(_FOREIGN, context.text, places_of(context.text, "$£€"), 20, 120):
         lead = context.text[max(0, found.start("sign") - 50) : found.start("sign")] if found["high"] else ""
         if lead and _MOVES_EN.search(lead):
-            yield from _moved_from_to(context, found)
+            for last in _moved_from_to(context, found):
+                yield last
         elif lead and _MOVES_BY.search(lead):
             yield from _moved_from_to(context, found, "increment")
         else:
             fact = _foreign(context, found)
             if last and fact.role is None and joined_role(context.text[last.end : fact.start], last.role):
                 fact = replace(fact, role=last.role, confidence=last.confidence)
+            if (
+                last
+                and fact.role is None
+                and last.role == "new_value"
+                and _AND_TO.fullmatch(context.text, last.end, fact.start)
+            ):
+                fact = replace(fact, role="new_value", confidence=1.0)
             last = fact
             yield fact
 

@@ -126,7 +126,7 @@ _CEILING = re.compile(
 )
 #: "a share of up to £20 million", "will invest up to £15 million": what there is for all, and no limit for one.
 _RISE_WORTH = re.compile(
-    r"\b(?:rise|increase|boost|uplift) (?:worth|of)(?: about| over| up to| around)? ?$"
+    r"\b(?:rise|increase|boost|uplift|drop|cut|reduction|fall) (?:worth|of)(?: about| over| up to| around)? ?$"
     r"|\b(?:rises?|rising|increas\w+|goes up|going up|raised|cut|reduced|falls?|falling|drops?)\b[^.£$]{0,20} by(?: about"
     r"| over)? ?$"
 )
@@ -205,7 +205,10 @@ def english_percentage_role(before: str, after: str) -> str | None:
     said, near, head = before.lower(), before[-60:].lower(), after.lower()
     if re.search(r"\b(?:up|down|rose|fallen|risen|grown|grew) (?:by )?(?:about |around |nearly |over )?$", near):
         return "increment"
-    if re.search(r"\b(?:increas\w+|ris\w+|grow\w+|fell|reduc\w+|decreas\w+)\b[^.]{0,28}(?:by|of)\s?$", near):
+    if re.search(
+        r"\b(?:increas\w+|ris\w+|rais\w+|grow\w+|fell|fall\w*|cut\w*|drop\w*|reduc\w+|decreas\w+)\b[^.]{0,28}(?:by|of)\s?$",
+        near,
+    ):
         return "increment"
     if re.match(r"^\s?(?:interest\b|apr\b)", head):
         return "rate"

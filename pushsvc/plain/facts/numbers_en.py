@@ -13,7 +13,7 @@ _NUMBER = r"[A-Z0-9][A-Z0-9]{0,8}(?:[-–][A-Z0-9]{1,10}){1,6}"
 _DOCKET = re.compile(
     r"(?P<label>[Dd]ocket (?:ID )?(?:Nos?\.?|Numbers?|IDs?)?(?: is)?:?|DOCKET (?:NO\.|NUMBER):?|RTID"
     r"|OMB(?: [Cc]ontrol| [Aa]pproval)?(?: [Nn]os?\.?| [Nn]umbers?| #)?:?"
-    r"|\bFile (?:Nos?\.|Numbers?):?)"
+    r"|\bFile (?:Nos?\.|Numbers?):?|\bidentified (?:by|with|as))"
     rf"\s?(?P<no>{_NUMBER}|(?<=No\. )[A-Z]{{2,5}} \d{{2,5}}\b)"
 )
 #: Characters in which a document names its own docket; one that is first named later is another matter's.
@@ -142,7 +142,9 @@ def _told_in_the_head(head: str, *, other_than: bool) -> Iterator[Fact]:
 def _dockets(context: Context) -> Iterator[Fact]:
     """Dockets, and the control numbers of collections of information."""
     text, own = context.text, set[str]()
-    for found in found_at(_DOCKET, text, places_of(text, ("Docket ", "docket ", "DOCKET ", "RTID", "OMB", "File N"))):
+    for found in found_at(
+        _DOCKET, text, places_of(text, ("Docket ", "docket ", "DOCKET ", "RTID", "OMB", "File N", "identified "))
+    ):
         role = "omb" if found["label"].startswith("OMB") else "docket"
         if role == "omb" and _APPROVED.search(text, max(0, found.start() - 60), found.start()):
             role = "related"  # of another collection of information, which was approved before

@@ -36,7 +36,7 @@ _COUNTED = re.compile(
 )
 #: "a 60-day comment period", "a three day comment period".
 _PERIOD = re.compile(
-    rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>day|week|month)[- ](?:public |written )?"
+    rf"\b(?P<n>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit>minute|hour|day|week|month)[- ](?:public |written )?"
     r"(?:comment|consultation|review|notice|waiting|cooling-off|trial|transition|transitional|appeal) period\b"
     rf"|\b(?P<n2>\d{{1,3}}|{ENGLISH_NUMBERS})[- ](?P<unit2>day|week|month)[- ](?:[a-z]+ )?window\b",
     _I,
@@ -105,7 +105,8 @@ _ROLES = (
     (
         "limit",
         re.compile(
-            r"(?:not (?:to )?exceed(?:ing)?|up to|limited to|no more than|maximum(?: of)?|capped at|\blimit (?:is|of|will be)"
+            r"(?:not (?:to )?exceed(?:ing)?|up to|limited to(?: a total(?: time)? of)?|no more than|maximum(?: of)?"
+            r"|capped at|\blimit (?:is|of|will be)"
             r"|\b(?:not|never|cannot|no) (?:be |have |take |last )?(?:for )?(?:longer|more) than"
             r"|clearance[^.;]{0,40} of)\s(?:a )?$",
             _I,

@@ -18,17 +18,25 @@ PHONE_EN = re.compile(
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
 _FAX_LINE = re.compile(
-    r"\b(?i:fax(?:ed|ing)?)(?: at| to|:|\.|,)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}"
+    r"\b(?i:fax(?:ed|ing)?)(?: at| to|:|\.|,)? {0,2}(?P<n>(?:1[-. ])?\(?\d{3}\)?[-–. ]{1,2}\d{3}[-–.]\d{4}"
     r"|0\d{2,4} \d{3,4} \d{3,4})(?!\d)"
 )
-_FAXED = re.compile(r"\bfaxed\b|\bby fax\b|\bfax (?:your |written )?(?:comments|applications|forms?)\b", re.IGNORECASE)
+_FAXED = re.compile(
+    r"\b(?:submitted|submit|sent|send)\b[^.]{0,60}\bmethods?:|\bfaxed\b|\bby fax\b|\bfax (?:your "
+    r"|written )?(?:comments|applications|forms?)\b",
+    re.IGNORECASE,
+)
+#: "Comments may be submitted by any of these methods: Email: a@b.gov; Fax: 202-555-0143".
+_METHODS = re.compile(r"\b(?:submitted|submit|sent|send)\b[^.\n]{0,60}\bmethods?:[^\n]{0,240}$", re.IGNORECASE)
 _ACT = re.compile(r"\bAct\b|\b(?:Regulations|Order|Rules)(?=(?: of)? (?:19|20)\d{2}\b)")
 #: The name before the word Act: words with a capital, and small words between them.
 _NAME = re.compile(
     r"(?:[Ss]ection \d[\w().]{0,12} of (?:the )?)?(?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\))"
     r"(?:,? (?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\)|and|of|the|for|in|to|on|with)){0,10} $"
 )
-_YEAR_OF_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
+_YEAR_OF  #: "Comments may be submitted by any of these methods: Email: a@b.gov; Fax: 202-555-0143".
+_METHODS = re.compile(r"\b(?:submitted|submit|sent|send)\b[^.\n]{0,60}\bmethods?:[^\n]{0,240}$", re.IGNORECASE)
+_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
 _CODE = re.compile(
     r"\b\d{1,2} CFR (?:[Pp]arts? )?\d{1,4}(?:[.-]\d{1,5})?(?:\([a-z0-9]{1,4}\))*|\b\d{1,2} U\.S\.C\. (?:[Aa]pp\.? ?\d{0,3}"
     r"|\d{1,5}[a-z]?(?:[-–]\d{1,5}[a-z]?)?)"
@@ -39,7 +47,8 @@ _CODE = re.compile(
 def english_faxes(context: Context) -> Iterator[Fact]:
     """Fax numbers to which a reader is asked to send something; other fax lines are no contacts."""
     for found in found_at(_FAX_LINE, context.text, context.words_at(("fax",))):
-        if _FAXED.search(context.around(*found.span("n")).before):
+        lead = context.text[max(0, found.start() - 320) : found.start()]
+        if _FAXED.search(context.around(*found.span("n")).before) or _METHODS.search(lead):
             yield Fact("phone", found["n"], found["n"], *found.span("n"), "apply")
 
 

@@ -59,6 +59,8 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
             said = where.before[-160:]
             opens = cues.APPLY.search(said) or cues.COMMENT.search(said)
             return ("event_date", "application_open") if opens else ("effective_date", "effective_from")
+    if "on" in low[-60:] and not partner and cues.CHANGES_ON.search(where.before[-180:]):
+        return "effective_date", "effective_from"
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
     return PLAIN
