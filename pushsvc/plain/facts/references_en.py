@@ -34,9 +34,7 @@ _NAME = re.compile(
     r"(?:[Ss]ection \d[\w().]{0,12} of (?:the )?)?(?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\))"
     r"(?:,? (?:[A-Z][A-Za-z'’&-]+|\([A-Z][A-Za-z]*\)|and|of|the|for|in|to|on|with)){0,10} $"
 )
-_YEAR_OF  #: "Comments may be submitted by any of these methods: Email: a@b.gov; Fax: 202-555-0143".
-_METHODS = re.compile(r"\b(?:submitted|submit|sent|send)\b[^.\n]{0,60}\bmethods?:[^\n]{0,240}$", re.IGNORECASE)
-_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
+_YEAR_OF_ACT = re.compile(r"(?: \([A-Z]{2,8}\))?(?: of)? (?:19|20)\d{2}\b")
 _CODE = re.compile(
     r"\b\d{1,2} CFR (?:[Pp]arts? )?\d{1,4}(?:[.-]\d{1,5})?(?:\([a-z0-9]{1,4}\))*|\b\d{1,2} U\.S\.C\. (?:[Aa]pp\.? ?\d{0,3}"
     r"|\d{1,5}[a-z]?(?:[-–]\d{1,5}[a-z]?)?)"
