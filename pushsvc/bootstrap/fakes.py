@@ -22,6 +22,7 @@ from pushsvc.channels.sms.template_files import load
 from pushsvc.channels.sms.templates import VARIABLE, Templates
 from pushsvc.channels.wechat.codes import PROVIDER as WECHAT
 from pushsvc.channels.wechat.shown import address, shown
+from pushsvc.channels.wechat.templates import NOTICES
 from pushsvc.channels.wechat.templates import Templates as WeChatTemplates
 from pushsvc.demo.fakes.aliyun import FakeAliyun
 from pushsvc.demo.fakes.cmpp import FakeCmpp
@@ -122,8 +123,10 @@ def approve(aliyun: FakeAliyun, tencent: FakeTencent, templates: Templates) -> N
 def approve_wechat(wechat: FakeWeChat, templates: WeChatTemplates) -> None:
     """WeChat approves our templates, with the fields that their files name."""
     for template in templates:
-        counted = template.kind == "subscribe"
-        wechat.approve(template.id, *template.fields, may_miss=tuple(template.may_miss), counted=counted)
+        wechat.approve(
+            template.id, *template.fields, may_miss=tuple(template.may_miss), counted=template.counted,
+            notice=template.kind in NOTICES,
+        )  # fmt: skip
 
 
 class _Viewer:

@@ -55,6 +55,15 @@ def test_a_long_term_template_comes_before_one_that_uses_up_a_consent(tmp_path: 
     assert found[0].leads_to == "p?u=https%3A%2F%2Fpush.example%2Fm%2Fx%3Fy"
 
 
+def test_a_notice_of_an_official_account_leads_to_its_page_and_a_long_term_one_comes_first(tmp_path: Path) -> None:
+    notice = GOOD.replace('"official"', '"notice"').replace(', date2 = "day"', "")
+    templates = load(folder(tmp_path, notice, notice.replace("tpl-1", "tpl-4").replace('"notice"', '"notice_long_term"')))
+    found = templates.that_tell(a_message(), "official")
+    assert [(each.template.kind, each.template.counted) for each in found] == [("notice_long_term", False), ("notice", True)]
+    assert found[0].leads_to == "https://push.example/m/x?y"
+    assert templates.that_tell(a_message(), "mini") == []
+
+
 def test_an_accounts_templates_are_its_own(tmp_path: Path) -> None:
     templates = load(folder(tmp_path, GOOD, MINI))
     assert [each.template.id for each in templates.that_tell(a_message(day="3月1日"), "official")] == ["tpl-1"]
@@ -71,6 +80,7 @@ def test_an_accounts_templates_are_its_own(tmp_path: Path) -> None:
         (GOOD + 'may_miss = ["thing9"]', "no field thing9"),
         (GOOD + 'may_miss = ["thing1", "date2"]', "one field at least"),
         (GOOD + 'page = "pages/x"', "leads to its own page by itself"),
+        (GOOD.replace('"official"', '"notice"') + 'page = "pages/x"', "leads to its own page by itself"),
         (GOOD + "colour = 1", "colour"),
         (GOOD.replace('"tpl-1"', '"a b"'), "id"),
         (MINI.replace("{url}", ""), "where the message leads is missing"),

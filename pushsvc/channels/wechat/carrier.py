@@ -1,7 +1,7 @@
-"""WeChat messages: template messages of an official account, subscription messages of a mini-program.
+"""WeChat messages: template messages and subscription notices of an official account, subscription messages of a mini-program.
 
 developers.weixin.qq.com, sendTemplateMessage: of one openid and `client_msg_id` one message is sent in ten minutes. So what
-broke off is said again. A subscription message has no such id (sendMessage): it is never said again.
+broke off is said again. What needs a consent has no such id (sendMessage; sendNewSubscribeMsg): it is never said again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from pushsvc.channels.wechat.api import WeChatApi
 from pushsvc.channels.wechat.codes import HAS_IT, NO_CONSENT, PROVIDER
-from pushsvc.channels.wechat.templates import Chosen, Templates
+from pushsvc.channels.wechat.templates import NOTICES, Chosen, Templates
 from pushsvc.clock import Clock
 from pushsvc.domain.addresses import normalise_address
 from pushsvc.domain.notices import NEVER_KNOWN, Message, SendResult
@@ -23,6 +23,8 @@ from pushsvc.errors import BadInput, NotDurable
 from pushsvc.telemetry import log
 
 TEMPLATE_SEND, SUBSCRIBE_SEND = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/send"
+#: sendNewSubscribeMsg, an official account's subscription notices: the fields of SUBSCRIBE_SEND, and an address as `page`.
+NOTICE_SEND = "/cgi-bin/message/subscribe/bizsend"
 #: An answer to somebody who wrote to us or scanned a code, within 48 hours (sendCustomMessage): free text, no template.
 ANSWER_SEND = "/cgi-bin/message/custom/send"
 #: A stopped template, or the paused account, is looked at again so often.
@@ -70,7 +72,6 @@ class WeChatCarrier:
 class WeChatConnection:
     def __init__(self, carrier: WeChatCarrier) -> None:
         self._carrier = carrier
-        self._official = carrier.api.account.kind == "official"
 
     async def send(self, message: Message) -> SendResult:
         """See `domain.ports.Connection`."""
@@ -95,7 +96,11 @@ class WeChatConnection:
         """The sockets are everybody's."""
 
     def _may_repeat(self, message: Message) -> bool:
-        if message.in_doubt_since is None or not self._official:
+        """Where any template without a client_msg_id fits too, nobody knows by which one it left."""
+        carrier = self._carrier
+        fitting = carrier.templates.that_tell(message, carrier.api.account.kind)
+        has_an_id = bool(fitting) and all(chosen.template.kind == "official" for chosen in fitting)
+        if message.in_doubt_since is None or not has_an_id:
             return False
         age = (self._carrier.clock.now() - message.in_doubt_since).total_seconds()
         return age <= REPEATS_WITHIN_SECONDS
@@ -127,11 +132,11 @@ class WeChatConnection:
 
     async def _tried(self, message: Message, openid: str, chosen: Chosen) -> SendResult:
         template, carrier = chosen.template, self._carrier
-        counted = template.kind == "subscribe"
+        counted = template.counted
         if counted and not await carrier.quotas.take(openid, template.id):
             why = "the person has agreed to no further message of this template"
             return SendResult("refused", "no_consent_left", why, provider=PROVIDER)
-        result = await (self._say_official if self._official else self._say_once)(message, openid, chosen)
+        result = await (self._say_official if template.kind == "official" else self._say_once)(message, openid, chosen)
         # What follows must not turn an answer into a doubt.
         with suppress(NotDurable):
             if counted and result.code == str(NO_CONSENT):
@@ -153,9 +158,10 @@ class WeChatConnection:
         return result
 
     async def _say_once(self, message: Message, openid: str, chosen: Chosen) -> SendResult:
-        body = _body(openid, chosen) | {
-            "page": chosen.leads_to, "miniprogram_state": "formal", "lang": _LANG[message.language],
-        }  # fmt: skip
+        body = _body(openid, chosen) | {"page": chosen.leads_to}
+        if chosen.template.kind in NOTICES:
+            return await self._call(NOTICE_SEND, body)
+        body |= {"miniprogram_state": "formal", "lang": _LANG[message.language]}
         return await self._call(SUBSCRIBE_SEND, body)
 
     async def _say_official(self, message: Message, openid: str, chosen: Chosen) -> SendResult:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pushsvc.channels.approved_files import read_approved
 from pushsvc.channels.wechat.fields import TYPES, type_of
-from pushsvc.channels.wechat.templates import PAGE_URL, Kind, Template, Templates
+from pushsvc.channels.wechat.templates import KINDS_OF, PAGE_URL, Kind, Template, Templates
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import DeliveryKind
 from pushsvc.errors import BadSetting
@@ -94,7 +94,7 @@ def _wrong_fields(written: _Written) -> list[str]:
 
 
 def _wrong_page(written: _Written) -> list[str]:
-    if written.kind == "official":
+    if written.kind in KINDS_OF["official"]:
         return ["page: an official account's message leads to its own page by itself; leave it out"] if written.page else []
     if PAGE_URL not in written.page:
         return [f"page: where the message leads is missing: a page of the mini-program with {PAGE_URL} in it"]

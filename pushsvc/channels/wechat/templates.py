@@ -11,10 +11,16 @@ from pushsvc.channels.wechat.fields import fit
 from pushsvc.domain.languages import Language
 from pushsvc.domain.notices import Message
 
-Kind = Literal["official", "subscribe", "long_term"]
+Kind = Literal["official", "notice_long_term", "notice", "subscribe", "long_term"]
 Account = Literal["official", "mini"]
-#: Which templates an account sends with. A mini-program's long-term ones need no consent for each message.
-KINDS_OF: Mapping[Account, tuple[Kind, ...]] = {"official": ("official",), "mini": ("long_term", "subscribe")}
+#: Which templates an account sends with: an official account its template messages and its subscription notices (订阅通知), a
+#: mini-program its subscription messages. Long-term ones need no consent for each message.
+KINDS_OF: Mapping[Account, tuple[Kind, ...]] = {
+    "official": ("official", "notice_long_term", "notice"), "mini": ("long_term", "subscribe"),
+}  # fmt: skip
+#: Of these one consent is one message.
+COUNTED: tuple[Kind, ...] = ("notice", "subscribe")
+NOTICES: tuple[Kind, ...] = ("notice_long_term", "notice")
 #: Stands in a mini-program's page for the address of the message's page, percent-encoded.
 PAGE_URL = "{url}"
 
@@ -32,6 +38,10 @@ class Template:
     fields: Mapping[str, str]
     may_miss: frozenset[str] = frozenset()
     page: str = ""
+
+    @property
+    def counted(self) -> bool:
+        return self.kind in COUNTED
 
     def fill(self, message: Message) -> Mapping[str, str] | None:
         """The fields of `message` in their types' forms; None when it lacks one that must be there."""

@@ -1,7 +1,7 @@
 """A fake of api.weixin.qq.com with one account: strict, programmable, and it pushes events as WeChat does.
 
-developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage (subscription messages), createQRCode,
-getUnlimitedQRCode, code2Session.
+developers.weixin.qq.com: getStableAccessToken, sendTemplateMessage, sendMessage (subscription messages), sendNewSubscribeMsg,
+createQRCode, getUnlimitedQRCode, code2Session.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ _SAYS: Mapping[int, str] = {
 
 @dataclass(frozen=True)
 class Approved:
-    """A template. `fields`: whether each must be there. `counted`: one agreement is one message."""
+    """A template. `fields`: whether each must be there. `counted`: one agreement is one message. `notice`: a subscription
+    notice of an official account, which has an address of its own."""
 
     fields: Mapping[str, bool]
     counted: bool = False
+    notice: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/stable_token", self._give_token)
         app.router.add_post("/cgi-bin/message/template/send", self._template_send)
         app.router.add_post("/cgi-bin/message/subscribe/send", self._subscribe_send)
+        app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._notice_send)
         app.router.add_post("/cgi-bin/message/custom/send", self._answer)
         app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
         app.router.add_post("/wxa/getwxacodeunlimit", self._draw_code)
@@ -128,8 +131,10 @@ class FakeWeChat:
         options = urlencode({"kind": self.kind, "token": self.token, "aes": self.aes, "insecure": "1", **join})
         return f"wechat://{self.app_id}:{self.secret}@127.0.0.1:{self.port}/?{options}"
 
-    def approve(self, template: str, *fields: str, may_miss: tuple[str, ...] = (), counted: bool = False) -> None:
-        self.templates[template] = Approved({name: name not in may_miss for name in fields}, counted)
+    def approve(
+        self, template: str, *fields: str, may_miss: tuple[str, ...] = (), counted: bool = False, notice: bool = False
+    ) -> None:
+        self.templates[template] = Approved({name: name not in may_miss for name in fields}, counted, notice)
 
     def forget_tokens(self) -> None:
         """Every token that was given is stale from now on."""
@@ -202,7 +207,12 @@ class FakeWeChat:
     async def _subscribe_send(self, request: web.Request) -> web.StreamResponse:
         return await self._send(request, "mini", ("page", "miniprogram_state", "lang"))
 
-    async def _send(self, request: web.Request, kind: str, known: tuple[str, ...]) -> web.StreamResponse:
+    async def _notice_send(self, request: web.Request) -> web.StreamResponse:
+        return await self._send(request, "official", ("page", "miniprogram"), notice=True)
+
+    async def _send(
+        self, request: web.Request, kind: str, known: tuple[str, ...], *, notice: bool = False
+    ) -> web.StreamResponse:
         self.requests += 1
         told = await _object(request)
         fault = self.faults.popleft() if self.faults else None
@@ -220,7 +230,7 @@ class FakeWeChat:
             return _said(48001)
         if told is None or set(told) - {"touser", "template_id", "data", *known}:
             return _error(47001, "data format error")
-        wrong = self._refuses(told)
+        wrong = self._refuses(told, notice=notice)
         if wrong:
             return _error(*wrong)
         taken = self._take(told)
@@ -249,13 +259,13 @@ class FakeWeChat:
     def _stale(self, request: web.Request) -> int:
         return self._tokens.wrong(request.query.get("access_token", ""))
 
-    def _refuses(self, told: Mapping[str, Any]) -> tuple[int, str] | None:
+    def _refuses(self, told: Mapping[str, Any], *, notice: bool) -> tuple[int, str] | None:
         openid, template = told.get("touser"), self.templates.get(str(told.get("template_id")))
         if not isinstance(openid, str) or openid in self.strangers:
             return 40003, _SAYS[40003]
-        if template is None:
+        if template is None or template.notice != notice:
             return 40037, _SAYS[40037]
-        if self.kind == "official" and openid in self.unfollowed:
+        if self.kind == "official" and not notice and openid in self.unfollowed:
             return 43004, _SAYS[43004]
         if len(str(told.get("client_msg_id", ""))) > 64:
             return 45067, "clientmsgid size out of limit"

@@ -33,7 +33,9 @@ from pushsvc.storage.vault import Vault
 OPENID = "otFpruAK8D-E6EfStSYonYSBZ8_4"
 #: The tests that hang wait so long, where the service waits 4.5 s.
 PATIENCE_SECONDS = 0.6
-FULL, SHORT, ONCE, LONG_TERM = (f"tpl-{name}-{'0' * 30}" for name in ("full", "short", "once", "long"))
+FULL, SHORT, ONCE, LONG_TERM, NOTICE, ALWAYS = (
+    f"tpl-{name}-{'0' * 30}" for name in ("full", "short", "once", "long", "notice", "always")
+)
 NUMBERS = itertools.count(1)
 _OF = ("new", "correction")
 
@@ -100,6 +102,7 @@ async def open_stand(database: Database, vault: Vault, clock: FixedClock) -> Asy
             fake: FakeWeChat | None = None,
             url: str = "",
             call_seconds: float = PATIENCE_SECONDS,
+            approved: tuple[Template, ...] | None = None,
         ) -> Stand:
             if fake is None:
                 fake = a_fake(kind, clock)
@@ -112,7 +115,7 @@ async def open_stand(database: Database, vault: Vault, clock: FixedClock) -> Asy
             api = WeChatApi(account, calls, AccessTokens(account, calls, database, vault, clock), clock)
             book = Book()
             consents = CountedConsents(cast("Any", SimpleNamespace(database=database, vault=vault, clock=clock)))
-            carrier = WeChatCarrier(api, Templates(TEMPLATES), book, consents, clock)
+            carrier = WeChatCarrier(api, Templates(TEMPLATES if approved is None else approved), book, consents, clock)
             stack.push_async_callback(carrier.close)
             return Stand(fake, carrier, book, clock, database, vault)
 
@@ -123,6 +126,13 @@ async def open_stand(database: Database, vault: Vault, clock: FixedClock) -> Asy
 async def stand(open_stand: Open) -> Stand:
     """An official account."""
     opened: Stand = await open_stand("official")
+    return opened
+
+
+@pytest.fixture
+async def notices(open_stand: Open) -> Stand:
+    """An official account that sends by subscription notices alone."""
+    opened: Stand = await open_stand("official", approved=NOTICES)
     return opened
 
 
@@ -140,6 +150,12 @@ TEMPLATES = (
     Template("long", LONG_TERM, "long_term", ("correction",), "zh", {"thing1": "matter"}, page="pages/web?url={url}"),
 )
 
+NOTICES = (
+    Template("notice", NOTICE, "notice", ("new",), "zh", {"thing1": "matter", "thing2": "note"}),
+    Template("always", ALWAYS, "notice_long_term", ("new", "correction"), "zh", {"thing1": "matter"}),
+)
+"""Subscription notices of an official account."""
+
 
 def a_fake(kind: Literal["official", "mini"], clock: FixedClock) -> FakeWeChat:
     fake = FakeWeChat(kind=kind, clock=lambda: clock.now().timestamp())
@@ -147,6 +163,8 @@ def a_fake(kind: Literal["official", "mini"], clock: FixedClock) -> FakeWeChat:
     fake.approve(SHORT, "thing1", "thing2")
     fake.approve(ONCE, "thing1", "thing2", counted=True)
     fake.approve(LONG_TERM, "thing1")
+    fake.approve(NOTICE, "thing1", "thing2", counted=True, notice=True)
+    fake.approve(ALWAYS, "thing1", notice=True)
     return fake
 
 

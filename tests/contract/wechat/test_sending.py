@@ -210,6 +210,8 @@ async def test_an_answer_goes_to_who_wrote_within_two_days_and_to_nobody_else(op
 
 async def test_an_account_of_another_kind_stops_the_provider(open_stand: Open) -> None:
     stand = await open_stand("mini")
-    other = await open_stand("official", fake=stand.fake, url=stand.fake.url.replace("kind=mini", "kind=official").partition("&join=")[0])
+    other = await open_stand(
+        "official", fake=stand.fake, url=stand.fake.url.replace("kind=mini", "kind=official").partition("&join=")[0]
+    )
     assert (await other.send()).code == "48001"
     assert other.book.paused == ["wechat"]
