@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pushsvc.domain.languages import Language
 from pushsvc.domain.publications import Reading
-from pushsvc.domain.summaries import Fact, dated_deadlines
+from pushsvc.domain.summaries import Fact
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.figures import (
-    OTHERS_AMOUNTS,
     amount_words,
     date_words,
     main_amount,
@@ -21,12 +21,16 @@ from pushsvc.plain.writing.titles import matter
 #: CONTRACT, "summary line": without link and signature.
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
+#: Roles of money that the reader gets. A template says only the sum beside the matter: a fee, a fine, a rent or a threshold would
+#: be read there as what one is paid.
+_RECEIVED = frozenset({"subsidy_max", "subsidy", "loan_max"})
 
 
-def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language) -> dict[str, str]:
-    """What an approved template may be filled with; an empty slot is absent."""
+def slots(
+    reading: Reading, facts: tuple[Fact, ...], issuer: str | None, language: Language, days: Sequence[Fact]
+) -> dict[str, str]:
+    """What an approved template may be filled with; an empty slot is absent. `days`: the reader's open deadlines in order."""
     chinese = reading.language == "zh"
-    days = when.reader_deadlines(reading, facts) or ([] if chinese else dated_deadlines(facts))
     deadline = next(iter(days), None)
     own = language == reading.language
     filled = {
@@ -39,20 +43,22 @@ def slots(reading: Reading, facts: tuple[Fact, ...], issuer: str | None, languag
 
 
 def _amount(facts: tuple[Fact, ...], language: Language) -> str:
-    """The sum of an English document; a sum without a role is a figure of a report."""
+    """The sum that the reader of an English document gets."""
     amount = main_amount(facts)
-    if amount is None or amount.role is None or amount.role in OTHERS_AMOUNTS:
+    if amount is None or amount.role not in _RECEIVED:
         return ""
     return amount_words(amount, language, "en")
 
 
 def _chinese_amount(reading: Reading, facts: tuple[Fact, ...], deadline: Fact | None, language: Language) -> str:
-    """The sum that holds for every reader whom the title addresses; a template has no room to say for whom else.
+    """The sum that every reader gets whom the title addresses; a template has no room to say for whom else, or that it is paid.
 
     None beside a day of another thing: a template shows the two side by side.
     """
     sum_ = whose.reader_sum(reading, facts)
-    if sum_ is None or sum_.group or sum_.beside or (deadline and not when.go_together(reading, sum_, deadline)):
+    if sum_ is None or sum_.role not in _RECEIVED or sum_.group or sum_.beside:
+        return ""
+    if deadline and not when.go_together(reading, sum_, deadline):
         return ""
     per, words = per_and_sum(sum_.fact, language)
     capped = sum_.highest or sum_.role in ("subsidy_max", "loan_max")

@@ -12,6 +12,7 @@ from pushsvc.plain import catalogue
 from pushsvc.plain.writing import when, whose
 from pushsvc.plain.writing.brief import SHORT_CHARACTERS, slots
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, SENTENCE_WORDS, TEXT_CHARACTERS, cut_english, fits
+from pushsvc.plain.writing.en.contrast import open_deadlines
 from pushsvc.plain.writing.en.due import is_closed, is_future
 from pushsvc.plain.writing.figures import (
     AMOUNT_ORDER,
@@ -51,7 +52,7 @@ def framed(
         text=(" " if language == "en" else "").join([*told, *_quoted(told, said, language)]),
         short=_short(reading, facts, language, named),
         action=_action(reading, facts, language),
-        slots=slots(reading, facts, issuer, language),
+        slots=slots(reading, facts, issuer, language, _open(reading, facts)),
     )
 
 
@@ -82,9 +83,14 @@ def _deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
     return [dated[day] for day in sorted(dated)]
 
 
+def _open(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
+    """The reader's last days that are not over, the first to be told first: where one was moved, the new one."""
+    return when.reader_deadlines(reading, facts) if reading.language == "zh" else open_deadlines(reading, facts)
+
+
 def _action(reading: Reading, facts: Sequence[Fact], language: Language) -> str | None:
     """By when to act, and that the original says how; None where nothing is to be done any more."""
-    still = [fact for fact in _deadlines(reading, facts) if not is_closed(reading, fact)]
+    still = [fact for fact in _open(reading, facts) if not is_closed(reading, fact)]
     if not still:
         return None
     return catalogue.phrase(language, "frame", f"action_{still[0].role}", date=date_words(still[0].value, language))

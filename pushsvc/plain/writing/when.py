@@ -15,6 +15,8 @@ _OTHERS_DAYS = re.compile(
     r"开工|竣工|开始装修|装修改造|交付|验收|建成|投产|各区|各县|各市|部门|责任单位|受让人|竞得|土地|出让|开发公司|开发企业|银行|金融机构"
     r"|补交|补缴|缓缴|补办|补报|宽限|拨付|兑付|审核完成"
 )
+#: 报名时间延长至5月20日: the day before it is over.
+_MOVED_TO = re.compile(r"(?:延长|延期|推迟|顺延|延迟|延后|改|调整|变更)(?:至|到|为)\s*$")
 _YEARLY = re.compile(r"每(?:一|个)?(?:年|年度|自然年)")
 #: The last day of a window, and the words that say that it is one of buying.
 _ENDS = frozenset({"period_end", "event_end", "valid_until"})
@@ -25,10 +27,16 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def reader_deadlines(reading: Reading, facts: Sequence[Fact]) -> list[Fact]:
-    """The proved deadlines that are the reader's own and not over when it is published, the nearest first."""
+    """The proved deadlines that are the reader's own and not over when it is published, the nearest first.
+
+    Where one was moved, what it was before is none any more.
+    """
     published = published_on(reading)
     mine = [fact for fact in dated_deadlines(facts) if not is_others_day(reading, fact)]
-    return [fact for fact in mine if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])]]
+    still = [fact for fact in mine if str(fact.value)[:10] >= published[: len(str(fact.value)[:10])]]
+    moved = [fact for fact in still if _MOVED_TO.search(reading.source_text[max(0, fact.start - 12) : fact.start])]
+    roles = {fact.role for fact in moved}
+    return [*moved, *(fact for fact in still if fact.role not in roles)] if moved else still
 
 
 def is_over(reading: Reading, facts: Sequence[Fact]) -> bool:

@@ -15,6 +15,7 @@ from pushsvc.plain.writing import brief
 from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
 from pushsvc.plain.writing.en import choosing, coming, contacts, contrast, doing, heading, last_days, paper, sums
+from pushsvc.plain.writing.en.contrast import open_deadlines
 from pushsvc.plain.writing.en.making import made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -56,7 +57,7 @@ def wording(
         action=None
         if paper.is_over(reading) or _only_about(reading, facts)
         else doing.action(reading, facts, candidates, allowed),
-        slots=brief.slots(reading, facts, issuer, "en"),
+        slots=brief.slots(reading, facts, issuer, "en", open_deadlines(reading, facts)),
     )
     return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, Quote, Wording
 from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
-from pushsvc.plain.writing import brief, titles
+from pushsvc.plain.writing import brief, titles, when
 from pushsvc.plain.writing.checking import refused, stands
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS, TEXT_CHARACTERS
 from pushsvc.plain.writing.zh import closing, doing, shortest
@@ -57,6 +57,10 @@ def wording(
     reading: Reading, facts: tuple[Fact, ...], spans: Sequence[Span], issuer: str | None, source: str
 ) -> tuple[Wording, list[Quote]]:
     """The words for a reader of Chinese, and the sentences that they come from. The text is empty when nothing can be told."""
+
+    def may_be_said(line: str) -> bool:
+        return stands(source, line, "zh")
+
     lists = list(listings(spans))
     candidates = _candidates(reading, facts, spans)
     candidates = _with_all_conditions(lists, spans, candidates)
@@ -69,10 +73,7 @@ def wording(
         sentences = [catalogue.phrase("zh", "text", "for_offices"), *sentences]
         text = "".join(sentences)
     else:
-        text = _closed(reading, facts, sentences, _of_lists(lists, sentences, chosen, source))
-
-    def may_be_said(line: str) -> bool:
-        return stands(source, line, "zh")
+        text = _closed(reading, facts, sentences, _of_lists(lists, sentences, chosen, source), may_be_said)
 
     return (
         Wording(
@@ -80,7 +81,7 @@ def wording(
             text=text,
             short=shortest.short(reading, facts, sentences, may_be_said),
             action=doing.action(reading, facts, chosen, candidates, may_be_said),
-            slots=brief.slots(reading, facts, issuer, "zh"),
+            slots=brief.slots(reading, facts, issuer, "zh", when.reader_deadlines(reading, facts)),
         ),
         quotes,
     )
@@ -211,10 +212,16 @@ def _needed(reading: Reading, facts: Sequence[Fact], said: str) -> int:
     return sum(map(len, [*closing.deadlines(reading, facts, said), *holds, *asks]))
 
 
-def _closed(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], of_lists: Sequence[str]) -> str:
+def _closed(
+    reading: Reading,
+    facts: Sequence[Fact],
+    sentences: Sequence[str],
+    of_lists: Sequence[str],
+    may_be_said: Callable[[str], bool],
+) -> str:
     """The text with its fixed sentences, as far as there is room: days first, then whom to ask, then how long it holds."""
     said = "".join(sentences)
-    days = closing.deadlines(reading, facts, said)
+    days = [day if may_be_said(day) else doing.without_year(day) for day in closing.deadlines(reading, facts, said)]
     asks = closing.contacts(reading, facts, said)
     holds = closing.validity(reading, facts, said)
     kept: list[str] = []

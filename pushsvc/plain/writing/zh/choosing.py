@@ -30,7 +30,7 @@ _WHO_GETS, _WHO_GETS_FIRST = frozenset({"who", "gets"}), 1.5
 #: Figures of firms and offices count for less than this.
 _THEIRS = 0.5
 #: Characters of a clause that says something.
-_A_CLAUSE = 6
+_A_CLAUSE = 5
 #: What a sum or a day is worth that people must know.
 _HARD = 4.0
 #: What the next group of a list is worth beside its figures, how near it stands, and how many of its words are the same.
@@ -229,7 +229,7 @@ def _alike(one: Told, other: Told) -> bool:
 def _said_in(sentences: Sequence[str]) -> set[str]:
     """The clauses of what the sentences say."""
     said = "".join(map(easier, sentences))
-    parts = (clause.lstrip("且并") for clause in re.split("[，。]", said))
+    parts = (clause.removeprefix("其中").lstrip("且并") for clause in re.split("[，。]", said))
     return {clause for clause in parts if len(clause) >= _A_CLAUSE and not clause.endswith("的")}
 
 

@@ -57,6 +57,11 @@ def by(reading: Reading, deadline: Fact) -> str:
     return catalogue.phrase("zh", "action", str(deadline.role), date=date)
 
 
+def without_year(sentence: str) -> str:
+    """The sentence with its day alone: its year stands far from it in the source, beside another day."""
+    return re.sub(r"\d{4}年(?=\d)", "", sentence)
+
+
 def yearly(reading: Reading, fact: Fact) -> str:
     """每年 before a day that comes round each year, else nothing."""
     return catalogue.phrase("zh", "text", "yearly") if when.recurs(reading, fact) else ""
@@ -112,6 +117,7 @@ def action(
     asks = asking.asked(reading)
     if days:
         tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
+        tried.append(without_year(tried[-1]))
         return next((sentence for sentence in tried if stands(sentence)), None)
     said = [one.said for one in asks] + ([] if _LAW.search(reading.title) else _told(chosen, others))
     return next((sentence for sentence in said if not _names_a_past_day(reading, sentence) and stands(sentence)), None)

@@ -30,6 +30,10 @@ _A_WINDOW = re.compile(
 )
 #: 有需求的适配对象, 患有高血压的参保人: those for whom it is.
 _NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$")
+#: 毕业学年有创业意愿的低保家庭、脱贫家庭中的毕业生: what they do, and who they are.
+_CASE_OF_WHOM = re.compile(
+    r"(?P<case>(?:[^、，的]|、(?=[^的]*的)){6,34}的)(?P<whom>[^，的]{2,12}(?:、[^，的]{2,12})+(?:中的)?[^，的]{0,10})"
+)
 _WITHOUT = re.compile(r"以外|之外")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
 _NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
@@ -114,6 +118,9 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         if len(whole) <= SENTENCE_CHARACTERS:
             told.append(whole)
             continue
+        if whom and (case := _CASE_OF_WHOM.fullmatch(said)):
+            told += [_labelled("condition", case["case"]), _labelled("audience", case["whom"])]
+            continue
         named = key == "audience" or not part.bare.endswith("的")
         row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
         if row and whom and (first := _first_names(said)):
@@ -131,6 +138,8 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
 def _first_names(said: str) -> str:
     """对象：院士、博士研究生、高级技师等。: the first names of a row that is longer than a sentence."""
     names = said.split("、")
+    if re.search(r"[的中]", names[-1]):
+        return ""  # 低保家庭、脱贫家庭和特困人员中的毕业生: what closes the row is whom it is for.
     for number in range(len(names) - 1, 1, -1):
         sentence = _labelled("audience", "、".join(names[:number]) + "等")
         if len(sentence) <= SENTENCE_CHARACTERS:

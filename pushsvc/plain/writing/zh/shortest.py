@@ -38,6 +38,7 @@ _A_DAY = re.compile(r"\d月\d{1,2}日")
 _CLOSURE = re.compile(r"交通管制|全?封闭|禁行|限行|断路|停水|停电|停气")
 #: What is paid to people, or by them.
 _PAID = ("subsidy", "subsidy_max", "loan_max", "fee", "standard", "increment")
+_GOT = frozenset({*_PAID, "new_value", "subsidy_rate", "increment"})
 _TOLD = re.compile(r"\d(?:%|％|万?元|倍|折|岁|周岁)")
 _NOT_THE_POINT = re.compile(
     r"：|施行|实施|执行|有效期|电话|^\d{4}年|第\d|万人|工作日|经费|安排|额度|机构|单位|企业|\d套|团购|困难|罚"
@@ -50,7 +51,7 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
     most = SHORT_CHARACTERS["zh"]
     separator = catalogue.phrase("zh", "short", "separator")
     wanted = _points(reading, facts)
-    days, telling = _days(reading, facts), _telling(reading, sentences)
+    days, telling = _days(reading, facts), _telling(reading, facts, sentences)
     dated = bool(when.reader_deadlines(reading, facts))
     if dated:
         # Beside the day by which to act no other day stands in so short a line.
@@ -86,10 +87,10 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
     if not title:
         return catalogue.phrase("zh", "short", "generic")
     separator = catalogue.phrase("zh", "short", "separator")
-    days, telling = _days(reading, facts), _telling(reading, sentences)
+    days, telling = _days(reading, facts), _telling(reading, facts, sentences)
     if when.reader_deadlines(reading, facts):
         days, telling = [], [said for said in telling if not _A_DAY.search(said)]
-    for said in [*_points(reading, facts), *days, *telling]:
+    for said in [*_points(reading, facts), *days, *telling, *_several(facts)]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
@@ -129,7 +130,7 @@ def _since(reading: Reading, facts: Sequence[Fact]) -> list[str]:
 
 def _several(facts: Sequence[Fact]) -> Iterator[str]:
     """补1万元、60万元等: sums of several groups, none of which is the reader's alone, in the source's own figures."""
-    for role in _PAID:
+    for role in (*_PAID, "new_value"):
         sums = list(dict.fromkeys("".join(fact.raw.split()) for fact in facts if fact.kind == "amount" and fact.role == role))
         for number in (2, 1):
             if len(sums) >= number:
@@ -193,9 +194,19 @@ def _when(event: Fact, facts: Sequence[Fact]) -> str:
     return catalogue.phrase("zh", "short", "event", date=day)
 
 
-def _telling(reading: Reading, sentences: Sequence[str]) -> list[str]:
-    """Told sentences with a figure that say what people get, without their full stop; a law has no such point."""
+def _telling(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str]) -> list[str]:
+    """Told sentences with a figure that say what people get, without their full stop; a law has no such point.
+
+    Where groups get different sums, or shares, one group's never stands for all.
+    """
     if _RULES_OF_LAW.search(reading.title):
         return []
     said = [sentence.rstrip("。") for sentence in sentences]
-    return [one for one in said if _TOLD.search(one) and _GETS.search(one) and not _NOT_THE_POINT.search(one)]
+    told = [one for one in said if _TOLD.search(one) and _GETS.search(one) and not _NOT_THE_POINT.search(one)]
+    several = [mark for kind, mark in (("amount", "元"), ("percentage", "%")) if _differ(facts, kind)]
+    return [one for one in told if not any(mark in one for mark in several)]
+
+
+def _differ(facts: Sequence[Fact], kind: str) -> bool:
+    """Are there several sums, or shares, that people get?"""
+    return len({str(fact.value) for fact in facts if fact.kind == kind and fact.role in _GOT}) > 1

@@ -102,11 +102,13 @@ _SHORTEST_FORM = (
     _spared("区域", r"(?<=[市县区])(?:行政区域|区域)(?:范围)?内"),
     _spared("人民币|含", r"(?<=元)(?:人民币)|[（(]含[^（）()]+[）)](?=[^以]|$)"),
     _spared("最高不", r"最高不(?:得)?超过(?=\d)", "最高"),
+    # The year that the sentence has said: 2016年考试录用公务员体检时间为2016年6月28日.
+    _spared("年", r"(?P<year>\d{4}年)(?P<between>[^，。\d]{4,30}[为于是])(?P=year)(?=\d{1,2}月)", r"\g<year>\g<between>"),
     # The name of a form; whom one applies to, behind the day by which.
     _spared("《", r"(?<=填写|填报|提交)《[^《》]{2,40}?(?P<form>申请表|审批表|登记表|申报表|承诺书)》", r"\g<form>"),
     _spared("内向|内，向|内,向", r"(?<=[日月年天]内)[，,]?向[^，。向]{4,30}?(?=提出|提交|申请|报送|办理)", "，"),
     # The rest of a row that ends the sentence.
-    _spared("、", r"(?<=[\u4e00-\u9fff]{3})(?:、[^，。、\d：]{2,12}){2,}(?:和|及|以及|与)[^，。、\d]{2,12}$", "等"),
+    _spared("、", r"(?<=[\u4e00-\u9fff]{3})(?:、[^，。、\d：]{2,12}){2,}(?:和|及|以及|与)[^，。、\d的中]{2,12}$", "等"),
     # Rows before 等其他, which says all of them; who it is that a time is for, where what it is for says it too.
     _spared("等其他", r"(?:[^，。、：的]{2,12}、){2,}[^，。、的]{1,12}等(?=其他)"),
     _spared(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pushsvc.plain.furniture import is_furniture
 from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing.zh.clauses import Clause
+from pushsvc.plain.writing.zh.predicates import is_whole
 from pushsvc.plain.writing.zh.readers import says_of_whom
 
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
@@ -103,7 +104,7 @@ def stands_alone(sentence: str, *, before: str) -> bool:
         return False
     if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or _OF_NOTHING.match(bare) or _CASE_ONLY.match(bare):
         return False
-    if _BROKEN.search(bare) or _OFFENCE.match(bare) or not _TELLS.search(bare):
+    if _BROKEN.search(bare) or _OFFENCE.match(bare) or not _TELLS.search(bare) or not is_whole(bare):
         return False
     if "：" not in bare and Clause(bare, "main").names_people:
         return False
@@ -123,6 +124,8 @@ def stands_whole(sentence: str) -> bool:
     """
     bare = sentence.rstrip("。！!")
     if _POINTS_BACK.search(bare) or _NOT_TOLD.search(bare) or is_furniture(bare) or _OFFENCE.match(bare):
+        return False
+    if not is_whole(bare) or ("：" not in bare and Clause(bare, "main").names_people):
         return False
     if bare.startswith(("其", "并", "且", "或", "但", "而", "分别")) or bare.endswith(("：", ":", "如", "为", "的")):
         return False

@@ -113,6 +113,8 @@ _NEWS = re.compile(
     r"|^据(?:介绍|悉|了解|[^，,。]{2,18}(?:消息|介绍|透露))[,，](?=[^。]{8,})|^[^，,。\d]{2,12}(?<!友情|特别|温馨)(?:提醒|介绍|表示|明确)[,，:：](?=[^。]{8,})"
     r"|^(?:近日[,，])?《[^》]{4,40}》(?:正式|已)?(?:出炉|发布|印发|出台)[,，](?=[^。]{8,})"
 )
+#: 受益财政给予购房者…: who pays it is nothing to its reader.
+_PAYER = re.compile(r"(?:^|(?<=[，,]))由?(?:受益|同级|各级|本级)(?:地)?财政(?:部门)?(?=给予|按)")
 #: 即：所有居民，…: the word before what is said anew.
 _THAT_IS = re.compile(r"^即[:：,，]?(?=[\u4e00-\u9fff]{2})")
 #: Whom to call and the hours, behind a place: 报名地点：…办公室(联系人：…，电话：…). Numbers are told apart.
@@ -163,6 +165,8 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
             heading, lead = "", ""  # The next item of the heading's own row: what the heading said is over.
         if bare.endswith((":", "：")):
             lead = bare
+            if numbered and len(bare) <= _LONGEST_LABEL and _LABEL.search(bare[:-1]):
+                heading, depth = bare[:-1], depth_of(raw)
             if not _FIGURE.search(bare):
                 continue
         opened = _LEAD.match(bare)
@@ -173,6 +177,8 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         if is_furniture(raw) or _NO_NEWS.search(lead or heading) or _PURPOSE.match(bare) or _ANNOUNCES.search(bare):
             continue
         bare = _with_case(lead, bare)
+        if "财政" in bare:
+            bare = _PAYER.sub("", bare)
         if "号" in bare:
             bare = _OF_A_PAPER.sub("", bare)
         if "除" in bare or "《" in bare:
