@@ -6,19 +6,17 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta, tzinfo
-from datetime import time as wall_time
+from datetime import timedelta, tzinfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
-from pushsvc.domain.timing import instant_of
 from pushsvc.storage.database import Database
 from pushsvc.storage.rows import expect_many
 from pushsvc.storage.tables.ledger import deliveries
-from pushsvc.storage.tables.providers import charges
+from pushsvc.storage.tables.providers import spending_by_provider
 
 LOOKED_BACK = timedelta(hours=24)
 #: Channels whose messages go by providers.
@@ -139,24 +137,16 @@ async def done_since(tx: AsyncConnection, since: Instant) -> Mapping[str, Done]:
 
 
 async def spent_by(tx: AsyncConnection, now: Instant, zone: tzinfo) -> Mapping[str, Spent]:
-    """What the messages of today and of this month cost, by the provider that had them at last: the one that was to have a
-    message is not the one that carried it when it could not be reached."""
-    today = now.astimezone(zone).date()
-    cost = sa.func.coalesce(charges.c.exact, charges.c.estimated)
-    name = sa.func.coalesce(sa.func.nullif(deliveries.c.provider, ""), charges.c.provider, "")
+    """What the messages of today and of this month cost, by the provider that carried them: the one that was to have a message
+    is not the one that carried it when it could not be reached, and its charge is moved then."""
+    today, sums = now.astimezone(zone).date().isoformat(), spending_by_provider
     query = (
         sa.select(
-            name.label("name"),
-            sa.func.sum(sa.case((charges.c.day == today.isoformat(), cost), else_=0)).label("today"),
-            sa.func.sum(cost).label("month"),
+            sums.c.provider,
+            sa.func.sum(sa.case((sums.c.day == today, sums.c.spent), else_=0)).label("today"),
+            sa.func.sum(sums.c.spent).label("month"),
         )
-        .select_from(charges.outerjoin(deliveries, deliveries.c.delivery_id == charges.c.delivery_id))
-        .where(charges.c.at >= _month_of(today, zone))
-        .group_by(sa.text("1"))
+        .where(sums.c.day >= f"{today[:8]}01", sums.c.day <= f"{today[:8]}31")
+        .group_by(sums.c.provider)
     )
-    await expect_many(tx)
-    return {row.name: Spent(int(row.today), int(row.month)) for row in await tx.execute(query)}
-
-
-def _month_of(today: date, zone: tzinfo) -> Instant:
-    return instant_of(today.replace(day=1), wall_time(), zone)
+    return {row.provider: Spent(int(row.today), int(row.month)) for row in await tx.execute(query)}

@@ -20,7 +20,7 @@ from pushsvc.storage.advisory import one_after_another
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new, insert_one, one_of
 from pushsvc.storage.tables.ledger import deliveries
-from pushsvc.storage.tables.providers import budgets, charges, spending
+from pushsvc.storage.tables.providers import budgets, charges, spending, spending_by_provider
 
 #: The whole installation, as a tenant.
 ALL = "all"
@@ -117,10 +117,12 @@ async def reserve(
 
 @dataclass(frozen=True)
 class Bill:
-    """What a provider bills for one message: so many segments, at `price` in all. None: it did not say that."""
+    """What a provider bills for one message: so many segments, at `price` in all. None: it did not say that. `provider`: who
+    carried it, where that is known now."""
 
     segments: int | None = None
     price: int | None = None
+    provider: str = ""
 
 
 async def settle(tx: Transaction, bills: Mapping[str, Bill]) -> None:
@@ -133,18 +135,25 @@ async def settle(tx: Transaction, bills: Mapping[str, Bill]) -> None:
         sa.select(charges).where(one_of(tx, charges.c.delivery_id, bills)).order_by(charges.c.delivery_id).with_for_update()
     )
     moved: dict[tuple[str, str, str], int] = defaultdict(int)
+    moved_by: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in (await tx.execute(charged)).all():
         bill, before = bills[row.delivery_id], row.estimated if row.exact is None else row.exact
         segments = row.segments if bill.segments is None else bill.segments
         price = (before or row.estimated) * segments // max(row.segments, 1) if bill.price is None else bill.price
-        if (price, segments) == (before, row.segments):
+        provider = bill.provider or row.provider or ""
+        if (price, segments, provider) == (before, row.segments, row.provider or ""):
             continue
         mine = charges.c.delivery_id == row.delivery_id
-        await tx.execute(sa.update(charges).where(mine).values(exact=price, segments=segments))
+        exact = row.exact if bill.price is None and bill.segments is None else price
+        await tx.execute(sa.update(charges).where(mine).values(exact=exact, segments=segments, provider=provider))
         for tenant in {row.tenant, ALL}:
             moved[tenant, row.channel, row.day] += price - before
+        moved_by[row.provider or "", row.channel, row.day] -= before
+        moved_by[provider, row.channel, row.day] += price
     for (tenant, channel, day), difference in sorted(moved.items()):
-        await _add(tx, tenant, channel, day, difference)
+        await _add(tx, spending.c.tenant, tenant, channel, day, difference)
+    for (provider, channel, day), difference in sorted(moved_by.items()):
+        await _add(tx, spending_by_provider.c.provider, provider, channel, day, difference)
 
 
 async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collection[Charge], today: date, now: Instant) -> None:
@@ -156,8 +165,9 @@ async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collectio
         row = _row(one, channel, today, now)
         if await insert_one(tx, charges, row):
             for tenant in sorted({one.tenant, ALL}):
-                await _add(tx, tenant, channel, today.isoformat(), one.price)
-    await settle(tx, {one.delivery_id: Bill(one.segments, one.price) for one in accepted})
+                await _add(tx, spending.c.tenant, tenant, channel, today.isoformat(), one.price)
+            await _add(tx, spending_by_provider.c.provider, one.provider, channel, today.isoformat(), one.price)
+    await settle(tx, {one.delivery_id: Bill(one.segments, one.price, one.provider) for one in accepted})
 
 
 async def _charged(tx: Transaction, delivery_ids: Collection[str]) -> set[str]:
@@ -170,9 +180,9 @@ async def charged_otherwise(tx: AsyncConnection, accepted: Collection[Charge]) -
     """Those of `accepted` that are not charged as they were accepted."""
     at = sa.func.coalesce(charges.c.exact, charges.c.estimated).label("at")
     named = one_of(tx, charges.c.delivery_id, [one.delivery_id for one in accepted])
-    rows = await tx.execute(sa.select(charges.c.delivery_id, charges.c.segments, at).where(named))
-    known = {row.delivery_id: (row.segments, row.at) for row in rows}
-    return [one for one in accepted if known.get(one.delivery_id) != (one.segments, one.price)]
+    rows = await tx.execute(sa.select(charges.c.delivery_id, charges.c.segments, at, charges.c.provider).where(named))
+    known = {row.delivery_id: (row.segments, row.at, row.provider) for row in rows}
+    return [one for one in accepted if known.get(one.delivery_id) != (one.segments, one.price, one.provider)]
 
 
 async def never_left(tx: AsyncConnection, now: Instant, limit: int = 1_000) -> list[str]:
@@ -236,7 +246,12 @@ async def _write(
     await insert_new(tx, charges, [_row(one, channel, today, now) for one in fits])
     # In one order: two that add to the same rows in different ones wait for each other for ever.
     for tenant, price in sorted(spent.items()):
-        await _add(tx, tenant, channel, day, price)
+        await _add(tx, spending.c.tenant, tenant, channel, day, price)
+    by_provider: dict[str, int] = defaultdict(int)
+    for one in fits:
+        by_provider[one.provider] += one.price
+    for provider, price in sorted(by_provider.items()):
+        await _add(tx, spending_by_provider.c.provider, provider, channel, day, price)
 
 
 def _row(one: Charge, channel: Channel, today: date, now: Instant) -> dict[str, object]:
@@ -246,10 +261,13 @@ def _row(one: Charge, channel: Channel, today: date, now: Instant) -> dict[str, 
     }  # fmt: skip
 
 
-async def _add(tx: Transaction, tenant: str, channel: str, day: str, price: int) -> None:
-    await insert_new(tx, spending, [{"tenant": tenant, "channel": channel, "day": day, "spent": 0}])
-    which = (spending.c.tenant == tenant, spending.c.channel == channel, spending.c.day == day)
-    await tx.execute(sa.update(spending).where(*which).values(spent=spending.c.spent + price))
+async def _add(tx: Transaction, whose: sa.Column[str], name: str, channel: str, day: str, price: int) -> None:
+    """To the sum of a tenant's day, or of a provider's: `whose` is the column that names it."""
+    table = whose.table
+    assert isinstance(table, sa.Table)
+    await insert_new(tx, table, [{whose.name: name, "channel": channel, "day": day, "spent": 0}])
+    which = (whose == name, table.c.channel == channel, table.c.day == day)
+    await tx.execute(sa.update(table).where(*which).values(spent=table.c.spent + price))
 
 
 async def _warnings(tx: Transaction, channel: Channel, purses: Mapping[str, tuple[_Purse, _Purse]]) -> tuple[Warning, ...]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.budgets import Purse, budgets_of, held_for_a_person, look_again, set_budget
 from pushsvc.ledger.by_provider import Counting, Done, Spent, done_since, spent_by
-from pushsvc.ledger.charges import Bill, Charge, reserve, settle
+from pushsvc.ledger.charges import Bill, Charge, charged_otherwise, reserve, settle, settle_accepted
 from pushsvc.operations.providers import Provider
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
@@ -81,12 +81,17 @@ async def test_a_provider_costs_what_it_billed_else_the_estimate_by_the_day_of_t
         wanted = [Charge(f"dlv_{number}", "5101040001", "aliyun", 1, 50_000) for number in range(1, 4)]
         await reserve(tx, "sms", wanted, today, NOW)
         await settle(tx, {"dlv_1": Bill(price=90_000)})
+        # The gateway took it in Aliyun's place.
+        elsewhere = [Charge("dlv_2", "5101040001", "http-2", 1, 50_000)]
+        assert await charged_otherwise(tx, elsewhere) == elsewhere
+        await settle_accepted(tx, "sms", elsewhere, today, NOW)
+        assert await charged_otherwise(tx, elsewhere) == []
     await sent(database, "1", "aliyun", "accepted")
     await sent(database, "2", "http-2", "accepted")
     async with database.read() as tx:
         cost = await spent_by(tx, NOW, SHANGHAI)
         later = await spent_by(tx, NOW + 24 * HOUR, SHANGHAI)
-    # dlv_0 was charged at 23:30 of the month before; the gateway took dlv_2 in Aliyun's place; nobody has dlv_3 yet.
+    # dlv_0 was charged at 23:30 of the month before; nobody has dlv_3 yet.
     assert cost == {"aliyun": Spent(140_000, 140_000), "http-2": Spent(50_000, 50_000)}
     assert later == {"aliyun": Spent(0, 140_000), "http-2": Spent(0, 50_000)}
 

@@ -57,6 +57,16 @@ spending = Table(
     Column("spent", BigInteger, nullable=False),  # millionths of a yuan: the sum of its charges
 )
 
+spending_by_provider = Table(
+    "spending_by_provider",
+    metadata,
+    Column("provider", String(40), primary_key=True),
+    Column("channel", String(10), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("spent", BigInteger, nullable=False),  # millionths of a yuan: the sum of its charges
+)
+"""The same money by who carried the messages: a month of two million charges is read by whoever opens the page of providers."""
+
 budgets = Table(
     "budgets",
     metadata,

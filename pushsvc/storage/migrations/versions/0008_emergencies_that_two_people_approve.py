@@ -1,4 +1,5 @@
-"""Emergencies, and whether two people have approved that they pass quiet hours; who has the name of a provider."""
+"""Emergencies, and whether two people have approved that they pass quiet hours; who has the name of a provider; what each
+provider cost by day."""
 
 from __future__ import annotations
 
@@ -29,5 +30,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_emergencies_seen_at", "emergencies", ["seen_at"], unique=False)
     op.add_column("providers", sa.Column("identity", sa.String(length=40), nullable=True))
+    op.create_table(
+        "spending_by_provider",
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "channel", "day", name=op.f("pk_spending_by_provider")),
+    )
+    # Who carried a message at last stood in its delivery only.
+    op.execute(
+        "UPDATE charges SET provider = coalesce((SELECT nullif(d.provider, '') FROM deliveries d"
+        " WHERE d.delivery_id = charges.delivery_id), provider, '')"
+    )
+    op.execute(
+        "INSERT INTO spending_by_provider (provider, channel, day, spent)"
+        " SELECT provider, channel, day, sum(coalesce(exact, estimated)) FROM charges GROUP BY provider, channel, day"
+    )
     op.drop_index("ix_receipts_heard", table_name="receipts")
     op.create_index("ix_receipts_heard", "receipts", ["provider", "state", "at"], unique=False)
