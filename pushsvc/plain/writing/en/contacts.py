@@ -53,13 +53,13 @@ def contacts(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callab
 
 def online(facts: Sequence[Fact], said: str) -> list[str]:
     """Where comments may be left on the web, with the number under which they are kept."""
-    if "regulations.gov" in said or not any(fact.role == "comment_deadline" for fact in facts):
+    if not any(fact.role == "comment_deadline" for fact in facts):
         return []
     if not any(fact.kind == "url" and fact.role == "apply" and _PORTAL.match(fact.raw) for fact in facts):
         return []
     docket = next((fact for fact in facts if fact.role == "docket" and fact.start < _DOCKET_HEAD), None)
     if docket is None or docket.raw in said:
-        return [catalogue.phrase("en", "contact", "portal")]
+        return [] if "regulations.gov" in said else [catalogue.phrase("en", "contact", "portal")]
     return [catalogue.phrase("en", "contact", "portal_docket", number=str(docket.value))]
 
 

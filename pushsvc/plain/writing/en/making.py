@@ -18,7 +18,7 @@ _ADDS = re.compile(
     r"|ensure|allow|provide|improve|reflect|facilitate|develop|address|build|avoid|make|incorporate|discuss|represent)\b))\b"
     r"|,(?= (?:submitted|sent|filed|issued|dated|published|located|known|proposing|requesting|under|subject"
     r"|and|with|as|from|at|on|who"
-    r"|where|when|to|that)\b)|;(?=\s)|:(?=\s)| [–—] |—"
+    r"|where|when|to|that|Room|Suite|Building|\d{2,5} [A-Z])\b)|;(?=\s)|:(?=\s)| [–—] |—"
 )
 #: Not before "for", "from" or "of", which say what the noun before them is: "energy from waste".
 _PHRASE = re.compile(r" (?=(?:within|at|on|through|by|between|with|during|under|across|into|in|to (?:the|a|an))\b)")
@@ -42,8 +42,11 @@ _FINITE = re.compile(
     r"|corrects|confirms|affects|works|sends|lets|outlines|presents|follows|expects|remains|continues|delays|underpins"
     r"|tests|lasts|meets|runs|gets"
     r"|comes|goes|leads|brings|joins|plays|reaches|replaces|reduces|increases|raises|launches|publishes"
-    r"|pays|adopts|withdraws|approves|grants|finds|sees|says)\b|\b(?:[Ww]e|[Yy]ou|[Tt]hey|[Pp]eople|[Bb]usinesses"
-    r"|[Ss]chools|[Ss]tudents|[Cc]hildren) \w"
+    r"|pays|adopts|withdraws|approves|grants|finds|sees|says)\b|(?:^|, |\b(?:and|if|when|that|so|because|but"
+    r"|as) )(?:[Ww]e|[Yy]ou"
+    r"|[Tt]hey) \w|\b(?:[Pp]eople|[Bb]usinesses|[Ss]chools|[Ss]tudents|[Cc]hildren) (?!(?:you|we|they|who|whose|that"
+    r"|with|from|in|of|to|under"
+    r"|over|aged|and|or|living|across|at|on|for|by) )\w"
     r"|^(?:You|Apply|Send|Contact|Find|Use|Check|Call|Email|Report|Renew|Register|Submit|Read|Tell|Get|Book|Pay|Make|Keep"
     r"|Give|Choose|Ask|Visit|Subscribe|Sign up|Download|View|Browse|Search|Enter|Order|Complete|Fill|Print"
     r"|Return|Bring|Take|Join|Claim"

@@ -56,7 +56,7 @@ _FOOTNOTE = re.compile(r"[\d?](?:(?<=\b20\d\d\.\d)\d?|(?<=[a-z][.,”’]\d)\d?|
 #: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
 _HOURS_LAST = re.compile(
     r"(?P<lead>\b(?:on|held|for|until|by) )(?P<day>(?:\w+day,? )?(?:[A-Z][a-z]+ \d{1,2}"
-    r"|\d{1,2} [A-Z][a-z]+),? \d{4}),? (?P<word>from|at|between) "
+    r"|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?),? (?P<word>from|at|between) "
     r"(?P<hours>\d{1,2}(?::\d{2})?[^.;]{0,12}(?:[ap]\.m\.)?[^.;]{0,12}[ap]\.m)\.$"
 )
 #: Words that add nothing for a reader.
@@ -72,7 +72,7 @@ _INNER_OFFICE = re.compile(
 )
 _EMPTY_OPENING = re.compile(
     r"^(?:This (?:notice|document|action) (?:is (?:given )?to inform the public (?:of|that)"
-    r"|serves to notify (?:the public )?(?:of|that)) )"
+    r"|serves to notify (?:the public )?(?:of|that)) |(?:Public )?[Nn]otice is (?:hereby )?given that |Take notice that )"
 )
 #: Who said it, behind or before what is said, where the office says it of its own: "…, the council has announced."
 _SAID_BY = quickly(
@@ -137,6 +137,9 @@ def _short_name(found: re.Match[str]) -> str:
 def ended(text: str) -> str:
     said = re.sub(r"\.{2,}$", ".", text.strip().rstrip(" ;,:"))
     said = _SMALL_START.sub(lambda found: found.group().capitalize(), said[:1].upper() + said[1:])
+    if said[:1] not in '“"':
+        # A stop inside the marks of a title at the end is not seen as the end of the sentence.
+        said = re.sub(r"\.([”\"])$", r"\1.", said)
     return said if re.search(r"[.!?][”\"’']?$|[”\"]$", said) else f"{said}."
 
 

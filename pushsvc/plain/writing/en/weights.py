@@ -85,7 +85,8 @@ CUE = Anywhere(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will
 SHORTEST = 15
 LEANS = re.compile(
     r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
-    r"|This (?:will|is|was|means|has|can|may|includes|would|also|equates))\b"
+    r"|This (?:programme|award|scheme|grant|project|team|group|board|change|approach|process|work|will|is"
+    r"|was|means|has|can|may|includes|would|also|equates))\b"
 )
 IF = re.compile(r"(?:If|Those|Where|Anyone|Individuals|Persons)\b")
 CONDITIONAL, TOLD_ANYWAY = 8.0, 4.0
@@ -125,7 +126,8 @@ BOILERPLATE = Anywhere(
     r"|personal information|privacy act|burden|find out about call charges|screen reader|more accessible|page(?:s)?\)"
     r"|designated federal|signed"
     r"|follow us|twitter|facebook|youtube|flickr|read more|notes to editors|background$|memorandum|notice of availability"
-    r"|will be posted|to the docket|authority to issue|found in title|scope of that authority|before coming"
+    r"|will be posted|to the docket|follow the instructions|authority to issue|found in title"
+    r"|scope of that authority|before coming"
     r"|reading room|redacted|advanced search|adhesive label|ways to (?:enhance|minimize)"
     r"|whether the (?:proposed )?(?:collection|information)"
     r"|identified with the|what format you need|copies total|identifying information|publicly available at any time|withhold",

@@ -12,6 +12,9 @@ from pushsvc.plain.writing.en import weights
 from pushsvc.plain.writing.en.making import Made
 from pushsvc.plain.writing.en.statements import Statement
 
+#: A name such as "THINK!", behind which the sentence goes on.
+_SHOUTED = re.compile(r"[A-Z]{2}!$")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -85,7 +88,7 @@ def promising(statement: Statement, inside: Sequence[Fact]) -> float:
 
 def is_boilerplate(statement: Statement) -> bool:
     """Words of the printer, the web page or the registry, which are in every document."""
-    first = statement.part in ("summary", "description") and statement.place <= 1
+    first = statement.part in ("summary", "description", "opening") and statement.place <= 1
     return not first and bool(weights.BOILERPLATE.search(statement.text.lower()))
 
 
@@ -94,7 +97,7 @@ def _is_term(fact: Fact) -> bool:
 
 
 def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
-    if BLANKED in text or " | " in text or text.rstrip().endswith("?") or not text[:1].isascii():
+    if BLANKED in text or " | " in text or text.rstrip().endswith("?") or _SHOUTED.search(text) or not text[:1].isascii():
         return False
     if (
         text[:1] in "'‘“"
