@@ -1,7 +1,7 @@
 """kill -9 in the middle of sending SMS or WeChat messages while receipts arrive: who was lost, who was told twice?
 
     python -m tests.chaos.sms_kills [--provider aliyun|tencent|smpp|cmpp|http|wechat] [--kills 200] [--events 100]
-                                    [--people 300] [--seed 1]
+                                    [--people 300] [--seed 1] [--minutes 10]
 
 The provider is our strict fake in this process; it goes on while the service dies. Afterwards, from what the fake took:
 
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import random
 import sqlite3
 import sys
@@ -31,7 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class SmsFindings:
     """What came of it. Pairs are (person, publication)."""
 
     kills: int = 0
+    events: int = 0
     taken: int = 0
     delivered: int = 0
     lost: list[tuple[int, int]] = field(default_factory=list)
@@ -125,30 +127,32 @@ def write_people(plan: Plan, file: Path, channel: str) -> Path:
     return file
 
 
-def run(plan: Plan, folder: Path, provider: str) -> SmsFindings:
+def run(plan: Plan, folder: Path, provider: str, minutes: float | None = None) -> SmsFindings:
+    """Kill as `plan` says, but begin no kill after `minutes`: on a busy machine one takes ten seconds."""
     service, there = Service(folder / "home"), peer(provider)
     with _running(there) as elsewhere:
         service.settings = there.settings(f"http://localhost:{service.port}")
         with service:
             service.start()
             elsewhere.run(there.call(service))
-            posted = _kill_while_events_flow(plan, service, folder, there.channel)
-            found = SmsFindings(kills=plan.kills)
+            kills, events = _kill_while_events_flow(plan, service, folder, there.channel, minutes)
+            plan, found = replace(plan, kills=kills, events=events), SmsFindings(kills=kills, events=events)
             found.unsettled = _until_settled(service, doubts=there.settles)
-            del posted
         _examine(plan, service, there, found)
     return found
 
 
-def _kill_while_events_flow(plan: Plan, service: Service, folder: Path, channel: str) -> Findings:
+def _kill_while_events_flow(plan: Plan, service: Service, folder: Path, channel: str, minutes: float | None) -> tuple[int, int]:
+    """How many kills and events there were."""
     findings, draw = Findings(), random.Random(plan.seed)
     site = service.register(SITE)
     service.import_subscribers(write_people(plan, folder / "people.jsonl", channel))
     turns = threading.Semaphore(0)
     poster = threading.Thread(target=post_all, args=(plan, service, site, findings, turns), daemon=True)
     poster.start()
-    given = 0
-    for kill in range(1, plan.kills + 1):
+    given, kill, ends = 0, 0, time.monotonic() + 60 * minutes if minutes else math.inf
+    while kill < plan.kills and time.monotonic() < ends:
+        kill += 1
         service.until_ready()
         for _ in range(given, due := plan.events * kill // plan.kills):
             turns.release()
@@ -157,8 +161,10 @@ def _kill_while_events_flow(plan: Plan, service: Service, folder: Path, channel:
         service.kill()
         service.start(wait=False)
     service.until_ready()
-    poster.join(120)
-    return findings
+    until = time.monotonic() + 120
+    while len(findings.posted) < given and time.monotonic() < until:
+        time.sleep(0.1)
+    return kill, given
 
 
 def _until_settled(service: Service, *, doubts: bool) -> int:
@@ -225,7 +231,7 @@ def _database(service: Service) -> Iterator[Callable[..., list[Any]]]:
 
 
 def report(plan: Plan, provider: str, found: SmsFindings) -> list[str]:
-    name = f"{provider}, {plan.kills} kills, {plan.events} events, {plan.people} people"
+    name = f"{provider}, {found.kills} kills, {found.events} events, {plan.people} people"
     for what, count in (
         ("messages taken", found.taken), ("known as delivered", found.delivered), ("lost", len(found.lost)),
         ("twice", len(found.twice)), ("strangers", len(found.strangers)), ("in doubt for good, not taken", len(found.in_doubt)),
@@ -241,11 +247,12 @@ def main() -> None:
     parser.add_argument("--provider", choices=PEERS, default="aliyun")
     for name, default in (("kills", 200), ("events", 100), ("people", 300), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--minutes", type=float, help="begin no kill after so long")
     parser.add_argument("--folder", type=Path, help="keep the data here, to look at afterwards")
     asked = parser.parse_args()
     plan = Plan(asked.kills, asked.events, asked.people, seed=asked.seed)
     with tempfile.TemporaryDirectory() as folder:
-        found = run(plan, asked.folder or Path(folder), asked.provider)
+        found = run(plan, asked.folder or Path(folder), asked.provider, asked.minutes)
     broken = report(plan, asked.provider, found)
     for promise in broken:
         print(f"broken: {promise} {getattr(found, promise, '')!s:.300}", file=sys.stderr)
