@@ -17,6 +17,7 @@ MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 MAX_DOMAIN = 253
 MAX_OPENID = 128
 _SHOWN = 40
+_FIRST_DIGITS, _LAST_DIGITS, _NOBODYS_DIGITS = 3, 2, 7
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -40,7 +41,8 @@ def normalise_address(channel: Channel, address: str) -> str:
     if not isinstance(address, str):
         raise _bad(f"must be a string, not {type(address).__name__}")
     if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in address):
-        raise _bad(f"{_shown(address)} contains a line break or another invisible character; send the bare address")
+        words = masked_phone(address) if channel == "sms" else _shown(address)
+        raise _bad(f"{words} contains a line break or another invisible character; send the bare address")
     plain = unicodedata.normalize("NFKC", address).strip()
     if not plain:
         raise _bad("is empty")
@@ -83,16 +85,17 @@ def _phone(written: str) -> str:
     if _CHINESE_MOBILE.fullmatch(at_home):
         if not _OWNED.match(at_home):
             raise _bad(
-                f"phone {_shown(written)} is not a Chinese mobile number: no operator owns {at_home[:3]}; look for a slip in it"
+                f"phone {masked_phone(written)} is not a Chinese mobile number: no operator owns {at_home[:3]}; "
+                "look for a slip in it"
             )
         return f"+86{at_home}"
     if not number.startswith("+") or number.startswith("+86"):
         raise _bad(
-            f"phone {_shown(written)} is not a Chinese mobile number (11 digits, 1[3-9]…); "
+            f"phone {masked_phone(written)} is not a Chinese mobile number (11 digits, 1[3-9]…); "
             "write a foreign one with + and its country code"
         )
     if not _E164.fullmatch(number):
-        raise _bad(f"phone {_shown(written)} is not an international number (+, then 7 to 15 digits, E.164)")
+        raise _bad(f"phone {masked_phone(written)} is not an international number (+, then 7 to 15 digits, E.164)")
     return number
 
 
@@ -100,6 +103,14 @@ def _openid(openid: str) -> str:
     if len(openid) > MAX_OPENID or not _OPENID.fullmatch(openid):
         raise _bad(f"wechat openid {_shown(openid)}: 1 to {MAX_OPENID} ASCII letters, digits, _ and -")
     return openid
+
+
+def masked_phone(phone: str) -> str:
+    """A number as errors and logs may show it: its first three digits and its last two. One so short that this would be nearly
+    all of it is nobody's, and is shown."""
+    digits = [place for place, sign in enumerate(phone) if sign.isdigit()]
+    hidden = set(digits[_FIRST_DIGITS:-_LAST_DIGITS]) if len(digits) > _NOBODYS_DIGITS else set()
+    return _shown("".join("*" if place in hidden else sign for place, sign in enumerate(phone)))
 
 
 def _shown(text: object) -> str:

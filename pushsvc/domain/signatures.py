@@ -23,6 +23,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105  (a prefix, no secret)
 MAX_ID_CHARACTERS = 256
 #: More signatures than this in one header help nobody but an attacker.
 _MAX_SIGNATURES = 8
+#: With what whoever signs nothing is told to sign, where nobody says otherwise.
+SITE_KEY = "your site's key"
 _ID = re.compile(r"[\x21-\x7e]+")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
@@ -45,11 +47,14 @@ class Signed:
         return any(hmac.compare_digest(expected, each) for each in self.signatures)
 
 
-def read_headers(headers: Mapping[str, str], now: Instant) -> Signed:
-    """Reads `webhook-id`, `webhook-timestamp` and `webhook-signature`. BadSignature names what is missing or too old."""
-    webhook_id = _header(headers, "webhook-id")
-    timestamp = _header(headers, "webhook-timestamp")
-    written = _header(headers, "webhook-signature")
+def read_headers(headers: Mapping[str, str], now: Instant, key: str = SITE_KEY) -> Signed:
+    """Reads `webhook-id`, `webhook-timestamp` and `webhook-signature`. BadSignature names what is missing or too old.
+
+    `key`: in words, with what the sender is to sign.
+    """
+    webhook_id = _header(headers, "webhook-id", key)
+    timestamp = _header(headers, "webhook-timestamp", key)
+    written = _header(headers, "webhook-signature", key)
     if len(webhook_id) > MAX_ID_CHARACTERS or not _ID.fullmatch(webhook_id):
         raise BadSignature(f"webhook-id must be at most {MAX_ID_CHARACTERS} printable ASCII characters without blanks")
     if not _TIMESTAMP.fullmatch(timestamp):
@@ -61,9 +66,10 @@ def read_headers(headers: Mapping[str, str], now: Instant) -> Signed:
     return Signed(webhook_id, timestamp, tuple(_signatures(written)))
 
 
-def verify(secrets: Iterable[bytes], headers: Mapping[str, str], body: bytes, now: Instant) -> str:
-    """The `webhook-id` of a request that one of `secrets` signed within the last 5 minutes; else BadSignature."""
-    signed = read_headers(headers, now)
+def verify(secrets: Iterable[bytes], headers: Mapping[str, str], body: bytes, now: Instant, key: str = SITE_KEY) -> str:
+    """The `webhook-id` of a request that one of `secrets` signed within the last 5 minutes; else BadSignature, which says in
+    the words of `key` with what to sign."""
+    signed = read_headers(headers, now, key)
     if not any(signed.by(secret, body) for secret in secrets):
         raise BadSignature("webhook-signature does not fit the body and the key: sign `id.timestamp.body` as it is sent")
     return signed.webhook_id
@@ -89,10 +95,10 @@ def written_secret(secret: bytes) -> str:
     return SECRET_PREFIX + base64.b64encode(secret).decode("ascii")
 
 
-def _header(headers: Mapping[str, str], name: str) -> str:
+def _header(headers: Mapping[str, str], name: str, key: str) -> str:
     value = headers.get(name, "").strip()
     if not value:
-        raise BadSignature(f"the header {name} is missing: sign requests by Standard Webhooks 1.1 with your site's key")
+        raise BadSignature(f"the header {name} is missing: sign requests by Standard Webhooks 1.1 with {key}")
     return value
 
 

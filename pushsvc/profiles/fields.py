@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from pushsvc import taxonomy
-from pushsvc.domain.addresses import normalise_address
+from pushsvc.domain.addresses import masked_phone, normalise_address
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, Problem
@@ -57,7 +57,8 @@ def endpoints(shapes: list[EndpointShape], now: Instant, problems: list[str]) ->
             consent_at = _consent_at(f"endpoints[{place}].consent.at", shape.consent.at, now, problems)
             source = _source(f"endpoints[{place}].consent.source", shape.consent.source, problems)
         if (shape.channel, address) in seen:
-            problems.append(f"endpoints[{place}]: {shape.channel} {shown(shape.address)} is named twice; name it once")
+            named = masked_phone(shape.address) if shape.channel == "sms" else shown(shape.address)
+            problems.append(f"endpoints[{place}]: {shape.channel} {named} is named twice; name it once")
         seen.add((shape.channel, address))
         yield GivenEndpoint(shape.channel, address, consent_at, source)
 

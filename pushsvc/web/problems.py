@@ -16,7 +16,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "not-found": (404, "Nothing of that id is here"),
     "method-not-allowed": (405, "This address does not take that method"),
     "id-taken": (409, "The webhook-id was used for another body"),
-    "too-large": (413, "The event is larger than 5 MiB"),
+    "too-large": (413, "The request is larger than this address takes"),
     "unsupported-media-type": (415, "This kind of content is not understood"),
     "not-acceptable": (422, "Well-formed, but it breaks a rule"),
     "too-many-requests": (429, "Too many requests"),

@@ -84,6 +84,22 @@ def test_an_age_is_taken_as_of_the_latest_consent() -> None:
     assert line.age_as_of == datetime(2026, 1, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "written", ["14012345678", "028-86123456", "+86 138 0013 8000 1", "138\u200b00138000", "+1234567890123456"]
+)
+def test_a_bad_phone_is_shown_by_its_first_three_and_its_last_two_digits(written: str) -> None:
+    (problem,) = refusals(*as_bytes(a_line(endpoints=[an_endpoint("sms", written)])))
+    shown = "".join(sign for sign in problem.partition('"')[2].partition('"')[0] if sign.isdigit() or sign == "*")
+    digits = "".join(sign for sign in written if sign.isdigit())
+    assert shown == digits[:3] + "*" * (len(digits) - 5) + digits[-2:]
+    assert problem.startswith("subscriber line 1: ")
+
+
+def test_a_phone_that_stands_twice_is_not_shown_whole() -> None:
+    (problem,) = refusals(*as_bytes(a_line(endpoints=[an_endpoint("sms", "13800138000"), an_endpoint("sms", "13800138000")])))
+    assert '"138******00" is named twice' in problem
+
+
 def test_a_bad_phone_is_named_with_its_line_its_rule_and_the_way_out() -> None:
     good = as_bytes(*(a_line(id=f"c-{number}") for number in range(16)))
     (problem,) = refusals(*good, *as_bytes(a_line(id="c-17", endpoints=[an_endpoint("sms", "1380000")])))

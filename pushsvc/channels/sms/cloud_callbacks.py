@@ -58,7 +58,7 @@ def read_items(provider: str, callback: Callback, key: str, read: Callable[[Mapp
 
 def _check_key(callback: Callback, key: str) -> None:
     if not hmac.compare_digest(callback.query.get("key", "").encode(), key.encode()):
-        raise Forged("the address of the callback lacks its key, or has another: copy it anew from the console")
+        raise Forged("the address of the callback lacks its key (?key=…), or has another: copy it anew from /o/providers")
 
 
 def _items_of(callback: Callback) -> list[Any]:

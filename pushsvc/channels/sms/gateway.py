@@ -75,7 +75,9 @@ class Gateway:
     def read_callback(self, callback: Callback) -> Heard:
         """`{"id", "state", "code"}`, or of a person's answer `{"id", "from", "text"}`; signed by Standard Webhooks."""
         try:
-            verify([self._key], callback.headers, callback.body, self._clock.now())
+            verify(
+                [self._key], callback.headers, callback.body, self._clock.now(), f"the secret that SMS_URL has for {self.name}"
+            )
         except BadSignature as error:
             raise Forged(str(error)) from None
         try:

@@ -21,8 +21,8 @@ from pushsvc.plain.writing.titles import matter
 #: CONTRACT, "summary line": without link and signature.
 SHORT_CHARACTERS = {"zh": 28, "en": 90}
 _ISSUER_CHARACTERS, _ISSUER_LATIN = 30, 80
-#: Roles of money that the reader gets. A template says only the sum beside the matter: a fee, a fine, a rent or a threshold would
-#: be read there as what one is paid.
+#: Roles of money that the reader gets. A template says only the sum beside the matter: a fee, a fine, a rent or a threshold
+#: would be read there as what one is paid.
 _RECEIVED = frozenset({"subsidy_max", "subsidy", "loan_max"})
 
 
