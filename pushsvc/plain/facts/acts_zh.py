@@ -55,6 +55,8 @@ def asked(words: str) -> str | None:
         found = pattern.search(words)
         if found and (first is None or found.start() < first[0]):
             first = (found.start(), role)
+    if first and words.startswith("参保缴费", first[0]):
+        return "payment_deadline"
     if first and first[1] == "action_deadline" and _SENDS_APPLICATION.match(words, first[0]):
         return "application_deadline"
     if first and first[1] == "application_deadline" and _COMMENT.search(words) and not re.search(r"报名|申请|申报", words):

@@ -13,6 +13,12 @@ from pushsvc.plain.facts.scanning import found_near, places_of
 _LABELLED = re.compile(
     r"(?:地址|地点|信函|邮寄至|寄送至|寄至|来访来信处|来信来访处|受理点)(?:\s?[:：|]\s?|为)(?P<where>[^。；;，,\n:：|（(]{4,60}(?:[（(][^（）()\n:：]{1,24}[）)][^。；;，,\n:：|（(]{0,12})?)"
 )
+#: "四、办理地点", and the place in the line below.
+_UNDER_HEADING = re.compile(
+    r"(?:^|\n)[ \u3000]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?)?(?:办理|受理|报名|申请|申报|报到|咨询|领取|办公|活动|接种"
+    r"|考试|面试|现场确认|缴费|听证会?|会议|联系|通[讯信])?(?:地址|地点)[:：]?[ \u3000]*\n\s*"
+    r"(?P<where>[^。；;，,\n:：|（(]{6,60}(?:[（(][^（()）\n:：]{1,24}[）)])?)(?=[。；;，,\n]|$)"
+)
 _BESIDE_PHONE = re.compile(
     r"(?:(?<=[，,。；;：:\n])|^)(?P<where>[^，,。；;：:\n|]{4,44}(?:室|号|楼|窗口|大厅|中心|层)(?:[（(][^（）()\n]{1,16}[）)])?)"
     r"[，,]\s?(?:政策|业务|窗口|受理)?(?:咨询|联系|服务)?电话"
@@ -39,8 +45,9 @@ def address_facts(context: Context) -> Iterator[Fact]:
     text = context.text
     taken = -1
     beside_phones = found_near(_BESIDE_PHONE, text, places_of(text, ("电话",)), 90, 8)
+    under_heading = found_near(_UNDER_HEADING, text, places_of(text, ("地址", "地点")), 24, 90)
     found_at = sorted(
-        (*_LABELLED.finditer(text), *beside_phones, *_GO_THERE.finditer(text), *_IN_BRACKETS.finditer(text)),
+        (*_LABELLED.finditer(text), *under_heading, *beside_phones, *_GO_THERE.finditer(text), *_IN_BRACKETS.finditer(text)),
         key=lambda found: found.start("where"),
     )
     in_tables = list(addresses_in_tables(context))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.facts import roles_en, roles_zh
-from pushsvc.plain.facts.context import Context, fact_of
+from pushsvc.plain.facts.context import Context, Surroundings, fact_of
 from pushsvc.plain.facts.cues_en import DAYS_LISTED
 from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
@@ -48,6 +49,8 @@ _HOURS = re.compile(r"\s?(?:-|—+|–|－|~|～|至|到)\s?(?:上午|下午|晚
 _END_OF_ASKING = re.compile(r"(?:征集|活动|起止|参与)(?:的)?(?:起止)?(?:时间|期限|日期)")
 _ASKS_VIEWS_ZH = re.compile(r"(?:征集|征求|征询|听取|提出)[^。；;\n]{0,24}(?:意见|建议)|建言献策|问计于民")
 #: A line that says what the day below it is of: no signature.
+#: Characters of a line that tells what is done on the day above it.
+_TELLS = 8
 _LABELS_DAY = re.compile(
     r"(?<!发文)(?<!成文)(?<!印发)(?<!发布)(?<!公布)(?<!签发)(?:时间|日期|期限|截止|截至)[\u4e00-\u9fff]{0,4}\s*[:：]?\s*$"
 )
@@ -108,7 +111,9 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     # Both ends of a range are judged by the words before its first and after its last day.
     first, last = (partner, mention) if mention.closes and partner else (mention, partner or mention)
     where = context.around(first.start if first else mention.start, last.end)
+    heads = False
     if context.language == "zh":
+        where, heads = _with_line_below(context, where, last)
         if mention.closes and first and invites_objections(context.text, first.start, last.end):
             return ("event_date", None) if _is_past(context, mention) else ("deadline", "comment_deadline")
         kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
@@ -117,6 +122,8 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
             kind, role = ("deadline", "comment_deadline") if asks else (kind, role)
     else:
         kind, role = roles_en.role_of(mention, where, partner)
+    if role is None and context.language == "zh" and heads:
+        return "event_date", "event"
     if role == "application_deadline" and context.language == "en" and _ASKS_VIEWS.search(context.title + context.text[:2000]):
         asked_here = re.search(r"appl|regist|nominat|submi", where.sentence, re.IGNORECASE)
         role = role if asked_here else "comment_deadline"
@@ -125,6 +132,14 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     if kind == "deadline" and _is_past(context, mention) and not _LABELLED.search(where.before[-60:]):
         return "event_date", None
     return kind, role
+
+
+def _with_line_below(context: Context, where: Surroundings, last: DateMention) -> tuple[Surroundings, bool]:
+    """(the surroundings, is the day a heading): of a day without its year that has a line for itself, what is told below it."""
+    if last.printed_year or where.before.strip() or where.after.strip(" \n：:") or _LABELS_DAY.search(where.previous[-24:]):
+        return where, False
+    below = context.below(last.end)
+    return (replace(where, after=f" {below}"), True) if len(below) >= _TELLS else (where, False)
 
 
 def _issues_this(context: Context, after: str) -> bool:
@@ -150,6 +165,8 @@ def _is_signature(context: Context, mention: DateMention) -> bool:
     line_end = text.find("\n", mention.end)
     line = text[line_start : len(text) if line_end < 0 else line_end].strip()
     if mention.opens or mention.closes or len(mention.value) < 10:
+        return False
+    if context.language == "zh" and not mention.printed_year:
         return False
     ends_line = context.language == "zh" and line_start > 0 and line.endswith(text[mention.start : mention.end])
     if ends_line and _OFFICE_SIGNS.fullmatch(text, line_start, mention.start):

@@ -93,6 +93,11 @@ class Context:
         unfinished = self._unfinished(at) if before[:1].islower() and self.language == "en" else ""
         return Surroundings(self.text[span.start : stop], before, self.text[end:stop], previous, unfinished)
 
+    def below(self, end: int) -> str:
+        """The sentence that begins behind `end`; empty where none does."""
+        at = bisect_right(self._starts, end - 1)
+        return self.spans[at].text if at < len(self.spans) else ""
+
     def _unfinished(self, at: int) -> str:
         """What the lines before a sentence say that begins in small letters, up to the first that is finished."""
         lines: list[str] = []

@@ -7,7 +7,7 @@ import re
 from pushsvc.plain.facts.acts_zh import actor, acts_for_reader, asked, asks_act, asks_payment, office_must
 
 BEFORE_THEN = re.compile(
-    r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束|关闭|停止(?:受理|报名|申报))"
+    r"^\s?(?:24时|24点|17时|12时)?\s?(?:[（(][^）)]{0,12}[）)])?\s?(?:底|末|晚)?\s?(?:以前|之前|前|截止|止|为止|内|结束|关闭|停止(?:受理|报名|申报|登记|预约|缴费|申请))"
 )
 _NOT_LATER = re.compile(
     r"(?:最迟|最晚|不(?:得)?(?:迟|晚)于|(?:日期|时间)[^,，。；;]{0,4}不(?:得)?超过|务必于|务必在|逾期.{0,6})[^,，。；;]{0,8}$"
@@ -17,7 +17,7 @@ _CLOSING = re.compile(
 )
 #: What a label says a time is for, when it is the reader's to use it.
 WINDOW_LABEL = (
-    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|领取|打印准考证|准考证打印|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
+    r"(?:报名|申请|申报|提交(?:材料)?|受理|征集|征求(?:意见)?|征询(?:意见)?|反馈|意见反馈|登记|缴费|缴纳|投递|填报|预约|投稿|认定|办理|申领|领取|打印准考证|准考证打印|复核|年审|年检|核验|认证|集中(?:办理|受理)|报考|选房登记|结算)"
     r"[^。；;,，（(\n]{0,8}(?:截止)?(?:时间|日期|期限|期间|时段|期)"
 )
 _WINDOW = re.compile(
@@ -44,7 +44,7 @@ _MOVED_TO = re.compile(rf"{WINDOW_LABEL}[^。；;\n]{{0,36}}(?:延长|延期|延
 #: What is told as an example is nobody's deadline.
 EXAMPLE = re.compile(r"例如|比如|譬如|举例|假设|假如|案例|[张李王赵]某|小[张李王]")
 _WINDOW_WORDS = re.compile(
-    r"(?P<views>征求|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|(?P<apply>申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|投稿)|(?P<act>年审|年检|核验|认证|打印|选房|选岗|体检|报到|确认|领取|资格审核|结算|办理|签约)"
+    r"(?P<views>征求|征询|意见|反馈)|(?P<pay>缴费|缴纳|缴款)(?!基数)|(?P<apply>申报|报名|申请|受理|登记|提交|填报|预约|申领|报考|认定|投稿)|(?P<act>年审|年检|核验|认证|打印|选房|选岗|体检|报到|确认|领取|资格审核|结算|办理|签约)"
 )
 #: What a window is for, by the group of its words; an act counts only where nothing is sent in or paid.
 _ROLES = (
@@ -178,6 +178,9 @@ def deadline_role(before: str, after: str) -> str | None:
         return None
     # "报名截止4月10日，资格审核…": what closes is named before its day.
     own = asked(re.split(r"[,，。；;：:]", near)[-1]) if closing and not said and not window else None
+    if said and "停止" in said.group():
+        # "11月15日18时停止登记": what is not taken any more.
+        own = asked(said.group())
     role = own or asked(doing) or (window_role(near) if window else _last_asked(before[-40:]))
     if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
         # Whatever a reader is named and told to do, and is late with afterwards.

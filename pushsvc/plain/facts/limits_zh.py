@@ -76,12 +76,22 @@ _DESCRIBES = re.compile(
 )
 _OF_READER = re.compile(r"的(?:纳税人|购房人|购房者|人员)")
 _DIRECTED = re.compile(
-    r"^[,，]?[^,，。；;]{0,16}(?:向|到|至)[^,，。；;]{2,40}?(?:提出|提交|递交|申请|申报|报告|办理|登记|备案|提起|补交|报到|反映|交纳|缴纳|续期|领取)"
+    r"^[,，]?[^,，。；;]{0,16}(?:向|到|至|通过|登录|凭|持)[^,，。；;]{2,40}?(?:提出|提交|递交|申请|申报|报告|办理|登记|备案|提起|补交|报到|反映|交纳|缴纳|续期|领取)"
 )
 _OFFICE_ACT = re.compile(
     r"^[,，]?登记|审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
     r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
 )
+#: "自发布之日起30日内如有意见请书面反馈": who has something to say is asked to say it by then.
+_VIEWS_WITHIN = re.compile(
+    r"^[,，]?[^。；;]{0,30}?(?:如|若|凡)?(?:有|持)(?:任何)?(?:不同)?(?:异议|意见|建议|疑义)[^。；;]{0,30}?(?:反馈|提出|反映|告知|来电|来函|联系|书面)"
+)
+#: "征求意见期限为自公告发布之日起30日": a label, and how long from when.
+_LASTS_FROM = re.compile(
+    r"(?P<what>征求意见|意见征集|意见反馈|公开征集|征集意见|征询意见|公告异议|报名|申请|申报|受理|申领|缴费|使用|核销|兑换)[^,，。；;\n]{0,4}(?:时间|期限|时限|期)(?:为|是|[:：])?\s?"
+    rf"(?P<since>(?:自|从|本|公告|发布|公示|领取|投放|印发)[^,，。；;\n\d]{{1,24}}?(?:日起|当日(?:开始|起)|之后|后)(?:计算)?)(?:至|的)?[,，]?\s?{COUNT}\s?个?\s?(?P<unit>工作日|自然日|日|天|个月|月)(?!内|以内|之内|\s?\d)"
+)
+_USES = re.compile(r"使用|核销|兑换")
 #: "提取时间为许可批准后一年内": a label says what the limit is for.
 _LABELLED = re.compile(
     r"(?:提取|申请|申报|报名|领取|兑换|申领|缴费|征求意见|意见反馈|意见征集)(?:的)?(?:截止)?(?:时间|期限|时限|日期)[为是:：][^,，。；;]{0,30}$"
@@ -129,6 +139,11 @@ def limit_facts(context: Context) -> Iterator[Fact]:
             if doing and actor(context.around(*found.span()).before[-40:]) != "office":
                 value, (start, end) = duration(found["n"], found["unit"]), (found.start("n"), found.end())
                 yield fact_of(context, "deadline", value, start, end, doing[0], 0.8, condition=found["what"])
+    if "日起" in context.text or "当日" in context.text:
+        for found in _LASTS_FROM.finditer(context.text):
+            value, (start, end) = duration(found["n"], found["unit"]), (found.start("n"), found.end())
+            role = "action_deadline" if _USES.match(found["what"]) else window_role(found["what"])
+            yield fact_of(context, "deadline", value, start, end, role, 0.8, condition=found["since"].lstrip("自从"))
     if "前" in context.text:
         for found in _AHEAD.finditer(context.text):
             yield from _ahead(context, found)
@@ -175,6 +190,9 @@ def _limit(context: Context, found: re.Match[str]) -> Iterator[Fact]:
     if may:
         role = "application_deadline" if "听证" in may["what"] else "comment_deadline"
         yield _deadline(context, found, role, _since_what(before))
+        return
+    if _VIEWS_WITHIN.match(after) and (_SINCE.search(before) or re.search(r"(?:公示|公告)(?:期|之日)?起?$", before)):
+        yield _deadline(context, found, "comment_deadline", _since_what(before))
         return
     if _REST_DUE.search(before) and _PAID_AT_ONCE.match(after):
         yield _deadline(context, found, "payment_deadline", None)

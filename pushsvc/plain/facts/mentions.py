@@ -14,9 +14,10 @@ from pushsvc.plain.facts.scanning import found_at
 
 #: A clock time behind a date. Only behind a written T or seconds stands a time zone: "9:00-11:30" are a counter's hours.
 CLOCK = (
-    r"(?:(?:(?P<iso>T)|[\s,，（(]{0,3})(?:(?P<half>上午|下午|晚上|中午)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?(?:[时点分](?=[之以]?前|止|截))?"
+    r"(?:(?:(?P<iso>T)|[\s,，（(]{0,3})(?:(?P<half>上午|下午|晚上|中午|凌晨|早上|晚间|夜间|傍晚|早|晚)\s?)?(?P<H>\d{1,2})\s?(?:[:：]\s?(?P<M>\d{2})(?::\d{2})?(?:\.\d{1,6})?(?:[时点分](?=[之以]?前|止|截))?"
     r"|[时点](?:(?P<Mz>\d{2})分|整)?)(?(iso)(?:Z|[+-]\d{2}:\d{2})?|(?:(?<=:\d\d:\d\d)[+-]\d{2}:\d{2})?))?"
 )
+_AFTERNOON = frozenset({"下午", "晚上", "晚间", "夜间", "傍晚", "晚"})
 #: What ties two dates to a range.
 LINK = re.compile(
     r"\s?(?:[（(](?:含|自|星期|周)[^（）()]{0,8}[）)])?\s?(?:零时|0时)?(?:起|开始|0?0?[:：]?00)?\s?[,，]?(?:至|到|-{1,2}|—+|–|~|～|－"
@@ -149,6 +150,6 @@ def mention_of(
         return DateMention(item.start(), item.end(), "", printed_year)
     value = f"{y:04d}-{m:02d}-{int(day):02d}"
     if clock and clock["H"] and int(clock["H"]) < 24:
-        hour = int(clock["H"]) + (12 if clock["half"] in ("下午", "晚上") and int(clock["H"]) < 12 else 0)
+        hour = int(clock["H"]) + (12 if clock["half"] in _AFTERNOON and int(clock["H"]) < 12 else 0)
         value += f"T{hour:02d}:{int(clock['M'] or clock['Mz'] or 0):02d}"
     return DateMention(item.start(), item.end(), value, printed_year)

@@ -104,6 +104,8 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=r"每增加",
     ),
     Cue("increment", before=r"(?:增加|提高|上调|增发)(?:月)?(?:基本|基础)?(?:养老金|工资|低保金|抚恤金|退休金)$"),
+    # "包括30元、80元、120元三种面额".
+    Cue("other", following=r"^(?:[、,，和及]\s?\d+元){0,5}[^,，。；;\d]{0,4}面[额值]"),
     # "40元减10元": what one has to spend for it.
     Cue("threshold", after=r"^减\s?$", following=r"^减\s?\d"),
     Cue("threshold", following=r"^减\s?\d{1,4}元"),
@@ -191,6 +193,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue("limit", before=CAP),
     # What one pays.
     Cue("fee", after=r"^(?:的?标准)?(?:征收|收取|计收|缴纳|交纳|计征)"),
+    Cue("fee", sentence=r"收费标准(?!化)[^。；;]{0,40}$", unless=rf"{AID}|罚|减|免"),
     Cue("fee", before=r"标准[^,，。；;\d]{0,8}$", sentence=r"(?:缴纳|交纳|收取)[^。；;,，]{0,30}费[,，][^。；;]{0,14}$"),
     Cue("fee", before=rf"(?:{FEES})[^,，。；;\d]{{0,12}}$", unless=rf"{AID}|基数|监管|减"),
     Cue(
@@ -234,6 +237,7 @@ AMOUNT_CUES: Sequence[Cue] = (
 
 #: What a heading or the head of a list says of the figures under it.
 HEAD_CUES: Sequence[Cue] = (
+    Cue("other", head=r"(?:券?面额|券面)(?:额度|金额|种类|设置)?[^。,，]{0,4}[:：]?$"),
     Cue("threshold", head=r"起付(?:标准|线|金额?)?[^。,，]{0,6}[:：]?$"),
     Cue("standard", head=r"(?:薪酬|薪资|工资|福利|岗位)(?:福利)?(?:待遇|标准|水平)[:：。]?$", unless=r"补|低于|超过|#以[上下]"),
     Cue("standard", head=r"扣除[^。,，]{0,6}$"),

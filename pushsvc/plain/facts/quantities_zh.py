@@ -45,6 +45,8 @@ _TIMES_SIGN = re.compile(
 _NO_PLACES = frozenset({"次", "项", "件", "篇", "分", "届", "场", "所", "门"})
 #: A year, a day of a month, a school year, a list: "2026年", "3年级", "5日起".
 _CALENDAR = re.compile(r"^(?:度|级|底|初|末|\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|版|期间)")
+#: "20日至23日": days of a month.
+_DAY_OF_MONTH = re.compile(r"\d{1,2}\s?日\s?(?:-|—|–|~|～|至|到)")
 _MOST_COUNTED = 1_500
 
 
@@ -120,6 +122,8 @@ def _value(found: re.Match[str]) -> int | float | str | None:
 
 
 def _is_calendar(text: str, found: re.Match[str], value: int | float | str) -> bool:
+    if found["low"] and found["unit"] == "日" and _DAY_OF_MONTH.match(found.group()) and not found["tail"]:
+        return True
     if isinstance(value, str):
         return float(value.split("-")[1]) >= 1900
     return value >= 1900 or bool(_CALENDAR.match(text[found.end("unit") : found.end("unit") + 5]))

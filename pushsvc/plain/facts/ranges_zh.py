@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pushsvc.plain.facts.acts_zh import asked, office_must
+from pushsvc.plain.facts.acts_zh import actor, asked, office_must
 from pushsvc.plain.facts.cues_zh import (
     ACT_OF_READER,
     EXPIRES,
@@ -30,10 +30,29 @@ _TOLD = re.compile(r"(?:(?<!申)请|须|务必|(?<![对相供响适反])应(?![�
 _ASIDE = re.compile(r"[（(][^（()）\n]{1,80}[）)]|[“\"][^”\"\n]{1,30}[”\"]")
 #: "，家长持户口簿到学校现场核验": who is to come, and what for.
 _COMES_TO_DO = re.compile(
-    r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:凡|请|各?(?:有关|符合条件的)?)?[^,，。；;]{0,24}?(?:家长|监护人|考生|申请人|申请者|申领人|参保人员?|市民|居民|业主|学生|毕业生|新生|(?<!工作)(?<!执法)(?<!检查)(?<!评审)人员|对象|(?:用人|申报|参保|建设|各)单位|企业|用户|村民|农户|本人|(?<!记)(?<!或)者)"
-    r"(?:[（(][^（）()]{0,16}[）)])?(?:须|应当?|需|可|请)?(?:本人)?(?:携带?|持|凭|登录|登陆|通过|到|前往|自行|按)[^。；;]{0,40}?"
+    r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:[^,，。；;\n校局区门会]{0,24}[,，])?(?:凡|请|各?(?:有关|符合条件的)?)?[^,，。；;]{0,24}?(?:家长|监护人|考生|申请人|申请者|申领人|参保人员?|市民|居民|业主|学生|毕业生|新生|学区生|调配生|户籍生|片区生|政策生|随迁子女|儿童|(?<!工作)(?<!执法)(?<!检查)(?<!评审)人员|对象|(?:用人|申报|参保|建设|各)单位|企业|用户|村民|农户|本人|(?<!记)(?<!或)者)"
+    r"(?:[（(][^（）()]{0,16}[）)])?[：:]?(?:须|应当?|需|可|请)?(?:本人)?(?:携带?|持|凭|登录|登陆|通过|到|前往|自行|按)[^。；;]{0,40}?"
     r"(?:核验|审核|确认|登记|填报|报名|申请|申报|提交|缴费|缴纳|报到|领取|办理|认证|打印|选岗|选房|签约|体检|注册|预约)"
 )
+#: "于7月6日至8日到片区内小学注册报名", "携带户口簿到街道登记": where to go in that time, and what for.
+_GOES_TO_DO = re.compile(
+    r"^\s?(?:止)?(?:期间)?[,，]?\s?(?:每[天日])?(?:[^,，。；;：:\n]{1,12}[：:])?(?:持|凭|携带?|到|前往|赴|登[录陆])(?![^,，。；;\n]{0,24}(?:检查|督查|开展|调研|抽查))"
+    r"[^。；;\n]{0,48}?(?:登记|注册|报名|办理|领取|缴费|缴纳|申请|申报|提交|报到|核验|认证|确认|填报|打印|签约|体检|预约)(?!情况|工作|大厅|窗口|处|点|中心)"
+)
+#: "，全市集中开展隐患排查登记工作": what offices go about.
+_CAMPAIGN = re.compile(
+    r"^\s?(?:止)?(?:期间)?[,，]?\s?[^,，。；;\n]{0,20}?(?:开展|组织|进行|集中)[^,，。；;\n]{0,12}?(?:排查|核查|检查|清查|整治|督查|普查|摸排|入户|走访|巡查|家访|调研)"
+)
+#: "，我市将启动疫苗摇号登记", "，受理网上申请": what opens for that time.
+_OPENS_IN_IT = re.compile(
+    r"^\s?(?:止)?(?:期间)?[,，]\s?[^,，。；;]{0,8}?(?:将|拟|集中|统一)?(?:启动|开放|接受|受理|开始|开启)[^,，。；;\n]{0,24}?(?:报名|登记|预约|申请|申报|缴费|征集)"
+    r"(?!备案|情况|核查|排查)"
+)
+#: "网上报名自6月16日开始，至6月30日结束": what goes on in that time, without a label.
+_GOES_ON = re.compile(
+    r"(?:报名|申报|申请|缴费|登记|征集|预约|认证|填报)(?:工作|系统|通道)?(?:将|均)?(?:统一)?(?:开放)?(?:于|从|自|在)\s?$"
+)
+_IT_ENDS = re.compile(r"^\s?(?:止|结束|截止|进行|期间进行|开放|[,，。；;\n]|$)")
 #: "9月1日至12月31日为集中缴费期": what the days are is said behind them.
 _IS_WINDOW = re.compile(
     r"^\s?(?:止)?[,，]?\s?(?:均)?(?:为|是)[^,，。；;]{0,20}?(?P<what>(?:缴费|申报|报名|受理|申请|登记|填报|征集|征求意见|参保|认证)(?:时间|期限?|时段|阶段|期间))"
@@ -84,7 +103,7 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     happens: Role = ("event_date", "event_start" if mention.opens else "event_end")
     if _PUBLICITY.search(near):
         return happens
-    if re.search(r"原(?!则)(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
+    if re.search(r"原(?![则件始籍料因产文])(?:定|计划)?(?:于|为|在)?[^,，。；;（(]{0,6}$", near):
         return OLD
     if re.search(rf"{QUALIFYING_TIME}[^,，。；;]{{0,4}}$", near):
         return period
@@ -100,6 +119,8 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
         return life
     if _WORKS.search(head[:40]):
         return happens
+    if _CAMPAIGN.match(head):
+        return happens
     act = ACT_OF_READER.search(head[:24])
     if re.search(r"(?:^|[,，、.．\s]|决定)(?:自|从)(?:今年|本年)?\s?$", near) and re.match(
         r"^\s?(?:止)?[,，]\s?(?:对|免|减|暂|继续|在?全国|阶段性|(?:降低|下调|上调|提高|调整)[^,，。；;]{0,30}(?:率|标准|比例)"
@@ -114,11 +135,22 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
         role = asked(head[:30])
         if role:
             return ("event_date", "application_open") if mention.opens else ("deadline", role)
+    if _GOES_ON.search(near) and _IT_ENDS.match(after) and not office_must(before[-50:]):
+        return _end_of_window(mention, near[-16:])
+    if _OPENS_IN_IT.match(head):
+        return _end_of_window(mention, head)
+    if _goes_to_do(before, head):
+        return _end_of_window(mention, head)
     if _COMES_TO_DO.match(head) and not office_must(before[-50:] + head):
         return _end_of_window(mention, head)
     if _EARNED.match(head):
         return period
     return period if act or re.match(r"^\s?(?:止)?\s?(?:期间|之间|内|期限内)", head) else happens
+
+
+def _goes_to_do(before: str, head: str) -> bool:
+    """Is somebody who is no office to go somewhere in that time, to sign up or to fetch something?"""
+    return bool(_GOES_TO_DO.match(head)) and actor(before[-50:]) != "office"
 
 
 def _end_of_window(mention: DateMention, words: str) -> Role:

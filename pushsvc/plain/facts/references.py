@@ -32,7 +32,7 @@ _DOES_THERE = re.compile(
     r"|认证|注册"
 )
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
-_LABEL_ONLY = re.compile(r"\s*(?:网址|网站|链接|地址|平台网址|官网)?(?:为|是)?\s?[:：]?\s*")
+_LABEL_ONLY = re.compile(r"\s*[（(]?(?:网址|网站|链接|地址|平台网址|官网)?(?:为|是)?\s?[:：]?\s*")
 #: Characters before an address on the net, under which its step is told in the line above.
 _LONE = 4
 #: A date that a page prints right behind its own address.

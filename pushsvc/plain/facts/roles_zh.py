@@ -44,7 +44,7 @@ _FROM_THEN = re.compile(
 )
 #: "起，灵活就业人员可按规定参加": from then on something is so. An office that does something once from then is an event.
 _HOLDS_FROM_THEN = re.compile(
-    r"^\s?(?:零时|0时)?\s?起[,，][^。；;\n]{0,40}?(?:可|不再|应|须|按照?|执行|实行|调整|取消|停止|提高|降低|免|减|暂停|统一|全面|均|纳入|启用|换发|推行|推广|不得|禁止|需)"
+    r"^\s?(?:零时|0时)?\s?起[,，][^。；;\n]{0,40}?(?:可|不再|应|须|按照?|采取|采用|改用|通过|提供|执行|实行|调整|取消|停止|提高|降低|免|减|暂停|统一|全面|均|纳入|启用|换发|推行|推广|不得|禁止|需)"
 )
 _ALLOWS_FROM_THEN = re.compile(r"^\s?起[,，][^,，。；;]{0,24}(?:可|应|须|将)")
 _OPENS = re.compile(
@@ -64,7 +64,25 @@ _OFFICES_TARGET = re.compile(
 )
 _CLOSES = re.compile(r"^\s?(?:零时|0时)?起[,，][^,，。；;]{0,16}(?:封闭|施工|停水|停电|停气|改道|闭馆|举行|举办|召开|开展)")
 _HAPPENS = re.compile(
-    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果)"
+    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果|寄出|邮寄|施工|检修|作业|暂停)"
+)
+#: "8月25日到教育局领取入学通知书", "8月30日新生持通知书到校报到": a day on which a reader goes somewhere.
+_GOES_THERE = re.compile(
+    r"^\s?(?:当天|当日)?[,，]?(?:(?:各?(?:新生|考生|家长|学生|申请人|业主|入选者|中签者|毕业生))?(?:须|请|应)?(?:持|凭|携带?)[^,，。；;\n]{1,20})?"
+    r"(?:(?:各?(?:新生|考生|家长|学生|申请人|业主|入选者|中签者|毕业生))?(?:须|请|应)?(?:到|前往|返|在))[^,，。；;\n]{1,24}?(?:领取|报到|参加|集合|注册|签到|返校|校$)"
+)
+#: "23:00时至次日早8:00时": the hours of something that begins on a day.
+_TO_HOUR = re.compile(
+    r"^\s?时?\s?(?:至|到|-|—+|~)\s?(?:次日|当日|当天|第二天)?(?:[（(][^（()）\n]{1,6}[）)])?\s?(?:凌晨|早上?|上午|中午|下午|晚上?)?\s?\d{1,2}\s?(?:[:：]\d\d\s?[时点分]?|[时点](?:\d\d分)?)"
+)
+#: "12月2日：领取编号1501-3000号段人员": a line of a calendar.
+_HEADS_STEP = re.compile(r"^\s?(?:[（(][^（()）\n]{1,8}[）)])?(?:上午|下午|全天)?\s?[:：]\s?\S")
+#: The one day on which a reader may sign up: "报名时间为7月11日".
+_ONE_DAY_LABEL = re.compile(
+    r"(?:报名|摸底登记|信息登记|预约登记|现场登记|现场确认|资格复审|资格审查|缴费)(?:时间|日期)(?:安排)?\s?(?:为|是|在|定于|定在|[:：])?\s?$"
+)
+_ONE_DAY_ENDS = re.compile(
+    r"^\s?(?:[（(](?:星期|周)[一二三四五六日天][)）])?\s?(?:全天|一天|当天|上午|下午|\d{1,2}[:：]\d\d)?\s?(?:[,，。；;（()）\n]|—|-|~|至\s?\d{1,2}\s?[:：时点]|$)"
 )
 #: "2月15日（元宵节）、2月20日、2月25日上午发放": days of a list share what is said of the last one.
 _FURTHER_DAYS = re.compile(
@@ -80,7 +98,7 @@ _HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?
 
 
 #: "报名时间8月10日9:00起，8月20日18:00截止": the first day of a window whose last is told apart.
-_OPENS_WINDOW = re.compile(r"^\s?(?:零时|0时)?(?:起|开始)(?=[,，、；;]|$)")
+_OPENS_WINDOW = re.compile(r"^\s?(?:零时|0时)?(?:起|开始)(?=[,，、；;。\n]|$)")
 _SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:发布|印发|公布)之日)起?\s?(?:至|到|截至|-|—)\s?$")
 
 
@@ -130,6 +148,8 @@ def _role_alone(before: str, after: str) -> Role:
     for cue in ALONE:
         if cue.holds(near, ahead):
             return cue.role
+    if _ONE_DAY_LABEL.search(near) and _ONE_DAY_ENDS.match(ahead) and not office_must(before[-50:]):
+        return "deadline", window_role(near)
     if _OPENS_WINDOW.match(ahead) and is_window(near) and not office_must(before[-50:]):
         return "event_date", "application_open"
     if _FROM.search(near) and _FROM_THEN.match(ahead):
@@ -155,7 +175,9 @@ def _role_alone(before: str, after: str) -> Role:
         return PERIOD_END
     if _OFFICES_TARGET.match(ahead) and (office_must(ahead) or re.search(r"全国|全省|全市|全区|全县|各[区县市地]", ahead)):
         return EVENT
-    return EVENT if _HAPPENS.match(_FURTHER_DAYS.sub("", ahead)) else PLAIN
+    ahead = _TO_HOUR.sub("", ahead)
+    happens = _HAPPENS.match(_FURTHER_DAYS.sub("", ahead)) or _GOES_THERE.match(ahead)
+    return EVENT if happens or (_HEADS_STEP.match(ahead) and not near.strip()) else PLAIN
 
 
 def _ends_rule(before: str, after: str) -> bool:
@@ -177,7 +199,7 @@ def _ends_rule(before: str, after: str) -> bool:
 
 
 def _role_of_start(after: str) -> Role:
-    if re.search(r"不再|改为|取消|停止|暂停|均设", after[:30]):
+    if re.search(r"不再|改为|取消|停止|暂停|均设|采取|采用|改用", after[:30]):
         return IN_FORCE
     if _ALLOWS_FROM_THEN.match(after) and not opens_applications(after[:30]):
         return IN_FORCE
