@@ -33,11 +33,14 @@ SETS = {
     "gold": (ROOT / "tests" / "golden" / "gold", CORPUS),
     # English documents whose facts were written down by reading, before anything was run on them; no audiences are weighed.
     "english": (ROOT / "tests" / "golden" / "english", CORPUS),
+    # English notices that nobody had read: their facts were written down first. The texts lie beside them, each gold names
+    # its source (Federal Register: public domain; GOV.UK: Open Government Licence v3.0).
+    "first_sight": (ROOT / "tests" / "golden" / "first_sight" / "gold", ROOT / "tests" / "golden" / "first_sight"),
 }
 #: Of a document with more of them than this, no text of 200 characters can tell all.
 _MOST_TO_TELL = 8
 _TOLD = ("deadline", "amount", "phone", "email")
-_SENTENCE = {"zh": re.compile(r"[^。！？!?；;]+[。！？!?；;]?"), "en": re.compile(r".+?(?:[.!?](?=\s+[A-Z“\"(]|$)|$)")}
+_SENTENCE = {"zh": re.compile(r"[^。！？!?；;]+[。！？!?；;]?"), "en": re.compile(r".+?(?:[.!?][”’\")]*(?=\s+[A-Z“\"(]|$)|$)")}
 
 
 def golds(which: str, only: Sequence[str] = ()) -> Iterator[tuple[dict[str, Any], str]]:
