@@ -101,7 +101,7 @@ class Worker:
         said = callbacks(house, lambda: bells.ring("service"))
         self._carriers = carriers(house, alerts, partial(said.take, "sms")) if DELIVER in stages else ()
         self.deliverer = deliverer(house, alerts, self._carriers, alone=False) if DELIVER in stages else None
-        self._post = service_post(house, self._carriers) if DELIVER in stages else None
+        self._post = service_post(house, alerts, self._carriers) if DELIVER in stages else None
         self._fetcher = fetcher(house, hearing) if "normalise" in stages else None
         self._feeds = feed_poller(house) if "normalise" in stages else None
 

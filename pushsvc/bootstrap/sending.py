@@ -51,9 +51,9 @@ def deliverer(house: House, alerts: Alerts, ways: Sequence[Carrier], *, alone: b
     )  # fmt: skip
 
 
-def service_post(house: House, ways: Sequence[Carrier]) -> ServicePost:
+def service_post(house: House, alerts: Alerts, ways: Sequence[Carrier]) -> ServicePost:
     """Sends codes and welcomes, on connections of its own."""
-    return ServicePost(house.database, house.vault, ways, house.clock)
+    return ServicePost(house.database, house.vault, ways, house.clock, house.zone, alerts)
 
 
 def callbacks(house: House, posted: Callable[[], None]) -> Callbacks:

@@ -45,7 +45,7 @@ class Service:
         )  # fmt: skip
         self.fetcher = fetcher(house, hearing)
         self.feeds = feed_poller(house)
-        self.post = service_post(house, self.carriers)
+        self.post = service_post(house, self.alerts, self.carriers)
         self.lately = LatelyIndex(database, clock)
         self.disk = DiskWatch(settings.home, self.alerts)
         self.timekeeper = Timekeeper(

@@ -1,4 +1,5 @@
 """What messages cost: charged before they leave, so that a budget is never passed; made exact when the provider says so.
+Only codes and other words of the service itself pass one: they are charged, and never held.
 
 Budgets are of a tenant, the site whose publication a message tells, and of the whole installation (`all`): a day's and a
 month's. Money is whole millionths of a yuan. What does not fit waits for the next day or month, or for an operator.
@@ -113,6 +114,37 @@ async def reserve(
             spent[name] += one.price
     await _write(tx, channel, fits, spent, today, now)
     return Afforded(waits, await _warnings(tx, channel, purses))
+
+
+async def charge_unheld(tx: Transaction, channel: Channel, one: Charge, today: date, now: Instant) -> tuple[Warning, ...]:
+    """Charge what no budget holds, whatever is left of it. One that was charged before and did not
+    leave costs its price anew."""
+    await one_after_another(tx, "budget", {channel})
+    if await _charged(tx, [one.delivery_id]):
+        await settle(tx, {one.delivery_id: Bill(one.segments, one.price)})
+        return ()
+    purses = await _purses(tx, channel, {one.tenant, ALL}, today)
+    await _write(tx, channel, [one], dict.fromkeys({one.tenant, ALL}, one.price), today, now)
+    for both in purses.values():
+        for purse in both:
+            purse.spent += one.price
+    return await _warnings(tx, channel, purses)
+
+
+async def carried_by(tx: Transaction, message_id: str, provider: str) -> None:
+    """Who carried it: of a message without a delivery nothing else says that."""
+    await settle(tx, {message_id: Bill(provider=provider)})
+
+
+async def without_a_delivery(tx: AsyncConnection, named: Mapping[str, str]) -> set[str]:
+    """Of these message ids, each with the provider that names it, those that this provider carried for the service itself."""
+    if not named:
+        return set()
+    found = sa.select(charges.c.delivery_id, charges.c.provider).where(
+        one_of(tx, charges.c.delivery_id, named),
+        ~sa.exists().where(deliveries.c.delivery_id == charges.c.delivery_id),
+    )
+    return {row.delivery_id for row in await tx.execute(found) if row.provider == named[row.delivery_id]}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Receipt:
-    """`delivery_id` is None while no delivery of that provider's id is known."""
+    """`delivery_id` is None while no delivery of that provider's id is known; `named` is the id of ours that the receipt itself
+    says: that of a message of the service has no delivery."""
 
     receipt_id: int
     state: str
@@ -54,6 +55,7 @@ class Receipt:
     provider_id: str = ""
     segments: int | None = None
     price: int | None = None
+    named: str = ""
 
 
 async def keep(tx: Transaction, provider: str, said: Sequence[Said], now: Instant) -> list[Output]:
@@ -103,7 +105,7 @@ async def read_receipts(tx: AsyncConnection, receipt_ids: Collection[int]) -> li
         rows = await tx.execute(
             sa.select(
                 columns.receipt_id, columns.state, columns.code, columns.at, columns.provider, columns.provider_id, *message,
-                columns.segments, columns.price,
+                columns.segments, columns.price, columns.delivery_id.label("named"),
             )
             .select_from(receipts.outerjoin(deliveries, spoken_of))
             .where(columns.receipt_id.in_(receipt_ids))
@@ -112,7 +114,7 @@ async def read_receipts(tx: AsyncConnection, receipt_ids: Collection[int]) -> li
             if row.of is not None or row.receipt_id not in found:
                 found[row.receipt_id] = Receipt(
                     row.receipt_id, row.state, row.code or "", row.at, row.of, row.channel or "", row.endpoint_id,
-                    row.provider, row.provider_id, row.segments, row.price,
+                    row.provider, row.provider_id, row.segments, row.price, row.named or "",
                 )  # fmt: skip
     return [found[number] for number in sorted(found)]
 

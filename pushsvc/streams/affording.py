@@ -74,7 +74,7 @@ class Purse:
             await put_off(tx, claim_name, {one: self._opens(day) for one, day in waits.items()}, "budget")
             await name_providers(tx, claim_name, offered)
         for warning in afforded.warnings:
-            self._warn(_in_words(warning))
+            self._warn(in_words(warning))
         if waits:
             log.warning("messages wait for a budget", channel=channel, count=len(waits))
         return [due for due in dues if due.delivery_id not in waits]
@@ -92,7 +92,8 @@ class Purse:
         return instant_of(day, time(), self._zone)
 
 
-def _in_words(warning: Warning) -> str:
+def in_words(warning: Warning) -> str:
+    """What an operator is told of a budget."""
     whose = "all sites together" if warning.tenant == charges.ALL else f"site {warning.tenant}"
     spent, most = warning.spent / _YUAN, warning.most / _YUAN
     said = f"{whose} spent {spent:.2f} of {most:.2f} yuan for {warning.channel} in {warning.period} ({warning.percent} %)"

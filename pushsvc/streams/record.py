@@ -21,7 +21,7 @@ from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.arrived import arrived_after_all
 from pushsvc.ledger.book import plan_alone
-from pushsvc.ledger.charges import Bill, settle
+from pushsvc.ledger.charges import Bill, settle, without_a_delivery
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.moves import LONGEST_CODE, suppress_delivery
@@ -87,7 +87,8 @@ class RecordOutcomes:
             if one.receipt is not None:
                 count("receipts", channel=one.receipt.channel, state=one.receipt.state)
                 await self._apply(tx, one.receipt, now)
-        await settle(tx, _billed([one.receipt for one in prepared if one.receipt is not None]))
+        said = [one.receipt for one in prepared if one.receipt is not None]
+        await settle(tx, _billed(said) | await _billed_to_the_service(tx, said))
         return []
 
     async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
@@ -143,6 +144,17 @@ def _billed(receipts: Iterable[Receipt]) -> dict[str, Bill]:
         for receipt in receipts
         if receipt.delivery_id is not None and (receipt.segments is not None or receipt.price is not None)
     }
+
+
+async def _billed_to_the_service(tx: Transaction, receipts: Iterable[Receipt]) -> dict[str, Bill]:
+    """As `_billed`, of codes and other words of the service itself."""
+    said = {
+        receipt.named: receipt
+        for receipt in receipts
+        if receipt.named and receipt.delivery_id is None and (receipt.segments is not None or receipt.price is not None)
+    }
+    own = await without_a_delivery(tx, {named: receipt.provider for named, receipt in said.items()})
+    return {named: Bill(said[named].segments, said[named].price) for named in own}
 
 
 def _checked(record: Record) -> Mapping[str, Any]:

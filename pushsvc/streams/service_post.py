@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 
 from pushsvc.channels.service import ServiceMessage, claim_due, note_dead, note_later, note_sent, render
 from pushsvc.channels.service.queue import LEASE, any_due, any_late, end_late, give_back
 from pushsvc.clock import Clock
-from pushsvc.domain.notices import SendResult
-from pushsvc.domain.ports import Carrier, Connection
+from pushsvc.domain.notices import Message, SendResult
+from pushsvc.domain.ports import Alerts, Carrier, Connection
 from pushsvc.domain.subscribers import Channel
 from pushsvc.errors import NotDurable
 from pushsvc.storage.database import Database
 from pushsvc.storage.vault import Vault
+from pushsvc.streams.service_costs import ServiceCosts
 from pushsvc.streams.waiting import end, wait_for
 from pushsvc.telemetry import count, log
 
@@ -33,8 +35,13 @@ _NEVER = ("refused", "suppress")
 class ServicePost:
     """One worker that sends one message after the other, each channel on a connection of its own."""
 
-    def __init__(self, database: Database, vault: Vault, carriers: Sequence[Carrier], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, carriers: Sequence[Carrier], clock: Clock, zone: tzinfo = UTC,
+        alerts: Alerts | None = None,
+    ) -> None:  # fmt: skip
+        """`zone`: where the day of a budget begins. `alerts` hears of a budget that is nearly spent."""
         self._database, self._vault, self._clock = database, vault, clock
+        self._costs = ServiceCosts(database, clock, zone, alerts)
         self._carriers: Mapping[Channel, Carrier] = {carrier.channel: carrier for carrier in carriers}
         self._open: dict[Channel, Connection] = {}
         self._stopping, self._bell = asyncio.Event(), asyncio.Event()
@@ -71,7 +78,8 @@ class ServicePost:
                 async with self._database.write() as tx:
                     await give_back(tx, [each.message_id for each in messages[place:]])
                 break
-            await self._note(message, await self._send(message))
+            rendered = _rendered(message)
+            await self._note(message, rendered, await self._send(message, rendered))
         return len(messages)
 
     async def _end_late(self) -> None:
@@ -100,11 +108,10 @@ class ServicePost:
             await self._close()
             await wait_for(self._bell, LOOK_SECONDS)
 
-    async def _send(self, message: ServiceMessage) -> SendResult:
-        try:
-            rendered = render(message)
-        except (KeyError, LookupError) as error:
-            return SendResult("refused", "no_template", f"{message.kind} cannot be written: {error}")
+    async def _send(self, message: ServiceMessage, rendered: Message | SendResult) -> SendResult:
+        if isinstance(rendered, SendResult):
+            return rendered
+        await self._costs.charge(self._carriers[message.channel], rendered)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 if message.channel not in self._open:
@@ -119,9 +126,11 @@ class ServicePost:
             log.exception("a service message failed", kind=message.kind, channel=message.channel)
             return SendResult("try_later", "fault", type(error).__name__)
 
-    async def _note(self, message: ServiceMessage, result: SendResult) -> None:
+    async def _note(self, message: ServiceMessage, rendered: Message | SendResult, result: SendResult) -> None:
         now = self._clock.now()
         async with self._database.write() as tx:
+            if isinstance(rendered, Message):
+                await self._costs.settle(tx, rendered, result)
             if result.verdict in _GONE:
                 await note_sent(tx, [message.message_id], result.code or result.verdict, now)
             elif result.verdict in _NEVER:
@@ -133,3 +142,10 @@ class ServicePost:
     async def _close(self) -> None:
         for channel in list(self._open):
             await self._open.pop(channel).close()
+
+
+def _rendered(message: ServiceMessage) -> Message | SendResult:
+    try:
+        return render(message)
+    except (KeyError, LookupError) as error:
+        return SendResult("refused", "no_template", f"{message.kind} cannot be written: {error}")

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from pushsvc.bootstrap.site_pausing import pause_site, resume_site
 from pushsvc.channels.rendering.lengths import sms_length
 from pushsvc.demo.fakes.gateway import FakeGateway
+from pushsvc.domain.receipts import Heard, Said
 from pushsvc.domain.signatures import sign
 from pushsvc.ledger.budgets import set_budget
 from pushsvc.ledger.fallback import fall_back
@@ -186,6 +187,13 @@ async def test_a_forged_or_strange_callback_is_refused_with_the_reason(town: Tow
     assert (await town.funnel(event))["accepted"] == {"sms": 1}
 
 
+async def test_an_unsigned_or_endless_callback_is_told_the_rule_of_callbacks_not_of_sites(town: Town) -> None:
+    status, answer = await town.request("POST", "/api/v1/receipts/http", b"{}")
+    assert (status, "the secret that SMS_URL has for http" in answer, "site's key" in answer) == (401, True, False)
+    status, answer = await town.request("POST", "/api/v1/receipts/http", b"x" * (1024 * 1024 + 1))
+    assert (status, "a callback has 1 MiB at most" in answer, "5 MiB" in answer) == (413, True, False)
+
+
 async def test_a_replayed_callback_is_too_old(town: Town, gateway: FakeGateway) -> None:
     body = json.dumps({"id": "gw-1", "state": "undelivered"}).encode()
     old = sign(base64.b64decode(SECRET), "hook", town.clock.now() - timedelta(minutes=6), body)
@@ -220,6 +228,56 @@ async def test_what_is_spent_is_counted_and_a_full_budget_holds_the_rest_until_i
         assert await set_budget(tx, "sms", "all", None, None, "chen", town.clock.now()) == 5 - fit
     await town.settle()
     assert len(gateway.sent) == 5
+
+
+async def help_is_asked_for(town: Town, *, said: str) -> None:
+    assert await says(town, {"id": said, "from": PHONE, "text": "你们是谁"}) == 200
+    await posted(town)
+
+
+async def test_what_the_service_itself_says_is_never_held_by_a_full_budget_and_counts_as_the_whole_house_s(
+    town: Town, gateway: FakeGateway
+) -> None:
+    async with town.house.database.write() as tx:
+        await set_budget(tx, "sms", "all", 0, 0, "chen", town.clock.now())
+    await town.a_citizen("mei", channels=["sms"])
+    await help_is_asked_for(town, said="in-1")
+    (helped,) = gateway.sent.values()
+    cost = 50_000 * sms_length(helped["text"]).segments
+    async with town.house.database.read() as tx:
+        spent = [tuple(row) for row in await tx.execute(sa.select(spending.c.tenant, spending.c.spent))]
+        (charged,) = (await tx.execute(sa.select(charges))).all()
+    assert spent == [("all", cost)]
+    assert (charged.delivery_id, charged.provider, charged.estimated) == (helped["id"], "http", cost)
+
+
+async def test_what_the_service_itself_says_and_nobody_takes_costs_nothing_until_it_is_taken(
+    town: Town, gateway: FakeGateway
+) -> None:
+    await town.a_citizen("mei", channels=["sms"])
+    gateway.faults.append("later")
+    assert await says(town, {"id": "in-1", "from": PHONE, "text": "你们是谁"}) == 200
+    await town.service.post.once()
+    async with asyncio.timeout(10):
+        while gateway.requests == 0 or await one(town, sa.select(service_messages.c.code)) is None:
+            await asyncio.sleep(0.01)
+    assert (gateway.sent, await one(town, sa.select(sa.func.sum(spending.c.spent)))) == ({}, 0)
+    town.clock.advance(timedelta(minutes=1))
+    await posted(town)
+    assert (len(gateway.sent), await one(town, sa.select(spending.c.spent)) > 0) == (1, True)
+
+
+async def test_a_receipt_bills_what_the_service_itself_said_only_where_its_own_provider_says_so(
+    town: Town, gateway: FakeGateway
+) -> None:
+    await town.a_citizen("mei", channels=["sms"])
+    await help_is_asked_for(town, said="in-1")
+    (helped,) = gateway.sent.values()
+    for provider, segments in (("aliyun", 9), ("http", 5)):
+        said = Said("delivered", f"p-{segments}", delivery_id=helped["id"], segments=segments)
+        await town.service.callbacks.take("sms", provider, Heard(said=(said,)))
+        await town.settle()
+    assert await one(town, sa.select(spending.c.spent)) == 5 * 50_000
 
 
 async def test_a_full_budget_opens_again_on_the_next_day_when_its_reader_is_awake(town: Town, gateway: FakeGateway) -> None:
