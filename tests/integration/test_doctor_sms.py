@@ -14,8 +14,11 @@ from pushsvc import resources
 from pushsvc.bootstrap.doctor_sms import examine_sms
 from pushsvc.bootstrap.fakes import Fakes, running_fakes
 from pushsvc.bootstrap.findings import Finding
+from pushsvc.clock import FixedClock
 from pushsvc.demo.fakes.smpp import FakeSmpp
+from pushsvc.operations.provider_names import remember_names
 from pushsvc.settings import read_settings
+from pushsvc.storage.database import Database
 from tests.integration.test_command_line import Terminal
 from tests.services.postgres import free_port
 
@@ -165,3 +168,21 @@ def test_the_command_fails_for_a_provider_that_is_not_there_and_shows_no_secret(
     assert ill.code == 1
     assert "FAIL  sms http: takes free text; 127.0.0.1:" in ill.stdout
     assert "hunter2" not in ill.stdout + ill.stderr
+
+
+async def test_a_new_provider_beside_one_that_is_gone_may_be_the_same_and_is_asked_about(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    settings = read_settings(None, home=tmp_path, sms_url=f"http://:s@127.0.0.1:{free_port()}/old")
+    await remember_names(sqlite_database, settings.sms_url, clock.now())
+    moved = read_settings(None, home=tmp_path, sms_url=f"http://:s@127.0.0.1:{free_port()}/new")
+    (finding,) = await examine_sms(moved, sqlite_database)
+    assert finding.part == "sms http-2"
+    assert "it is new, and http is gone: if it is the same account, write name=http" in finding.words
+    (finding,) = await examine_sms(settings, sqlite_database)
+    assert (finding.part, "it is new" in finding.words) == ("sms http", False)
+
+
+async def test_two_providers_of_one_name_are_one_line_that_says_so(tmp_path: Path) -> None:
+    (finding,) = (await found(tmp_path, "http://:s@127.0.0.1:1/a?name=x,http://:s@127.0.0.1:1/b?name=x")).values()
+    assert (finding.good, "two providers are named x" in finding.words) == (False, True)
