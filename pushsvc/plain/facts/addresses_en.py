@@ -32,8 +32,16 @@ _ADDRESS_HEADING = re.compile(
     re.IGNORECASE,
 )
 _HELD_AT = re.compile(r"\b(?:held|meeting|hearing)\b|\b(?:location|place|where)\b[^.;:]{0,30}:", re.IGNORECASE)
-_POSTED = re.compile(r"\b(?:addressed to|submit\w*|send|sent|mail\w*|post|deliver\w*|appl\w+|form)\b", re.IGNORECASE)
+_POSTED = re.compile(
+    r"\b(?:addressed to|submit\w*|send|sent|mail\w*|post|deliver\w*|appl(?:y|ications?)"
+    r"|form)\b",
+    re.IGNORECASE,
+)
 #: "submit comments to a@b.gov, or in hard copy to: Chairman, Committee, " before an address.
+#: "by one of these methods: Fax: 202-555-0143. Mail or delivery: Docket Office, ".
+_BY_METHOD = re.compile(
+    r"\bmethods?:[^\n]{0,380}\b(?:mail|hand|deliver\w*|courier|post)\b[^:\n]{0,50}:[^:\n]{0,200}$", re.IGNORECASE
+)
 _SENT_TO = re.compile(
     r"\b(?:submit\w*|send|sent|mail\w*|deliver\w*)\b[^;]{0,260}\b(?:to|at):? [^;:]{0,120}$"
     r"|\b(?:sent|send|submit\w*|mail\w*)\b.{0,280}[;.] (?:or )?(?:by|via) (?:(?:all )?other carriers?|courier|hand|express mail"
@@ -100,7 +108,11 @@ def _address_role(context: Context, start: int, end: int) -> str:
         return "event"
     # A sentence may be taken to end at a semicolon: "by post to 1 C Street; by all other carriers, 2 I Street".
     goes_on = f"{where.previous} " if where.before[:1].islower() else ""
-    sent = _POSTED.search(near) or _SENT_TO.search(f"{goes_on}{where.before}"[-400:])
+    sent = (
+        _BY_METHOD.search(context.text[max(0, start - 620) : start])
+        or _POSTED.search(near)
+        or _SENT_TO.search(f"{goes_on}{where.before}"[-400:])
+    )
     return "apply" if sent or _ends_a_way(context.text[max(0, start - 420) : start]) else "consult"
 
 

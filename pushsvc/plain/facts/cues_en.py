@@ -124,7 +124,7 @@ ASKS = re.compile(
     r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
     r"|\breopening the comment period\b"
     r"|(?:^|[:,] )(?:DATES:? )?(?:submit|send|apply|register|file|comment|respond|e?mail|call|pay|renew|return|complete"
-    r"|reply|tell|book|contact|fax|mail|write|post)\b",
+    r"|reply|tell|book|contact|fax|mail|write|post|report|claim|notify|order|sign up|opt out)\b",
     _I,
 )
 PAST = re.compile(
@@ -323,3 +323,10 @@ CHANGES_ON = re.compile(
     r"|increased|frozen|abolished|scrapped|banned))\b(?:[^.;]|\.\d){0,110}?\bon" + CLOCK,
     _I,
 )
+#: "An order has been declared across the county as of 5pm on 3 November."
+DECLARED_FROM = re.compile(
+    r"\b(?:zones?|orders?|bans?|restrictions?|limits?|curfews?|measures?)\b[^.;]{0,80}\b(?:from|as of"
+    r"|with effect from)" + CLOCK,
+    _I,
+)
+DECLARES = re.compile(r"\b(?:declared?|declares|imposed?|imposes|in (?:force|place)|introduced?|introduces)\b", _I)

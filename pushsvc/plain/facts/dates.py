@@ -20,6 +20,10 @@ _NUMERIC = re.compile(
 )
 
 
+#: "is changed from September 9 to July 12": the later day that was comes before the earlier one that is.
+_BROUGHT_FORWARD = re.compile(r"\b(?:changed|moved|brought forward|advanced) from (?:\w+day, )?$")
+
+
 def find_dates(context: Context) -> list[DateMention]:
     """The dates of the text, in order. One without a year is left out unless the context proves its year."""
     text = context.text
@@ -46,7 +50,14 @@ def _tie_ranges(text: str, mentions: list[DateMention]) -> list[DateMention]:
     tied = list(mentions)
     for index in range(len(tied) - 1):
         between = text[tied[index].end : tied[index + 1].start]
-        if len(between) <= LINK_REACH and LINK.fullmatch(between) and tied[index].value[:10] <= tied[index + 1].value[:10]:
+        if (
+            len(between) <= LINK_REACH
+            and LINK.fullmatch(between)
+            and (
+                tied[index].value[:10] <= tied[index + 1].value[:10]
+                or _BROUGHT_FORWARD.search(text[max(0, tied[index].start - 40) : tied[index].start])
+            )
+        ):
             if (
                 between.strip(" ,").lower() == "and"
                 and "between" not in text[max(0, tied[index].start - 20) : tied[index].start].lower()

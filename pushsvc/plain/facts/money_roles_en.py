@@ -16,7 +16,7 @@ _BEFORE = (
             r"\b(?:we(?:'|’)?ll pay|we will pay|(?:grants?|schemes?|payments?|offer) pays?(?: you)?"
             r"|saving you|get an? [\w ]{0,30}(?:allowance|bonus|grant|payment) of"
             r"|allowance of|(?:scholarship|bursary|grant"
-            r"|award|payment|prize|compensation|rebate|discount)s? (?:worth|of|in the amount of)"
+            r"|award|payment|prize|compensation|rebate|discount)s? (?:worth|of|in the amount of|\()"
             r"|award[^.]{0,60} in the amount of)\s?(?:about )?$"
         ),
     ),
@@ -62,7 +62,7 @@ _COUNTED_UP = re.compile(
 _WENT = re.compile(r"^\s?(?:staying|going|raised|invested|spent|awarded|saved)\b")
 _FEE = re.compile(
     r"\b(?:(?:costs|will cost|would cost|can cost) (?:you )?(?:about |only |just )?|(?:the |a |an )?(?:[\w-]+ ){0,4}(?:fee"
-    r"|charge|price|cost|deposit|surcharge|levy|toll|fare|premium) (?:is"
+    r"|rent(?:al)?|royalty|charge|price|cost|deposit|surcharge|levy|toll|fare|premium) (?:is"
     r"|will be|of|for [\w ]{1,30} is)(?: about)?"
     r"|(?:fee|charge|price|cost)s? (?:of|for|to) [\w -]{1,30} (?:is|are|will be)"
     r"|fees?:?(?: (?:is|are))?|you(?:(?:'|’)ll| will)?(?: must| need to| have to)? (?:also )?pay(?: a fee of)?"
@@ -86,7 +86,8 @@ _MUST_LIE = re.compile(
 )
 #: A heading above a sum that stands without words: what is paid to the reader, what the reader pays.
 _PAID = re.compile(
-    r"^(?:how much (?:will be paid|(?:you(?:(?:'|’)ll| will| can|))? ?(?:get|receive)"
+    r"^(?:(?:[^,]{1,60}, )?you(?:(?:'|’)ll| will| can| may) (?:get|receive)|how much (?:will be paid|(?:you(?:(?:'|’)ll"
+    r"| will| can|))? ?(?:get|receive)"
     r"|is (?:available|paid)|we(?:(?:'|’)ll| will)? pay)"
     r"|what (?:you(?:(?:'|’)ll| will| can|) get|we(?:(?:'|’)ll| will)? pay)|payment(?: rate)?s?|grant (?:amount|rate)s?)\W*$",
     re.IGNORECASE,
@@ -226,7 +227,7 @@ def english_percentage_role(before: str, after: str) -> str | None:
         r"^\s?(?:(?:late[- ](?:payment|filing) )?(?:penalty|surcharge|fine)\b)", head
     ):
         return "fine_rate"
-    if re.search(r"\b(?:rate|margin|margins|tax)\b[^.]{0,24}$|\binterest\b[^.]{0,40}$", near):
+    if re.search(r"\b(?:rate|margin|margins|tax|royalt(?:y|ies)|levy|duty)\b[^.]{0,24}$|\binterest\b[^.]{0,40}$", near):
         return "rate"
     if re.search(r"\binterest (?:rate )?(?:assumptions?|rates?)\b", said) and not re.match(r"^\s?of\b", head):
         return "rate"

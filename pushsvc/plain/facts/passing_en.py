@@ -20,7 +20,7 @@ _BY = re.compile(
     r"\b(?:by|before|until|no later than|not later than|on or before|prior to)\s(?:the\s)?(?:\w+day,? )?$", re.IGNORECASE
 )
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|won|began|became|met|held|gave|made"
+    r"\b(?:is|are|was|were|paid|be|been|has|have|had|will|would|can|could|may|might|must|shall|won|began|became|met|held|gave|made"
     r"|sent|took|saw|came|went|set|said|told|fell|rose|grew|built|brought|left|led|ran|spent|put|cut|(?!dated\b)\w{3,}ed)\b"
 )
 _TELLS_OF = re.compile(r"(?:On|In)\s(?:\w+day,? )?$")

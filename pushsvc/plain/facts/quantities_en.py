@@ -51,14 +51,14 @@ _LASTING = re.compile(
 )
 #: The most or the fewest of whatever there may be: "no more than three supporting letters".
 _MOST_OF = re.compile(
-    rf"\b(?P<how>no more than|not more than|up to|a maximum of|at most|not to exceed|not exceeding|limited to"
+    rf"\b(?P<how>no more than|not more than|up to|a maximum of|at most|not (?:to )?exceed(?:ing)?|limited to"
     rf"|a minimum of|at least)"
     rf" (?P<n>\d{{1,4}}|{ENGLISH_NUMBERS})"
     r"(?: \(\d{1,4}\))? (?:[a-z-]+ )?(?P<unit>[a-z]{3,14}s|people)\b(?! (?:of the|prior|before|after|in advance))",
     _I,
 )
 _HOW = (
-    *("up to", "no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceeding", "limited to"),
+    *("up to", "no more than", "not more than", "a maximum of", "at most", "not to exceed", "not exceed", "limited to"),
     *("a minimum of", "at least"),
 )
 #: "awarded to between 15 and 25 grantees", "for up to 30 places".
@@ -80,7 +80,11 @@ _MEASURED = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[µμ]g/
 _ROLES = (
     (
         "requirement",
-        re.compile(r"\b(?:submit|send|provide|enclose|bring|include)(?: us)? (?:at least )?$", _I),
+        re.compile(
+            r"\b(?:submit|send|provide|enclose|bring|include)(?: us)? (?:at least )?$|\b(?:requested"
+            r"|required)[^.;]{0,30} that $",
+            _I,
+        ),
     ),
     ("quota", re.compile(r"\btransferring $|\bquotas? (?:is|of|will be) $", _I)),
     (

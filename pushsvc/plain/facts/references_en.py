@@ -14,7 +14,7 @@ PHONE_EN = re.compile(
     r"|1[-–]\d{3}[-–]\d{3}[-–]\d{4}|(?:1\.)?\d{3}\.\d{3}\.\d{4}|\+\d{1,3}(?:[\s-]\(?\d{1,4}\)?){2,5}"
     r"|\+\d{2,3}\s\d{5,8}"
     r"|\(?0(?:\d{2}\)?\s\d{4}\s\d{4}|\d{3}\)?\s\d{3}\s?\d{3,4}|\d{4}\)?\s\d{5,6}|\d{4}\)?\s\d{3}\s\d{3}"
-    r"|\d{3}\s\d{2}\s\d{2}\s\d{3})"
+    r"|\d{3}\s\d{2}\s\d{2}\s\d{3}|\d{3,4}\s\d{2}\s\d{2}\s\d{2})"
     r"|0\d{3}-\d{3}-\d{4})(?![\w-]?\d)"
 )
 _FAX_LINE = re.compile(
@@ -27,7 +27,7 @@ _FAXED = re.compile(
     re.IGNORECASE,
 )
 #: "Comments may be submitted by any of these methods: Email: a@b.gov; Fax: 202-555-0143".
-_METHODS = re.compile(r"\b(?:submitted|submit|sent|send)\b[^.\n]{0,60}\bmethods?:[^\n]{0,240}$", re.IGNORECASE)
+_METHODS = re.compile(r"\b(?:submitted|submit|sent|send)\b[^.\n]{0,120}\bmethods?:[^\n]{0,240}$", re.IGNORECASE)
 _ACT = re.compile(r"\bAct\b|\b(?:Regulations|Order|Rules)(?=(?: of)? (?:19|20)\d{2}\b)")
 #: The name before the word Act: words with a capital, and small words between them.
 _NAME = re.compile(

@@ -55,6 +55,8 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if not partner and any(word in low[-60:] for word in ("from", "as of")):
         if cues.CHANGES_FROM.search(where.before[-180:]):
             return "effective_date", "effective_from"
+        if cues.DECLARED_FROM.search(before) and cues.DECLARES.search(where.before[-200:]):
+            return "effective_date", "effective_from"
         if cues.DONE_FROM.search(before):
             said = where.before[-160:]
             opens = cues.APPLY.search(said) or cues.COMMENT.search(said)

@@ -117,7 +117,7 @@ def _is_limit(how: str, anchor: str, ahead: bool) -> bool:
     if _has(how):
         return anchor in ("to", "from", "after")
     if how.startswith("within"):
-        return not ahead and anchor != "to"
+        return not ahead
     if how.startswith("up to"):
         return ahead or anchor in ("after", "following")
     if how.endswith("due"):
