@@ -30,7 +30,7 @@ _WHO_GETS, _WHO_GETS_FIRST = frozenset({"who", "gets"}), 1.5
 #: Figures of firms and offices count for less than this.
 _THEIRS = 0.5
 #: Characters of a clause that says something.
-_A_CLAUSE = 5
+_A_CLAUSE = 4
 #: What a sum or a day is worth that people must know.
 _HARD = 4.0
 #: What the next group of a list is worth beside its figures, how near it stands, and how many of its words are the same.

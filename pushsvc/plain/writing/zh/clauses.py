@@ -76,7 +76,7 @@ _SAYS_OF = Anywhere(
 )
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
 _DOES = re.compile(
-    r"给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
+    r"征求|招[聘收]|公开|给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
 )
 _TAKES_BACK = re.compile(
     r"^(?:\d+(?:\.\d+)?[%％]|不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)"
@@ -109,10 +109,12 @@ _CASE_LONG = 24
 _RULES = Anywhere(
     r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
+#: 现将草案公示，面向社会征求意见: what is announced is no case.
+_ANNOUNCES = re.compile(r"(?:现|特|兹|为了?|根据|按照)|[^，,]*(?:公示|征求|公告|招[聘收])")
 #: 裁员率不高于5.5%, 缴费12个月以上: how much is asked for, and not what is given.
 _BOUND_OF = re.compile(r"(?:不?[高低多少]于|不?超过|满|达到?|未)[^，,]*")
 _GETS = re.compile(
-    r"(?:由?(?:政府|财政|[市区县]财政))?(?:分别)?(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)"
+    r"(?:由?(?:政府|财政|[市区县]财政)|[从自][^，]{2,12}[内起后])?(?:分别)?(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)"
 )
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
@@ -235,7 +237,12 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
             return Clause(clause.text, "condition")
         # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.
         series = ahead.role == "condition" and (ahead.bare.endswith("的") or place + 2 < len(found))
-        if series and not _RULES.search(_BOUND_OF.sub("", clause.text)):
+        if (
+            series
+            and not _HAPPENS.search(clause.text)
+            and not _ANNOUNCES.match(clause.text)
+            and not _RULES.search(_BOUND_OF.sub("", clause.text))
+        ):
             return Clause(clause.text, "condition")
     between = (
         0 < place < len(found) - 1 and found[place - 1].role in ("people", "condition") and found[place + 1].role == "main"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pushsvc.plain.writing.zh.clauses import Clause
 from pushsvc.plain.writing.zh.framing import FIGURE, frame_of, framed
 from pushsvc.plain.writing.zh.made import Made
-from pushsvc.plain.writing.zh.readers import begins_with_a_verb, subject_of
+from pushsvc.plain.writing.zh.readers import begins_with_a_verb, says_of_whom, subject_of
 from pushsvc.plain.writing.zh.saying import BEGINS, SHORTEST, STOP, one_sentence
 from pushsvc.plain.writing.zh.standing import stands_alone
 from pushsvc.plain.writing.zh.statements import Statement
@@ -101,7 +101,8 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         alone = end == len(parts) or not (pair or parts[end].takes_back) or bool(_TOO_LATE.match(parts[end].text))
         run = who + BEGINS.sub("", "".join(one.text for one in parts[start:end]))
         case = tuple(one.bare for one in frame)
-        for sentences in framed(statement, frame, run):
+        named = not case or any(one.role != "period" for one in frame) or says_of_whom(BEGINS.sub("", run))
+        for sentences in framed(statement, frame, run) if named else ():
             if stands_alone(sentences[-1], before="".join(sentences[:-1])):
                 only = one_sentence("", run) if case else ""
                 bare = (only,) if only and stands_alone(only, before=sentences[0]) else ()

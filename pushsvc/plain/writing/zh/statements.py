@@ -115,6 +115,12 @@ _NEWS = re.compile(
 )
 #: 受益财政给予购房者…: who pays it is nothing to its reader.
 _PAYER = re.compile(r"(?:^|(?<=[，,]))由?(?:受益|同级|各级|本级)(?:地)?财政(?:部门)?(?=给予|按)")
+#: 如有意见或建议，请…: whoever has none need not be told so.
+_IF_ANY = re.compile(
+    r"^(?:公示期间?[,，]?)?(?:社会各界)?如?(?:您)?(?:对[^，,。]{2,20})?如?有(?:任何)?(?:意见|建议|异议|疑问|不明|问题)[^，,。]{0,8}[,，](?=敬?请|可)"
+)
+#: 对超出面积的部分按市场价收取：…；…: whose rate the second one is stands before the colon.
+_CASE_OF_A_ROW = re.compile(r"对[^:：。]*(?:部分|的|家庭|人员|情形)[^:：。]*[:：][^。]*[；;]$")
 #: 即：所有居民，…: the word before what is said anew.
 _THAT_IS = re.compile(r"^即[:：,，]?(?=[\u4e00-\u9fff]{2})")
 #: Whom to call and the hours, behind a place: 报名地点：…办公室(联系人：…，电话：…). Numbers are told apart.
@@ -142,6 +148,7 @@ class Statement:
 
 def statements(spans: Sequence[Span]) -> Iterator[Statement]:
     """The statements of a document in order; headings, lists of papers and duties of offices are left out."""
+    in_a_row = False
     heading, lead, header = "", "", ()  # type: tuple[str, str, tuple[str, ...]]
     depth = 0
     for place, span in enumerate(spans[:_LOOKED_AT]):
@@ -154,6 +161,11 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
                 yield row
             continue
         header = ()
+        follows = place > 0 and spans[place - 1].end == span.start
+        told_before, in_a_row = in_a_row and follows, bool(_CASE_OF_A_ROW.search(raw.strip()))
+        if told_before:
+            in_a_row = raw.rstrip().endswith(("；", ";"))
+            continue
         numbered = bool(_NUMBERED.match(raw))
         bare = without_numbering(raw)
         following = spans[place + 1] if place + 1 < len(spans) else None
@@ -188,7 +200,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         for opening in (_END_OF_A_QUOTATION, _HEAD_AND_NUMBER, _NUMBER_BEFORE_A_YEAR, _BY_WHAT_WAS_SAID, _AMONG):
             found = opening.match(bare)
             bare = bare[found.end() :] if found else bare
-        bare = _BEHIND_A_PLACE.sub("", _THAT_IS.sub("", _without_reason(_NEWS.sub("", _NEWS.sub("", bare)))))
+        bare = _BEHIND_A_PLACE.sub("", _THAT_IS.sub("", _IF_ANY.sub("", _without_reason(_NEWS.sub("", _NEWS.sub("", bare))))))
         bare = bare if _STRETCH.search(bare) else without_asides(bare)
         ran_into = _RAN_INTO.match(bare)
         text = plainer(_tight(bare[ran_into.end() :] if ran_into else bare), "zh")

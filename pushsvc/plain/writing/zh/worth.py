@@ -109,7 +109,7 @@ _SENT_TO = re.compile(r"^[^，。]{0,8}寄(?:至|到|往|送)?[:：]|^[^，。�
 #: 居民参保人员每人每月200元: a sum, and no word of what it is.
 _SUM = re.compile(r"\d\s?(?:万|亿|多)?元|[%％]")
 _OF_WHAT = Anywhere(
-    r"补|奖|资助|上浮|标准|额|费|金|价|租|贷|罚|[缴交]|收[取费入]?|支付|报销|税|首付|比例|津贴|工资|资产|投入|投资|产值|营收|销售|红包|券|损失|成本|支持|经费|折|利率|率|优惠|退|免|按揭|押|捐|票|发放|消费|年薪|薪|扣|承担|营业|待遇|计发"
+    r"补|奖|申领|领取|抵扣|资助|上浮|标准|额|费|金|价|租|贷|罚|[缴交]|收[取费入]?|支付|报销|税|首付|比例|津贴|工资|资产|投入|投资|产值|营收|销售|红包|券|损失|成本|支持|经费|折|利率|率|优惠|退|免|按揭|押|捐|票|发放|消费|年薪|薪|扣|承担|营业|待遇|计发"
     r"|由[^，。]{0,14}元[^，。]{0,8}(?:调整|提高|降低|上调|下调)"
 )
 _NOBODYS = Anywhere(
@@ -127,6 +127,8 @@ _EMPTY = Anywhere(
 #: 四级残疾人每人每月125元, 非住宅类：550元/件, under a title that says of what.
 _OF_SUMS = re.compile(r"补贴|补助|津贴|标准|收费|缴费|价格|租金|工资|救助|奖励")
 _GROUP_AND_SUM = re.compile(r"[^，。\d]{2,16}(?:每[人户月年][^，。\d]{0,4}|[:：]\s?)\d[\d.,]*\s?万?元(?:/[^，。]{1,4})?。$")
+#: Whoever founds a firm is a person.
+_OWN_FIRM = re.compile(r"(?:首次)?创办(?:的)?(?:小微)?(?:企业|商事主体|民办非企业单位|个体工商户)")
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
@@ -245,7 +247,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     carried = tuple(fact for fact in inside if _squeezed(fact.raw) in squeezed)
     if made.statement.part and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
         return None
-    reader = reader_of(text.replace("条件：", "").replace("对象：", ""))
+    reader = reader_of(_OWN_FIRM.sub("创业", text.replace("条件：", "").replace("对象：", "")))
     bans = document.closes and _CLOSED.search(text) is not None
     if _SENT_TO.match(text) or bans:
         reader = "nobody"
