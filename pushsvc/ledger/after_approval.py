@@ -6,24 +6,23 @@ and its event's funnel says so. An SMS that was itself a fallback goes on from w
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from pushsvc.domain.approvals import ASKED_CHANNEL, without_sms
-from pushsvc.domain.notices import Held, delivery_id
+from pushsvc.domain.approvals import without_sms
+from pushsvc.domain.notices import Held
 from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
-from pushsvc.domain.timing import end_of_quiet_hours, habits
-from pushsvc.ledger import book, emergencies
+from pushsvc.ledger import book
 from pushsvc.ledger.cancelling import REFUSED
 from pushsvc.ledger.fallback import go_past
+from pushsvc.ledger.held_fallbacks import apart, let_leave
 from pushsvc.ledger.holding import HeldBack, plan_released
 from pushsvc.ledger.matters import Matter
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import one_of
-from pushsvc.storage.tables.ledger import deliveries, notices
+from pushsvc.storage.tables.ledger import notices
 
 
 async def plan_approved(
@@ -36,16 +35,9 @@ async def plan_approved(
     hold: Held = "",
 ) -> None:
     """Let one page of `holding.held_page` go. `hold`: what it waits for next."""
-    planned, fallbacks = _apart(page, matter.event_id)
+    planned, fallbacks = apart(page, matter.event_id)
     await plan_released(tx, matter, planned, recipients, now, hold=hold)
-    rings = (await emergencies.as_approved(tx, matter, now)).may_pass_quiet_hours
-    leaving: dict[Instant, list[str]] = defaultdict(list)
-    for one in fallbacks:
-        leaving[now if rings else _awake(recipients.get(one.subscriber_no), now)].append(one.delivery_id)
-    for at, those in leaving.items():
-        held = (one_of(tx, deliveries.c.delivery_id, those), deliveries.c.state == "planned", deliveries.c.held == "approval")
-        why = "quiet_hours" if at > now else ""
-        await tx.execute(sa.update(deliveries).where(*held).values(held=why, due_at=at))
+    await let_leave(tx, matter, fallbacks, recipients, now, "approval")
 
 
 async def plan_refused(
@@ -58,7 +50,7 @@ async def plan_refused(
     hold: Held = "",
 ) -> None:
     """Plan one page anew without SMS."""
-    planned, fallbacks = _apart(page, matter.event_id)
+    planned, fallbacks = apart(page, matter.event_id)
     others = {number: without_sms(person) for number, person in recipients.items()}
     ends = [one for one in planned if one.subscriber_no in others and not others[one.subscriber_no].endpoints]
     ended = {one.notice_id for one in ends}
@@ -66,22 +58,6 @@ async def plan_refused(
     await _cancel(tx, ends, now)
     for one in fallbacks:
         await go_past(tx, one.delivery_id, recipients.get(one.subscriber_no), now)
-
-
-def _apart(page: Iterable[HeldBack], event_id: str) -> tuple[list[HeldBack], list[HeldBack]]:
-    """Those that the planner planned, by the name that it gives a message; and those that followed a failure or a silence,
-    which would begin again with what failed."""
-    planned: list[HeldBack] = []
-    fallbacks: list[HeldBack] = []
-    for one in page:
-        own = delivery_id(one.endpoint_id, one.notice_id, event_id)
-        (planned if one.delivery_id == own else fallbacks).append(one)
-    return planned, fallbacks
-
-
-def _awake(person: Recipient | None, now: Instant) -> Instant:
-    """Who is gone is seen by the late check."""
-    return end_of_quiet_hours(now, habits(person.preferences, ASKED_CHANNEL, person.timezone)) if person else now
 
 
 async def _cancel(tx: Transaction, ends: Sequence[HeldBack], now: Instant) -> None:

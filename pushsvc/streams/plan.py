@@ -20,7 +20,19 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
-from pushsvc.ledger import after_approval, approving, book, changes, chunks, emergencies, holding, layouts, reaches, site_pause
+from pushsvc.ledger import (
+    after_approval,
+    approving,
+    book,
+    changes,
+    chunks,
+    emergencies,
+    held_fallbacks,
+    holding,
+    layouts,
+    reaches,
+    site_pause,
+)
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
 from pushsvc.ledger.matters import URGENT, Matter, Person
 from pushsvc.ledger.planning import plan_people
@@ -234,7 +246,7 @@ class Plan:
             await after_approval.plan_approved(tx, matter, page, people, self._clock.now(), hold=hold)
         else:
             hold = hold or await self._held_for_others(tx, prepared.value)
-            await holding.plan_released(tx, matter, page, people, self._clock.now(), hold=hold)
+            await held_fallbacks.plan_resumed(tx, matter, page, people, self._clock.now(), held, hold=hold)
         return [holding.released(event, publication, page[-1].subscriber_no, held)]
 
     async def _read_versions(self, tx: Transaction, version_ids: Collection[str]) -> dict[str, Said]:
