@@ -49,6 +49,7 @@ class WholeCluster:
         self.matcher = self._worker.matcher
         self.timekeeper = self._schedule.timekeeper
         self.links, self.lately, self.callbacks = self._serve.links, self._serve.lately, self._serve.callbacks
+        self.sms_lines, self.alerts = self._serve.sms_lines, ground.alerts
         self._places: Mapping[TopicPartition, tuple[Any, int]] = {
             TopicPartition(topic_name(ground.brokers, topic), part): (topic, part)
             for topic in {topic for stage in self.engine.stages for topic in stage.sources}
