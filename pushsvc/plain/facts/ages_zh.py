@@ -21,11 +21,13 @@ _WITH = r"(?:\s?[（(〔\[][^（()）〔〕\[\]]{0,10}[）)〕\]])?"
 _LESS = r"(?:至|到)[\u4e00-\u9fff]{0,6}满|放宽(?:到|至)|不满|未满|不到|未到|不足|不(?:得)?超过|不大于|小于|低于|≤|<|＜"
 _MORE = r"年满|已满|须满|应满|满|达到?|超过|大于|高于|不小于|不低于|≥|>|＞"
 _AGE = re.compile(
-    rf"(?:年满|已满)?(?<![0-9０-９])(?P<lo>{_YEARS})\s?(?:周?岁)?{_WITH}\s?(?:周?岁)?(?:-|—{{1,2}}|–|~|～|－|至|到)\s?(?P<hi>{_YEARS})\s?(?:周?岁{_WITH}|[（(]含[^（()）]{{0,6}}[）)]周?岁)(?:之间)?"
+    rf"(?:年满|已满)?(?<![0-9０-９])(?P<lo>{_YEARS})\s?(?:周?岁)?{_WITH}\s?(?:周?岁)?(?:-{{1,2}}|—{{1,2}}|–|~|～|－|至|到)\s?(?P<hi>{_YEARS})\s?(?:周?岁{_WITH}|[（(]含[^（()）]{{0,6}}[）)]周?岁)(?:之间)?"
     rf"|(?:(?:(?P<less>{_LESS})|(?P<more>{_MORE}))\s?)?(?<![0-9０-９])(?P<years>{_YEARS})\s?周?岁{_WITH}(?:\s?(?P<tail>(?:及其?)?(?:以上|以下|以内|之前|之后)|起))?"
 )
 #: Between the lower and the upper end of one range.
 _BETWEEN = re.compile(r"[、,，\s]*(?:且|并且?|至|到|但|，|年龄|均)*\s?(?P<who>[^、,，。；;\d\n]{0,12}?)")
+#: Between an upper end and the lower one behind it.
+_UPPER_FIRST = re.compile(r"[、,，\s]*(?:且|并且?)?\s?(?:年龄)?(?:在)?")
 #: Between the upper ends of two groups that share the lower one: "、女性".
 _OTHER_GROUP = re.compile(r"[、,，\s]*(?P<who>(?:女|男)(?:性|职工|方)?)(?:年龄)?(?:在|为)?")
 #: Ages that say nothing about who may: how old a plan or a mind is, how each further year counts.
@@ -88,16 +90,28 @@ def _joined(text: str, found: list[Age]) -> Iterator[Age]:
     place = 0
     while place < len(found):
         age = found[place]
-        if place + 1 < len(found) and age.low is not None and age.high is None:
-            other = found[place + 1]
-            between = text[age.end : other.start]
-            closes = other.low is None and other.high is not None and other.high > age.low
-            if closes and len(between) <= _BOUND_APART and _BETWEEN.fullmatch(between) and not re.search(r"女", between):
-                yield Age(age.low, other.high, age.start, other.end)
-                place += 2
-                continue
+        both = _one_range(text, age, found[place + 1]) if place + 1 < len(found) else None
+        if both:
+            yield both
+            place += 2
+            continue
         yield age
         place += 1
+
+
+def _one_range(text: str, age: Age, other: Age) -> Age | None:
+    """ "年满18周岁、不满35周岁", and the other way round: "35周岁以下、18周岁以上"."""
+    between = text[age.end : other.start]
+    if len(between) > _BOUND_APART or not _BETWEEN.fullmatch(between) or re.search(r"女", between):
+        return None
+    low, high = (age.low, other.high) if age.high is None else (other.low, age.high)
+    halves = (age.low is None) != (age.high is None) and (other.low is None) != (other.high is None)
+    turned = age.high is not None and not _UPPER_FIRST.fullmatch(between)
+    return (
+        Age(low, high, age.start, other.end)
+        if halves and not turned and low is not None and high is not None and low < high
+        else None
+    )
 
 
 def _number(printed: str) -> int | None:

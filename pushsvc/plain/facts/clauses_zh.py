@@ -93,7 +93,7 @@ def head_above(text: str, start: int) -> str:
         return opening.group()
     listed = bool(_LINE_MARK.match(text, line_start, min(len(text), line_start + 12)))
     at = line_start
-    for _ in range(_LINES_UP if listed else 3):
+    for _ in range(_LINES_UP):
         above = text[:at].rstrip() if at < 400 else text[at - 400 : at].rstrip()
         if not above:
             return ""
@@ -103,7 +103,8 @@ def head_above(text: str, start: int) -> str:
             return line[-60:]
         if len(line) <= _HEADING_CHARACTERS and not re.search(r"[。；;]", line) and not re.search(r"\d元|万元|%", line):
             return line
-        if not listed or not _LINE_MARK.match(line):
+        # Lines without marks are a list too, where each ends in a semicolon.
+        if not (listed and _LINE_MARK.match(line)) and not line.endswith((";", "；")):
             return ""
     return ""
 

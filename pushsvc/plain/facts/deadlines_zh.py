@@ -87,6 +87,11 @@ _READER_THEN = re.compile(
     r"[,，](?:凡|各?(?:有关|符合条件的)?)?[^,，。；;]{0,12}?(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|企业|单位|家庭|本人|对象|农户)"
     r"(?:应当?|须|需|可|请)?(?:向|到|登录|通过|持|携带?|凭|将)"
 )
+#: "7月15日前，办理入园登记，监护人持户口簿到幼儿园办理": who is to do it, and how, is told in the next clause.
+_READER_GOES = re.compile(
+    r"[,，][^,，。；;]{2,20}[,，][^,，。；;]{0,12}?(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|新生|企业|用户|农户|本人)"
+    r"(?:须|应当?|需|可|请)?(?:持|凭|携带?|到|登录|通过|前往)[^。；;]{0,40}?(?:办理|登记|报名|申请|提交|缴|确认)"
+)
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
 #: "所有申报项目应于12月20日前完成": a work has to be done by then, nobody applies.
 _FINISHED = re.compile(r"(?:全部|如期|按时)?(?:完成|建成|竣工|完工|结题|验收|投产|实施完毕)(?=[,，。；;\n]|$)")
@@ -188,6 +193,8 @@ def deadline_role(before: str, after: str) -> str | None:
     if role is None and plain and len(doing.strip(" ,，")) > 1:
         # Whatever a reader is asked for in so many words: 请于7月31日前到205室更正账号.
         return "action_deadline"
+    if role is not None and said and not office_must(before[-50:]) and _READER_GOES.match(after, said.end()):
+        return role
     polite = _POLITE.search(before[-40:] + after[:30]) or FROM_NOW.search(near)
     if role is None or (role == "action_deadline" and not polite):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None

@@ -39,7 +39,7 @@ _NO_LIMIT_AFTER = re.compile(
 )
 _VALID = re.compile(r"^\s?(?:有效|使用有效|可使用)")
 _SINCE = re.compile(
-    r"(?:日起|(?:公示|公告|发布|登记|成立)起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
+    r"(?:日起|日期|(?:公示|公告|发布|登记|成立)起|日前|之?后|以后|时起|当日|(?:(?<!申)请|应|应当|须|需|务必|必须|可以?)(?:于|在|自)?)[,，]?[^,，。]{0,5}$"
 )
 #: "可在60日内申请行政复议，或者6个月内提起诉讼": the second of two limits.
 _OR_WITHIN = re.compile(r"(?:日|月)内[^,，。；;]{2,20}[,，]?(?:或者?|也可以?)(?:依法)?(?:在|于)?$")
@@ -82,6 +82,7 @@ _OFFICE_ACT = re.compile(
     r"^[,，]?登记|审核|审批|审定|审查|答复|作出|做出|制发|制作|完成(?:初审|审|资格|调查|实地|内部|核实|评审)|完成[^,，。；;]{0,10}核|出具|公示|发放|办结|送达|核查|复核|告知|核准|受理|拨付|反馈|推送"
     r"|录入|评估|回复|批准|支付|退回|认定|核实|公布|处理|予以|给予|通知|派发|发布|转交|移送|划入|到账|派件|寄出|返还|组织|落实"
 )
+_HANDED_TO = re.compile(r"(?:提交|反馈|寄送?|发送|交)(?:给|至|到)")
 #: "自发布之日起30日内如有意见请书面反馈": who has something to say is asked to say it by then.
 _VIEWS_WITHIN = re.compile(
     r"^[,，]?[^。；;]{0,30}?(?:如|若|凡)?(?:有|持)(?:任何)?(?:不同)?(?:异议|意见|建议|疑义)[^。；;]{0,30}?(?:反馈|提出|反映|告知|来电|来函|联系|书面)"
@@ -252,7 +253,7 @@ def _of_reader(context: Context, found: re.Match[str], before: str, after: str) 
     elif _who(before) is None and not _UNTIL_END.search(before) and doing[1] > _NEAR:
         proved = _DIRECTED.match(after) is not None
     else:
-        proved = _DIRECTED.match(after) is not None or _is_told(before, after)
+        proved = _DIRECTED.match(after) is not None or _is_told(before, after) or _HANDED_TO.search(after) is not None
     if proved:
         yield _deadline(context, found, doing[0], _since_what(before))
 

@@ -157,6 +157,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=rf"补|{CAP}.*贴",
     ),
     # Caps: on one's own money and on what is off a price a limit, on aid a subsidy_max, on a pool a budget.
+    Cue("fee", before=r"[\u4e00-\u9fff]费用?(?:合计|共计|总计|共|约)(?:为|约)?$", unless=rf"{AID}|经费|减|免|补偿"),
     Cue(
         "budget",
         before=r"(?:总额|总量|资金总|总规模|合计|共计|总计)[^,，。；;\d]{0,8}(?:不(?:得)?超过|为|达)?[^,，。；;\d]{0,4}$",
@@ -199,7 +200,7 @@ AMOUNT_CUES: Sequence[Cue] = (
     Cue(
         "fee",
         before=r"[\u4e00-\u9fff]费用?(?:为|是)?(?:每[\u4e00-\u9fff]{1,3}?){0,3}$",
-        unless=rf"{AID}|经费|安置|搬迁|搬家|运营|补偿|设计|监管|减|免",
+        unless=rf"{AID}|经费|慰问|抚慰|丧葬|安葬|营养费|安家|抚养费|安置|搬迁|搬家|运营|补偿|设计|监管|减|免",
     ),
     Cue(
         "fee",
@@ -208,6 +209,12 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=rf"{AID}|补",
     ),
     Cue("fee", sentence=r"费用?[^,，。；;]{0,10}(?:自理|自付|自费|自行承担)[,，][^,，。；;\d]{0,6}$"),
+    Cue("fee", before=r"(?:到户|终端|基准|销售|供水|供气|供热)[^,，。；;\d]{0,6}价格?(?:标准)?(?:为|是|[:：])?$", unless=AID),
+    Cue(
+        "subsidy",
+        before=r"(?:慰问|抚慰|丧葬|安葬|营养|安家)费(?:用)?(?:标准)?(?:为|是|[:：])?(?:每[人月年户]){0,2}$",
+        unless=r"自理|自付|缴",
+    ),
     # What a body has to spend.
     Cue("budget", before=r"(?:资金|预算|安排|投入|总投资|规模)[^,，。；;\d]{0,10}$", unless=r"每|监管|注册|账户|给予|发放"),
     # What one gets.

@@ -25,7 +25,7 @@ _COUNTS = (
 )
 _AREA = r"平方米|平米|㎡|m2|m²|公里|亩|公斤|千克|吨|米(?![粉兰])"
 #: What is drawn from a main, by the month or the year: electricity, water, gas.
-_DRAWN = r"千瓦时|度(?![假数])|立方米|立方|m³"
+_DRAWN = r"千瓦时|度(?![假数])|立方米|立方|m³|m3"
 _IS_TIME, _IS_AREA, _IS_DRAWN = re.compile(_TIME), re.compile(_AREA), re.compile(_DRAWN)
 _COUNTED = re.compile(
     rf"(?<![0-9０-９.第月号唯])(?:(?P<low>{_N})\s?(?:[（(]含[）)])?(?:{_TIME}|{_COUNTS}|{_AREA}|{_DRAWN}|倍)?\s?(?:-|—{{1,2}}|–|~|～|至|到|以上)\s?)?(?P<n>{_N})\s?(?P<scale>万)?余?\s?"

@@ -32,6 +32,7 @@ _DOES_THERE = re.compile(
     r"|认证|注册"
 )
 _READS_THERE = re.compile(r"查询|查看|查阅|浏览|详见|公布|公示|公告|下载|关注|刊登|发布|专栏|门户网站")
+_LOOKED_UP = re.compile(r"[”\"）)]?[^,，。；;]{0,6}?(?:查询|查看|查阅|浏览|了解)")
 _LABEL_ONLY = re.compile(r"\s*[（(]?(?:网址|网站|链接|地址|平台网址|官网)?(?:为|是)?\s?[:：]?\s*")
 #: Characters before an address on the net, under which its step is told in the line above.
 _LONE = 4
@@ -84,6 +85,8 @@ def _url_role(context: Context, start: int, end: int) -> str:
         return english_url_role(before, context.text[max(0, start - 420) : start])
     clause = re.split(r"[。；;\n]", where.after)[0][:24]
     does, reads = (list(pattern.finditer(near)) for pattern in (_DOES_THERE, _READS_THERE))
+    if does and does[-1].group() in ("登录", "登陆") and _LOOKED_UP.match(clause):
+        return "info"
     if does or reads:
         return "apply" if does and (not reads or does[-1].start() > reads[-1].start()) else "info"
     return "apply" if _DOES_THERE.search(clause) and not _READS_THERE.search(clause) else "info"

@@ -21,6 +21,7 @@ from pushsvc.plain.facts.cues_zh import (
 )
 from pushsvc.plain.facts.deadlines_zh import (
     FROM_NOW,
+    WINDOW_LABEL,
     deadline_from_now,
     deadline_role,
     is_window,
@@ -64,7 +65,7 @@ _OFFICES_TARGET = re.compile(
 )
 _CLOSES = re.compile(r"^\s?(?:零时|0时)?起[,，][^,，。；;]{0,16}(?:封闭|施工|停水|停电|停气|改道|闭馆|举行|举办|召开|开展)")
 _HAPPENS = re.compile(
-    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果|寄出|邮寄|施工|检修|作业|暂停)"
+    r"^\s?[,，]?\s?(?:\S{0,12})?(?:举行|召开|举办|开幕|开展|考试|笔试|面试|摇号|派位|公布|公告|公示|发布|揭晓|发出|寄发|发放|停水|停电|停气|停运|停业|封闭|开始|启动|进行|试鸣|演练|开学|放假|开放|开通|上线|通车|投用|录取|反馈结果|寄出|邮寄|张贴|施工|检修|作业|暂停)"
 )
 #: "8月25日到教育局领取入学通知书", "8月30日新生持通知书到校报到": a day on which a reader goes somewhere.
 _GOES_THERE = re.compile(
@@ -79,7 +80,7 @@ _TO_HOUR = re.compile(
 _HEADS_STEP = re.compile(r"^\s?(?:[（(][^（()）\n]{1,8}[）)])?(?:上午|下午|全天)?\s?[:：]\s?\S")
 #: The one day on which a reader may sign up: "报名时间为7月11日".
 _ONE_DAY_LABEL = re.compile(
-    r"(?:报名|摸底登记|信息登记|预约登记|现场登记|现场确认|资格复审|资格审查|缴费)(?:时间|日期)(?:安排)?\s?(?:为|是|在|定于|定在|[:：])?\s?$"
+    r"(?:报名|摸底登记|信息登记|预约登记|现场登记|现场确认|资格复审|资格审查|缴费)(?:时间|日期)(?:安排)?(?:统一|均)?(?:确定|安排|定)?\s?(?:为|是|在|于|[:：])?\s?$"
 )
 _ONE_DAY_ENDS = re.compile(
     r"^\s?(?:[（(](?:星期|周)[一二三四五六日天][)）])?\s?(?:全天|一天|当天|上午|下午|\d{1,2}[:：]\d\d)?\s?(?:[,，。；;（()）\n]|—|-|~|至\s?\d{1,2}\s?[:：时点]|$)"
@@ -100,6 +101,13 @@ _HEADING = re.compile(r"(?:时间|期限|日期|期间)(?:(?:及|和|与|、)?(?
 #: "报名时间8月10日9:00起，8月20日18:00截止": the first day of a window whose last is told apart.
 _OPENS_WINDOW = re.compile(r"^\s?(?:零时|0时)?(?:起|开始)(?=[,，、；;。\n]|$)")
 _SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:发布|印发|公布)之日)起?\s?(?:至|到|截至|-|—)\s?$")
+
+
+#: "湖里区登记时间是7月28日至31日；海沧区是7月28日到8月2日": the second of two shares the first one's label.
+_NAMES_ONE = re.compile(r"\s?[^,，。；;：:\d\n]{2,10}(?:是|为|[:：])\s?(?:自|从)?\s?")
+_SHARED_LABEL = re.compile(
+    rf"(?P<label>{WINDOW_LABEL})\s?(?:是|为|[:：])\s?(?:自|从)?\s?(?:\d{{4}}年)?\d{{1,2}}月[^。\n]*[；;]\s*$"
+)
 
 
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None, past: bool) -> Role:
@@ -135,6 +143,9 @@ def _lead(where: Surroundings) -> str:
     if not _SINCE_NOW.sub("", where.before).strip(" \t:：|") and _HEADING.search(where.previous) and len(where.previous) < 40:
         return f"{where.previous[-30:]}：{where.before.strip(' :：|')}"
     before = where.before.replace("|", "：")
+    shared = _SHARED_LABEL.search(where.previous) if _NAMES_ONE.fullmatch(before) else None
+    if shared:
+        return f"{before.rstrip('是为:： ')}{shared['label']}："
     topic = topic_of_label(before[-60:], where.previous)
     return f"{before}{topic}时间：" if topic else before
 
@@ -199,7 +210,10 @@ def _ends_rule(before: str, after: str) -> bool:
 
 
 def _role_of_start(after: str) -> Role:
-    if re.search(r"不再|改为|取消|停止|暂停|均设|采取|采用|改用", after[:30]):
+    if re.search(
+        r"(?:调整|上调|下调|提高|降低)[^,，。；;]{0,20}(?:价格|标准|费率|票价|[水电气]价|额度)|不再|改为|取消|停止|暂停|均设|采取|采用|改用",
+        after[:30],
+    ):
         return IN_FORCE
     if _ALLOWS_FROM_THEN.match(after) and not opens_applications(after[:30]):
         return IN_FORCE
