@@ -123,6 +123,18 @@ async def test_a_part_refused_for_good_after_another_was_taken_leaves_the_messag
         assert [(said.state, said.delivery_id) for said in diary.said] == [("undelivered", "dlv_1")]
 
 
+@pytest.mark.parametrize("became", ["DELIVRD", "UNDELIV"])
+async def test_a_part_whose_receipt_never_came_is_asked_about_by_its_id(fake: FakeSmpp, became: str) -> None:
+    fake.faults = deque([None, "refuse"])  # type: ignore[list-item]
+    async with bound_to(fake, Smpp) as provider:
+        assert (await provider.send(an_sms(LONG))).verdict == "unknown"
+        assert await provider.look_up(a_doubt()) == "later", "it is on its way still"
+        fake.sent[0].state = became
+        said = await provider.look_up(a_doubt())
+        # The other part was refused, so no phone ever has all of it.
+        assert (said.state, said.delivery_id) == ("undelivered", "dlv_1")
+
+
 async def test_a_message_sent_again_in_the_same_process_sends_only_what_the_operator_lacks(
     fake: FakeSmpp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,6 +152,18 @@ class Messages:
         unsure = {"sent", "lost"}.intersection(parts.states)
         return "later" if unsure or ("refused" in parts.states and parts.ids) else "absent"
 
+    def taken_parts(self, delivery_id: str) -> list[str]:
+        """The operator's ids of the parts that it took of a message in doubt, as far as no receipt has come for them."""
+        parts = self._kept.get(delivery_id)
+        ids = parts.ids.values() if parts is not None else ()
+        return [own for own in ids if parts is not None and own not in parts.delivered and own not in parts.failed]
+
+    def queried(self, delivery_id: str, said: Said) -> None:
+        """What the operator says of such a part when it is asked counts as its receipt."""
+        parts = self._kept.get(delivery_id)
+        if parts is not None:
+            parts.fold(Receipt(said.provider_id, said.state, said.code))
+
     def _compare(self, receipt: Receipt, delivery_id: str, parts: int) -> None:
         if not self._repeats_reference and receipt.reference is not None:
             self._repeats_reference = receipt.reference == reference(delivery_id, parts)

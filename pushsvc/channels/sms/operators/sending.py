@@ -101,6 +101,10 @@ class Operator(ABC, Generic[S]):
         """See the port. An operator can be asked only by an id of its own, so without one the memory of this process and
         the receipts say what they know, and the rest is `later`: a repeat would be worse than a message in doubt."""
         said = self._messages.settle(doubt.delivery_id, doubt.to)
+        for own in self._messages.taken_parts(doubt.delivery_id) if said == "later" else ():
+            if (answer := await self.query(own)) is not None:
+                self._messages.queried(doubt.delivery_id, answer)
+                said = self._messages.settle(doubt.delivery_id, doubt.to)
         if said == "later" and doubt.provider_id:
             return await self.query(doubt.provider_id) or "later"
         return said
