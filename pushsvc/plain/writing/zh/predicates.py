@@ -26,6 +26,7 @@ _A_NAME = re.compile(
 #: 连续工作满1年, with nothing said of what follows from it.
 _A_CASE = re.compile(
     r"^(?![^，：]*(?:可|应|须|不|请|给|享|免|为|是|得))[^，：]*(?:连续|累计)?[工缴居就从][作费纳住业事]?满[\d一二三四五六七八九十]+个?[年月日天]$"
+    r"|(?:内|后|前|期|时)[^，]{0,2}未[^，]{1,6}$"
 )
 #: 不高于我市最高贷款额度: how much at most, of something that stood before.
 _LEFT_OVER = re.compile(r"^(?:不[高低]于|不[多少]于|不得?超过)(?!\d)|^受益财政|^(?:一次性)?(?:等额|足额)")

@@ -1,0 +1,135 @@
+"""What a Chinese text tells is whole: a predicate of its own, all conditions or their number, each group with its sum."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushsvc.domain.summaries import Wording
+from pushsvc.plain import summarise
+from pushsvc.plain.writing.zh.predicates import is_whole
+from pushsvc.plain.writing.zh.saying import in_short_sentences
+from pushsvc.plain.writing.zh.standing import stands_alone, stands_whole
+from tests.unit.plain_documents import a_document
+
+
+def told(text: str, title: str = "关于某项补贴的通知", published: str = "2026-03-01") -> Wording:
+    return summarise(a_document(text, title, published), {}).wording("zh")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "合伙企业等市场主体受益所有人相关信息",
+        "支付周期，支付日期，支付对象姓名、身份证号码、联系方式",
+        "个人自荐材料，学历证书及近期免冠2寸彩色照片2张",
+        "单位招用的合同制工人连续工作满1年",
+        "持证人在居住地依法享受劳动就业",
+        "不高于我市最高贷款额度",
+        "2014年9月1日—2015年8月31日出生的小班适龄幼儿",
+        "领券后在7天内未使用",
+        "普通高中2名，职业高中1名",
+    ],
+)
+def test_a_row_of_names_a_case_and_a_left_over_are_no_sentence(said: str) -> None:
+    assert not is_whole(said)
+    assert not stands_alone(said + "。", before="")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "基础工资1500元/月，补助工资70元/月",
+        "报名时需提交户口本、房产证、预防接种证等材料",
+        "证书工本费10元/本",
+        "来稿请注明姓名、工作单位、联系方式",
+        "本办法有效期3年",
+        "公积金最高贷款额度由30万元提高到40万元",
+        "市民可到社区卫生服务中心免费接种",
+        "每个方案最多投保4份",
+    ],
+)
+def test_a_sum_a_duty_and_a_name_behind_a_label_are_whole(said: str) -> None:
+    assert is_whole(said)
+
+
+def test_a_subject_is_never_split_from_its_verb() -> None:
+    said = "小规模纳税人适用3%征收率的应税销售收入，减按1%征收率征收增值税。"
+    assert in_short_sentences(said) == [said]
+
+
+def test_a_sentence_that_the_office_wrote_whole_is_told_as_it_stands() -> None:
+    assert stands_whole("符合补贴发放条件的新就业职工每月500元。")
+    assert not stands_whole("其他人员每月500元，详见附件。")
+    assert (
+        "新就业职工每月600元" in told("符合补贴发放条件的新就业职工每月600元;\n具有本科学历的,补贴标准增加至每月800元。").text
+    )
+
+
+def test_all_conditions_of_a_long_sentence_are_told_before_what_they_bring() -> None:
+    text = told(
+        "参保企业足额缴纳失业保险费12个月以上,上年度裁员率不高于5.5%,30人(含)以下的企业裁员率不高于20%的,可以享受稳岗返还政策。"
+        "大型企业按企业及其职工上年度实际缴纳失业保险费的30%返还,中小微企业按60%返还。",
+        "东岭市失业保险稳岗返还政策",
+    ).text
+    places = [text.index(part) for part in ("12个月以上", "5.5%", "20%", "可以享受稳岗返还政策", "30%返还", "60%返还")]
+    assert places == sorted(places)
+
+
+def test_all_conditions_of_a_list_are_told_or_how_many_there_are() -> None:
+    conditions = "1.具有本区户籍5年以上；\n2.人均月收入低于1900元；\n3.人均住房面积低于13平方米。"
+    short = f"二、申请条件\n{conditions}\n三、补贴标准\n每户每月补贴300元。"
+    text = told("一、总则\n" + short, "租赁补贴申请须知").text
+    assert all(part in text for part in ("本区户籍5年以上", "1900元", "13平方米"))
+    assert "个条件" not in text
+    long = short.replace("2.人均月收入", "2.申请家庭在申请之日前连续十二个月内全体共同生活的家庭成员经核定后的人均月收入")
+    assert "共有3个条件，见原文。" in told("一、总则\n" + long, "租赁补贴申请须知").text
+
+
+def test_the_papers_to_bring_are_counted_and_the_best_known_named() -> None:
+    text = told(
+        "一、报名时间\n2026年5月6日至5月9日。\n二、报名材料\n1.无犯罪记录证明；\n2.本人身份证（原件和复印件）；\n3.学历证书；\n4.近期照片。",
+        "关于公开招聘工作人员的公告",
+    ).text
+    assert "需要身份证、学历证书等4样材料。" in text
+
+
+def test_a_row_with_what_closes_it_is_not_cut_to_its_first_name() -> None:
+    text = told(
+        "毕业学年有就业创业意愿并积极求职创业的低保家庭、贫困残疾人家庭、脱贫家庭和特困人员中的高校毕业生,按1600元/人的标准给予一次性求职创业补贴。",
+        "求职创业补贴申请指南",
+    ).text
+    assert "特困人员中的高校毕业生" in text
+    assert "低保家庭等" not in text
+    assert "1600元" in text
+
+
+def test_the_rate_of_another_case_is_not_told_as_the_rate_for_all() -> None:
+    text = told(
+        "主城区公租房月租金5.8元/平方米;远郊公租房月租金4.6元/平方米。"
+        "对超出保障面积的部分按市场价收取:即主城区公租房月租金9元/平方米;远郊公租房月租金7元/平方米。",
+        "公租房租金标准",
+    ).text
+    assert "5.8元" in text
+    assert "7元/平方米" not in text
+
+
+def test_a_headline_gives_no_group_the_sum_of_another() -> None:
+    wording = told("从2026年4月1日起,城市低保标准提高到每月650元。农村低保标准提高到每月430元。", "提高城乡低保标准的通知")
+    assert ("430" in wording.headline) == ("650" in wording.headline)
+
+
+def test_a_moved_day_takes_the_place_of_what_it_was() -> None:
+    wording = told("原定2026年4月10日前报名,现将报名截止时间延长至2026年4月25日。", "关于延长报名时间的公告")
+    assert wording.slots["deadline"] == "2026年4月25日"
+    assert "4月25日" in wording.short
+
+
+def test_a_place_keeps_its_label_and_loses_what_stands_in_brackets() -> None:
+    text = told(
+        "1.报名时间:2026年4月6日至4月16日(上午8:30-12:00,下午2:00-5:30,节假日除外)。\n"
+        "2.报名地点:东岭镇人民政府组织人事办公室(联系人:罗小姐,电话:37055029)。",
+        "东岭镇公开招聘工作人员公告",
+    ).text
+    assert "报名地点：东岭镇政府组织人事办公室。" in text
+    assert "8:30-12:00" in text
+    assert "37055029" in text
