@@ -39,6 +39,7 @@ _YEAR_ALONE = re.compile(
 )
 _SLASHED = re.compile(r"(?<![\d/.-])(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>(?:20)?\d{2})(?![\d/])")
 _BRITISH = re.compile(r"£|gov\.uk|\bUK\b")
+_THIS_YEAR = ("this year", "next year", "last year")
 _YEARS_ON = {"this": 0, "next": 1, "last": -1}
 _RELATIVE_YEAR = re.compile(r",? (this|next|last) year\b", re.IGNORECASE)
 _MONTH_OF_YEAR = re.compile(r"(?<!\d )\b(?P<m>" + "|".join(ENGLISH_MONTHS) + r") (?:of )?(?P<which>this|next|last) year\b")
@@ -80,7 +81,7 @@ def _year_told(text: str, end: int, years: Years) -> int | None:
 
 def _months_of_this_year(text: str, years: Years) -> Iterator[DateMention]:
     """ "In October this year"."""
-    for item in _MONTH_OF_YEAR.finditer(text) if years.published and " year" in text else ():
+    for item in _MONTH_OF_YEAR.finditer(text) if years.published and any(said in text for said in _THIS_YEAR) else ():
         month = _NAMED[item["m"].rstrip(".").lower()]
         year = (years.published.year if years.published else 0) + _YEARS_ON[item["which"].lower()]
         yield mention_of(item, str(year), str(month), None, None, printed_year=False)

@@ -147,11 +147,8 @@ _TOLD_OF_OTHERS = re.compile(
 )
 _VALID = re.compile(r"\b(?:valid|in force|remains? in effect|expires? after) (?:for )?(?:a period of )?(?:up to )?$", _I)
 _IN_PRISON = re.compile(r"(?:(?:'|’)s?)? (?:in prison|in jail|imprisonment|(?:prison|jail) sentence)\b", _I)
-_VACANCIES = re.compile(
-    r"\b(?:Estimated )?(?:Number of )?(?P<unit>vacancies|posts|positions|places|awards"
-    r"|grants)\b:?\s{1,2}(?P<n>\d{1,4})(?=[\s.;,]|$)",
-    _I,
-)
+_OFFERED = ("vacancies", "posts", "positions", "places", "awards", "grants")
+_VACANCIES = re.compile(rf"(?P<unit>{'|'.join(_OFFERED)})\b:?\s{{1,2}}(?P<n>\d{{1,4}})(?=[\s.;,]|$)", _I)
 _MORE_THAN = re.compile(r"(?:more|fewer|less) than (?P<n>\d[\d,]{0,8}) (?P<unit>[a-z]{3,14}s|people)\b", _I)
 _HAVING = re.compile(r"\b(?:with|keeps?|have|has|owns?|employs?|employing) $", _I)
 _IMPRISONED = re.compile(r"\b(?:imprison\w*|jailed|prison|sentence[ds]?)\b[^.;]{0,24}$", _I)
@@ -170,7 +167,8 @@ def quantities_en(context: Context) -> Iterator[Fact]:
         value = any_number(found["n"])
         if value is not None:
             yield Fact("quantity", value, found.group(), *found.span(), "limit", found["unit"], None, 0.8)
-    for found in _OR_MORE.finditer(text) if any(words in context.low for words in _MORE) else ():
+    numbers = sorted({*context.figures, *context.words_at(NUMBER_WORDS)})
+    for found in found_at(_OR_MORE, text, numbers) if any(words in context.low for words in _MORE) else ():
         yield Fact(
             "quantity",
             english_number(found["n"]),
@@ -182,7 +180,6 @@ def quantities_en(context: Context) -> Iterator[Fact]:
             None,
             0.8,
         )
-    numbers = sorted({*context.figures, *context.words_at(NUMBER_WORDS)})
     yield from _periods(context, numbers)
     yield from _of_a_call(context)
     for found in found_at(_COUNTED, text, numbers):
@@ -235,7 +232,7 @@ def _periods(context: Context, numbers: Sequence[int]) -> Iterator[Fact]:
 
 def _of_a_call(context: Context) -> Iterator[Fact]:
     """ "Number of vacancies: 6", and whoever has more of something than a rule allows: "keepers with more than 500 birds"."""
-    for found in _VACANCIES.finditer(context.text) if "acanc" in context.low or "number of " in context.low else ():
+    for found in found_at(_VACANCIES, context.text, context.words_at(_OFFERED)):
         yield fact_of(context, "quantity", english_number(found["n"]), *found.span("n"), "quota", 0.8, found["unit"].lower())
     for found in found_at(_MORE_THAN, context.text, context.words_at(("more than", "fewer than", "less than"))):
         if not _HAVING.search(context.text, max(0, found.start() - 12), found.start()):

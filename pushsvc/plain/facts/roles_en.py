@@ -12,6 +12,7 @@ from pushsvc.plain.facts.mentions import DateMention
 Role = tuple[str, str | None]
 PLAIN: Role = ("event_date", None)
 _I = re.IGNORECASE
+_LABELLED = re.compile(r"[Dd]eadline|[Dd]ate|[Ll]ast day")
 
 
 def role_of(mention: DateMention, where: Surroundings, partner: DateMention | None) -> Role:
@@ -85,7 +86,8 @@ def _with_its_label(where: Surroundings) -> Surroundings:
     """A label on a line of its own belongs to the date on the next: "Comments are due:"."""
     if where.before[:1].islower() and where.unfinished:
         return replace(where, before=f"{where.unfinished} {where.before}")
-    if cues.LINE_LABEL.match(where.previous) and cues.ONLY_A_TIME.fullmatch(where.before) and len(where.after) < 30:
+    short = len(where.before) < 40 and len(where.after) < 30 and len(where.previous) < 70
+    if short and cues.ONLY_A_TIME.fullmatch(where.before) and cues.LINE_LABEL.match(where.previous):
         return replace(where, before=f"{where.previous}: {where.before}")
     if len(where.before) > 40 or not where.previous.endswith(":") or len(where.previous) > 80:
         return where
@@ -115,7 +117,7 @@ def _runs_out(low: str, before: str, where: Surroundings) -> bool:
 
 
 def _in_force(before: str) -> bool:
-    if cues.RULE_STARTS.search(before):
+    if ("start" in before or "begin" in before or "commence" in before) and cues.RULE_STARTS.search(before):
         return True
     if not cues.IN_FORCE.search(before) or cues.READER_APPLIES.search(before[-40:]):
         return False
@@ -151,7 +153,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
         _I,
     ):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
-    if cues.HOLDS_BETWEEN.search(where.before[-160:]):
+    if ("from" in words[-60:] or "between" in words[-60:]) and cues.HOLDS_BETWEEN.search(where.before[-160:]):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
         r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)(?: today)?[ (]*"
@@ -179,7 +181,7 @@ def _moved(mention: DateMention, words: str) -> Role:
 
 
 def _deadline(before: str, where: Surroundings) -> str | None:
-    label = cues.LABEL.search(before) or (cues.LONG_LABEL.search(where.before[-260:]) if "is" in before[-40:] else None)
+    label = cues.LABEL.search(before) or _long_label(where.before[-260:])
     by = cues.BY.search(before)
     if not label and not by:
         return None
@@ -210,6 +212,10 @@ def _deadline(before: str, where: Surroundings) -> str | None:
         or ("action_deadline" if by and cues.MUST_DO.search(where.before[-260:]) else None)
         or ("application_deadline" if label or (by and _closes_to_applicants(by.group(), where.sentence)) else None)
     )
+
+
+def _long_label(words: str) -> re.Match[str] | None:
+    return cues.LONG_LABEL.search(words) if re.search(r"\b(?:is|are|be)\b", words[-50:]) and _LABELLED.search(words) else None
 
 
 def _gone(words: str, at: int) -> bool:
