@@ -50,13 +50,14 @@ def wording(
     for sentence in _fixed(reading, facts, said, allowed):
         if _count([*sentences, sentence]) <= TEXT_WORDS:
             sentences.append(sentence)
+    acts = not paper.is_over(reading) and not _only_about(reading, facts)
     made = Wording(
         headline=_headline(reading, allowed),
         text=" ".join(sentences),
         short=short(reading, facts, allowed),
-        action=None
-        if paper.is_over(reading) or _only_about(reading, facts)
-        else doing.action(reading, facts, candidates, allowed),
+        action=(doing.action(reading, facts, candidates, allowed) or doing.of_contacts(reading, facts, sentences))
+        if acts
+        else None,
         slots=brief.slots(reading, facts, issuer, "en", open_deadlines(reading, facts)),
     )
     return made, [Quote(told.made.text, told.statement.start, told.statement.end) for told in chosen]

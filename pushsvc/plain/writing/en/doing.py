@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain.writing.en.contrast import open_deadlines
-from pushsvc.plain.writing.en.due import due
+from pushsvc.plain.writing.en.due import due, is_closed
 from pushsvc.plain.writing.en.worth import Told
 from pushsvc.plain.writing.figures import is_calendar_date
 
@@ -45,6 +45,7 @@ _STEP_WORDS = 18
 #: What a page is for, by its title: "Renew your licence".
 _TITLE_DEED = re.compile(r"(?:Apply|Register|Claim|Renew|Replace|Book|Tell|Report|Pay|Order|Cancel|Appeal|Check|Complain)\b")
 _LEAST_WEIGHT = 1.5
+_BY_CONTACT = re.compile(r"To (?:register|apply|book|join|nominate|report|order|comment|take part|attend)\b[^.]*[\d@]")
 #: "You need to do this by 1 May" leans on the sentence before it.
 _DO_THIS = re.compile(r"\bdo (?:this|so|it)\b", re.IGNORECASE)
 _DUTY = re.compile(r"^You (?:must|should|need to|will need to|have to) (?!be\b|not\b|have\b)")
@@ -80,6 +81,13 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
         if allowed(said):
             return said
     return None
+
+
+def of_contacts(reading: Reading, facts: Sequence[Fact], told: Sequence[str]) -> str | None:
+    """The step that a sentence about a contact names, "To register, email a@b", where nothing else is to be done by a day."""
+    if any(is_closed(reading, fact) for fact in dated_deadlines(facts)):
+        return None
+    return next((sentence for sentence in told if _BY_CONTACT.match(sentence)), None)
 
 
 def _is_step(told: Told) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pushsvc.plain import catalogue
 from pushsvc.plain.quick_patterns import Anywhere, quickly
 from pushsvc.plain.writing.cutting import SENTENCE_WORDS
 from pushsvc.plain.writing.en.tidying import ended, shortened, tidied
@@ -33,7 +34,8 @@ _DENIES = Anywhere(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won
 _FINITE = re.compile(
     r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had"
     r"|does|do|did|shall|there’s|it’s"
-    r"|(?!dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed\b(?! by\b)"
+    r"|(?<!, )(?<!\band )(?!(?:classified|listed|defined|described|designated|registered) (?:in|under|as|on|at)\b"
+    r"|dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed\b(?! by\b)"
     r"|began|became|met|held"
     r"|announces|requires|invites|provides|gives|changes|sets|includes|contains|allows|helps|means|makes|takes|proposes"
     r"|plans|asks|needs|costs"
@@ -59,7 +61,7 @@ _GOES_ON = quickly(r", (?!(?:and|or)\b)|(?<=\w) (?:you|we|please) (?:\w+ )?(?:mu
 _OPEN = Anywhere(
     r"\b(?:is|are|was|were|be|been|will|not|has|have|had|must|may|can|should)$|, (?:\w+ed|sent)$|\bto \w+$|\bthat (?:your|the"
     r"|a|an|its|their|this|these|any|all)? ?[\w’' -]{0,40}$|, (?:in particular|especially|for example|in part)$"
-    r"|\bin response$|\b(?:will|must|may|can|shall|should|would|to), [^,]*$|\bby \w+ing$"
+    r"|\bin response$|\b(?:will|must|may|can|shall|should|would|to), [^,]*$|\bby \w+ing$|\bprovides? that$"
     r"|\b(?:comes?|came|goes|went|takes?|took|leads?|led|brings?|puts?|reach(?:es)?|joins?|plays?|raises?|launches|replaces)$"
 )
 #: "a petition filed" by whom: a participle that is not the verb waits for its agent.
@@ -126,6 +128,10 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
 
     `phrase`: a line that says what a page is may do without a verb.
     """
+    conditions = catalogue.phrase("en", "text", "conditions_in_source")
+    if text.endswith(conditions):
+        made = made_of(text.removesuffix(conditions).rstrip(), phrase=phrase)
+        return Made((*made.pieces, conditions), made.whole) if made.pieces else made
     deed = _THEN_DO_THIS.search(text) if " do this" in text or " do so" in text else None
     if deed:
         both = [made_of(part, phrase=phrase) for part in (text[: deed.start()], text[deed.end() :])]

@@ -60,7 +60,8 @@ _LONGEST_IF = 24
 _THERE_ARE = re.compile(r"There (?:are|is)\b")
 _MOST_NAMES, _NAME_WORDS = 12, 3
 _NOT_ALONE = re.compile(
-    r"\b(?:if|unless|when|where|either|only|not|must|should|need to|the|a|an|of|to|is|are"
+    r"\b(?:that|(?:more )?(?:details|information)|if|unless|when|where|either|only|not|must|should|need to"
+    r"|the|a|an|of|to|is|are"
     r"|include[sd]?|and|or|for|by|by \w+ing|reads?)\.$"
 )
 #: Sentences of a quotation that say least: what the speaker thinks of it.
