@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pushsvc.plain.facts import cues_en as cues
+from pushsvc.plain.facts import cues_in_force_en as rules
 from pushsvc.plain.facts.context import Surroundings
 from pushsvc.plain.facts.mentions import DateMention
 
@@ -34,9 +35,9 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     ranged = _role_in_range(mention, where, partner)
     if ranged:
         return ranged
-    if (cues.ENDS.search(before) and "OMB" not in before) or _runs_out(low, before, where):
+    if (rules.ENDS.search(before) and "OMB" not in before) or _runs_out(low, before, where):
         return "expiry", "valid_until"
-    if cues.IN_FORCE_AFTER.match(where.after) or _in_force(before):
+    if rules.IN_FORCE_AFTER.match(where.after) or _in_force(before):
         return "effective_date", "effective_from"
     work = _of_the_work(low, before, where)
     if work:
@@ -51,18 +52,18 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "event_date", "event"
     if cues.MEETING.search(before):
         return "event_date", "old_value" if cues.CALLED_OFF.search(where.before[-80:]) else "event"
-    if cues.RULE_FROM.match(where.before) and cues.RULE_THEN.match(where.after):
+    if rules.RULE_FROM.match(where.before) and rules.RULE_THEN.match(where.after):
         return "effective_date", "effective_from"
     if not partner and any(word in low[-60:] for word in ("from", "as of")):
-        if cues.CHANGES_FROM.search(where.before[-180:]):
+        if rules.CHANGES_FROM.search(where.before[-180:]):
             return "effective_date", "effective_from"
-        if cues.DECLARED_FROM.search(before) and cues.DECLARES.search(where.before[-200:]):
+        if rules.DECLARED_FROM.search(before) and rules.DECLARES.search(where.before[-200:]):
             return "effective_date", "effective_from"
-        if cues.DONE_FROM.search(before):
+        if rules.DONE_FROM.search(before):
             said = where.before[-160:]
             opens = cues.APPLY.search(said) or cues.COMMENT.search(said)
             return ("event_date", "application_open") if opens else ("effective_date", "effective_from")
-    if "on" in low[-60:] and not partner and cues.CHANGES_ON.search(where.before[-180:]):
+    if "on" in low[-60:] and not partner and rules.CHANGES_ON.search(where.before[-180:]):
         return "effective_date", "effective_from"
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
@@ -73,7 +74,7 @@ def _role_of_a_year(mention: DateMention, where: Surroundings) -> Role:
     """A year or a season is never a last day: it is since when a rule holds, or what the text tells of."""
     if mention.opens or mention.closes:
         return "event_date", "event_start" if mention.opens else "event_end"
-    if cues.IN_FORCE_IN.search(where.before[-60:]) and not re.search(
+    if rules.IN_FORCE_IN.search(where.before[-60:]) and not re.search(
         r"\b(?:if|would|unless|was|were|went|came)\b", where.before[-60:]
     ):
         return "effective_date", "effective_from"
@@ -111,15 +112,15 @@ def _of_the_work(low: str, before: str, where: Surroundings) -> str | None:
 
 def _runs_out(low: str, before: str, where: Surroundings) -> bool:
     """ "The ban comes into effect on 4 May and runs until 30 September." """
-    until = cues.RUNS_UNTIL.search(before) if "until" in low or "through" in low or "up to" in low else None
+    until = rules.RUNS_UNTIL.search(before) if "until" in low or "through" in low or "up to" in low else None
     said = where.before[-160 : len(where.before) - len(before) + until.end()] if until else ""
-    return bool(until and cues.IN_FORCE_AT_ALL.search(said) and not cues.NO_RULE.search(before, 0, until.start()))
+    return bool(until and rules.IN_FORCE_AT_ALL.search(said) and not rules.NO_RULE.search(before, 0, until.start()))
 
 
 def _in_force(before: str) -> bool:
-    if ("start" in before or "begin" in before or "commence" in before) and cues.RULE_STARTS.search(before):
+    if ("start" in before or "begin" in before or "commence" in before) and rules.RULE_STARTS.search(before):
         return True
-    if not cues.IN_FORCE.search(before) or cues.READER_APPLIES.search(before[-40:]):
+    if not rules.IN_FORCE.search(before) or rules.READER_APPLIES.search(before[-40:]):
         return False
     starts_only = re.search(r"\bstarts?" + cues.CLOCK, before, _I)
     if starts_only or (cues.PAST.search(before[-60:]) and not re.search(r"delayed|postponed", before, _I)):
@@ -153,7 +154,7 @@ def _role_in_range(mention: DateMention, where: Surroundings, partner: DateMenti
         _I,
     ):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
-    if ("from" in words[-60:] or "between" in words[-60:]) and cues.HOLDS_BETWEEN.search(where.before[-160:]):
+    if ("from" in words[-60:] or "between" in words[-60:]) and rules.HOLDS_BETWEEN.search(where.before[-160:]):
         return ("effective_date", "effective_from") if mention.opens else ("expiry", "valid_until")
     if re.search(
         r"(?:apply|applications?|registration|comments?|consultation)[^.;]{0,40}(?:from|between|runs?|open)(?: today)?[ (]*"
