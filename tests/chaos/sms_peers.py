@@ -94,6 +94,7 @@ class OverASession(Peer):
 
     def __init__(self, name: str) -> None:
         self.fake = (FakeSmpp if name == "smpp" else FakeCmpp)(receipt_after_seconds=_RECEIPT_AFTER_SECONDS)
+        self.fake.keeps_seconds = 60.0
         if isinstance(self.fake, FakeCmpp):
             self.fake.again_after_seconds = 1.0
 

@@ -219,9 +219,8 @@ class FakeCmpp(Server):
             int(report), len(octets),
         ) + octets + bytes(20)  # fmt: skip
         for _ in range(3):
-            if not self._bound:
-                await asyncio.sleep(self.again_after_seconds)
-                continue
+            if not await self.somebody_is_bound(self._bound):
+                break
             sequence = next(self._sequences)
             answer = self._asked[sequence] = asyncio.get_running_loop().create_future()
             self._say(self._bound[-1], 0x05, sequence, body)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,6 +74,8 @@ class Server:
     window: int = 10
     receipts: tuple[str, ...] = ("DELIVRD",)
     receipt_after_seconds: float = 0.0
+    keeps_seconds: float = 2.0
+    """So long what it has to deliver waits for a session."""
     late_seconds: float = 0.5
     delay_seconds: float = 0.0
     no_numbers: set[str] = field(default_factory=set)
@@ -136,6 +138,14 @@ class Server:
                 shown.append((taken.to, "".join(words for _, words in sorted(parts.items()))))
                 del open_parts[taken.to, reference, total]
         return shown
+
+    async def somebody_is_bound(self, bound: Sequence[object]) -> bool:
+        """Wait for a session to deliver by. False when none came in time."""
+        for _ in range(round(self.keeps_seconds * 10)):
+            if bound:
+                break
+            await asyncio.sleep(0.1)
+        return bool(bound)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         raise NotImplementedError

@@ -238,9 +238,8 @@ class FakeSmpp(Server):
         """Send a deliver_sm to whoever is bound, and wait for the answer; -1 when none comes."""
         status = -1
         for _ in range(again + 1):
-            if not self._bound:
-                await asyncio.sleep(0.1)
-                continue
+            if not await self.somebody_is_bound(self._bound):
+                break
             body = b"\0\1\1" + source.encode() + b"\0\0\1" + b"10690000\0"
             body += bytes((esm_class, 0, 0, 0, 0, 0, 0, coding, 0, len(octets))) + octets + options
             sequence = next(self._sequences)
