@@ -1,4 +1,4 @@
-"""An emergency at two in the morning: who is awake hears at once, who asked for quiet hours only after two people approved it."""
+"""An emergency at two in the morning: who is awake hears at once, who sleeps hears only after two people have approved it."""
 
 from __future__ import annotations
 
