@@ -25,8 +25,17 @@ _BESIDE_PHONE = re.compile(
 )
 #: "到市政务服务中心二楼5号窗口提出申请": where something is handled in person.
 _GO_THERE = re.compile(
-    r"(?:到|至|向|在|赴|前往)(?P<where>[^到至向在赴、。；;，,\n:：|《》]{2,40}?(?:窗口|大厅|办事厅|服务站|市民之家|\d\s?[号室楼]|[一二三四五六七八九十]楼)(?:[（(][^（）()\n]{1,16}[）)])?)"
+    r"(?:到|至|向|在|赴|前往)(?P<where>[^到至向在赴、。；;，,\n:：|《》]{2,40}?(?:窗口|大厅|办事厅|服务站|市民之家|\d\s?[号室楼]|[一二三四五六七八九十]楼|[一二三四五六七八九十\d]楼[^到至向在赴、。；;，,\n:：|《》（(]{1,12}(?:办公室|科|股|处|室))(?:[（(][^（）()\n]{1,16}[）)])?)"
     r"(?=(?:现场|直接|统一|当面|进行|领取|提出|申请|申办|申报|办理|提交|递交|受理|报名|登记|缴费|缴纳|咨询|报到|取|领|补办|确认|审核|交))"
+)
+#: "书面意见送（或邮寄）至市行政服务中心三楼服务窗口；".
+_SENT_TO = re.compile(
+    r"(?:送|寄|送达|递交|提交)[）)]?(?:至|到)(?P<where>[^到至向在赴、。；;，,\n:：|《》（()）]{6,40}?(?:窗口|大厅|[室科股处]|[\d一二三四五六七八九十]楼|\d\s?号))(?=[;；。，,（(\n])"
+)
+#: "在福州市东大路36号人才大厦3层举办": where something takes place.
+_TAKES_PLACE = re.compile(
+    r"(?<!现)在(?P<where>[^在、。；;，,\n:：|《》]{5,40}?(?:中心|广场|大厦|市场|大厅|礼堂|体育[馆场]|会议室|公园|酒店|剧院|影院|学校|[厅馆室楼层]))"
+    r"(?=[,，]?(?:公开)?(?:举办|举行|召开|拍卖|开考|开幕))"
 )
 #: "送区人社局人才科（文昌路88号区政务中心B座412室）": an office with its place in brackets.
 _IN_BRACKETS = re.compile(
@@ -47,7 +56,15 @@ def address_facts(context: Context) -> Iterator[Fact]:
     beside_phones = found_near(_BESIDE_PHONE, text, places_of(text, ("电话",)), 90, 8)
     under_heading = found_near(_UNDER_HEADING, text, places_of(text, ("地址", "地点")), 24, 90)
     found_at = sorted(
-        (*_LABELLED.finditer(text), *under_heading, *beside_phones, *_GO_THERE.finditer(text), *_IN_BRACKETS.finditer(text)),
+        (
+            *_LABELLED.finditer(text),
+            *under_heading,
+            *beside_phones,
+            *_GO_THERE.finditer(text),
+            *_TAKES_PLACE.finditer(text),
+            *_SENT_TO.finditer(text),
+            *_IN_BRACKETS.finditer(text),
+        ),
         key=lambda found: found.start("where"),
     )
     in_tables = list(addresses_in_tables(context))
@@ -68,4 +85,5 @@ def address_facts(context: Context) -> Iterator[Fact]:
         label = text[max(0, found.start("where") - 14) : found.start("where")]
         brought = found.re is _IN_BRACKETS and _BROUGHT.search(text[max(0, found.start("where") - 30) : found.start("where")])
         role = "apply" if brought or _APPLY.search(label) else "consult" if _CONSULT.search(label) else "handle"
+        role = "event" if found.re is _TAKES_PLACE else "apply" if found.re is _SENT_TO else role
         yield Fact("address", where.strip(), where.strip(), start, taken, role)

@@ -41,6 +41,8 @@ _OFFICE_SIGNS = re.compile(
     r"[\u4e00-\u9fff、（）() \u3000\t]{2,44}(?:局|委|委员会|政府|办公室|办公厅|厅|中心|部|署|院|队|站|公司|学校|大学|学院"
     r"|协会|指挥部|领导小组)[ \u3000\t]*"
 )
+#: The same at the very end of a text that is printed in one line.
+_OFFICE_ENDS = re.compile(r"(?:局|委员会|政府|办公室|中心|部|厅|院|大队|公司)[ \u3000]+$")
 #: Hours of a day behind its first one: "5月13日8:30—11:30".
 _HOURS = re.compile(r"\s?(?:-|—+|–|－|~|～|至|到)\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}\s?[:：时点]")
 
@@ -170,6 +172,9 @@ def _is_signature(context: Context, mention: DateMention) -> bool:
         return False
     ends_line = context.language == "zh" and line_start > 0 and line.endswith(text[mention.start : mention.end])
     if ends_line and _OFFICE_SIGNS.fullmatch(text, line_start, mention.start):
+        return True
+    at_end = context.language == "zh" and not text[mention.end :].strip()
+    if at_end and _OFFICE_ENDS.search(text, max(0, mention.start - 24), mention.start):
         return True
     if len(line) > _SIGNATURE_LINE_CHARACTERS:
         return False

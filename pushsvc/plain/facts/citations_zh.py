@@ -66,6 +66,10 @@ def citation_facts(context: Context) -> Iterator[Fact]:
     yield from _laws(context)
 
 
+#: Characters at a title's end by which it is known again.
+_NAMES_IT = 8
+
+
 def document_numbers(context: Context) -> Iterator[Fact]:
     """Facts of the kind doc_number: 穗民规字〔2025〕2号, in whatever brackets it is printed."""
     text = context.text
@@ -79,10 +83,16 @@ def document_numbers(context: Context) -> Iterator[Fact]:
         value = f"{word}〔{found['year']}〕{found['no']}号"
         where = context.around(start, found.end())
         own = re.match(r"^\s?$", where.before) and start < _HEAD and len(where.sentence) < 30
+        own = own or (start < _HEAD and _follows_title(context.title, where.before))
         own = own or (context.doc_number == value and not _RESTS_ON.search(where.before[-8:]))
         role = "self" if own else _why_cited(where)
         yield Fact("doc_number", value, text[start : found.end()], start, found.end(), role)
         yield from _further(text, found.end(), f"{word}〔{found['year']}〕", role)
+
+
+def _follows_title(title: str, before: str) -> bool:
+    """ "关于召开听证会的公告 临自然资规听公字〔2023〕第1号": the number behind the title in the title's own line."""
+    return bool(title) and len(title) > _NAMES_IT and before.rstrip().endswith(title[-_NAMES_IT:])
 
 
 def _further(text: str, at: int, issued: str, role: str) -> Iterator[Fact]:

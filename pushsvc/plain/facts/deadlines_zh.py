@@ -66,7 +66,7 @@ _BY_OFFICE = re.compile(
 )
 #: An address on the net or a note between the day and the act.
 _ASIDE = re.compile(r"[（(][^（()）\n]{1,80}[）)]")
-_BORN = re.compile(r"出生|毕业|注册成立|竣工|建成|入伍|入职|生育|达到|年满|满\d|取得|退休")
+_BORN = re.compile(r"(?:出生|毕业|注册成立|竣工|建成|入伍|入职|生育|达到|年满|满\d|取得|退休)(?!证|凭证|生|手续|登记|服务证)")
 _HISTORY = re.compile(r"^\s?(?:底|末)?[,，]?\s?(?:全|我|已|累计|共|本市|各地|有\d|为止)")
 _LOSES = re.compile(
     r"^\s?(?:底|末)?(?:以前|之前|前)(?:仍|尚)?(?:未|没有)(?:按[^,，。；;]{1,8})?(?:提交|申请|申报|报名|缴纳|缴费|办理|登记|领取|确认|签订)"
@@ -91,6 +91,12 @@ _READER_THEN = re.compile(
 _READER_GOES = re.compile(
     r"[,，][^,，。；;]{2,20}[,，][^,，。；;]{0,12}?(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|新生|企业|用户|农户|本人)"
     r"(?:须|应当?|需|可|请)?(?:持|凭|携带?|到|登录|通过|前往)[^。；;]{0,40}?(?:办理|登记|报名|申请|提交|缴|确认)"
+)
+#: "8月15日前，符合条件的困难职工子女均可申报助学金".
+_READER_MAY_THEN = re.compile(
+    r"[,，]?(?:凡|各?(?:有关|符合[^,，。；;]{0,8}条件的?)?)?[^,，。；;]{0,30}?"
+    r"(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|子女|企业|单位|家庭|本人|对象|农户|人员|老人|职工|青年|者)"
+    r"(?:均|都)?可(?:以)?(?:自愿|按规定|直接)?(?:向|到|登录|通过)?[^,，。；;]{0,24}?(?:申报|申请|报名|申领|登记|缴费|参保|领取|预约)(?!延|缓|人|材料|单位|条件)"
 )
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
 #: "所有申报项目应于12月20日前完成": a work has to be done by then, nobody applies.
@@ -205,7 +211,8 @@ def deadline_role(before: str, after: str) -> str | None:
         and not _POLITE.search(before[-50:])
         and not re.split(r"[,，]", after, maxsplit=1)[0][said.end() :]
     ):
-        return role if _READER_THEN.match(after, said.end()) and _LATE.search(after) else None
+        may = _READER_MAY_THEN.match(after, said.end())
+        return role if may or (_READER_THEN.match(after, said.end()) and _LATE.search(after)) else None
     return role
 
 

@@ -157,6 +157,7 @@ AMOUNT_CUES: Sequence[Cue] = (
         unless=rf"补|{CAP}.*贴",
     ),
     # Caps: on one's own money and on what is off a price a limit, on aid a subsidy_max, on a pool a budget.
+    Cue("budget", before=r"(?:斥资|筹集|筹措|募集|耗资)[^,，。；;\d每]{0,24}$"),
     Cue("fee", before=r"[\u4e00-\u9fff]费用?(?:合计|共计|总计|共|约)(?:为|约)?$", unless=rf"{AID}|经费|减|免|补偿"),
     Cue(
         "budget",

@@ -88,6 +88,7 @@ TIME_CUES: Sequence[Cue] = (
         after=r"^后[,，]?",
         unless=r"[自从]|每隔",
     ),
+    Cue("duration", before=r"持续(?:时间)?(?:约|共|为)?$", after=r"^(?:左右)?$", unless=r"连续|以[上下]|至少|不少|已持续"),
     Cue("duration", before=r"(?:停水|停电|停气|停运|停业|封闭|断水|考试|笔试|活动)(?:约|共计?|时长|持续)?(?:为|共)?$"),
     Cue("duration", before=r"分$", after=r"^(?:逐年|平均|等额)?(?:发放|支付|兑现|拨付|给付|到位|缴|还|摊)"),
     Cue("duration", before=r"(?:用|利用|力争用|通过)$", after=r"^(?:左右)?的?时间"),

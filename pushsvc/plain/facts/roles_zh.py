@@ -49,7 +49,7 @@ _HOLDS_FROM_THEN = re.compile(
 )
 _ALLOWS_FROM_THEN = re.compile(r"^\s?起[,，][^,，。；;]{0,24}(?:可|应|须|将)")
 _OPENS = re.compile(
-    r"^\s?(?:起)?[,，]?\s?(?:开始|正式|启动)?(?:接受)?(?:受理|报名|申请|申报|登记|开放|征集|办理|填报)|^\s?起\s?(?:可|登录|进行|通过)"
+    r"^\s?(?:起)?[,，]?\s?(?:开始|正式)?接受[^,，。；;]{0,20}?(?:报名|申请|申报|登记)|^\s?(?:起)?[,，]?\s?(?:开始|正式|启动)?(?:接受)?(?:受理|报名|申请|申报|登记|开放|征集|办理|填报)|^\s?起\s?(?:可|登录|进行|通过)"
 )
 _BY_THEN_ALREADY = re.compile(
     r"^\s?(?:日)?(?:\d{1,2}时)?及?(?:以前|之前|前|止|期间|内|之间)?[,，（()）]?(?:已|发生|正在|仍在|在册|在岗|在职|取得|出生|毕业|注册成立|成立|登记注册|参加工作|累计|入职|入学|未|尚未|经|建成|竣工|出台|认定(?=且|的|并))"
@@ -72,9 +72,17 @@ _GOES_THERE = re.compile(
     r"^\s?(?:当天|当日)?[,，]?(?:(?:各?(?:新生|考生|家长|学生|申请人|业主|入选者|中签者|毕业生))?(?:须|请|应)?(?:持|凭|携带?)[^,，。；;\n]{1,20})?"
     r"(?:(?:各?(?:新生|考生|家长|学生|申请人|业主|入选者|中签者|毕业生))?(?:须|请|应)?(?:到|前往|返|在))[^,，。；;\n]{1,24}?(?:领取|报到|参加|集合|注册|签到|返校|校$)"
 )
+#: "前，携带户口簿、退休凭证（…）到社区登记": what is brought stands between the day and the act.
+_PAPERS_CARRIED = re.compile(
+    r"^(\s?(?:以前|之前|前)[,，]?)(?:请|须|应|可)?(?:携带?|持|凭|带)(?:[^,，。；;（(\n]|[（(][^（()）\n]{0,40}[）)]){2,80}?(?=到|前往|至|向)"
+)
 #: "23:00时至次日早8:00时": the hours of something that begins on a day.
 _TO_HOUR = re.compile(
     r"^\s?时?\s?(?:至|到|-|—+|~)\s?(?:次日|当日|当天|第二天)?(?:[（(][^（()）\n]{1,6}[）)])?\s?(?:凌晨|早上?|上午|中午|下午|晚上?)?\s?\d{1,2}\s?(?:[:：]\d\d\s?[时点分]?|[时点](?:\d\d分)?)"
+)
+_FIXED_FOR = re.compile(r"(?:定于|拟于|(?<!应)将于|约定在)\s?$")
+_BEGAN = re.compile(
+    r"^\s?[,，](?!记者|据)[^。；;\n]{4,50}?(?:正式)?(?:启动|开始|开业|开通|上线|投用|揭牌|举行|召开)(?=[。,，；;]|$)"
 )
 #: "12月2日：领取编号1501-3000号段人员": a line of a calendar.
 _HEADS_STEP = re.compile(r"^\s?(?:[（(][^（()）\n]{1,8}[）)])?(?:上午|下午|全天)?\s?[:：]\s?\S")
@@ -103,6 +111,8 @@ _OPENS_WINDOW = re.compile(r"^\s?(?:零时|0时)?(?:起|开始)(?=[,，、；;�
 _SINCE_NOW = re.compile(r"^\s*自?(?:即日|(?:本)?(?:公告|通知|通告)?(?:发布|印发|公布)之日)起?\s?(?:至|到|截至|-|—)\s?$")
 
 
+#: "城厢社区预计6月底" under "筛查时间：".
+_EXPECTED = re.compile(r"\s?[^,，。；;：:\d\n]{0,8}(?:预计|拟定|暂定)\s?")
 #: "湖里区登记时间是7月28日至31日；海沧区是7月28日到8月2日": the second of two shares the first one's label.
 _NAMES_ONE = re.compile(r"\s?[^,，。；;：:\d\n]{2,10}(?:是|为|[:：])\s?(?:自|从)?\s?")
 _SHARED_LABEL = re.compile(
@@ -142,6 +152,8 @@ def _lead(where: Surroundings) -> str:
     """The words before the day; a heading above it where the day begins its line."""
     if not _SINCE_NOW.sub("", where.before).strip(" \t:：|") and _HEADING.search(where.previous) and len(where.previous) < 40:
         return f"{where.previous[-30:]}：{where.before.strip(' :：|')}"
+    if _EXPECTED.fullmatch(where.before) and _HEADING.search(where.previous) and len(where.previous) < 40:
+        return f"{where.previous[-30:].rstrip('：: ')}："
     before = where.before.replace("|", "：")
     shared = _SHARED_LABEL.search(where.previous) if _NAMES_ONE.fullmatch(before) else None
     if shared:
@@ -151,7 +163,7 @@ def _lead(where: Surroundings) -> str:
 
 
 def _role_alone(before: str, after: str) -> Role:
-    near, ahead = before[-60:], after[:60]
+    near, ahead = before[-60:], _PAPERS_CARRIED.sub(r"\1", after[:160])[:60]
     if _ends_rule(before, ahead):
         return EXPIRES
     if loses_by_waiting(ahead):
@@ -188,6 +200,7 @@ def _role_alone(before: str, after: str) -> Role:
         return EVENT
     ahead = _TO_HOUR.sub("", ahead)
     happens = _HAPPENS.match(_FURTHER_DAYS.sub("", ahead)) or _GOES_THERE.match(ahead)
+    happens = happens or _FIXED_FOR.search(near) or _BEGAN.match(after)
     return EVENT if happens or (_HEADS_STEP.match(ahead) and not near.strip()) else PLAIN
 
 
