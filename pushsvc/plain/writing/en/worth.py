@@ -102,6 +102,7 @@ def _tells(text: str, made: Made, title_words: frozenset[str]) -> bool:
     if (
         text[:1] in "'‘“"
         or text.count("“") != text.count("”")
+        or made.text.count("(") != made.text.count(")")
         or weights.SEVERAL.match(made.text)
         or weights.CONTACT_LINE.search(made.text)
         or weights.OLD_DUTY.search(made.text)
