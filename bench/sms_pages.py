@@ -82,8 +82,8 @@ def statements(dialect: str, charges: int, held: int) -> list[str]:
         "INSERT INTO approvals (event_id, channel, people, asked_at) SELECT DISTINCT event_id, 'sms', 10000, "
         f"{to_micros(NOW)} FROM notices",
         "INSERT INTO events (event_id, site, origin, event, url, address, declared, test, publication_id, received_at)"
-        f" SELECT DISTINCT event_id, '5101000012', 'api', 'published', '', '', {empty}, {no}, publication_id, {to_micros(NOW)}"
-        " FROM notices",
+        f" SELECT event_id, '5101000012', 'api', 'published', '', '', {empty}, {no}, publication_id, {to_micros(NOW)}"
+        " FROM notices GROUP BY event_id, publication_id",
     ]
 
 
