@@ -61,7 +61,9 @@ def wording(
     def may_be_said(line: str) -> bool:
         return stands(source, line, "zh")
 
-    lists = list(listings(spans))
+    # In a law there are conditions and papers of many things.
+    law = document(titles.plain_title(reading.title, "zh"), len(spans)).law
+    lists = [] if law else list(listings(spans))
     candidates = _candidates(reading, facts, spans)
     candidates = _with_all_conditions(lists, spans, candidates)
     chosen, as_it_is = _chosen(reading, candidates, facts, source, lists)

@@ -38,7 +38,7 @@ _NEEDS_ITS_PERIOD = Anywhere(r"(?:[:：为是即]|时间|日期|期限|期间|�
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
-_HAPPENS = re.compile(r"起[,，]|施行|继续|实施|实行|执行|开展|印发|公布")
+_HAPPENS = re.compile(r"起[,，]|开通|上线|施行|继续|实施|实行|执行|开展|印发|公布")
 #: 凭身份证、户口簿等，: the papers with which it is done.
 _MEANS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:证|合同|书|材料|发票|户口簿)[^，,]{0,6}$")
 _ENDS_A_RULE = re.compile(r"执行|计算|发放|给予|享受|办理|缴纳|支付|结算")
@@ -107,7 +107,7 @@ _WHO_AND_WHAT = re.compile(
 _CASE_AND_WHAT = re.compile(r"(?P<case>[^，,：]{6,}的)(?P<what>请[^。]{6,})$")
 _CASE_LONG = 24
 _RULES = Anywhere(
-    r"视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
+    r"退回|返还|追回|取消|视[为同]|不再|办理|(?<![相供适响对反])应(?![届急用])|可(?!支配)|不得|须|(?<!申)请|给予|予以|享受|免|元|[%％]|负责|鼓励|支持|提高|调整"
 )
 #: 现将草案公示，面向社会征求意见: what is announced is no case.
 _ANNOUNCES = re.compile(r"(?:现|特|兹|为了?|根据|按照)|[^，,]*(?:公示|征求|公告|招[聘收])")

@@ -25,6 +25,8 @@ def in_pieces(statement: Statement, parts: Sequence[Clause]) -> Iterator[Made]:
     told = for_whom_and_when(frame) if frame else ()
     if told is None or first == len(parts):
         return
+    if any(part.role != "main" for part in parts[first:]):
+        return  # Another case begins behind the first rule.
     rules = _rules(parts[first:], told[-1] if told else "")
     if rules and sum(map(len, [*told, *rules])) <= _MOST_CHARACTERS and len(told) + len(rules) <= _MOST_SENTENCES:
         yield Made(statement, first, (*told, *rules), tuple(part.bare for part in frame), rules if frame else ())

@@ -28,6 +28,8 @@ _SAYS_BY_ITSELF = re.compile(r"发布|公布|调整|提高|降低|通知|提醒|
 _TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
 #: What offices are to see to.
 _OFFICES_AIM = re.compile(r"(?:并|且)?(?:确保|力争|切实|认真|扎实|保证|保质保量|按时完成|如期完成|全力)")
+#: 单位费率…, 其中个人缴费比例…: one side of a rate that is named before.
+_A_SHARE = re.compile(r"(?:其中)?(?:单位|个人|企业)(?:费率|缴费(?:比例|部分)|承担)")
 #: 护理补贴不低于300元: the second figure of a group that is named before the first.
 _BOUND_RATE = re.compile(r"(?:(?!其中)[\u4e00-\u9fff]){2,12}(?:不低于|不高于|不少于)\d")
 _OWN_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
@@ -64,6 +66,8 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         return
     if start > first_main and _CAP_OF_IT.match(part.bare):
         return  # 按购房款的1.5%给予补贴，补贴最高不超过3万元: the cap goes with what it caps.
+    if start > first_main and _A_SHARE.match(part.bare):
+        return  # 失业保险费率再降1个百分点，单位费率由1.5%降至0.5%: of which insurance stands before it.
     if start > first_main and _OFFICES_AIM.match(part.text):
         return  # 城乡低保对象提标要在8月完成，确保按时完成任务: whoever the first clause names is not who has to do it.
     if start > first_main and _BOUND_RATE.match(part.bare) and FIGURE.search(parts[start - 1].bare):

@@ -104,6 +104,7 @@ _SHORTEST_FORM = (
     _spared("最高不", r"最高不(?:得)?超过(?=\d)", "最高"),
     # The year that the sentence has said: 2016年考试录用公务员体检时间为2016年6月28日.
     _spared("年", r"(?P<year>\d{4}年)(?P<between>[^，。\d]{4,30}[为于是])(?P=year)(?=\d{1,2}月)", r"\g<year>\g<between>"),
+    _spared("邮编|邮政编码", r"[，,](?:邮编|邮政编码)[:：]?\d{6}"),
     # The name of a form; whom one applies to, behind the day by which.
     _spared("《", r"(?<=填写|填报|提交)《[^《》]{2,40}?(?P<form>申请表|审批表|登记表|申报表|承诺书)》", r"\g<form>"),
     _spared("内向|内，向|内,向", r"(?<=[日月年天]内)[，,]?向[^，。向]{4,30}?(?=提出|提交|申请|报送|办理)", "，"),

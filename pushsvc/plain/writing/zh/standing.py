@@ -14,7 +14,7 @@ from pushsvc.plain.writing.zh.readers import says_of_whom
 #: Files, formulas, numbers of documents, rows of points; a figure without a word that says what it is of.
 _NO_SENTENCE = Anywhere(
     r"\.(?:pdf|docx?|xlsx?)|[≥≤＝=×*|]|→(?![^，。]*绕行)|样表|的(?:义务|权利|职责|内容|原则)$|联系人[:：]|信息来源|^[^，。]{0,12}[〔\[]\d{4}[〕\]]\d+号$|^\d(?![^，]*[每补]\S*元)[^，：为给]{0,30}$(?<!施行)(?<!执行)(?<!实施)|^(?:以及|或者|及|本单位)|分[）)]$|及其(?:监督)?管理$|^[^，：]{2,8}对象$"
-    r"|^(?:已(?!婚)|具有|持有|取得|符合)[^，：可应须给免]*$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
+    r"|^(?:已(?!婚)|具有|持有|取得|符合)(?![^，：]*的[^，：的]{2,8}(?:每|一)[年月])[^，：可应须给免]*$|^(?!.*(?:地址|寄))[^：]*邮编[:：]?\d{6}$|^(?:申请|申报|办理|申领|提交)[^，：可请]{0,24}$|^[^，：可应须请不给由]{0,16}申请[^，：可应须请不给由]{2,16}$"
     r"|^(?!.*[到在向至往于是为设：免可应须请费])[^，：]*\d+[^，：\d]{0,12}[室楼层号厅]$|^邮(?:编|政编码)|^(?:[^，：]{0,6}：)?[我本](?:办|局|委|院|校|单位|中心)对|^(?:到|至|自)?[\d年月日]+$|印发$|^(?:抄送|公开方式|主动公开|日期|浏览|来源|发布)|(?:清单|职责清单|一览表|汇总表|附件\d*)$|^标准[为是]：|^《[^》]*》(?:[（(][^（）()]*[）)])?$|[有获]补贴[!！]$"
 )
 #: What was cut out of a sentence, by what is wrong with it. A reader learns nothing from it, or the wrong thing.
@@ -77,6 +77,11 @@ _TELLS = Anywhere(
 )
 #: A sum, a share, a day or a clock: what a whole sentence is told for.
 _FIGURE_OF = re.compile(r"\d[\d.,]*\s?(?:万?元|[%％]|[日号时点]|个?月|张|[:：]\d{2})")
+_ONLY_DAYS = re.compile(r"[\d年月日号时分点天起止至到:：\-—~～（()）,，、.\s]+")
+#: 日起至2025年…: its number stands in the line before.
+_TORN = re.compile(r"(?:^|：)(?:[月日号](?=[起至前内])|至\d|以[内上下])|[\u4e00-\u9fff]\.[\u4e00-\u9fff]")
+#: 某处，邮编100868: the end of an address, told alone.
+_A_CODE = re.compile(r"(?!.*(?:地址|寄))[^：]*邮编[:：]?\d{6}$")
 #: A heading that ran into the sentence, or a row of names of a form.
 _OPENS_IN_A_BRACKET = re.compile(r"(?:条件|对象|时间)：[（(]")
 #: 条件：发生的医疗费用 is no condition: it is what the sentence after it is about.
@@ -104,6 +109,8 @@ def stands_alone(sentence: str, *, before: str) -> bool:
         return False
     if _NO_SENTENCE.search(bare) or _NOT_DONE.search(bare) or _OF_NOTHING.match(bare) or _CASE_ONLY.match(bare):
         return False
+    if _TORN.search(bare) or _A_CODE.match(bare):
+        return False
     if _BROKEN.search(bare) or _OFFENCE.match(bare) or not _TELLS.search(bare) or not is_whole(bare):
         return False
     if "：" not in bare and Clause(bare, "main").names_people:
@@ -124,6 +131,8 @@ def stands_whole(sentence: str) -> bool:
     """
     bare = sentence.rstrip("。！!")
     if _POINTS_BACK.search(bare) or _NOT_TOLD.search(bare) or is_furniture(bare) or _OFFENCE.match(bare):
+        return False
+    if _ONLY_DAYS.fullmatch(bare) or _TORN.search(bare):
         return False
     if not is_whole(bare) or ("：" not in bare and Clause(bare, "main").names_people):
         return False
