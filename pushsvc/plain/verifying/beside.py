@@ -8,6 +8,7 @@ from pushsvc.plain.verifying.alignment import Alignment, aligned, same_words
 from pushsvc.plain.verifying.conditions import condition_left_out
 from pushsvc.plain.verifying.gaps import turned_in_gaps
 from pushsvc.plain.verifying.literal import is_close
+from pushsvc.plain.verifying.replaced import replaced
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.wording import SENTENCE, VALUE, Wording, wording_of
 from pushsvc.plain.verifying.words import words
@@ -39,7 +40,9 @@ def left_out(sentence: str, before: str | None, source: SignedSource) -> str | N
         return None if before is None else condition_left_out(*there, told)
 
     reasons = []
-    for start, end in same_words(said, source.wording):
+    places = list(same_words(said, source.wording))
+    with_its_values = [place for place in places if source.wording.values_at(*place) == said.values]
+    for start, end in with_its_values or places:
         reason = _other_values(said, start, end, source.wording) or without_condition(source.wording.around(start, end))
         if reason is None:
             return None
@@ -64,7 +67,8 @@ def _laid_beside(sentence: str, said: Wording, source: SignedSource) -> tuple[Al
     if known is None:
         found = aligned(said, source.wording, words("en").licensed_words)
         near = found is not None and is_close(sentence, source.letters, found.share)
-        known = found, turned_in_gaps(found, sentence, source) if found and near else None
+        turned = (turned_in_gaps(found, sentence, source) or replaced(found, source)) if found and near else None
+        known = found, turned
         if len(source.laid_beside) < _MOST_REMEMBERED:
             source.laid_beside[sentence] = known
     return known

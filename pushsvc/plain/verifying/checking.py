@@ -16,10 +16,12 @@ from pushsvc.plain.verifying.headings import without_heading
 from pushsvc.plain.verifying.modes import other_mode
 from pushsvc.plain.verifying.moves import wrong_move
 from pushsvc.plain.verifying.names import wrong_name
+from pushsvc.plain.verifying.offices import another_office
 from pushsvc.plain.verifying.polarity import turned
 from pushsvc.plain.verifying.rivals import rival_said
 from pushsvc.plain.verifying.signing import signed
 from pushsvc.plain.verifying.signs import COMMA, STOP, features, is_value
+from pushsvc.plain.verifying.slots import another_in_its_slot, turned_in_its_slot
 from pushsvc.plain.verifying.source import SignedSource
 from pushsvc.plain.verifying.spans import broken_hour, broken_span
 from pushsvc.plain.verifying.standing import Values
@@ -148,6 +150,7 @@ class Source:
             invented,
             self._rival,
             wrong_move,
+            _slot,
         )
 
     def _other_language(self, sentence: str) -> list[str]:
@@ -169,6 +172,11 @@ class Source:
             close = [at for at in found if source.unit_at(at) in near]
             places[sign] = close or found
         return wrong_bound(one, source, places)
+
+
+def _slot(one: Told, source: SignedSource) -> str | None:
+    sentence = one.sentence
+    return turned_in_its_slot(sentence, source) or another_in_its_slot(sentence, source) or another_office(sentence, source)
 
 
 #: Every check of a sentence asks it again.

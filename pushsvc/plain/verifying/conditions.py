@@ -27,6 +27,11 @@ _NO_CONDITION = re.compile(
     r"(?:为|为了|根据|按照|依据|按|对于?|关于|由|以|经研究|自).*"
     r"|报?经[^，]{0,16}(?:政府|国务院|党组|会议?|领导小组|委员会)[^，]{0,8}(?:同意|批准|审定|审议|研究|决定|通过)[^，]{0,6}"
 )
+#: Between a condition and what it governs: how it is set, and what a bracket adds to it.
+_LEADS = re.compile("(?:且|并|也|还|则|均|都|其|应当|应该|应|须|必须|需|可以|可|方可|不得|将|由其)+")
+_BRACKET = re.compile("，[^，]+，，")
+#: Clauses of a sentence in which a condition of its end may stand.
+_CLAUSES = 6
 _WORDS = re.compile(r"[a-z']+|[\u3400-\u9fff]|\d+")
 #: Latin words that a condition shares with every sentence.
 _COMMON = frozenset(
@@ -70,13 +75,16 @@ def _behind_latin(behind: str) -> str:
 
 
 def _before_han(before: str) -> str:
-    clauses = before.split(CLAUSE)
+    """The condition that stands before: 年满六十周岁的，应当 …, with a bracket or a word like 应当 between."""
+    clauses = _BRACKET.sub(CLAUSE, before).split(CLAUSE)
+    if _LEADS.fullmatch(clauses[-1]):
+        clauses[-1] = ""
     last = clauses[-1] or (clauses[-2] if len(clauses) > 1 else "")
     if len(last) < 3 or (_NO_CONDITION.match(last) and not last.endswith("的")):
         return ""
     if _HAN_CONDITION.match(last):
         return last
-    return next((clause for clause in clauses[-4:-1] if len(clause) > 3 and clause.endswith("的")), "")
+    return next((clause for clause in clauses[-_CLAUSES:-1] if len(clause) > 3 and clause.endswith("的")), "")
 
 
 def _behind_han(behind: str) -> str:

@@ -57,7 +57,7 @@ def _undated(sign: str, said: set[str], there: set[str], source: SignedSource) -
     first = any(_cued(text, "first", AFTER, source) for text, _ in around)
     if said == {BEFORE} and not last:
         return f"order: the source does not call {printed} a last day"
-    if said == {AFTER} and last and not first:
+    if said == {AFTER} and last and not (first and not _called_last_here(sign, source)):
         return f"order: the source does not call {printed} a first day"
     return None
 
@@ -87,6 +87,14 @@ def _of_another(told: Told, sign: str, said: set[str], there: set[str], source: 
 def called_last(places: list[int], source: SignedSource) -> bool:
     """Does the source call the date at one of these places a last day, in so many words?"""
     return any(_cued(_beside(place, source)[0], "last", BEFORE, source) for place in places)
+
+
+def _called_last_here(sign: str, source: SignedSource) -> bool:
+    """Does the word just before the date, in its clause, call it a last day: 申请截止日期为9月30日?"""
+    before = (
+        source.text[max(0, place - _NEAR) : place].rpartition(COMMA)[2] for place in source.places_of(sign)[:_MOST_PLACES]
+    )
+    return any(any(cue in text for cue in source.cues["last"]) for text in before)
 
 
 def _beside(place: int, source: SignedSource) -> tuple[str, str]:

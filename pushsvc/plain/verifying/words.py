@@ -221,6 +221,13 @@ def glossary(language: Language) -> tuple[tuple[str, str], ...]:
     return tuple((office.lower(), said.lower()) for office, said in pairs.items() if said)
 
 
+@cache
+def reworded(language: Language) -> tuple[tuple[str, str], ...]:
+    """Pairs of the source's letters and ours in their place that say the same: 至 and 到."""
+    rows = _rows(language, _read(language)["reworded"])
+    return tuple((row[0], said) for row in rows for said in row[1:])
+
+
 def _catalogue(language: Language) -> list[str]:
     """The fixed words of our own summaries."""
     found = []
