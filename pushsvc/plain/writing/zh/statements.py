@@ -113,6 +113,7 @@ _NEWS = re.compile(
     r"|^据(?:介绍|悉|了解|[^，,。]{2,18}(?:消息|介绍|透露))[,，](?=[^。]{8,})|^[^，,。\d]{2,12}(?<!友情|特别|温馨)(?:提醒|介绍|表示|明确)[,，:：](?=[^。]{8,})"
     r"|^(?:近日[,，])?《[^》]{4,40}》(?:正式|已)?(?:出炉|发布|印发|出台)[,，](?=[^。]{8,})"
 )
+_MAY_BE_NEWS = re.compile(r"获悉|了解到|^据|提醒|介绍|表示|明确|^《|近日")
 #: 受益财政给予购房者…: who pays it is nothing to its reader.
 _PAYER = re.compile(r"(?:^|(?<=[，,]))由?(?:受益|同级|各级|本级)(?:地)?财政(?:部门)?(?=给予|按)")
 #: 如有意见或建议，请…: whoever has none need not be told so.
@@ -200,7 +201,7 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
         for opening in (_END_OF_A_QUOTATION, _HEAD_AND_NUMBER, _NUMBER_BEFORE_A_YEAR, _BY_WHAT_WAS_SAID, _AMONG):
             found = opening.match(bare)
             bare = bare[found.end() :] if found else bare
-        bare = _BEHIND_A_PLACE.sub("", _THAT_IS.sub("", _IF_ANY.sub("", _without_reason(_NEWS.sub("", _NEWS.sub("", bare))))))
+        bare = _without_openings(bare)
         bare = bare if _STRETCH.search(bare) else without_asides(bare)
         ran_into = _RAN_INTO.match(bare)
         text = plainer(_tight(bare[ran_into.end() :] if ran_into else bare), "zh")
@@ -217,6 +218,18 @@ def statements(spans: Sequence[Span]) -> Iterator[Statement]:
                 yield Statement(place, span, own["said"], own["label"], own["label"], part)
             else:
                 yield Statement(place, span, text, heading, _label(heading, text), part)
+
+
+def _without_openings(bare: str) -> str:
+    """Without who told it, why, and what whoever has nothing to say need not read; without numbers behind a place."""
+    if _MAY_BE_NEWS.search(bare[:60]):
+        bare = _NEWS.sub("", _NEWS.sub("", bare))
+    bare = _without_reason(bare)
+    if bare.startswith("即"):
+        bare = _THAT_IS.sub("", bare)
+    if "如" in bare[:12] and "有" in bare[:36]:
+        bare = _IF_ANY.sub("", bare)
+    return _BEHIND_A_PLACE.sub("", bare) if "(" in bare or "（" in bare else bare
 
 
 def _with_case(lead: str, bare: str) -> str:
