@@ -67,7 +67,8 @@ async def asked_events(tx: AsyncConnection, event_id: str | None = None) -> list
     columns = (notices.c.event_id, notices.c.version_id, deliveries.c.language, deliveries.c.kind)
     counted = sa.select(
         *columns,
-        sa.func.count(notices.c.subscriber_no.distinct()).label("people"),
+        # A person has one notice of an event and kind (its id says so), on one message: nobody is counted twice.
+        sa.func.count().label("people"),
         sa.func.min(deliveries.c.delivery_id).label("example"),
     ).where(*_HELD, *one)
     rows = (await tx.execute(counted.group_by(*columns).order_by(sa.text("people DESC")))).all()
