@@ -98,6 +98,14 @@ _READER_MAY_THEN = re.compile(
     r"(?:申请人|申请者|家长|监护人|考生|市民|居民|业主|学生|毕业生|子女|企业|单位|家庭|本人|对象|农户|人员|老人|职工|青年|者)"
     r"(?:均|都)?可(?:以)?(?:自愿|按规定|直接)?(?:向|到|登录|通过)?[^,，。；;]{0,24}?(?:申报|申请|报名|申领|登记|缴费|参保|领取|预约)(?!延|缓|人|材料|单位|条件)"
 )
+#: "在11月15日前完成，…公示": what follows the day is an office's own work.
+_OFFICE_DOES = re.compile(
+    r"\s?[,，]?(?:全部|全面|陆续|统一|逐级|向[^,，。；;]{1,10})*(?:完成(?=[,，。；;\n]|$)|发放|公示|公布|拨付|兑现|下达|办结|落实|到账|发到|张榜)"
+)
+#: "于4月19日前，将确认页扫描后上传至系统": papers that somebody named is to hand in.
+_HANDS_IN = re.compile(
+    r"\s?[,，]?\s?(?:将|把)[^。；;\n]{4,60}?(?:上传|提交|报送|报经|送至?|交至?|寄至?|发送|反馈)(?![^,，。；;]{0,8}的)"
+)
 _LATE = re.compile(r"[,，。；;]\s?(?:逾期|过期|否则)")
 #: "所有申报项目应于12月20日前完成": a work has to be done by then, nobody applies.
 _FINISHED = re.compile(r"(?:全部|如期|按时)?(?:完成|建成|竣工|完工|结题|验收|投产|实施完毕)(?=[,，。；;\n]|$)")
@@ -109,6 +117,8 @@ _POLITE = re.compile(
     r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|需|务必|逾期|必须|可(?:于|在|以)?|截止|截至|过期|凡|未按"
 )
 _MUST = re.compile(r"(?<!申)请|(?<![对相供响适反])应(?![急届税用征收])|须|务必|逾期")
+#: "应于", directly before the day: who is told to act by then is no description of somebody.
+_MUST_BY = re.compile(r"(?:(?<!申)请|应当?|须|需|务必|必须)(?:于|在)\s?$")
 _TODAY_OPENS_USE = re.compile(r"购买|购房|消费|使用|网签|签订|出售|住房|项目")
 
 
@@ -180,7 +190,7 @@ def deadline_role(before: str, after: str) -> str | None:
     doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", asks[:36])[0]
     if said and _EXCLUDED.search(after):
         return None
-    if said and "的" in re.split(r"[,，]", doing)[0]:
+    if said and "的" in re.split(r"[,，]", doing)[0] and not _MUST_BY.search(near):
         # "前缴清契税的购房人": who does it by then gets something. Only a payment is a deadline for the reader.
         return "payment_deadline" if asks_payment(doing[:10]) and not re.search(r"已", doing[:3]) else None
     if said and _BORN.search(doing[:10]):
@@ -192,6 +202,10 @@ def deadline_role(before: str, after: str) -> str | None:
     if said and "停止" in said.group():
         # "11月15日18时停止登记": what is not taken any more.
         own = asked(said.group())
+    if said and not own and not closing and not window and _OFFICE_DOES.match(after, said.end()):
+        mine = re.match(r"\s?[,，]?完成", after[said.end() :]) and actor(near) == "reader"
+        if not mine:
+            return None
     role = own or asked(doing) or (window_role(near) if window else _last_asked(before[-40:]))
     if role is None and said and _LATE.search(after[:60]) and _MUST.search(near) and actor(near) == "reader":
         # Whatever a reader is named and told to do, and is late with afterwards.
@@ -201,6 +215,8 @@ def deadline_role(before: str, after: str) -> str | None:
         return "action_deadline"
     if role is not None and said and not office_must(before[-50:]) and _READER_GOES.match(after, said.end()):
         return role
+    if said and actor(near) == "reader" and _HANDS_IN.match(after, said.end()):
+        return role if role in ("application_deadline", "comment_deadline") else "application_deadline"
     polite = _POLITE.search(before[-40:] + after[:30]) or FROM_NOW.search(near)
     if role is None or (role == "action_deadline" and not polite):
         return "application_deadline" if closing and re.search(r"截止(?:时间|日期)", near) and asked(before) else None

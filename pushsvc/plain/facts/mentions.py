@@ -35,6 +35,8 @@ _RECURRING = re.compile(
 _YEARLY, _YEARLY_REACH = re.compile(r"每两?年(?!度?内)[^。；;\n]*$"), 40
 _THIS_YEAR = re.compile(r"(?:今年|本年)\s?$")
 _LAST_YEAR, _NEXT_YEAR = re.compile(r"(?:去年|上年|前年)\s?$"), re.compile(r"(?:明年|来年)\s?$")
+#: "凡于2013年6月30日前注册的，均应在6月15日前": what somebody still has to do is to come.
+_TO_COME = re.compile(r"(?:应当?|须|(?<!申)请|务必)(?:于|在)\s?$")
 _RECURRING_AFTER = re.compile(
     r"\d,? (?:of the (?:following )?year|of (?:each|every) year|each year|every year|annually)", re.IGNORECASE
 )
@@ -94,7 +96,8 @@ class Years:
             year, place = self._places[at][1], self._starts[at]
             if self._near(year, month, day):
                 return year
-            if place > begin and self._dated(place):
+            to_come = _TO_COME.search(said) and self._published and self._near(self._published.year, month, day)
+            if place > begin and self._dated(place) and not to_come:
                 # "2022年6月1日前已备案，但在6月1日后撤销": the sentence's own date speaks for the bare one, however long ago.
                 return year
         if self._published is None:
