@@ -35,7 +35,8 @@ _CHECKS = """async () => {
   const parts = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
     .filter(part => !part.name.includes('.html'));
   return {
-    letters: parseFloat(getComputedStyle(root).fontSize), wider: root.scrollWidth - root.clientWidth, lang: root.lang, title: document.title,
+    letters: parseFloat(getComputedStyle(root).fontSize), wider: root.scrollWidth - root.clientWidth,
+    lang: root.lang, title: document.title,
     headings: document.querySelectorAll('h1').length,
     unmarked: forms.filter(form => !leaves(form) && !form.querySelector('[name=mark]')).length,
     bytes: parts.reduce((sum, part) => sum + part.decodedBodySize, 0),
@@ -98,7 +99,8 @@ class Eyes:
         wrong += self._faults(await self.page.evaluate(_CHECKS))
         wrong += [line for line in self.heard if not (place.status >= 400 and str(place.status) in line)]
         self.heard.clear()
-        self.found += [f"{place.name} ({self.look.lang}, {self.look.scheme}, {self.look.width} px, letters {self.look.letters}): {one}" for one in wrong]
+        look = f"{self.look.lang}, {self.look.scheme}, {self.look.width} px, letters {self.look.letters}"
+        self.found += [f"{place.name} ({look}): {one}" for one in wrong]
 
     def _asks(self, request: Request) -> None:
         if not request.url.startswith((self.whole.base, "data:")):
