@@ -18,7 +18,7 @@ from pushsvc.errors import BadInput, BadSetting, Problem, PushsvcError
 from pushsvc.matching.lines import match_lines
 from pushsvc.plain import lines as plain_lines
 from pushsvc.plain.incoming import line_from_file
-from pushsvc.plain.reading import read_html
+from pushsvc.plain.page_reading import read_html
 from pushsvc.settings import read_settings
 from pushsvc.telemetry import configure_logs
 

@@ -11,7 +11,8 @@ from pushsvc.plain.incoming import line_from_file
 from pushsvc.plain.interpreting import names_and_hints
 from pushsvc.plain.lines import reading_of, summary_line, verify_line
 from pushsvc.plain.metadata import published_at
-from pushsvc.plain.reading import read_document, read_html, read_text, work_key
+from pushsvc.plain.page_reading import read_html, read_text
+from pushsvc.plain.reading import read_document, work_key
 from pushsvc.plain.verifying import problems
 from pushsvc.plain.writing import summarise
 

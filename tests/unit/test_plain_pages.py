@@ -8,7 +8,7 @@ import pytest
 
 from pushsvc.errors import InvalidRecord
 from pushsvc.plain.furniture import is_furniture
-from pushsvc.plain.reading import read_html
+from pushsvc.plain.page_reading import read_html
 from pushsvc.plain.tables import tables
 
 BODY = "本办法自2026年3月1日起施行，有效期五年。每户给予一次性补贴，最高不超过5000元，由街道办事处受理，逾期不再受理。"

@@ -22,6 +22,7 @@ from pushsvc.errors import InvalidRecord
 from pushsvc.plain.attachments.child import blocks_of
 from pushsvc.plain.attachments.kinds import kind_of
 from pushsvc.plain.furniture import is_furniture
+from pushsvc.plain.page_reading import read_html
 from pushsvc.plain.table_rows import SourceCell, grid_lines
 
 __all__ = ["joined", "read_attachment", "read_attachments", "why_words"]
@@ -104,9 +105,6 @@ def _text(body: bytes) -> tuple[str | None, WhyNot | None]:
 
 
 def _page(body: bytes) -> tuple[str | None, WhyNot | None]:
-    # Here, not above: `reading` joins attachments to a page, and so imports this package.
-    from pushsvc.plain.reading import read_html
-
     try:
         return read_html(decode(body, None)).source_text, None
     except InvalidRecord:
