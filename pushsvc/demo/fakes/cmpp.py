@@ -8,11 +8,13 @@ import itertools
 import struct
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pushsvc.demo.fakes.operators import Fault, Server, Taken
 
 _REFUSED: dict[Fault, int] = {"throttle": 8, "full": 8, "refuse": 6, "no_number": 13, "later": 3, "own": 66}
 _OTHER = 9
+_CHINA = ZoneInfo("Asia/Shanghai")
 _MOST_LENGTH = 3500
 #: The widths of a CMPP_SUBMIT to one number, up to its text.
 _SUBMIT = (8, 1, 1, 1, 1, 10, 1, 32, 1, 1, 1, 1, 6, 2, 6, 17, 17, 21, 1, 32, 1, 1)
@@ -206,7 +208,7 @@ class FakeCmpp(Server):
     async def receipt(self, taken: Taken, stat: str) -> int:
         """Tell what became of a message; gives the result of the answer, -1 without one."""
         taken.state = stat
-        moment = datetime.now().strftime("%y%m%d%H%M").encode()  # a gateway writes its own wall clock
+        moment = datetime.now(_CHINA).strftime("%y%m%d%H%M").encode()  # a gateway writes its own wall clock
         phone = taken.to.lstrip("+").encode()
         text = struct.pack(">Q7s10s10s32sI", int(taken.provider_id), stat.encode(), moment, moment, phone, 5)
         return await self.deliver(phone.decode(), text, report=True)
