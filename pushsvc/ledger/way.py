@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
@@ -13,17 +14,27 @@ from pushsvc.domain.notices import Suppression
 from pushsvc.domain.notices import delivery_id as message_id
 from pushsvc.domain.time import iso
 from pushsvc.ledger.arrived import DELIVERED, told_instead
+from pushsvc.ledger.cancelling import CANCELLED, REFUSED
 from pushsvc.ledger.changes import WALK
 from pushsvc.ledger.chunks import passed_over_by
 from pushsvc.ledger.emergencies import marked
 from pushsvc.ledger.funnel import funnel
 from pushsvc.ledger.layouts import counted_layout
+from pushsvc.ledger.site_pause import WHY as SITE_PAUSED
 from pushsvc.storage.tables.flow import dead_letters
 from pushsvc.storage.tables.ledger import attempts, chunks, deliveries, ends, notices, receipts
 from pushsvc.storage.tables.publications import publications, revisions, summaries
 from pushsvc.storage.tables.sites import fetches
 
 Step = dict[str, Any]
+#: Why a message did not leave, or was taken back: by what stands in its row, the code that a page has words for. Anything else
+#: there is in a provider's own words.
+WHY_NOT: Mapping[str, str] = {
+    **{each: each for each in (*get_args(Suppression), "cancelled", DELIVERED)},
+    CANCELLED: "by_operator",
+    REFUSED: "refused",
+    SITE_PAUSED: "site_paused",
+}
 
 
 def step(stage: str, at: datetime | None, **said: Any) -> Step:
@@ -186,7 +197,7 @@ async def of_delivery(tx: AsyncConnection, delivery_id: str) -> list[Step]:
             "plan", row.created_at, delivery=delivery_id, channel=row.channel, kind=row.kind, state=row.state,
             held=row.held or None, due_at=iso(row.due_at), urgent=row.urgent or None, tries=row.tries,
             possible_repeat=row.may_repeat is not None or None, repeats=row.may_repeat,
-            why=row.why if row.why in (*get_args(Suppression), "cancelled", DELIVERED) else None,
+            why=WHY_NOT.get(row.why or ""),
             ended_at=iso(row.ended_at) if row.ended_at else None,
         )
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from string import Formatter
@@ -11,9 +12,20 @@ import pytest
 
 from pushsvc import resources
 from pushsvc.domain.languages import Language
-from pushsvc.domain.notices import DeliveryKind, DeliveryState, Held, NoticeKind, Suppression, Verdict
+from pushsvc.domain.notices import (
+    NEVER_KNOWN,
+    NO_ENDPOINT,
+    DeliveryKind,
+    DeliveryState,
+    Held,
+    NoticeKind,
+    Suppression,
+    Verdict,
+)
 from pushsvc.domain.publications import EventWord, Outcome, RevisionKind
+from pushsvc.domain.receipts import ReceiptState
 from pushsvc.domain.subscribers import CHANNELS
+from pushsvc.ledger.way import WHY_NOT
 from pushsvc.sites.intake import Origin
 from pushsvc.web.citizen.leave import CHOICES
 from pushsvc.web.pages import PROBLEM_PAGES, stylesheet
@@ -21,6 +33,20 @@ from pushsvc.web.words import catalogue, say
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WEB = Path(__file__).parents[2] / "pushsvc" / "web"
+
+
+def our_codes() -> set[str]:
+    """Every code of a sending that is a word of ours: providers' own are numbers, or in capitals."""
+    codes = {NEVER_KNOWN, NO_ENDPOINT, "found", "timeout"}
+    for path in WEB.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "SendResult" and len(call.args) > 1:
+                code = call.args[1]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str) and code.value.islower():
+                    codes.add(code.value)
+    return codes
+
+
 #: What a key that is put together may end in: the values that the rooms below can hand over.
 ENDINGS: dict[str, tuple[str, ...]] = {
     "channel.": ("all", *CHANNELS),
@@ -43,13 +69,13 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "told.material.": ("true", "false"),
     "told.notice.": get_args(NoticeKind),
     "told.subscriber.": ("citizen", "business"),
-    "state.": (*get_args(DeliveryState), "replaced", "sent", "undelivered"),
+    "state.": (*get_args(DeliveryState), *get_args(ReceiptState), "replaced"),
     "held.": tuple(held for held in get_args(Held) if held),
-    "suppressed.": (*get_args(Suppression), "cancelled"),
+    "suppressed.": (*get_args(Suppression), *WHY_NOT.values()),
     "verdict.": get_args(Verdict),
     "funnel.": ("matched", "changed", "planned", "held", "pending", "cancelled", "accepted", "delivered", "failed", "unknown"),
     "funnel.state.": ("received", "working", "done", "no_audience", "dead"),
-    "code.": ("kept",),
+    "code.": tuple(our_codes()),
     "month.": tuple(str(month) for month in range(1, 13)),
     "fact.": ("deadline", "effective_date", "expiry", "event_date", "amount", "percentage", "quantity", "doc_number", "phone",
               "email", "url", "address", "age_range", "legal_ref"),
