@@ -41,7 +41,9 @@ _BARE_LAW = re.compile(
 _LAW = re.compile(r"《(?P<title>[^《》\n]{1,60}(?:法|条例|规定|办法|细则|决定|规则|法典))》")
 #: Papers that are no law, but that a document may rest on.
 _PAPER = re.compile(r"《(?P<title>[^《》〈〉<>\n]{2,60}(?:意见|规范|纲要|规划|标准|准则|解释|通知))》")
-_BASIS = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《|、|$)|精神|规定|(?<!不)符合")
+_BASIS = re.compile(
+    r"(?:^|[。：:\s])\s?据(?=[《、]|$)|根据|依据|按照|依照|遵照|贯彻|落实|结合|为(?:进一步)?|实施(?=《|、|$)|精神|规定|(?<!不)符合"
+)
 #: "按照财税〔2016〕36号": the only number of a document may be another paper's.
 _RESTS_ON = re.compile(r"(?:根据|按照|依据|依照|执行|参照|落实)$")
 _BASIS_AFTER = re.compile(r"^[）)》\s]*(?:[文号等、]{0,3})(?:[^，,。；;]{0,6})(?:精神|要求|规定)|^》[^，,。；;]{0,30}为准")

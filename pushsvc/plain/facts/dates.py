@@ -50,6 +50,9 @@ def _tie_ranges(text: str, mentions: list[DateMention]) -> list[DateMention]:
     tied = list(mentions)
     for index in range(len(tied) - 1):
         between = text[tied[index].end : tied[index + 1].start]
+        if tied[index].yearly and tied[index + 1].yearly and tied[index].value > tied[index + 1].value:
+            # "每年1月1日至6月30日", told in March: the window that is open now began before.
+            tied[index] = replace(tied[index], value=f"{int(tied[index + 1].value[:4]):04d}{tied[index].value[4:]}")
         if (
             len(between) <= LINK_REACH
             and LINK.fullmatch(between)

@@ -186,11 +186,12 @@ def deadline_role(before: str, after: str) -> str | None:
         return None
     if said and _FINISHED.match(after[said.end() :]) and _WORK.search(near):
         return None
+    hands_in = said is not None and actor(near) == "reader" and _HANDS_IN.match(after, said.end()) is not None
     asks = _ASIDE.sub("", (after[said.end() :] if said else after)[:120])
     doing = re.split(r"[。；;\n]|[并且](?:于|在)|\d{1,2}月", asks[:36])[0]
     if said and _EXCLUDED.search(after):
         return None
-    if said and "的" in re.split(r"[,，]", doing)[0] and not _MUST_BY.search(near):
+    if said and "的" in re.split(r"[,，]", doing)[0] and not _MUST_BY.search(near) and not hands_in:
         # "前缴清契税的购房人": who does it by then gets something. Only a payment is a deadline for the reader.
         return "payment_deadline" if asks_payment(doing[:10]) and not re.search(r"已", doing[:3]) else None
     if said and _BORN.search(doing[:10]):
@@ -215,7 +216,7 @@ def deadline_role(before: str, after: str) -> str | None:
         return "action_deadline"
     if role is not None and said and not office_must(before[-50:]) and _READER_GOES.match(after, said.end()):
         return role
-    if said and actor(near) == "reader" and _HANDS_IN.match(after, said.end()):
+    if hands_in:
         return role if role in ("application_deadline", "comment_deadline") else "application_deadline"
     polite = _POLITE.search(before[-40:] + after[:30]) or FROM_NOW.search(near)
     if role is None or (role == "action_deadline" and not polite):
@@ -264,7 +265,7 @@ def _is_history(near: str, after: str) -> bool:
 def deadline_from_now(before: str, after: str) -> str | None:
     """ "即日起至12月31日，符合条件的家庭可向街道提出申请": the end of a window that opened with the publication."""
     head = re.split(r"[。；;\n]", after)[0][:60]
-    if not FROM_NOW.search(before[-30:]) or not _POLITE.search(head) or office_must(before[-70:] + head):
+    if not FROM_NOW.search(before[-30:]) or not _POLITE.search(before[-30:] + head) or office_must(before[-70:] + head):
         return None
     role = asked(head)
     if role == "application_deadline" and _TODAY_OPENS_USE.search(head[: head.find("申请") if "申请" in head else 60]):

@@ -82,6 +82,10 @@ _INVITED_BEFORE, _INVITED_BEHIND = 160, 120
 _WORKS = re.compile(
     r"^\s?止?[,，]\s?(?:对|将|在)?[^,，。；;]{0,30}?(?:封闭施工|施工|停水|停电|停气|断路|检修|演练|闭馆|清洗|冲洗)"
 )
+#: Characters behind a window within which somebody who is told to act is told what to do.
+_FAR_ASKED = 90
+#: "各经营主体应当于每年1月1日至6月30日，申报上一年年度报告".
+_EACH_YEAR_MUST = re.compile(r"(?:(?<!申)请|应当?|须|需)(?:于|在)每年度?\s?$")
 _PUBLICITY = re.compile(
     r"(?:公示|公告)(?:时间|期限|期间|期)(?:[^。；;\n\d]{0,6}|[ \t]*[:：]?\s*\n\s*)"
     r"(?:\d{1,2}\s?个?(?:工作日|自然日|日|天)\s?[（(]?)?$"
@@ -111,6 +115,10 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
         return period
     if is_window(near) and not _BENEFIT_LABEL.search(near) and not office_must(before[-50:]):
         return _end_of_window(mention, near)
+    if _EACH_YEAR_MUST.search(near) and not office_must(before[-50:]):
+        role = asked(re.split(r"[。；;\n]", _ASIDE.sub("", after))[0][:_FAR_ASKED])
+        if role:
+            return ("event_date", "application_open") if mention.opens else ("deadline", role)
     behind = _IS_WINDOW.match(head) or (not near.strip(" |\n") and _STEP_BEHIND.match(after))
     if behind:
         return _end_of_window(mention, behind["what"])
@@ -134,7 +142,7 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     if asked_at and (act is None or asked_at.start() < act.start()) and _ASKS.search(near[-14:] + head[:8]):
         return _end_of_window(mention, head) if not office_must(before[-50:]) else PLAIN
     if act is None and _TOLD.search(near[-24:]) and not office_must(before[-50:]):
-        role = asked(head[:30])
+        role = asked(head[:30]) or asked(re.split(r"[。；;\n]", _ASIDE.sub("", after))[0][:_FAR_ASKED])
         if role:
             return ("event_date", "application_open") if mention.opens else ("deadline", role)
     if _GOES_ON.search(near) and _IT_ENDS.match(after) and not office_must(before[-50:]):
