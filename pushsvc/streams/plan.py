@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,6 @@ from pushsvc.domain.notices import Held, Suppression
 from pushsvc.domain.publications import change_id
 from pushsvc.domain.records import Output, Record
 from pushsvc.domain.subscribers import Recipient
-from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import deadline_instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger import (
@@ -34,35 +32,17 @@ from pushsvc.ledger import (
     site_pause,
 )
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
-from pushsvc.ledger.matters import URGENT, Matter, Person
+from pushsvc.ledger.matters import URGENT, Matter
 from pushsvc.ledger.planning import plan_people
 from pushsvc.ledger.standing import Standing, standing
 from pushsvc.profiles.places import places_of
 from pushsvc.publications import loading
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.publications import versions
+from pushsvc.streams.plan_records import Prepared, Said, checked, people_of, reach_of
 
 Recipients = Callable[[Transaction, Collection[int]], Awaitable[Mapping[int, Recipient]]]
 Stopped = Callable[[Transaction, Collection[int]], Awaitable[AbstractSet[int]]]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the planner needs of a version."""
-
-    deadline: Instant | None = None
-    urgent: bool = False
-    emergency: bool = False
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One record with what was read for it; `people` only for a chunk, `reach` only for one of a test event."""
-
-    value: Mapping[str, Any]
-    said: Said
-    people: Sequence[Person] = field(default=())
-    reach: reaches.Reach = field(default_factory=dict)
 
 
 class Plan:
@@ -92,7 +72,7 @@ class Plan:
         self._asking = asking
 
     async def prepare(self, records: Sequence[Record]) -> Sequence[Prepared]:
-        values = [_checked(record) for record in records]
+        values = [checked(record) for record in records]
         telling = [value for value in values if value["type"] in ("chunk", "change") and not value.get("test")]
         counting = [value for value in values if value["type"] == "chunk" and value.get("test")]
         numbers = {number for value in (*telling, *counting) for number, _ in value.get("members", ())}
@@ -105,8 +85,8 @@ class Plan:
         return [
             Prepared(
                 value, said.get(str(value.get("version_id")), Said()),
-                () if value.get("test") else _people_of(value, people, stopped),
-                _reach_of(value, people, places, self._clock.now()) if value.get("test") else {},
+                () if value.get("test") else people_of(value, people, stopped),
+                reach_of(value, people, places, self._clock.now()) if value.get("test") else {},
             )
             for value in values
         ]  # fmt: skip
@@ -272,28 +252,6 @@ class Plan:
         }
 
 
-def _people_of(value: Mapping[str, Any], recipients: Mapping[int, Recipient], stopped: AbstractSet[int]) -> list[Person]:
-    """The members of a chunk, each with their recipient (None: gone) and why they match."""
-    groups = value.get("groups", ())
-    return [
-        Person(
-            number, recipients.get(number), groups[group]["eligibility"], groups[group]["reasons"], stopped=number in stopped
-        )
-        for number, group in value.get("members", ())
-    ]
-
-
-def _reach_of(
-    value: Mapping[str, Any], recipients: Mapping[int, Recipient], places: Mapping[int, Sequence[str]], now: Instant
-) -> reaches.Reach:
-    """Whom a test event would have told, by channel and by place."""
-    counted: Counter[tuple[reaches.OfWhat, str]] = Counter()
-    for number, group in value.get("members", ()):
-        counted["channel", reaches.channel_of(recipients.get(number), now)] += 1
-        counted["place", reaches.place_of(places.get(number, ()), value["groups"][group]["reasons"])] += 1
-    return counted
-
-
 def _matter(value: Mapping[str, Any], stands: Standing, said: Said) -> Matter:
     return Matter(
         event_id=value["event_id"],
@@ -316,23 +274,3 @@ async def _standing(tx: Transaction, value: Mapping[str, Any]) -> Standing:
     if stands is None:
         raise InvalidRecord(f"publication {value['publication_id']} is not in the store: replay the event that brought it")
     return stands
-
-
-_NEEDS = {
-    "chunk": ("event_id", "publication_id", "revision", "version_id", "shard", "of", "chunk", "people", "groups", "members"),
-    "end": ("event_id", "shard", "of", "matched"),
-    "change": ("event_id", "publication_id", "revision", "version_id", "kind"),
-    "release": ("event_id", "publication_id", "after"),
-    "wake": ("event_id", "publication_id"),
-}
-
-
-def _checked(record: Record) -> Mapping[str, Any]:
-    """The record's value, sure to have what its type needs. Raises InvalidRecord."""
-    needs = _NEEDS.get(str(record.value.get("type")))
-    if needs is None:
-        raise InvalidRecord(f"matches: type {record.value.get('type')!r} is none of {', '.join(_NEEDS)}")
-    missing = [name for name in needs if record.value.get(name) is None]
-    if missing:
-        raise InvalidRecord(f"matches: a {record.value['type']} record without {', '.join(missing)}")
-    return record.value
