@@ -8,7 +8,8 @@ still leave; what comes back from there, or is planned another way (a second cha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,6 +79,7 @@ async def hold_page(tx: Transaction, site: str, now: Instant) -> int | None:
             deliveries.c.endpoint_id,
             deliveries.c.channel,
             deliveries.c.language,
+            deliveries.c.segment,
             deliveries.c.kind.label("message"),
         ),
     )
@@ -87,24 +89,60 @@ async def hold_page(tx: Transaction, site: str, now: Instant) -> int | None:
     # A connection may have taken some of them since: those are on their way.
     states = await book.states_of(tx, {row.delivery_id for row in rows})
     rows = [row for row in rows if states[row.delivery_id] == "planned"]
-    alone = [row.delivery_id for row in rows if row.message != "digest"]
+    before = await _stood_in_for(tx, [row for row in rows if row.message == "digest"])
+    alone = [row.delivery_id for row in rows if row.message != "digest" or _own_name(row, before) == row.delivery_id]
     await tx.execute(
         sa.update(deliveries).where(one_of(tx, deliveries.c.delivery_id, alone)).values(held="site", due_at=UNTIL_RESUMED)
     )
-    await _leave_the_digest(tx, [row for row in rows if row.message == "digest"], now)
+    await _leave_the_digest(tx, [row for row in rows if row.delivery_id not in alone], before, now)
     return len(rows)
 
 
-async def _leave_the_digest(tx: Transaction, rows: Sequence[Any], now: Instant) -> None:
+async def _stood_in_for(tx: Transaction, digests: Sequence[Any]) -> Mapping[str, str]:
+    """Of those digests that fell back, by their ids, the message that failed: what leaves them falls back from there too."""
+    if not digests:
+        return {}
+    ended = sa.select(deliveries.c.subscriber_no, deliveries.c.delivery_id).where(
+        one_of(tx, deliveries.c.subscriber_no, sorted({row.subscriber_no for row in digests})),
+        deliveries.c.kind == "digest",
+        deliveries.c.state.in_(("failed", "cancelled")),
+    )
+    failed = defaultdict[int, list[str]](list)
+    for number, name in await tx.execute(ended):
+        failed[number].append(name)
+    found = {}
+    for row in digests:
+        for name in failed[row.subscriber_no]:
+            whole, single = (delivery_id(row.endpoint_id, name, "fallback", *one) for one in ((), (row.notice_id,)))
+            if row.delivery_id in (whole, single):
+                found[row.delivery_id] = name
+    return found
+
+
+def _own_name(row: Any, before: Mapping[str, str]) -> str:
+    """What its message is called when it leaves its digest: as the planner would call it, or as what falls back alone is
+    (fallback.py)."""
+    if row.delivery_id in before:
+        return delivery_id(row.endpoint_id, before[row.delivery_id], "fallback", row.notice_id)
+    return delivery_id(row.endpoint_id, row.notice_id, row.event_id)
+
+
+async def _leave_the_digest(tx: Transaction, rows: Sequence[Any], before: Mapping[str, str], now: Instant) -> None:
     if not rows:
         return
-    own = {row.notice_id: delivery_id(row.endpoint_id, row.notice_id, row.event_id) for row in rows}
+    own = {row.notice_id: _own_name(row, before) for row in rows}
+
+    def kind_and_segment(row: Any) -> dict[str, str]:
+        # By its segment a message that falls back knows where it was tried before.
+        if row.delivery_id in before:
+            return {"kind": "digest", "segment": row.segment}
+        return {"kind": row.kind, "segment": f"{row.language}:{row.kind}:{row.version_id}"}
+
     held = [
         {
             "delivery_id": own[row.notice_id], "subscriber_no": row.subscriber_no, "endpoint_id": row.endpoint_id,
-            "channel": row.channel, "kind": row.kind, "language": row.language, "urgent": False, "state": "planned",
-            "held": "site", "due_at": UNTIL_RESUMED, "tries": 0,
-            "segment": f"{row.language}:{row.kind}:{row.version_id}", "created_at": row.created_at,
+            "channel": row.channel, "language": row.language, "urgent": False, "state": "planned",
+            "held": "site", "due_at": UNTIL_RESUMED, "tries": 0, "created_at": row.created_at, **kind_and_segment(row),
         }
         for row in rows
     ]  # fmt: skip
