@@ -8,7 +8,7 @@ month's. Money is whole millionths of a yuan. What does not fit waits for the ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -94,10 +94,16 @@ def _opens(purses: Sequence[_Purse], price: int) -> date | None:
 
 
 async def reserve(
-    tx: Transaction, channel: Channel, wanted: Sequence[Charge], today: date, now: Instant, *, over: bool = False
+    tx: Transaction,
+    channel: Channel,
+    wanted: Sequence[Charge],
+    today: date,
+    now: Instant,
+    *,
+    unheld: Callable[[Collection[str]], Awaitable[Collection[str]]] | None = None,
 ) -> Afforded:
-    """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more. `over`:
-    charge all of them, whatever the budgets."""
+    """Charge what fits, in this order. One that was charged before (a repeat of its sending) costs nothing more. `unheld`: of
+    the messages that do not fit, says which leave all the same."""
     await one_after_another(tx, "budget", {channel})
     charged = await _charged(tx, [one.delivery_id for one in wanted])
     purses = await _purses(tx, channel, {one.tenant for one in wanted} | {ALL}, today)
@@ -106,10 +112,18 @@ async def reserve(
         if one.delivery_id in charged:
             continue
         own = [purse for name in {one.tenant, ALL} for purse in purses.get(name, ())]
-        if not over and (opens := _opens(own, one.price)) is not None:
+        if (opens := _opens(own, one.price)) is not None:
             waits[one.delivery_id] = opens
-            continue
-        fits.append(one)
+        else:
+            fits.append(one)
+    leaving = await unheld(waits) if unheld and waits else ()
+    over = [one for one in wanted if one.delivery_id in waits and one.delivery_id in leaving]
+    for one in over:
+        del waits[one.delivery_id]
+        for purse in (purse for name in {one.tenant, ALL} for purse in purses.get(name, ())):
+            purse.spent += one.price
+    fits += over
+    for one in fits:
         for name in {one.tenant, ALL}:
             spent[name] += one.price
     await _write(tx, channel, fits, spent, today, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, time, tzinfo
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from pushsvc.clock import Clock
@@ -65,12 +66,10 @@ class Purse:
             return list(dues)
         now = self._clock.now()
         async with self._database.write(first=True) as tx:
-            afforded = await charges.reserve(tx, channel, wanted, now.astimezone(self._zone).date(), now)
-            ringing = await emergencies.passing(tx, afforded.waits, now) if afforded.waits else set()
-            if ringing:
-                over = [one for one in wanted if one.delivery_id in ringing]
-                await charges.reserve(tx, channel, over, now.astimezone(self._zone).date(), now, over=True)
-            waits = {one: day for one, day in afforded.waits.items() if one not in ringing}
+            ringing = partial(emergencies.passing, tx, now=now, lock=True)
+            today = now.astimezone(self._zone).date()
+            afforded = await charges.reserve(tx, channel, wanted, today, now, unheld=ringing)
+            waits = afforded.waits
             await put_off(tx, claim_name, {one: self._opens(day) for one, day in waits.items()}, "budget")
             await name_providers(tx, claim_name, offered)
         for warning in afforded.warnings:
