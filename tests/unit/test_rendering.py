@@ -322,3 +322,16 @@ def test_who_it_is_for_is_named_by_group_where_the_document_has_no_words_for_it(
 
 def test_something_unknown_that_has_no_word_is_left_out() -> None:
     assert "原文没有写明" not in write(told(summary=a_summary(unknown=("weather",)))).text
+
+
+@pytest.mark.parametrize(
+    ("action", "note"),
+    [
+        ("请于12时前转移到高处", "请于12时前转移到高处"),
+        ("请沿河低洼地带的居民于3月2日12:00前转移到指定的安置点", "点开看原文和办法"),
+    ],
+)
+def test_a_wechat_note_says_what_to_do_whole_or_where_to_read_it(action: str, note: str) -> None:
+    words = ENGLISH.wordings["en"]
+    summary = replace(ENGLISH, language="zh", wordings={"zh": replace(words, action=action, short="紧急通知" * 7)})
+    assert write(told(summary=summary), channel="wechat").slots["note"] == note

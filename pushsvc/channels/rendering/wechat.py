@@ -37,7 +37,7 @@ def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
         "kind": first.badge,
         "issuer": first.issuer,
         **answers,
-        "note": (first.kind == "new" and answers.get("action")) or _note(story, first, wording),
+        "note": _note(story, first, wording, answers.get("action", "")),
     }
     deadline = story.told[0].summary.deadline()
     if deadline and "deadline" in known and (day := _DAY.match(str(deadline.value))):
@@ -48,11 +48,16 @@ def slots_of(story: Story, cards: Sequence[Card]) -> dict[str, str]:
     return {name: value for name, value in (filled | named).items() if value}
 
 
-def _note(story: Story, first: Card, wording: Wording) -> str:
-    """What is left to say where nothing is to be done: the short words when a field holds them whole, else where to read on.
-    Cut, they would only repeat the matter."""
-    whole = first.kind == "new" and 0 < len(wording.short) <= LIMITS["thing"]
-    return wording.short if whole else say(story.language, f"brief.{first.kind}")
+def _note(story: Story, first: Card, wording: Wording, action: str) -> str:
+    """What is to be done, or the short words, where a field holds them whole; else where to read on.
+
+    Cut, "please move before 12:00 …" would ring a phone at night and keep to itself what to do.
+    """
+    if first.kind == "new":
+        whole = next((said for said in (action, wording.short) if 0 < len(said) <= LIMITS["thing"]), "")
+        if whole:
+            return whole
+    return say(story.language, f"brief.{first.kind}")
 
 
 def fit(field: str, value: str) -> str:
