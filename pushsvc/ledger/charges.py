@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -174,14 +174,43 @@ class Bill:
 async def settle(tx: Transaction, bills: Mapping[str, Bill]) -> None:
     """What was billed for these deliveries; segments without a price cost what they were charged at. One that was never
     charged is passed over, one that was charged so already stays as it is."""
+    await _move(tx, await _settled(tx, bills))
+
+
+async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collection[Charge], today: date, now: Instant) -> None:
+    """These were accepted at this price, by this provider: not always the one that was to have them. One that left uncharged,
+    because nobody seemed to take it then, is charged now."""
+    known = {one.delivery_id: one for one in accepted}
+    missing = [known[delivery] for delivery in sorted(set(known) - await _charged(tx, known))]
+    new = [one for one in missing if await insert_one(tx, charges, _row(one, channel, today, now))]
+    moved = await _settled(tx, {one.delivery_id: Bill(one.segments, one.price, one.provider) for one in accepted})
+    for one in new:
+        moved.add(one.tenant, one.provider, channel, today.isoformat(), one.price)
+    await _move(tx, moved)
+
+
+@dataclass
+class _Moved:
+    """What is added to the sums of tenants and of providers, by name, channel and day."""
+
+    tenants: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    providers: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, tenant: str, provider: str, channel: str, day: str, price: int) -> None:
+        for name in {tenant, ALL}:
+            self.tenants[name, channel, day] += price
+        self.providers[provider, channel, day] += price
+
+
+async def _settled(tx: Transaction, bills: Mapping[str, Bill]) -> _Moved:
+    """Write down what was billed; the sums are still as they were."""
+    moved = _Moved()
     if not bills:
-        return
+        return moved
     # Locked: two processes that settle the same message would both take back what it was charged at.
     charged = (
         sa.select(charges).where(one_of(tx, charges.c.delivery_id, bills)).order_by(charges.c.delivery_id).with_for_update()
     )
-    moved: dict[tuple[str, str, str], int] = defaultdict(int)
-    moved_by: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in (await tx.execute(charged)).all():
         bill, before = bills[row.delivery_id], row.estimated if row.exact is None else row.exact
         segments = row.segments if bill.segments is None else bill.segments
@@ -192,28 +221,17 @@ async def settle(tx: Transaction, bills: Mapping[str, Bill]) -> None:
         mine = charges.c.delivery_id == row.delivery_id
         exact = row.exact if bill.price is None and bill.segments is None else price
         await tx.execute(sa.update(charges).where(mine).values(exact=exact, segments=segments, provider=provider))
-        for tenant in {row.tenant, ALL}:
-            moved[tenant, row.channel, row.day] += price - before
-        moved_by[row.provider or "", row.channel, row.day] -= before
-        moved_by[provider, row.channel, row.day] += price
-    for (tenant, channel, day), difference in sorted(moved.items()):
+        moved.add(row.tenant, row.provider or "", row.channel, row.day, -before)
+        moved.add(row.tenant, provider, row.channel, row.day, price)
+    return moved
+
+
+async def _move(tx: Transaction, moved: _Moved) -> None:
+    """In one order, as everybody: two that add to the same rows in different ones wait for each other for ever."""
+    for (tenant, channel, day), difference in sorted(moved.tenants.items()):
         await _add(tx, spending.c.tenant, tenant, channel, day, difference)
-    for (provider, channel, day), difference in sorted(moved_by.items()):
+    for (provider, channel, day), difference in sorted(moved.providers.items()):
         await _add(tx, spending_by_provider.c.provider, provider, channel, day, difference)
-
-
-async def settle_accepted(tx: Transaction, channel: Channel, accepted: Collection[Charge], today: date, now: Instant) -> None:
-    """These were accepted at this price, by this provider: not always the one that was to have them. One that left uncharged,
-    because nobody seemed to take it then, is charged now."""
-    known = {one.delivery_id: one for one in accepted}
-    missing = [known[delivery] for delivery in sorted(set(known) - await _charged(tx, known))]
-    for one in missing:
-        row = _row(one, channel, today, now)
-        if await insert_one(tx, charges, row):
-            for tenant in sorted({one.tenant, ALL}):
-                await _add(tx, spending.c.tenant, tenant, channel, today.isoformat(), one.price)
-            await _add(tx, spending_by_provider.c.provider, one.provider, channel, today.isoformat(), one.price)
-    await settle(tx, {one.delivery_id: Bill(one.segments, one.price, one.provider) for one in accepted})
 
 
 async def _charged(tx: Transaction, delivery_ids: Collection[str]) -> set[str]:

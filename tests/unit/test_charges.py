@@ -97,3 +97,22 @@ async def test_two_processes_that_settle_at_once_neither_deadlock_nor_count_twic
     bills = {"dlv_2": Bill(1), "dlv_1": Bill(1)}
     await asyncio.gather(settles(bills, True), settles(dict(reversed(bills.items())), False))
     assert await spent(postgres_database) == {"5101000001": 45_000, "5101000002": 45_000, "all": 90_000}
+
+
+async def test_one_who_charges_what_left_uncharged_and_one_who_settles_do_not_deadlock(
+    postgres_database: Database, clock: FixedClock
+) -> None:
+    """Both add to the sums of tenants first, and to those of providers afterwards."""
+    await charged(postgres_database, clock, a_charge(1, site="a"), a_charge(2, site="b"))
+    order: list[str] = []
+
+    async with postgres_database.write() as tx:
+
+        @sa.event.listens_for(tx.sync_connection, "before_cursor_execute")
+        def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
+            order.extend(name for name in ("spending_by_provider", "spending") if f"UPDATE {name} " in statement)
+
+        taken = [a_charge(1, site="a", price=10), a_charge(3, site="c"), a_charge(4, site="d")]
+        await settle_accepted(tx, "sms", taken, TODAY, clock.now())
+    assert order == sorted(order)
+    assert "spending_by_provider" in order
