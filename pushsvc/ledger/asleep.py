@@ -63,7 +63,7 @@ async def asleep(tx: AsyncConnection, now: Instant, event_id: str | None = None)
         groups = await _groups(tx, emergency)
         if groups:
             wordings = [Wording(each.language, each.kind, each.people, await example_of(tx, each.example)) for each in groups]
-            until = await _until(tx, emergency)
+            until = await _until(tx, emergency, now)
             found.append(Asleep(emergency, groups[0].version_id, row.site, row.received_at, until, wordings))
     return found
 
@@ -81,7 +81,7 @@ async def ask(tx: Transaction, now: Instant) -> list[Emergency]:
             if one.ends_at is not None and one.ends_at > now and not await _anybody(tx, one):
                 await _write(tx, one, ends_at=now)
         elif people := await _people(tx, one):
-            until = await _until(tx, one)
+            until = await _until(tx, one, now)
             await _write(tx, one, people=people, asked_at=now, ends_at=until)
             found.append(Emergency(one.event_id, one.publication_id, one.revision, one.seen_at, people, now, until))
     return found
@@ -114,11 +114,12 @@ async def _groups(tx: AsyncConnection, one: Emergency) -> Sequence[Any]:
     return (await tx.execute(query.group_by(*columns).order_by(sa.text("people DESC")))).all()
 
 
-async def _until(tx: AsyncConnection, one: Emergency) -> Instant:
-    """When most of them wake. Hours are people's own: the one that a few of them chose would say little."""
+async def _until(tx: AsyncConnection, one: Emergency, now: Instant) -> Instant:
+    """When most of them wake; `now` where the last of them woke since they were counted. Hours are people's own: the one that
+    a few of them chose would say little."""
     query = sa.select(deliveries.c.due_at, sa.func.count().label("people")).where(*_held(one)).group_by(deliveries.c.due_at)
     counted: dict[Instant, int] = {row.due_at: row.people for row in await tx.execute(query)}
-    return max(counted, key=lambda at: (counted[at], at))
+    return max(counted, key=lambda at: (counted[at], at), default=now)
 
 
 async def _people(tx: AsyncConnection, one: Emergency) -> int:

@@ -15,7 +15,7 @@ from pushsvc.domain.timing import due_at, habits
 from pushsvc.ledger import asleep, emergencies
 from pushsvc.ledger.claims import claim, put_off
 from pushsvc.ledger.fallback import fall_back
-from pushsvc.storage.database import Database
+from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
 from pushsvc.streams.awake import Awake
 from tests.unit.ledger_town import SHANGHAI, Town
@@ -253,3 +253,21 @@ async def test_until_when_is_when_most_of_them_wake(town: Town):
     async with town.database.read() as tx:
         found = await asleep.asleep(tx, town.clock.now(), event)
     assert [(one.people, one.until) for one in found] == [(3, MORNING)]
+
+
+async def test_who_wakes_between_two_looks_breaks_neither_the_page_nor_the_asking(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """On PostgreSQL each statement of a transaction that writes sees what was committed when it began."""
+    sleeps = town.a_citizen("sms")
+    event = await town.publish(sleeps, urgency="emergency")
+    until = asleep._until
+
+    async def a_moment_later(tx: Transaction, one: Emergency, now: datetime) -> datetime:
+        await tx.execute(deliveries.update().values(held="", state="claimed"))
+        return await until(tx, one, now)
+
+    monkeypatch.setattr(asleep, "_until", a_moment_later)
+    assert await asks(town) == [1]
+    async with town.database.write() as tx:
+        await tx.execute(deliveries.update().values(held="quiet_hours", state="planned"))
+        (found,) = await asleep.asleep(tx, town.clock.now(), event)
+    assert found.until == NIGHT
