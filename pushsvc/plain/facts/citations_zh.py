@@ -60,11 +60,13 @@ _HEAD = 600
 
 def citation_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds doc_number and legal_ref."""
-    yield from document_numbers(context)
+    numbers = list(document_numbers(context))
+    yield from numbers
     if "令" in context.text or "人民代表大会" in context.text:
         yield from _orders(context)
     if "告" in context.text:
-        yield from _announcements(context)
+        # "农业部通告〔2017〕4号" is one number, whichever way it is read.
+        yield from (fact for fact in _announcements(context) if fact.end not in {number.end for number in numbers})
     yield from _laws(context)
 
 
