@@ -133,3 +133,41 @@ def test_a_place_keeps_its_label_and_loses_what_stands_in_brackets() -> None:
     assert "报名地点：东岭镇政府组织人事办公室。" in text
     assert "8:30-12:00" in text
     assert "37055029" in text
+
+
+def test_what_is_asked_of_people_in_one_long_name_is_told_one_by_one() -> None:
+    text = (
+        "毕业2年内未就业或在本市首次就业、与用人单位签订1年以上劳动合同并依法缴纳社会保险满6个月、在本市无自有住房且未享受公共租赁住房等"
+        "其他住房保障政策的全日制本科及以上学历高校毕业生，可按每人每月500元的标准申领租房补贴，最长不超过36个月。"
+    )
+    said = told(text, "关于高校毕业生租房补贴申领的通知").text
+    assert "条件：毕业2年内未就业或在本市首次就业。" in said
+    assert "条件：在本市无自有住房且未享受公共租赁住房等其他住房保障政策。对象：全日制本科及以上学历高校毕业生。" in said
+    assert "可按每人每月500元的标准申领租房补贴。最长不超过36个月。" in said
+
+
+def test_goods_are_named_by_their_kind_where_all_names_do_not_fit() -> None:
+    text = (
+        "2026年3月1日至2026年12月31日期间，个人消费者在参与活动的线上线下商家购买二级及以上能效（水效）标准的冰箱、洗衣机、电视、空调、"
+        "电脑、热水器、家用灶具、吸油烟机等8类家电产品，可享受产品最终销售价格15%的补贴，每件补贴不超过2000元。"
+    )
+    said = told(text, "关于开展家电以旧换新补贴活动的公告").text
+    assert said.startswith(
+        "时间：2026年3月1日至12月31日。条件：个人消费者在参与活动的线上线下商家购买二级及以上能效标准的8类家电产品。"
+    )
+    assert "15%的补贴" in said
+
+
+def test_a_period_in_which_something_must_be_done_is_no_condition() -> None:
+    text = (
+        "对在2026年1月1日至2026年12月31日期间，在本市购买新建商品住房且完成网签备案并缴纳契税的个人，按合同总价的1%给予补贴。"
+    )
+    said = told(text, "关于发放购房补贴的通知").text
+    assert said.startswith("时间：2026年1月1日至12月31日。对象：在本市购买新建商品住房")
+
+
+@pytest.mark.parametrize(
+    ("title", "said"), [("关于做好居民转移避险的紧急通知", "居民转移避险"), ("关于开展就业补贴申领的补充通知", "就业补贴申领")]
+)
+def test_a_headline_never_ends_on_the_word_before_the_kind_of_paper(title: str, said: str) -> None:
+    assert told("现将有关事项通知如下。", title).headline.endswith(said)

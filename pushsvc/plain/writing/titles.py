@@ -16,12 +16,16 @@ TITLE_CHARACTERS = 300
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _WRAP = re.compile(r"^\s*(?:(?:【[^】]{1,8}】|\[[^\]]{1,8}\]|[（(](?:转载|转发|图解|试行)[）)])\s*)*")
 _ROUND = re.compile(r"[（(](?:转载|穗[^）)]*号|[^（）()]{0,12}〔\d{4}〕\d+号)[）)]")
+#: What stands between what a paper is about and what it is: 的紧急通知, 的补充通知.
+_KIND_OF = r"(?:补充|紧急|特急|重要|特别|友情|温馨|再次|若干|有关|相关|最新|重大|的)*"
 _ABOUT_ISSUED = re.compile(
-    r"^.{0,60}?关于(?:印发|发布|公布|重新发布|修订|转发)(?:《|<|〈)?(?P<what>.+?)(?:》|>|〉)?(?:的)?(?:补充)?(?:通知|公告|通告|决定)$"
+    rf"^.{{0,60}}?关于(?:印发|发布|公布|重新发布|修订|转发)(?:《|<|〈)?(?P<what>.+?)(?:》|>|〉)?(?:的)?{_KIND_OF}(?:通知|公告|通告|决定)$"
 )
 _ABOUT = re.compile(
-    r"^.{0,60}?关于(?P<what>.+?)的?(?:补充)?(?:通知|公告|通告|公示|决定|函|批复|意见|实施意见|指导意见|若干措施)(?:[（(]\d{4}[)）])?$"
+    rf"^.{{0,60}}?关于(?P<what>.+?)的?{_KIND_OF}(?:通知|公告|通告|公示|决定|函|批复|意见|实施意见|指导意见|若干措施)(?:[（(]\d{{4}}[)）])?$"
 )
+#: A matter that two characters name.
+_CUT_OFF = re.compile(r"(?:临时|计划|紧急)?停[水电气暖]")
 _ABOUT_BARE = re.compile(r"^(?:.{0,30}?(?:局|委|厅|部|会|府|办|院|中心|室|行))?关于(?P<what>.{6,})$")
 _SOFT_START = re.compile(r"^(?:进一步|切实|认真|扎实|积极)(?=.{5,})")
 _OFFICE_START = re.compile(
@@ -34,7 +38,7 @@ _TAIL = re.compile(
 )
 #: The day of a law behind its name, and the name of the paper behind what it says.
 _DATED = re.compile(r"\s*[（(]\d{4}(?:[-.年]\d{1,2}(?:[-.月]\d{1,2}日?)?)?[）)]$")
-_PAPER_END = re.compile(r"(?<=.{6})的(?:通知|公告|通告)$")
+_PAPER_END = re.compile(rf"(?<=.{{6}})的{_KIND_OF}(?:通知|公告|通告)$")
 _CUT_VERB = re.compile(r"(?:切实|进一步|全面|有效|加快)(?:保障|提升|加强|发展|管理|服务)?$")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 _SITE = re.compile(r"[-_—|](?:[^-_—|]{2,30}(?:网站?|局|委|府|厅|中心|门户))$")
@@ -64,7 +68,7 @@ def plain_title(title: str, language: Language) -> str:
         text = text[1:-1]
     for pattern in (_ABOUT_ISSUED, _ABOUT, _ABOUT_BARE):
         found = pattern.match(text)
-        if found and len(found["what"]) >= 4:
+        if found and (len(found["what"]) >= 4 or _CUT_OFF.fullmatch(found["what"])):
             text = found["what"]
             break
     else:

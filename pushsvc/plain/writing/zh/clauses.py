@@ -38,7 +38,7 @@ _NEEDS_ITS_PERIOD = Anywhere(r"(?:[:：为是即]|时间|日期|期限|期间|�
 _NAME = re.compile(r"的[^的，,\d]{1,9}$")
 #: 按照200元/月发放, 按房价的2%给予: how much, and no reason.
 _RATE = re.compile(r"\d[^，,]{0,12}(?:元|[%％])")
-_HAPPENS = re.compile(r"起[,，]|开通|上线|施行|继续|实施|实行|执行|开展|印发|公布")
+_HAPPENS = re.compile(r"起[,，]|开通|上线(?!下)|施行|继续|实施|实行|执行|开展|印发|公布")
 #: 凭身份证、户口簿等，: the papers with which it is done.
 _MEANS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:证|合同|书|材料|发票|户口簿)[^，,]{0,6}$")
 _ENDS_A_RULE = re.compile(r"执行|计算|发放|给予|享受|办理|缴纳|支付|结算")
@@ -76,7 +76,7 @@ _SAYS_OF = Anywhere(
 )
 #: 对硕士研究生购买住房，: for whom, when nothing is done to them in the clause itself.
 _DOES = re.compile(
-    r"征求|招[聘收]|公开|给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加"
+    r"征求|招[聘收]|公开|给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加(?!装)"
 )
 _TAKES_BACK = re.compile(
     r"^(?:\d+(?:\.\d+)?[%％]|不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)"
@@ -98,6 +98,10 @@ _STATES_A_TIME = re.compile(r"(?:时间|日期|期限)(?:原则上)?[为是][^�
 #: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
 _SINCE = re.compile(r"自[^，,]{4,30}起")
 _LONG = 38
+#: A long name of people, or of what something is paid for.
+_LONG_NAME = re.compile(
+    r"(?!.*(?:(?:应当?|可以?)(?:对|向|给)|部门|政府))[^，,：]*的[^，,、的]{0,16}(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|儿童|人才|青年|老年人|农民|项目|小区)$"
+)
 #: 对通过…认定的港澳青年企业给予50万元奖励: whom, and what they get, of a clause that is longer than a sentence.
 _WHO_AND_WHAT = re.compile(
     r"(?P<who>[^，,：]{10,}的[^，,：的]{0,8}(?:人|者|人员|职工|家庭|企业|单位|户|毕业生|居民|老年人|人才|青年|机构|载体|项目|银行|对象))"
@@ -114,7 +118,7 @@ _ANNOUNCES = re.compile(r"(?:现|特|兹|为了?|根据|按照)|[^，,]*(?:公�
 #: 裁员率不高于5.5%, 缴费12个月以上: how much is asked for, and not what is given.
 _BOUND_OF = re.compile(r"(?:不?[高低多少]于|不?超过|满|达到?|未)[^，,]*")
 _GETS = re.compile(
-    r"(?:由?(?:政府|财政|[市区县]财政)|[从自][^，]{2,12}[内起后])?(?:分别)?(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)"
+    r"(?:由?(?:政府|财政|[市区县]财政|[市区县]、[市区县](?:两级)?财政)|[从自][^，]{2,12}[内起后])?(?:分别)?(?:并)?(?:可(?!支配)|给予|予以|享受|按|免|不受|一次性|最高|每[人户套]|补贴|奖励|发放)"
 )
 _PREPOSITION = re.compile(r"^(?:对|将|把|向|通过|在|按|凭|经|由|以|与|从|根据|为)")
 
@@ -232,7 +236,12 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
     ahead = found[place + 1] if place + 1 < len(found) else None
     if ahead and clause.role == "main" and not _HAPPENS.search(clause.text):
         # 外县居民在本区购房，可…，并给予…: whoever buys is whom the rest is for.
-        buys = place == 0 and ahead.role == "main" and len(clause.bare) >= _NAMES_A_CASE and not clause.says_of_somebody
+        first = all(part.role in ("period", "reason") for part in found[:place])
+        if first and len(clause.bare) >= _LONG and _LONG_NAME.match(clause.bare) and _GETS.match(ahead.text):
+            return Clause(
+                clause.text, "people"
+            )  # 未就业、且未享受…的高校毕业生，可按…: what is asked of them says nothing yet.
+        buys = first and ahead.role == "main" and len(clause.bare) >= _NAMES_A_CASE and not clause.says_of_somebody
         if buys and _GETS.match(ahead.text):
             return Clause(clause.text, "condition")
         # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pushsvc.plain import catalogue
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.clauses import Clause, names_people, period_said
-from pushsvc.plain.writing.zh.readers import says_of_whom
+from pushsvc.plain.writing.zh.readers import reader_of, says_of_whom
 from pushsvc.plain.writing.zh.saying import BEGINS, COMMA, STOP, one_sentence
 from pushsvc.plain.writing.zh.sparing import shorter
 from pushsvc.plain.writing.zh.standing import may_be_label
@@ -21,7 +21,8 @@ FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]+元")
 _MOST_APART = 4
 #: 自3月1日(含当日)至3月31日(含当日), as a clause.
 _A_PERIOD = re.compile(
-    r"自?\d{4}年\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?起?[至到](?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?(?:止|期间)?"
+    r"(?:对于?)?[在于]?(?P<said>自?\d{4}年\d{1,2}月\d{1,2}日(?:[（(]含[^（）()]{1,4}[）)])?起?[至到](?:\d{4}年)?\d{1,2}月\d{1,2}日"
+    r"(?:[（(]含[^（）()]{1,4}[）)])?)(?:止|期间|之间|内)?"
 )
 #: 2020年1月1日至2月29日缴费的: a window with its act, and no condition.
 _A_WINDOW = re.compile(
@@ -34,11 +35,29 @@ _NAMES_WHOM = re.compile(r"^(?:患有?|有|持有?)[^，]*(?:参保人|对象)$"
 _CASE_OF_WHOM = re.compile(
     r"(?P<case>(?:[^、，的]|、(?=[^的]*的)){6,34}的)(?P<whom>[^，的]{2,12}(?:、[^，的]{2,12})+(?:中的)?[^，的]{0,10})"
 )
+#: …的高校毕业生, …的既有住宅加装电梯项目: what is asked, and of whom or what.
+_ASKED_OF = re.compile(
+    r"(?P<asked>[^：:；;]{8,}的)(?P<whom>[^的，,、：（()）]{2,24}(?:人|者|人员|职工|家庭|企业|单位|户|毕业生|居民|儿童|人才|青年|项目|小区|机构|学生|老年人))"
+)
+_HEAD = re.compile(r"的([^的，,、：（()）且并或和及]{2,16})$")
+_AND = re.compile(r"、(?=[^、]{7,})|[，,](?:且|并且?)?(?!或)|的(?=\d{4}年\d)")
+_AND_ALSO = re.compile(r"(?<=.{8})(?:并且?(?=[在与依按已取缴办参于][^、]{6,})|且(?=[\u4e00-\u9fff\d]{8}))")
+_ASKS = re.compile(
+    r"[有无未已持具获经]|取得|购买|签订|缴纳|缴存|就业|参加|毕业|符合|达到|享受|从事|完成|办理|注册|登记|录取|认定|居住|工作|年满|投入|领取|竣工|创办|出生"
+)
+#: 冰箱、洗衣机、电视等8类家电: the first stands for all, or the kind alone.
+_NAMES_OF_MANY = re.compile(r"([^、，,的]{1,8})(?:、[^、，,的]{1,10}){2,24}等(?=\d{0,2}[类种项个大])")
+_ONE_NAME = re.compile(r"(?<=的)[^、，,的]{1,8}等(?=\d{1,2}[类种]\w{2})")
+#: An alternative, half of a series, or a word that what follows belongs to.
+_OPEN = re.compile(r"^(?:[或和及的]|与(?!.{2,12}签))|[的或和及与]$|^其|^等|以外")
+_MOST_ASKED, _LEAST_ASKED = 36, 7
+_BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
 _WITHOUT = re.compile(r"以外|之外")
 #: Who says that it may be is a part of what may be: 经…同意，可以延长.
 _NO_REASON = re.compile(r"^(?:经|因|由于|凭|持|携带|通过)")
 #: 凭买卖合同、户口簿等，: papers between for whom and what they get are not told.
 _PAPERS = re.compile(r"^(?:凭|持|携带)[^，,]*(?:合同|户口簿|证明|证)")
+_PEOPLES = frozenset({"person", "nobody"})
 #: 条件：…。 around what is said.
 _LABEL_CHARACTERS = 4
 
@@ -94,17 +113,25 @@ def framed(statement: Statement, frame: Sequence[Clause], run: str) -> Iterator[
     told = for_whom_and_when(frame) if frame else None
     if said and told is not None and len(told) <= _MOST_APART:
         yield (*told, said)
+    elif said and frame and FIGURE.search(said) and reader_of(statement.text) in _PEOPLES:
+        # A sum whose conditions are too long is told with the name of those who get it, and that the source says more.
+        told = for_whom_and_when(frame, wholly=False)
+        if told and len(told) <= _MOST_APART:
+            yield (*told, said)
 
 
-def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
-    """时间：…。条件：…。对象：…。 None when one of them cannot be said in 40 characters."""
+def for_whom_and_when(frame: Sequence[Clause], *, wholly: bool = True) -> tuple[str, ...] | None:
+    """时间：…。条件：…。对象：…。 None when one of them cannot be said in 40 characters.
+
+    Not `wholly`: of whom too much is asked for that, the name is said, and that there is more to read in the source.
+    """
     told: list[str] = []
     for part in _with_alternatives(frame):
         if part.role == "period":
             told.append(period_sentence(part))
             continue
-        if _A_PERIOD.fullmatch(part.bare):
-            told.append(catalogue.phrase("zh", "text", "period", said=part.bare))
+        if period := _A_PERIOD.fullmatch(part.bare):
+            told.append(catalogue.phrase("zh", "text", "period", said=period["said"]))
             continue
         if window := window_sentence(part):
             told.append(window)
@@ -113,13 +140,23 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         key = "audience" if whom else "condition"
         said = shorter(_IF.sub("", _FOR.sub("", part.bare)), SENTENCE_CHARACTERS - _LABEL_CHARACTERS)
         if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
+            said = _NAMES_OF_MANY.sub(r"\1等", said)
+        if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
             said = re.sub(r"[（(](?![^（()）]*除外|含[）)])[^（）()]*[）)]", "", said)
+        if len(_labelled(key, said)) > SENTENCE_CHARACTERS:
+            said = _ONE_NAME.sub("", said)
         whole = _labelled(key, said)
         if len(whole) <= SENTENCE_CHARACTERS:
             told.append(whole)
             continue
         if whom and (case := _CASE_OF_WHOM.fullmatch(said)):
             told += [_labelled("condition", case["case"]), _labelled("audience", case["whom"])]
+            continue
+        if each := _attributes(_IF.sub("", _FOR.sub("", part.bare))):
+            told += each
+            continue
+        if not wholly and whom and (head := _HEAD.search(said)):
+            told.append(catalogue.phrase("zh", "text", "audience_and_more", said=head[1]))
             continue
         named = key == "audience" or not part.bare.endswith("的")
         row = named and said.count("、") > 1 and not re.search(r"[，,（(]", said)
@@ -133,6 +170,20 @@ def for_whom_and_when(frame: Sequence[Clause]) -> tuple[str, ...] | None:
         told.append(_labelled(key, pieces[-1]))
     short = all(len(one) <= SENTENCE_CHARACTERS and may_be_label(one) for one in told)
     return tuple(told) if short else None
+
+
+def _attributes(said: str) -> list[str]:
+    """毕业2年内未就业、签订1年以上劳动合同的高校毕业生: each that is asked, then of whom; none where one is no clause."""
+    found = _ASKED_OF.fullmatch(said)
+    if found is None or any(said.count(one) != said.count(other) for one, other in _BRACKETS):
+        return []
+    asked = _AND.split(found["asked"].removesuffix("的"))
+    pieces = [one for each in asked for one in ([each] if len(each) <= _MOST_ASKED else _AND_ALSO.split(each))]
+    if not all(_ASKS.search(one) and len(one) >= _LEAST_ASKED and not _OPEN.search(one) for one in pieces):
+        return []
+    most = SENTENCE_CHARACTERS - _LABEL_CHARACTERS
+    told = [*(_labelled("condition", shorter(one, most)) for one in pieces), _labelled("audience", found["whom"])]
+    return told if len(told) <= _MOST_APART and all(len(one) <= SENTENCE_CHARACTERS for one in told) else []
 
 
 def _first_names(said: str) -> str:

@@ -79,7 +79,11 @@ def _subjects(title: str, room: int) -> list[str]:
     subjects = [*paid, titles.matter(title, "zh", room) if room >= _LEAST_SUBJECT else "", named[1] if named else ""]
     subjects.append(_YEAR_FIRST.sub("", titles.plain_title(title, "zh")))
     subjects += [re.sub(r"[（(][^（）()]*[）)]", "", subject) for subject in subjects if len(subject) > room]
-    return [subject for subject in dict.fromkeys(subjects) if _LEAST_SUBJECT <= len(subject) <= room]
+    return [
+        subject
+        for subject in dict.fromkeys(subjects)
+        if len(subject) <= room and (len(subject) >= _LEAST_SUBJECT or _CLOSURE.fullmatch(subject))
+    ]
 
 
 def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:

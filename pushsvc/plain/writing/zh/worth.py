@@ -129,6 +129,8 @@ _OF_SUMS = re.compile(r"补贴|补助|津贴|标准|收费|缴费|价格|租金|
 _GROUP_AND_SUM = re.compile(r"[^，。\d]{2,16}(?:每[人户月年][^，。\d]{0,4}|[:：]\s?)\d[\d.,]*\s?万?元(?:/[^，。]{1,4})?。$")
 #: Whoever founds a firm is a person.
 _OWN_FIRM = re.compile(r"(?:首次)?创办(?:的)?(?:小微)?(?:企业|商事主体|民办非企业单位|个体工商户)")
+#: 由市、区财政按每台20万元给予补助: who pays does not make it a sentence about offices.
+_WHO_PAYS = re.compile(r"由[省市区县镇、级两本和同]{0,8}财政(?:部门|资金|局)?(?=按|给予|予以|发放|补)")
 _FIGURE = re.compile(r"\d")
 _MATERIALS = re.compile(r"身份证|户口簿|复印件|原件|证明|申请表|合同|发票|银行卡|照片|登记表|营业执照")
 _MOST_MATERIALS = 3
@@ -247,7 +249,8 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     carried = tuple(fact for fact in inside if _squeezed(fact.raw) in squeezed)
     if made.statement.part and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
         return None
-    reader = reader_of(_OWN_FIRM.sub("创业", text.replace("条件：", "").replace("对象：", "")))
+    paid = _WHO_PAYS.sub("", text)
+    reader = reader_of(_OWN_FIRM.sub("创业", paid.replace("条件：", "").replace("对象：", "")))
     bans = document.closes and _CLOSED.search(text) is not None
     if _SENT_TO.match(text) or bans:
         reader = "nobody"
@@ -270,7 +273,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
         worth += max(0.0, 1.8 - made.statement.place * 0.05) - 1.5 * bool(_PENALTY.search(text))
     worth += _WORTH_OF_A_BAN * bans
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading)) + 1.5 * made.statement.part
-    worth -= 0.9 * min(4, len(_INTERNAL.findall(text)))
+    worth -= 0.9 * min(4, len(_INTERNAL.findall(paid)))
     worth += 1.2 * bool(_LABELLED.match(text))
     worth -= 0.3 * bool(made.statement.label and not text.startswith(made.statement.label))
     # What firms and offices do without a sum or a day is nothing that people have to know.
