@@ -6,7 +6,7 @@ is the truth. So the fallback that has not left is cancelled, and one that has m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,16 +24,26 @@ from pushsvc.storage.tables.ledger import deliveries, notices
 DELIVERED = "delivered"
 
 
+#: Who was never accepted has no id from the provider.
+_SAID_FAILED = (deliveries.c.state == "failed", deliveries.c.provider_id.is_not(None))
+
+
+async def said_failed(tx: AsyncConnection, delivery_ids: Collection[str]) -> set[str]:
+    """Those of the messages that failed by a receipt."""
+    if not delivery_ids:
+        return set()
+    which = (one_of(tx, deliveries.c.delivery_id, sorted(delivery_ids)), *_SAID_FAILED)
+    return set((await tx.execute(sa.select(deliveries.c.delivery_id).where(*which))).scalars())
+
+
 async def arrived_after_all(tx: Transaction, delivery_id: str, now: Instant) -> bool:
     """Make a message that failed by a receipt `accepted` again, so that its new receipt can move it on. False: what stands in
-    for it is in a connection's hands this moment, so it is looked at again when that has ended."""
-    said_failed = (
-        deliveries.c.delivery_id == delivery_id,
-        deliveries.c.state == "failed",
-        # Who was never accepted has no id from the provider.
-        deliveries.c.provider_id.is_not(None),
-    )
-    message = (await tx.execute(sa.select(deliveries).where(*said_failed))).first()
+    for it is in a connection's hands this moment, so it is looked at again when that has ended.
+
+    Nobody else plans meanwhile (`book.plan_alone`): what is being planned in its place would not be seen here.
+    """
+    own_if_failed = (deliveries.c.delivery_id == delivery_id, *_SAID_FAILED)
+    message = (await tx.execute(sa.select(deliveries).where(*own_if_failed))).first()
     if message is None:
         return True
     ids = [delivery_id, *(one.delivery_id for one in await told_instead(tx, message))]
@@ -53,7 +63,7 @@ async def arrived_after_all(tx: Transaction, delivery_id: str, now: Instant) -> 
             await tx.execute(sa.update(deliveries).where(own).values(cancelled))
         await carry(tx, one.delivery_id, delivery_id)
     again = {"state": "accepted", "code": None, "why": None, "ended_at": now}
-    await tx.execute(sa.update(deliveries).where(*said_failed).values(again))
+    await tx.execute(sa.update(deliveries).where(*own_if_failed).values(again))
     return True
 
 

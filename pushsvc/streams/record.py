@@ -19,7 +19,7 @@ from pushsvc.domain.subscribers import Recipient
 from pushsvc.domain.time import Instant
 from pushsvc.errors import InvalidRecord
 from pushsvc.ledger.approving import NOBODY_IS_ASKED, Asking
-from pushsvc.ledger.arrived import arrived_after_all
+from pushsvc.ledger.arrived import arrived_after_all, said_failed
 from pushsvc.ledger.book import plan_alone
 from pushsvc.ledger.charges import Bill, settle, without_a_delivery
 from pushsvc.ledger.claims import WAITING_FOR_A_PERSON
@@ -74,8 +74,10 @@ class RecordOutcomes:
     async def apply(self, tx: Transaction, prepared: Sequence[Prepared]) -> Sequence[Output]:
         """Everything here may be repeated: what was closed or moved is found closed or moved."""
         now = self._clock.now()
-        if any(_may_be_planned_anew(one) for one in prepared):
+        late = await said_failed(tx, _delivered(prepared))
+        if late or any(_may_be_planned_anew(one) for one in prepared):
             await plan_alone(tx)
+        late |= {str(one.receipt.delivery_id) for one in prepared if one.receipt is not None and says_failed(one.receipt)}
         for one in prepared:
             if one.outcome is not None:
                 if one.outcome["verdict"] == "suppress":
@@ -86,15 +88,17 @@ class RecordOutcomes:
                     await suppress_delivery(tx, delivery, NO_ENDPOINT, now)
             if one.receipt is not None:
                 count("receipts", channel=one.receipt.channel, state=one.receipt.state)
-                await self._apply(tx, one.receipt, now)
+                if one.receipt.state != "delivered" or await self._may_arrive(tx, one.receipt, late, now):
+                    await self._apply(tx, one.receipt, now)
         said = [one.receipt for one in prepared if one.receipt is not None]
         await settle(tx, _billed(said) | await _billed_to_the_service(tx, said))
         return []
 
+    async def _may_arrive(self, tx: Transaction, receipt: Receipt, late: Collection[str], now: Instant) -> bool:
+        return receipt.delivery_id not in late or await arrived_after_all(tx, str(receipt.delivery_id), now)
+
     async def _apply(self, tx: Transaction, receipt: Receipt, now: Instant) -> None:
         """A receipt whose message is not known yet stays open, and comes again when it is (ledger/receipts.py)."""
-        if receipt.state == "delivered" and receipt.delivery_id and not await arrived_after_all(tx, receipt.delivery_id, now):
-            return
         failed = await apply_receipt(tx, receipt, now)
         if receipt.state == "delivered" and receipt.delivery_id is not None:
             await drop_repeat(tx, receipt.delivery_id, now)
@@ -135,6 +139,12 @@ def _may_be_planned_anew(one: Prepared) -> bool:
     if one.outcome is not None:
         return bool(one.outcome["verdict"] != "unknown")
     return one.receipt is not None and says_failed(one.receipt)
+
+
+def _delivered(prepared: Iterable[Prepared]) -> set[str]:
+    """The messages that arrived, as far as it is known whose receipts these are."""
+    said = [one.receipt for one in prepared if one.receipt is not None and one.receipt.state == "delivered"]
+    return {one.delivery_id for one in said if one.delivery_id is not None}
 
 
 def _billed(receipts: Iterable[Receipt]) -> dict[str, Bill]:

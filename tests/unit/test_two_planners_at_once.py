@@ -10,12 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
+from pushsvc.domain.receipts import Said
+from pushsvc.domain.records import Record
 from pushsvc.errors import TryLater
-from pushsvc.ledger import book, claims, holding
+from pushsvc.ledger import book, claims, holding, receipts
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.stopping import bring_back, cancel_for_endpoint, cancel_for_subjects
+from pushsvc.profiles.consent import suppress
 from pushsvc.storage.database import Database, Transaction
 from pushsvc.storage.tables.ledger import deliveries
+from pushsvc.streams.record import RecordOutcomes
 from tests.unit.ledger_town import Town
 
 #: Long enough for the other transaction to come as far as it can.
@@ -252,3 +256,29 @@ async def test_what_is_set_aside_for_a_copy_while_its_reader_had_stopped_comes_b
     assert [(one.version_id, one.address_hash) for one in await town.notices(anna) if one.state == "planned"] == [
         ("ver_a1", endpoint.address_hash)
     ]
+
+
+async def test_a_message_that_arrives_late_takes_back_the_second_fallback_that_is_just_planned(town: Town):
+    anna = town.a_citizen("sms", "wechat", "email", quiet_hours=())
+    await town.publish(anna)
+    await town.leaves(state="failed")
+    (first,) = await town.messages(anna)
+    async with town.database.write() as tx:
+        await tx.execute(sa.update(deliveries).values(provider="aliyun", provider_id="own_1"))
+        second = await fall_back(tx, first.delivery_id, town.people[anna], town.clock.now())
+    await town.leaves(state="failed")
+    async with town.database.write() as tx:
+        outputs = await receipts.keep(tx, "aliyun", [Said("delivered", "own_1")], town.clock.now())
+    record = RecordOutcomes(town.database, town.clock, town._recipients, suppress)
+    said = [Record("receipts", 0, 0, "k", one.value, town.clock.now()) for one in outputs]
+
+    async def falls_back_again(tx: Transaction) -> None:
+        assert second
+        assert await fall_back(tx, second, town.people[anna], town.clock.now())
+
+    async def hears_late(tx: Transaction) -> None:
+        await record.apply(tx, await record.prepare(said))
+
+    await at_once(town, falls_back_again, hears_late)
+    states = {one.channel: one.state for one in await town.messages(anna)}
+    assert states == {"sms": "delivered", "wechat": "failed", "email": "cancelled"}
