@@ -9,7 +9,7 @@ as 请(?<!申请)|补贴|奖贴. Patterns are written for their readers; this is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 #: Of a class of more characters no alternatives are made.
 _MOST = 40
@@ -22,9 +22,21 @@ def quickly(pattern: str, flags: int = 0) -> re.Pattern[str]:
     ValueError where an alternative begins with something else: a class of too many characters, a group that is captured, or
     what may be repeated.
     """
-    return re.compile(
-        "|".join(_said(*way) for alternative in _alternatives(pattern) for way in _ways_of(alternative, "")), flags
-    )
+    return re.compile(grouped(pattern), flags)
+
+
+def grouped(pattern: str) -> str:
+    """The pattern with its alternatives in groups by the one plain character that each of them begins with.
+
+    The same matches as a part of another pattern too: of two that begin with the same character the first still comes first.
+    ValueError as of `quickly`.
+    """
+    return _by_first(way for alternative in _alternatives(pattern) for way in _ways_of(alternative, ""))
+
+
+def first_characters(pattern: str) -> frozenset[str]:
+    """The characters that what the pattern finds may begin with. ValueError as of `quickly`."""
+    return frozenset(first for alternative in _alternatives(pattern) for _, first, _ in _ways_of(alternative, ""))
 
 
 class Anywhere:
@@ -34,18 +46,20 @@ class Anywhere:
     """
 
     def __init__(self, pattern: str, *, ignore_case: bool = False) -> None:
-        first, plain, others = [], [], []  # type: list[str], list[str], list[str]
+        first: list[str] = []
+        others: list[str] = []
+        plain: list[tuple[str, str, str]] = []
         for alternative in _apart(pattern):
             if alternative.startswith("^"):
                 first.append(alternative)
                 continue
             try:
-                plain += [_said(*way) for way in _ways_of(alternative, "")]
+                plain += _ways_of(alternative, "")
             except ValueError:
                 others.append(alternative)
         self._ignore_case = ignore_case
         self._first = re.compile("|".join(first)).match if first else None
-        self._plain = re.compile("|".join(plain)).search if plain else None
+        self._plain = re.compile(_by_first(plain)).search if plain else None
         self._others = [re.compile(each).search for each in others]
 
     def search(self, text: str) -> bool:
@@ -66,8 +80,22 @@ def _apart(pattern: str) -> Iterator[str]:
             yield alternative
 
 
-def _said(before: str, first: str, rest: str) -> str:
-    return f"{first}(?<={before}{first}){rest}" if before else first + rest
+def _by_first(ways: Iterable[tuple[str, str, str]]) -> str:
+    """a(?:b|c)|x for ab|x|ac: `re` looks at each first character once, and passes over those that none begins with."""
+    rests: dict[str, list[tuple[str, list[str]]]] = {}
+    for before, first, rest in ways:
+        looks = rests.setdefault(first, [])
+        if not looks or looks[-1][0] != before:
+            looks.append((before, []))
+        looks[-1][1].append(rest)
+    return "|".join(
+        first + _any_of([(f"(?<={before}{first})" if before else "") + _any_of(behind) for before, behind in looks])
+        for first, looks in rests.items()
+    )
+
+
+def _any_of(patterns: Sequence[str]) -> str:
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
 
 
 def _ways_of(alternative: str, before: str) -> Iterator[tuple[str, str, str]]:

@@ -10,11 +10,12 @@ from pushsvc.plain.verifying.checking import Source
 
 __all__ = ["Source", "problems", "sentences_of"]
 
+#: A stop that ends a sentence: none behind an initial, "No." and "a.m.".
+_STOP = r"(?:(?<![A-Z])|(?<=[A-Z]{2}))(?<!No)(?<![ap]\.m)\.[”’)\"]*(?=\s+[A-Z“\"(])"
 _SENTENCE = {
-    "zh": re.compile(r".+?(?:[。！？!?；;]+[”’」』）)\"]*|\n|$)", re.DOTALL),
+    "zh": re.compile(r".[^。！？!?；;\n]*(?:[。！？!?；;]+[”’」』）)\"]*|\n|$)", re.DOTALL),
     "en": re.compile(
-        r".+?(?:[!?;]+[”’)\"]*|(?:(?<![A-Z])|(?<=[A-Z]{2}))(?<!No)(?<![ap]\.m)\.[”’)\"]*(?=\s+[A-Z“\"(])|[。！？]|\n|$)",
-        re.DOTALL,
+        rf".[^!?;。！？\n.]*(?:(?!{_STOP})\.[^!?;。！？\n.]*)*(?:[!?;]+[”’)\"]*|{_STOP}|[。！？]|\n|$)", re.DOTALL
     ),
 }
 

@@ -211,17 +211,20 @@ def _glue() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(words('zh').dropped_signs)}]+")
 
 
+@cache
+def _signs_of_han() -> tuple[dict[str, str], frozenset[str]]:
+    """The sign of each Chinese word, which is itself for a protected one; and those that are bounds behind values."""
+    signs = {word: word if sign == "=" else sign for word, sign in words("zh").signs.items()}
+    return signs, frozenset((classes()["floor_post"], classes()["cap_post"]))
+
+
 def _han(said: str) -> str:
-    chinese = words("zh")
-    known = chinese.signs
-    #: 以上公式 is the formula above: no bound.
-    of_values = {classes()["floor_post"], classes()["cap_post"]}
+    known, of_values = _signs_of_han()
 
     def sign(item: re.Match[str]) -> str:
-        word = item.group()
-        found = known[word]
+        found = known[item.group()]
         if found in of_values and item.string[item.start() - 1 : item.start()] in _NOTHING_BEFORE:
-            return ""
-        return word if found == "=" else found
+            return ""  # 以上公式 is the formula above: no bound.
+        return found
 
-    return _glue().sub("", chinese.pattern.sub(sign, said))
+    return _glue().sub("", words("zh").pattern.sub(sign, said))
