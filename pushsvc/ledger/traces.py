@@ -23,6 +23,7 @@ from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput
 from pushsvc.storage.rows import one_of
 from pushsvc.storage.tables.ledger import attempts, deliveries
+from pushsvc.storage.tables.operations import service_messages
 from pushsvc.storage.tables.profiles import endpoints
 from pushsvc.storage.tables.providers import charges
 from pushsvc.storage.vault import Vault
@@ -48,8 +49,15 @@ async def named(tx: AsyncConnection, vault: Vault, provider: str, said: Sequence
 async def _known(tx: AsyncConnection, provider: str, provider_ids: Collection[str]) -> Sequence[str]:
     if not provider_ids:
         return ()
-    of_theirs = (one_of(tx, deliveries.c.provider_id, sorted(provider_ids)), deliveries.c.provider == provider)
-    known = sa.select(deliveries.c.provider_id).distinct().where(*of_theirs)
+    """Those of our messages, and of the codes and welcomes that the service itself sent: such a one says nothing of a message
+    in doubt to the same phone."""
+    ids = sorted(provider_ids)
+    of_theirs = (one_of(tx, deliveries.c.provider_id, ids), deliveries.c.provider == provider)
+    of_the_service = (one_of(tx, service_messages.c.provider_id, ids), service_messages.c.channel == "sms")
+    known = sa.union(
+        sa.select(deliveries.c.provider_id).where(*of_theirs),
+        sa.select(service_messages.c.provider_id).where(*of_the_service),
+    )
     return [str(own) for own in (await tx.execute(known)).scalars()]
 
 

@@ -132,7 +132,7 @@ class ServicePost:
             if isinstance(rendered, Message):
                 await self._costs.settle(tx, rendered, result)
             if result.verdict in _GONE:
-                await note_sent(tx, [message.message_id], result.code or result.verdict, now)
+                await note_sent(tx, [message.message_id], result.code or result.verdict, now, result.provider_id)
             elif result.verdict in _NEVER:
                 await note_dead(tx, message.message_id, result.code, result.why, now)
             else:

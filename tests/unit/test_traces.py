@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from pushsvc.channels.service import ServiceMessage, note_sent, put
 from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import SendResult
 from pushsvc.domain.receipts import Said, Trace, reference
@@ -136,3 +137,19 @@ async def test_what_was_in_hand_when_a_process_died_is_settled_by_a_receipt_that
         await apply_receipt(tx, receipt, clock.now())
     assert await office.states() == {"delivered": 1, "planned": 1}
     assert ((await office.row(one)).state, (await office.row(one)).provider_id) == ("delivered", "77")
+
+
+async def test_the_receipt_of_a_code_says_nothing_of_a_message_in_doubt_to_the_same_phone(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    """The process that sent both is dead: nobody remembers the code's id but the queue that it stood in."""
+    one = await plan(office, 1)
+    await send(office)
+    until = clock.now() + timedelta(minutes=5)
+    async with office.database.write() as tx:
+        for number in (77, 78):
+            code = ServiceMessage(f"srv_{number}", "code", "sms", phone(1), "zh", {}, until)
+            await put(tx, office.vault, code, clock.now())
+            await note_sent(tx, [code.message_id], "0", clock.now(), str(number))
+    assert await whose(office, Trace(phone(1), taken_at=clock.now()), "77") is None
+    assert await whose(office, Trace(phone(1), taken_at=clock.now()), "79") == one

@@ -30,6 +30,7 @@ NEEDS_CONSENT = ("silent",)
 KEPT = timedelta(days=30)
 #: The pauses between tries; the last one repeats until the message is of no use any more.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+_LONGEST_ID = 120
 _ADDRESS, _WORDS = "service address", "service words"
 
 
@@ -148,8 +149,14 @@ async def any_due(tx: Transaction, now: Instant) -> bool:
     return (await tx.execute(sa.select(service_messages.c.message_id).where(*_due(now)).limit(1))).first() is not None
 
 
-async def note_sent(tx: Transaction, message_ids: Sequence[str], code: str, now: Instant) -> None:
-    await _end(tx, (service_messages.c.message_id.in_(message_ids),), "sent", code, None, now)
+async def note_sent(
+    tx: Transaction, message_ids: Sequence[str], code: str, now: Instant, provider_id: str | None = None
+) -> None:
+    """They have left. `provider_id`: by which the provider's receipt will name it."""
+    these = service_messages.c.message_id.in_(message_ids)
+    await _end(tx, (these,), "sent", code, None, now)
+    if provider_id:
+        await tx.execute(sa.update(service_messages).where(these).values(provider_id=provider_id[:_LONGEST_ID]))
 
 
 async def note_dead(tx: Transaction, message_id: str, code: str, why: str, now: Instant) -> None:

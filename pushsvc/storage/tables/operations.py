@@ -70,9 +70,12 @@ service_messages = Table(
     text("why", nullable=True),
     moment("created_at"),
     moment("ended_at", nullable=True),
+    Column("provider_id", String(120), nullable=True),  # of an SMS: whose its receipt is (ledger/traces.py)
 )
 """What the service itself says to one person: a code, a welcome, a source that fell silent. No notice, and no publication."""
 Index("ix_service_messages_due", service_messages.c.state, service_messages.c.due_at)
+_named = service_messages.c.provider_id.is_not(None)
+Index("ix_service_messages_named", service_messages.c.provider_id, sqlite_where=_named, postgresql_where=_named)
 
 reports = Table(
     "reports",

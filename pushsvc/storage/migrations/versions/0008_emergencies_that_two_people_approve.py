@@ -1,5 +1,5 @@
 """Emergencies, and whether two people have approved that they pass quiet hours; who has the name of a provider; what each
-provider cost by day."""
+provider cost by day; the provider's id of an SMS of the service itself."""
 
 from __future__ import annotations
 
@@ -49,3 +49,9 @@ def upgrade() -> None:
     )
     op.drop_index("ix_receipts_heard", table_name="receipts")
     op.create_index("ix_receipts_heard", "receipts", ["provider", "state", "at"], unique=False)
+    op.add_column("service_messages", sa.Column("provider_id", sa.String(length=120), nullable=True))
+    named = sa.text("provider_id IS NOT NULL")
+    op.create_index(
+        "ix_service_messages_named", "service_messages", ["provider_id"], unique=False,
+        sqlite_where=named, postgresql_where=named,
+    )  # fmt: skip
