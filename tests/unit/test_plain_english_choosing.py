@@ -70,8 +70,18 @@ def test_what_has_no_verb_of_its_own_is_no_sentence(said: str) -> None:
     assert not made_of(said).pieces
 
 
-def test_the_lead_of_a_list_says_what_it_can_alone() -> None:
+def test_a_list_of_short_items_is_told_in_one_sentence() -> None:
     text = "The office helps owners of boats.\nYou can get free advice on:\nmoorings for the winter\nsafety on the water\n"
+    told = "You can get free advice on moorings for the winter and safety on the water."
+    assert told in line_of(text, "Help for boat owners")["text"]
+    towns = "\n".join(["Ayr", "Hythe", "Wick", "Our history"])
+    text = f"The office helps owners of boats.\nThere are boat centres in:\n{towns}\nThe office was founded in 1950.\n"
+    assert "There are boat centres in Ayr, Hythe, Wick and more." in line_of(text, "Boat centres")["text"]
+
+
+def test_the_lead_of_a_list_says_what_it_can_alone() -> None:
+    long = "how to leave a boat at its moorings all through the winter, when the water in the harbour is high"
+    text = f"The office helps owners of boats.\nYou can get free advice on:\n{long}\n{long} or low\n"
     assert "You can get free advice." in line_of(text, "Help for boat owners")["text"]
 
 

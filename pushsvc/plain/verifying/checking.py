@@ -13,6 +13,7 @@ from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
 from pushsvc.plain.verifying.headings import without_heading
+from pushsvc.plain.verifying.listings import Listing, lead_of, listings, misjoined
 from pushsvc.plain.verifying.modes import other_mode
 from pushsvc.plain.verifying.moves import wrong_move
 from pushsvc.plain.verifying.names import wrong_name
@@ -54,6 +55,13 @@ class Source:
     def _signed(self) -> SignedSource:
         return SignedSource(self._raw, self._found)
 
+    @cached_property
+    def _listings(self) -> tuple[Listing, ...]:
+        return listings(self._raw)
+
+    def _lead(self, sentence: str) -> str:
+        return lead_of(sentence, self._listings) if ":\n" in self._raw and not self._is_chinese else ""
+
     def doubts(self, sentence: str, before: str | None = "") -> tuple[str, ...]:
         """Why `sentence` is not supported: reasons for a reader, empty when it is.
 
@@ -73,13 +81,17 @@ class Source:
         alone = self.doubts(sentence, None)
         if alone or _is_chinese(sentence) != self._is_chinese:
             return alone
-        return tuple(self._left_out(self._title_and_rest(sentence)[1], before))
+        return tuple(self._left_out(self._lead(sentence) or self._title_and_rest(sentence)[1], before))
 
     def _doubts(self, sentence: str) -> list[str]:
         told_values = claims(sentence)
         missing = [f"{claim.printed.strip()}: {reason}" for claim in told_values if (reason := self._values.lacks(claim))]
         if missing:
             return missing
+        if self._lead(sentence):
+            return []
+        if ":\n" in self._raw and (joined := misjoined(sentence, self._listings)):
+            return [joined]
         if _is_chinese(sentence) == self._is_chinese:
             head, rest = self._title_and_rest(sentence)
             found = (self._own_language(head) if head else []) or self._own_language(rest)

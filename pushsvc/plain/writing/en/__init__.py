@@ -16,7 +16,7 @@ from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
 from pushsvc.plain.writing.en import choosing, coming, contacts, contrast, doing, heading, last_days, paper, sums
 from pushsvc.plain.writing.en.contrast import open_deadlines
-from pushsvc.plain.writing.en.making import made_of, without_examples
+from pushsvc.plain.writing.en.making import Made, made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
 from pushsvc.plain.writing.en.worth import Told, is_boilerplate, promising, valued, word_set
@@ -41,6 +41,7 @@ def wording(
     old = contrast.old_rules(spans)
     facts = contrast.in_force(reading, facts, old)
     candidates = [told for told in _candidates(reading, facts, spans) if not _tells_one_of(told, old)]
+    candidates = _with_whole_lists(candidates, allowed)
     # Room is kept for the fixed sentences before anybody asks the verifier of them: most are asked of once, below.
     fixed = [*_first(reading, facts, "", _unasked), *_fixed(reading, facts, "", _unasked)]
     chosen = choosing.chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
@@ -65,6 +66,14 @@ def wording(
 
 def _tells_one_of(told: Told, old: Sequence[Span]) -> bool:
     return any(told.statement.start <= span.start < told.statement.end for span in old)
+
+
+def _with_whole_lists(candidates: list[Told], allowed: Callable[[str], bool]) -> list[Told]:
+    """Without "Conditions are in the source" where the conditions can be told."""
+    listed = {told.statement.start for told in candidates if told.statement.together and allowed(told.made.text)}
+    return (
+        [told for told in candidates if told.statement.together or told.statement.start not in listed] if listed else candidates
+    )
 
 
 def _unasked(_sentence: str) -> bool:
@@ -118,7 +127,10 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
     found = []
     for at in sorted(islice(best, _MOST_MADE)):
         statement, inside = stated[at]
-        told = valued(statement, made_of(statement.text, phrase=statement.part == "description"), inside, title_words)
+        # What the verifier lets through of a list is word for word.
+        listed = Made((statement.text,), True) if statement.together else None
+        made = listed or made_of(statement.text, phrase=statement.part == "description")
+        told = valued(statement, made, inside, title_words)
         if told is not None:
             found.append(_easier(told, inside, title_words))
     return found
@@ -126,7 +138,7 @@ def _candidates(reading: Reading, facts: Sequence[Fact], spans: Sequence[Span]) 
 
 def _easier(told: Told, inside: Sequence[Fact], title_words: frozenset[str]) -> Told:
     """A hard sentence without its examples, where no fact is lost by that."""
-    shorter = without_examples(told.made) if told.hard > _TOO_HARD else None
+    shorter = without_examples(told.made) if told.hard > _TOO_HARD and not told.statement.together else None
     other = valued(told.statement, shorter, inside, title_words) if shorter else None
     return other if other and other.hard < told.hard and len(other.facts) == len(told.facts) else told
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pushsvc.plain import catalogue
 from pushsvc.plain.sentences import Span
+from pushsvc.plain.writing.en.listed import BULLET, listed
 from pushsvc.plain.writing.en.weights import LEANS
 
 #: A line that names a part of a notice: "SUMMARY:", "DATES:".
@@ -28,7 +28,6 @@ _LEAD = re.compile(
 )
 _NO_LEAD = re.compile(r"\b(?:either|any of|one of|such as|only|if you want to|reasons? to)\b", re.IGNORECASE)
 _BLANK_BEFORE = re.compile(r" ([.,;])")
-_BULLET = re.compile(r"^(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _ENDS = (".", "!", "?", ".”", '."', ".)", ";")
 _NOTE_MARK = re.compile(r"[a-z][.”]\d{1,2}$|\b20\d\d\.\d{1,2}$")
 _AFTER_CLOCK = re.compile(r"(?<=[ap]\.m\.) (?=(?:Those|If|The|All|Any|Time|Comments?|Please|You|This|There|To|We|An?|For)\b)")
@@ -58,7 +57,6 @@ _POINTS_ON = re.compile(
 _IF_LIST = re.compile(r",? (?:if|provided(?: that)?|as long as) (?:you|they|it|your \w+)(?: (?:are|is|have|has|can|meet))?:$")
 _LONGEST_IF = 24
 _THERE_ARE = re.compile(r"There (?:are|is)\b")
-_MOST_NAMES, _NAME_WORDS = 12, 3
 _NOT_ALONE = re.compile(
     r"\b(?:that|(?:more )?(?:details|information)|if|unless|when|where|either|only|not|must|should|need to"
     r"|the|a|an|of|to|is|are"
@@ -82,6 +80,8 @@ class Statement:
     place: int
     item: bool = False
     """An item of a list, with the words that lead the list in before it."""
+    together: bool = False
+    """Several items of a list, behind the words that lead the list in."""
 
 
 def statements(spans: Sequence[Span]) -> list[Statement]:
@@ -92,7 +92,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
     lead = -1 if described else _lead(spans)
     opening = -1 if lead >= 0 or described or _has_summary(spans) else 0
     quoted = _after_said(spans)
-    for text, start, end, item in _whole([piece for span in spans for piece in _halves(span)]):
+    for text, start, end, item, together in _whole([piece for span in spans for piece in _halves(span)]):
         named = _PART.match(text)
         if named and (named["run_in"] or text.endswith(":")):
             part, place = (named["name"] or named["run_in"]).lower(), 0
@@ -113,7 +113,7 @@ def statements(spans: Sequence[Span]) -> list[Statement]:
             here = "quote"
         if here != "description" and not item and not _ended(text):
             continue  # a heading, or a line of a table
-        found.append(Statement(_BULLET.sub("", text), start, end, here, place, item))
+        found.append(Statement(BULLET.sub("", text), start, end, here, place, item, together))
         place += 1
         if len(found) >= _MOST_STATEMENTS:
             break
@@ -172,54 +172,54 @@ def _lead(spans: Sequence[Span]) -> int:
     return -1
 
 
-def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool]]:
+def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool, bool]]:
     """Sentences that a line end cut in two are joined; items of a list stand behind the words that lead them in."""
     at = 0
     while at < len(spans):
         text, start, end = " ".join(spans[at].text.split()), spans[at].start, spans[at].end
         at += 1
+        together, last, count = listed(text, spans, at) if text.endswith(":") and not _PART.match(text) else ("", 0, 0)
+        if together:
+            yield together, start, last, True, True
+            if count:
+                at += count
+                continue
         if text.endswith(":") and len(text.split()) <= _LONGEST_LEAD and _leads(text):
             items = _items(spans, at)
             for item in items[:_MOST_ITEMS]:
-                said = _BULLET.sub("", " ".join(item.text.split())).rstrip(";,.")
-                yield f"{text[:-1]} {said}.", item.start, item.end, True
+                said = BULLET.sub("", " ".join(item.text.split())).rstrip(";,.")
+                yield f"{text[:-1]} {said}.", item.start, item.end, True, False
             at += len(items)
             continue
         received = _FOLLOWING.match(text)
         if received:
-            yield f"{received['what']} {received['things']}.", start, end, False
+            yield f"{received['what']} {received['things']}.", start, end, False, False
             continue
         waits = _IF_LIST.search(text) if text.endswith(":") else None
         if waits and len(text.split()) <= _LONGEST_IF:
-            yield f"{text[: waits.start()]}. {catalogue.phrase('en', 'text', 'conditions_in_source')}", start, end, False
+            yield f"{text[: waits.start()]}. {catalogue.phrase('en', 'text', 'conditions_in_source')}", start, end, False, False
             continue
         pointed = _POINTS_ON.sub(".", text) if text.endswith(":") else text
-        listed = _listed(text, spans, at) if pointed != text else ""
-        if listed:
-            yield listed, start, end, True
         if (
             pointed != text
             and not _THERE_ARE.match(text)
             and len(pointed.split()) >= _FEWEST_TO_DO
             and not _NOT_ALONE.search(pointed)
         ):
-            yield pointed, start, end, False
+            yield pointed, start, end, False, False
             continue
         if text.endswith(":") and not text.isupper() and not _PART.match(text):
             continue  # it leads in what is not told with it
         while at < len(spans) and spans[at].start - end <= 3 and _goes_on(text, spans[at].text):
             text, end = f"{text} {' '.join(spans[at].text.split())}", spans[at].end
             at += 1
-        yield _BLANK_BEFORE.sub(r"\1", text) if any(sign in text for sign in (" .", " ,", " ;")) else text, start, end, False
-
-
-def _listed(text: str, spans: Sequence[Span], at: int) -> str:
-    """ "There are offices in Ayr, Hythe and Wick.", where a list is of a few short names; empty for any other."""
-    names = [_BULLET.sub("", span.text).strip(" ;,.") for span in spans[at : at + _MOST_NAMES]]
-    short = list(itertools.takewhile(lambda one: len(one.split()) <= _NAME_WORDS and one[:1].isalnum(), names))
-    if not 1 < len(short) < _MOST_NAMES:
-        return ""
-    return f"{text[:-1]} {', '.join(short[:-1])} and {short[-1]}."
+        yield (
+            _BLANK_BEFORE.sub(r"\1", text) if any(sign in text for sign in (" .", " ,", " ;")) else text,
+            start,
+            end,
+            False,
+            False,
+        )
 
 
 def _leads(text: str) -> bool:
@@ -229,7 +229,7 @@ def _leads(text: str) -> bool:
 def _items(spans: Sequence[Span], at: int) -> list[Span]:
     items: list[Span] = []
     for span in spans[at : at + 40]:
-        bare = _BULLET.sub("", span.text)
+        bare = BULLET.sub("", span.text)
         if not bare[:1].islower() or len(bare.split()) > _LONGEST_ITEM:
             break
         if re.search(r"\bor[,;]?$", bare):

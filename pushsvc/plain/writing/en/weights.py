@@ -36,6 +36,8 @@ BODY, LATER = 1.6, 0.4
 #: The first sentences of a page that has no part called summary tell the news.
 EARLY, FEW_FIRST = 0.8, 4
 EASY = 8.0
+#: Several items of a list in one sentence: what that is worth, and the share of its hardness that counts.
+TOGETHER, OF_A_LIST = 1.5, 0.3
 #: A limit that runs from an event is told by its own sentence only.
 RELATIVE = 5.0
 CUES = (

@@ -70,7 +70,11 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     worth += weights.EARLY * (statement.part in ("body", "opening") and statement.place <= weights.FEW_FIRST)
     worth -= 2.0 * (statement.part == "quote")
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
-    return Told(statement, made, worth, max(0.0, grade(made.text) - weights.EASY), carried, again)
+    hard = max(0.0, grade(made.text) - weights.EASY)
+    if statement.together:
+        # A row of short things is read more easily than a sentence of as many words.
+        worth, hard = worth + weights.TOGETHER, weights.OF_A_LIST * hard
+    return Told(statement, made, worth, hard, carried, again)
 
 
 def promising(statement: Statement, inside: Sequence[Fact]) -> float:
@@ -82,7 +86,7 @@ def promising(statement: Statement, inside: Sequence[Fact]) -> float:
     return (
         max(0.0, weights.PARTS.get(statement.part, weights.BODY) - weights.LATER * statement.place)
         + min(told, 8.0)
-        + 1.5 * bool(weights.CUE.search(text))
+        + 1.5 * (statement.together or bool(weights.CUE.search(text)))
     )
 
 
