@@ -33,6 +33,7 @@ CLOCKS_DIFFER_BY = timedelta(minutes=2)
 #: Whoever has nothing to say for so long is asked about no more, and its row does not move.
 _LOOKED_BACK = timedelta(days=3)
 _ON_ITS_WAY = ("claimed", "unknown")
+_MOMENTS = (deliveries.c.created_at, deliveries.c.ended_at)
 
 
 async def named(tx: AsyncConnection, vault: Vault, provider: str, said: Sequence[Said], now: Instant) -> list[Said]:
@@ -91,7 +92,8 @@ async def _to_these_phones(
         .where(
             endpoints.c.channel == "sms",
             one_of(tx, endpoints.c.address_hash, boxes),
-            deliveries.c.created_at > now - _LOOKED_BACK,
+            # What was planned long ago (a weekly digest) may be on its way all the same, or have left a moment ago.
+            sa.or_(deliveries.c.state.in_(_ON_ITS_WAY), *(moment > now - _LOOKED_BACK for moment in _MOMENTS)),
             sa.or_(deliveries.c.state.in_((*_ON_ITS_WAY, "accepted", "delivered")), deliveries.c.provider_id.is_not(None)),
             sa.or_(deliveries.c.provider.is_(None), deliveries.c.provider == provider),
             # Of a claim only the first without an outcome can have left.

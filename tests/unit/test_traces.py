@@ -153,3 +153,23 @@ async def test_the_receipt_of_a_code_says_nothing_of_a_message_in_doubt_to_the_s
             await note_sent(tx, [code.message_id], "0", clock.now(), str(number))
     assert await whose(office, Trace(phone(1), taken_at=clock.now()), "77") is None
     assert await whose(office, Trace(phone(1), taken_at=clock.now()), "79") == one
+
+
+async def test_a_weekly_digest_that_was_planned_days_ago_is_found_when_it_broke_off_now(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    one = await plan(office, 1, due_in=5 * 86_400)
+    clock.advance(timedelta(days=5, seconds=1))
+    await send(office)
+    assert await whose(office, Trace(phone(1), taken_at=clock.now())) == one
+
+
+async def test_a_long_message_that_was_planned_days_ago_and_left_beside_it_could_be_meant(
+    office: PostOffice, clock: FixedClock
+) -> None:
+    await plan(office, 1, "ver_a2", segments=2, due_in=5 * 86_400)
+    clock.advance(timedelta(days=5, seconds=1))
+    await send(office, SendResult("accepted", "0", provider="cmpp", provider_id="12"))
+    await plan(office, 1)
+    await send(office)
+    assert await whose(office, Trace(phone(1), taken_at=clock.now())) is None
