@@ -132,17 +132,17 @@ async def _leave_the_digest(tx: Transaction, rows: Sequence[Any], before: Mappin
         return
     own = {row.notice_id: _own_name(row, before) for row in rows}
 
-    def kind_and_segment(row: Any) -> dict[str, str]:
-        # By its segment a message that falls back knows where it was tried before.
+    def as_what(row: Any) -> dict[str, Any]:
+        # By segment and moment a message that falls back is found from the one that failed (fallback.py, arrived.py).
         if row.delivery_id in before:
-            return {"kind": "digest", "segment": row.segment}
-        return {"kind": row.kind, "segment": f"{row.language}:{row.kind}:{row.version_id}"}
+            return {"kind": "digest", "segment": row.segment, "created_at": now}
+        return {"kind": row.kind, "segment": f"{row.language}:{row.kind}:{row.version_id}", "created_at": row.created_at}
 
     held = [
         {
             "delivery_id": own[row.notice_id], "subscriber_no": row.subscriber_no, "endpoint_id": row.endpoint_id,
             "channel": row.channel, "language": row.language, "urgent": False, "state": "planned",
-            "held": "site", "due_at": UNTIL_RESUMED, "tries": 0, "created_at": row.created_at, **kind_and_segment(row),
+            "held": "site", "due_at": UNTIL_RESUMED, "tries": 0, **as_what(row),
         }
         for row in rows
     ]  # fmt: skip

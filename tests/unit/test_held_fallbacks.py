@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pushsvc.clock import FixedClock
 from pushsvc.ledger import site_pause
+from pushsvc.ledger.arrived import arrived_after_all
 from pushsvc.ledger.fallback import fall_back
 from pushsvc.ledger.way import of_message_and_those_before
 from pushsvc.storage.database import Database
@@ -91,4 +92,22 @@ async def test_what_left_such_a_digest_and_fails_too_is_not_told_again_where_the
     assert await waiting(town, person) == []
     async with town.database.read() as tx:
         states = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
-        assert dict((await tx.execute(states)).all()) == {"failed": 2, "cancelled": 1}  # type: ignore[arg-type]
+        assert dict((await tx.execute(states)).all()) == {"failed": 2, "cancelled": 1}
+
+
+async def test_when_the_digest_arrived_after_all_what_left_its_second_fallback_is_taken_back(town: Town):
+    person = town.a_citizen("wechat", "sms", "email", frequency="daily", quiet_hours=())
+    await town.publish(person)
+    await town.after(hours=24)
+    await falls_back(town, person)
+    await town.after(minutes=1)
+    await falls_back(town, person)
+    (second,) = [one for one in await town.messages(person) if one.channel == "sms"]
+    await town.after(minutes=1)
+    await is_paused_and_resumed(town)
+    assert await waiting(town, person) == ["email"]
+    async with town.database.write() as tx:
+        mine = deliveries.c.delivery_id == second.delivery_id
+        await tx.execute(sa.update(deliveries).where(mine).values(provider="aliyun", provider_id="own_1"))
+        assert await arrived_after_all(tx, second.delivery_id, town.clock.now())
+    assert await waiting(town, person) == []
