@@ -171,3 +171,29 @@ def test_a_period_in_which_something_must_be_done_is_no_condition() -> None:
 )
 def test_a_headline_never_ends_on_the_word_before_the_kind_of_paper(title: str, said: str) -> None:
     assert told("现将有关事项通知如下。", title).headline.endswith(said)
+
+
+def test_a_short_line_says_what_people_in_danger_do_and_by_when() -> None:
+    text = "今晚到明天我县有大到暴雨。请沿河居民于7月12日18时前转移到就近的避险安置点。值班电话：0834-6660119。"
+    assert "7月12日18时前转移" in told(text, "关于做好组织沿河居民转移避险的紧急通知", "2026-07-12").short
+
+
+def test_who_stays_without_water_is_told_street_by_street_with_the_hours() -> None:
+    text = (
+        "因供水管道抢修施工，我公司定于2026年8月12日22:00至8月13日6:00对人民路（解放路至中山路段）、建设路、和平小区、阳光花园及周边区域"
+        "停止供水，请广大用户提前做好储水准备。"
+    )
+    said = told(text, "关于停水的通知", "2026-08-10").text
+    assert said.startswith("时间：2026年8月12日22:00至8月13日6:00。对人民路（解放路至中山路段）、建设路、和平小区")
+    assert "停止供水。请广大用户提前做好储水准备。" in said
+
+
+def test_a_row_of_days_is_never_cut_after_its_first() -> None:
+    text = "入围体检人员须根据本人体检时间,在5月26日、27日每天早上7:10前到达广东科学馆1楼科学会堂(广州市连新路171号)报到。"
+    assert "在5月26日。" not in told(text, "体检公告", "2015-05-20").text
+
+
+def test_cases_of_which_one_is_enough_are_told_as_such() -> None:
+    text = "年度收入不超过12万元且需要汇算清缴补税的，或者年度汇算清缴补税金额不超过400元的，居民个人可免于办理汇算清缴。"
+    said = told(text, "关于个人所得税汇算清缴的公告", "2023-08-18").text
+    assert "条件：年度收入不超过12万元且需要汇算清缴补税。或是：年度汇算清缴补税金额不超过400元。" in said

@@ -77,12 +77,13 @@ def wording(
     else:
         text = _closed(reading, facts, sentences, _of_lists(lists, sentences, chosen, source), may_be_said)
 
+    asked = doing.action(reading, facts, chosen, candidates, may_be_said)
     return (
         Wording(
             headline=shortest.headline(reading, facts, sentences, may_be_said),
             text=text,
-            short=shortest.short(reading, facts, sentences, may_be_said),
-            action=doing.action(reading, facts, chosen, candidates, may_be_said),
+            short=shortest.short(reading, facts, sentences, asked, may_be_said),
+            action=asked,
             slots=brief.slots(reading, facts, issuer, "zh", when.reader_deadlines(reading, facts)),
         ),
         quotes,

@@ -78,6 +78,8 @@ _SAYS_OF = Anywhere(
 _DOES = re.compile(
     r"征求|招[聘收]|公开|给予|予以|进行|实行|采取|发放|提供|实施|开展|作出|处|负责|执行|可|应|须|不得|免|按|补|奖|上浮|提高|增加|限|停|加(?!装)"
 )
+#: 逾期未认证人员，按规定暂停发放: those who are late.
+_THE_LATE = re.compile(r"(?:逾期|过期|超期|未按[期时])[^，,。]{2,12}(?:人员|者|单位|企业|个人|家庭)")
 _TAKES_BACK = re.compile(
     r"^(?:\d+(?:\.\d+)?[%％]|不(?!仅)|但|除|最[高多低]|至[多少]|仅|只|超|以|限|方可|否则|逾期|未|每|其中|扣|原则上|有效期)"
 )
@@ -248,6 +250,7 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
         series = ahead.role == "condition" and (ahead.bare.endswith("的") or place + 2 < len(found))
         if (
             series
+            and not _THE_LATE.fullmatch(ahead.bare)
             and not _HAPPENS.search(clause.text)
             and not _ANNOUNCES.match(clause.text)
             and not _RULES.search(_BOUND_OF.sub("", clause.text))
@@ -278,6 +281,8 @@ def _reaches_over(bare: str, parts: list[str], place: int) -> bool:
 def _role(bare: str) -> Role:
     if _PERIOD.match(bare):
         return "period"
+    if _THE_LATE.fullmatch(bare):
+        return "condition"
     if _MEANS.match(bare):
         return "reason"
     if _REASON.match(bare) and not _CONDITION.search(bare) and not _RATE.search(bare):

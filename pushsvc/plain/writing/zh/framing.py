@@ -40,6 +40,7 @@ _ASKED_OF = re.compile(
     r"(?P<asked>[^：:；;]{8,}的)(?P<whom>[^的，,、：（()）]{2,24}(?:人|者|人员|职工|家庭|企业|单位|户|毕业生|居民|儿童|人才|青年|项目|小区|机构|学生|老年人))"
 )
 _HEAD = re.compile(r"的([^的，,、：（()）且并或和及]{2,16})$")
+_OR = re.compile(r"的?[，,]或者?(?=[^，,]{7,})")
 _AND = re.compile(r"、(?=[^、]{7,})|[，,](?:且|并且?)?(?!或)|的(?=\d{4}年\d)")
 _AND_ALSO = re.compile(r"(?<=.{8})(?:并且?(?=[在与依按已取缴办参于][^、]{6,})|且(?=[\u4e00-\u9fff\d]{8}))")
 _ASKS = re.compile(
@@ -164,6 +165,9 @@ def for_whom_and_when(frame: Sequence[Clause], *, wholly: bool = True) -> tuple[
             told.append(first)
             continue
         pieces = _packed(re.split(r"(?<=、)" if row else r"(?<=[，,])|(?<=[）)])、|(?=并(?=[^、]{4,}))", said))
+        if not whom and len(pieces) > 1 and (either := _either(said)):
+            told += either
+            continue
         if any(_WITHOUT.search(piece) or piece.startswith("或") for piece in pieces[1:]):
             return None  # 甲区、乙区户籍以外的人口 is one name; 或 between two sentences would read as both.
         told += [_labelled(key if row else "condition", piece) for piece in pieces[:-1]]
@@ -207,6 +211,14 @@ def _with_alternatives(frame: Sequence[Clause]) -> list[Clause]:
         else:
             joined.append(part)
     return joined
+
+
+def _either(said: str) -> list[str]:
+    """条件：收入不超过12万元。或是：补税不超过400元。: cases of which one is enough; empty where they are no such cases."""
+    cases = _OR.split(said)
+    if len(cases) < 2 or any("，" in case or "," in case or len(case) < _LEAST_ASKED for case in cases):
+        return []
+    return [_labelled("condition", cases[0]), *(_labelled("or_condition", re.sub(r"的$", "", case)) for case in cases[1:])]
 
 
 def _labelled(key: str, said: str) -> str:

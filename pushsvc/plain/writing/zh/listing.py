@@ -33,7 +33,7 @@ def rates(statement: Statement, name: str, said: str) -> Iterator[Made]:
 
 def enumerated(statement: Statement, part: Clause) -> Iterator[Made]:
     """A long row of figures in as many sentences as hold it: 租金标准：甲处32.5元/月、乙处18元/月。"""
-    items = re.split(r"、(?=[^、]*\d)", part.bare)
+    items = re.split(r"、(?=[^、]*\d)(?!\d{1,2}[日号月时])", part.bare)
     if len(items) < 2 or not all(FIGURE.search(item) for item in items):
         return
     found = re.match(r"(?P<label>[^:：\d]{2,10}[:：])", items[0])

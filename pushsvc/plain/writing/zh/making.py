@@ -20,6 +20,7 @@ from pushsvc.plain.writing.zh.statements import Statement
 _OF_WHAT = re.compile(r"\d万?元|补|奖|费|标准|额|给予|缴|收|租|贷|每[人户]|截止|时间")
 #: Headings that say what a rule without a subject is about.
 _HEADS = re.compile(r"^[^，。：]{0,6}(?:标准|额度|金额|比例|期限|时间|方式|渠道|程序|流程)$")
+_AREA = re.compile(r"(?:停[水电气暖]|影响|施工|封闭|管制|限行|改道|断路)(?:范围|区域|路段)")
 _FOR_WHOM = re.compile(r"对象|条件|范围|资格|(?:补贴|发放|活动|执行|实施|政策|购房|申请|申报)(?:时间|期限)")
 #: 申报时间是：, before a period.
 _TIME_OF = re.compile(
@@ -73,6 +74,9 @@ def _made(statement: Statement) -> Iterator[Made]:
                 return
     else:
         yield from _hours(statement)
+    if _AREA.fullmatch(statement.heading) and not (whole and statement.label):
+        # 停水范围: each item is told under it; what it includes is told where it fits.
+        yield from (Made(statement, 0, (said,)) for said in (_area(statement, parts, said),) if said)
     if all(part.role != "main" for part in parts):
         yield from _names(statement, parts)
         return
@@ -89,6 +93,13 @@ def _made(statement: Statement) -> Iterator[Made]:
                 yield Made(statement, start, (one_sentence(asked.group(), period_said(part)),))
     if len(parts) == 1 and len(parts[0].bare) >= SENTENCE_CHARACTERS:
         yield from enumerated(statement, parts[0])
+
+
+def _area(statement: Statement, parts: Sequence[Clause], whole: str) -> str:
+    """停水范围：…。: all of an item where it fits, else what stands before 包括."""
+    if said := one_sentence(statement.heading, whole):
+        return said
+    return one_sentence(statement.heading, parts[0].bare) if len(parts) > 1 and parts[1].text.startswith("包括") else ""
 
 
 def _hours(statement: Statement) -> Iterator[Made]:

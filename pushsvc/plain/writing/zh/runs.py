@@ -25,13 +25,19 @@ _SAYS_ITSELF = re.compile(r"不得|禁止|严禁|(?<![相供适响对反])应(?!
 #: 发布预警信号：预计…, 调整价格：第一阶梯…: what stands behind says what it is.
 _SAYS_BY_ITSELF = re.compile(r"发布|公布|调整|提高|降低|通知|提醒|明确|决定|实施|开展|推出|出台")
 #: What becomes of those who are late takes nothing back.
-_TOO_LATE = re.compile(r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视)")
+_TOO_LATE = re.compile(
+    r"(?:逾期|过期|超期|超过(?:规定)?(?:的?(?:期|时)限|时间)|未按(?:时|期|规定))[^，,]{0,12}(?:的|不|视|人员|者)"
+)
 #: What offices are to see to.
 _OFFICES_AIM = re.compile(r"(?:并|且)?(?:确保|力争|切实|认真|扎实|保证|保质保量|按时完成|如期完成|全力)")
 #: 单位费率…, 其中个人缴费比例…: one side of a rate that is named before.
 _A_SHARE = re.compile(r"(?:其中)?(?:单位|个人|企业)(?:费率|缴费(?:比例|部分)|承担)")
 #: 护理补贴不低于300元: the second figure of a group that is named before the first.
 _BOUND_RATE = re.compile(r"(?:(?!其中)[\u4e00-\u9fff]){2,12}(?:不低于|不高于|不少于)\d")
+#: 4月27日21时至4月29日5时，对某镇停止供水: when and where; who does it needs no saying.
+_CUTS_OFF = re.compile(
+    r"(?:将)?对[^，,。]{3,}(?:停止供[水电气]|停[水电气暖]|(?:进行|实施|实行)[^，,。]{0,8}(?:冲洗|检修|抢修|维修|改造|封闭|管制|施工))"
+)
 _OWN_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 #: A deed that is no rule, where another clause says what then holds.
 _A_CASE = re.compile(r"(?:购买|首次|再次|第[一二]次|购房|租赁|出售|转让|取得|符合)[^，]*$")
@@ -105,7 +111,9 @@ def runs(statement: Statement, parts: Sequence[Clause], start: int) -> Iterator[
         alone = end == len(parts) or not (pair or parts[end].takes_back) or bool(_TOO_LATE.match(parts[end].text))
         run = who + BEGINS.sub("", "".join(one.text for one in parts[start:end]))
         case = tuple(one.bare for one in frame)
-        named = not case or any(one.role != "period" for one in frame) or says_of_whom(BEGINS.sub("", run))
+        named = (
+            not case or any(one.role != "period" for one in frame) or says_of_whom(BEGINS.sub("", run)) or _CUTS_OFF.match(run)
+        )
         for sentences in framed(statement, frame, run) if named else ():
             if stands_alone(sentences[-1], before="".join(sentences[:-1])):
                 only = one_sentence("", run) if case else ""
@@ -122,7 +130,8 @@ def _tail(parts: Sequence[Clause], start: int) -> str:
     for end in range(min(len(parts), start + 2), start, -1):
         whole = all(part.role == "main" for part in parts[start:end])
         said = one_sentence("", BEGINS.sub("", "".join(part.text for part in parts[start:end]))) if whole else ""
-        if said and stands_alone(said, before=said) and (end == len(parts) or not parts[end].takes_back):
+        goes_on = end < len(parts) and parts[end].takes_back and not _TOO_LATE.match(parts[end].text)
+        if said and stands_alone(said, before=said) and not goes_on:
             return said
     return ""
 

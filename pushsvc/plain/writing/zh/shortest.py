@@ -22,6 +22,9 @@ _HAPPENS = re.compile(
 _RULES = re.compile(r"办法|规则|条例|规定|细则|解读|方案|意见|措施")
 _RULES_OF_LAW = re.compile(r"(?:条例|法)(?:[（(][^）)]*[）)])?$")
 _GETS = re.compile(r"提高|降低|上浮|下调|减|免|补|奖|享受|最高|增加|放宽|延长|首付|优惠|优待|退(?!休|役|出)")
+#: Titles of what puts people in danger, and what they do then.
+_DANGER = re.compile(r"紧急|预警|避险|转移|撤离|疏散|警报|抢险|险情|停课|台风|暴雨|洪水|泄洪|地质灾害|森林火险")
+_LEAVES = re.compile(r"[^。]*?前[^。，]{0,8}?(?:转移|撤离|疏散|撤出)")
 _LONGEST_ACT = 8
 #: Sums of which the document says from where or up to where they go.
 _BOUNDED = frozenset({"limit", "standard"})
@@ -46,9 +49,14 @@ _NOT_THE_POINT = re.compile(
 Fits = Callable[[str], bool]
 
 
-def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], stands: Fits) -> str:
-    """At most 28 characters: the matter, the reader's sum and day, as far as they fit; only what `stands` lets through."""
+def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], asked: str | None, stands: Fits) -> str:
+    """At most 28 characters: the matter, the reader's sum and day, as far as they fit; only what `stands` lets through.
+
+    Where life is in danger, what is `asked` of the reader comes before all of it.
+    """
     most = SHORT_CHARACTERS["zh"]
+    if urgent := _urgent(reading, facts, asked, stands):
+        return urgent
     separator = catalogue.phrase("zh", "short", "separator")
     wanted = _points(reading, facts)
     days, telling = _days(reading, facts), _telling(reading, facts, sentences)
@@ -68,6 +76,25 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], sta
         return paid[0]
     alone = next((said for said in wanted if len(said) <= most and stands(said)), "")
     return alone or titles.matter(reading.title, "zh", most) or catalogue.phrase("zh", "short", "generic")
+
+
+def _urgent(reading: Reading, facts: Sequence[Fact], asked: str | None, stands: Fits) -> str:
+    """请沿河居民于7月12日18时前转移: what is asked of people in danger, with its day; empty where nothing fits."""
+    if not asked or not _DANGER.search(reading.title):
+        return ""
+    dated = bool(when.reader_deadlines(reading, facts))
+    whole = asked.rstrip("。")
+    leaves = _LEAVES.match(whole)
+    for said in (whole, *_first_clauses(whole), leaves.group() if leaves else ""):
+        if _LEAST_SUBJECT < len(said) <= SHORT_CHARACTERS["zh"] and (not dated or _A_DAY.search(said)) and stands(said):
+            return said
+    return ""
+
+
+def _first_clauses(said: str) -> list[str]:
+    """The sentence up to each of its commas, the longest first."""
+    ends = [found.start() for found in re.finditer("，", said)]
+    return [said[:end] for end in reversed(ends)]
 
 
 def _subjects(title: str, room: int) -> list[str]:

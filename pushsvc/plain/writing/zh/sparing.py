@@ -41,6 +41,8 @@ _SHORTER = (
         r"(?<=(?P<year>\d{4}年))(?P<from>\d{1,2}月\d{1,2}日(?:\d{1,2}[时点:：](?:\d{2}分?)?)?起?(?:至|到|-|—|－|～))(?P=year)",
         r"\g<from>",
     ),
+    # Who writes, where it is said of whom or what: 我公司对人民路停止供水.
+    _spared("我公司|我单位|我局", r"(?:^|(?<=[，,]))(?:我公司|我单位|我局)(?=对[^，,。]{6,}停[止水电气])"),
     # Who pays it out.
     _spared(
         "由",

@@ -123,6 +123,8 @@ _IF_ANY = re.compile(
 #: 对超出面积的部分按市场价收取：…；…: whose rate the second one is stands before the colon.
 _CASE_OF_A_ROW = re.compile(r"对[^:：。]*(?:部分|的|家庭|人员|情形)[^:：。]*[:：][^。]*[；;]$")
 #: 即：所有居民，…: the word before what is said anew.
+#: 届时，部分区域将停水: the day stands in the sentence before.
+_THEN = re.compile(r"^(?:届时|到时)[，,]?(?=[^，,。]{2,}(?:将|停))")
 _THAT_IS = re.compile(r"^即[:：,，]?(?=[\u4e00-\u9fff]{2})")
 #: Whom to call and the hours, behind a place: 报名地点：…办公室(联系人：…，电话：…). Numbers are told apart.
 _BEHIND_A_PLACE = re.compile(r"[（(](?:联系|咨询|电话|地址见|乘车|邮编)[^（）()]*[）)]")
@@ -225,6 +227,8 @@ def _without_openings(bare: str) -> str:
     if _MAY_BE_NEWS.search(bare[:60]):
         bare = _NEWS.sub("", _NEWS.sub("", bare))
     bare = _without_reason(bare)
+    if bare.startswith(("届时", "到时")):
+        bare = _THEN.sub("", bare)
     if bare.startswith("即"):
         bare = _THAT_IS.sub("", bare)
     if "如" in bare[:12] and "有" in bare[:36]:
