@@ -13,6 +13,7 @@ from pushsvc.domain.notices import Due, Message
 from pushsvc.domain.subscribers import Channel
 from pushsvc.domain.time import Instant
 from pushsvc.domain.timing import instant_of
+from pushsvc.errors import NotDurable
 from pushsvc.ledger import charges, emergencies
 from pushsvc.ledger.charges import Charge, Warning
 from pushsvc.ledger.claims import put_off
@@ -56,7 +57,7 @@ class Purse:
         wanted, offered = list[Charge](), dict[str, str]()
         for due in dues:
             message = batch.message(due)
-            if not isinstance(message, Message) or (cost := await carrier.estimate(message)) is None:
+            if not isinstance(message, Message) or (cost := await _cost_of(carrier, message)) is None:
                 continue
             wanted.append(Charge(due.delivery_id, message.site, cost.provider, cost.segments, cost.price))
             if not due.in_doubt:
@@ -89,6 +90,17 @@ class Purse:
 
     def _opens(self, day: date) -> Instant:
         return instant_of(day, time(), self._zone)
+
+
+async def _cost_of(carrier: Priced, message: Message) -> Cost | None:
+    try:
+        return await carrier.estimate(message)
+    except NotDurable:
+        raise
+    except Exception:
+        # A fault of ours with one message: the others need not wait for it. It shows when that one is sent.
+        log.exception("what a message costs cannot be told", delivery_id=message.delivery_id)
+        return None
 
 
 def in_words(warning: Warning) -> str:

@@ -111,8 +111,8 @@ class ServicePost:
     async def _send(self, message: ServiceMessage, rendered: Message | SendResult) -> SendResult:
         if isinstance(rendered, SendResult):
             return rendered
-        await self._costs.charge(self._carriers[message.channel], rendered)
         try:
+            await self._costs.charge(self._carriers[message.channel], rendered)
             async with asyncio.timeout(SEND_SECONDS):
                 if message.channel not in self._open:
                     self._open[message.channel] = await self._carriers[message.channel].connect()

@@ -111,3 +111,18 @@ async def test_an_approved_emergency_passes_a_budget_and_is_charged_once_in_each
         rows = await tx.execute(sa.select(spending.c.tenant, spending.c.spent))
         assert {row.tenant: row.spent for row in rows} == {"all": PRICE, SITE: PRICE}
     assert [(one.state, one.held) for one in await town.messages(other)] == [("planned", "budget")]
+
+
+async def test_one_message_whose_price_cannot_be_told_holds_nobody_up(town: Town) -> None:
+    first, second = town.a_citizen("sms"), town.a_citizen("sms")
+    await town.publish(first, second, urgency="urgent")
+    dues = await claimed(town)
+
+    class Trips(Carrier):
+        async def estimate(self, message: Message) -> Estimate:
+            if message.delivery_id == dues[0].delivery_id:
+                raise ValueError("a fault of ours")
+            return await super().estimate(message)
+
+    purse = Purse(town.database, town.clock, SHANGHAI, lambda _words: None)
+    assert await purse.afford(Trips(), "sms", "c1", dues, cast(Batch, Written())) == list(dues)

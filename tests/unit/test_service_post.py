@@ -141,3 +141,25 @@ async def test_whoever_says_stop_hears_no_note_that_was_queued_before(
     await ServicePost(database, vault, [provider], clock).once()
     assert provider.taken == ["wang@mail.example"]
     assert (await states(database))["mei@mail.example"][0] == "dead"
+
+
+class PricedProvider(Provider):
+    """One whose price of a message may be a fault."""
+
+    async def estimate(self, message: Message) -> None:
+        self._before(message)
+
+
+async def test_one_message_whose_price_cannot_be_told_holds_nobody_up(
+    database: Database, clock: FixedClock, vault: Vault
+) -> None:
+    def trips(message: Message) -> None:
+        if message.to == "first@x.example":
+            raise ValueError("a fault of ours")
+
+    for name in ("first", "second"):
+        await queued(database, vault, clock, "code", f"{name}@x.example")
+    provider = PricedProvider(trips)
+    assert await ServicePost(database, vault, [provider], clock).once() == 2
+    assert provider.taken == ["second@x.example"]
+    assert await states(database) == {"first@x.example": ("waiting", 1), "second@x.example": ("sent", 1)}
