@@ -175,6 +175,8 @@ drafts = Table(
 )
 """What a clerk is writing at the console, and what can still be taken back (HOLD_SECONDS)."""
 Index("ix_drafts_leaving", drafts.c.state, drafts.c.publish_at)
+# Who wrote an event, and so may not approve it: asked for each that waits, on every look.
+Index("ix_drafts_event_id", drafts.c.event_id)
 
 reaches = Table(
     "reaches",

@@ -55,3 +55,4 @@ def upgrade() -> None:
         "ix_service_messages_named", "service_messages", ["provider_id"], unique=False,
         sqlite_where=named, postgresql_where=named,
     )  # fmt: skip
+    op.create_index("ix_drafts_event_id", "drafts", ["event_id"], unique=False)
