@@ -184,3 +184,24 @@ def test_declared_limits_are_told_as_wider_or_narrower(before: object, after: ob
         a_version(), a_version(), declared_before={"eligibility": before}, declared_after={"eligibility": after}
     )
     assert told["zh"] == said
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("请沙河沿岸居民在今晚23时前转移到就近避难场所。", "请沙河沿岸居民在今晚21时前转移到就近避难场所。"),
+        ("请沿岸居民在今晚8点30分前转移到就近避难场所。", "请沿岸居民在今晚7点30分前转移到就近避难场所。"),
+        ("请沿岸居民在今晚20:30前转移到就近避难场所。", "请沿岸居民在今晚20:00前转移到就近避难场所。"),
+    ],
+)
+def test_another_hour_in_what_is_to_be_done_is_told_at_once(was: str, now: str) -> None:
+    first, second = (f"锦江区气象台发布暴雨红色预警。{action}咨询电话：028-61880077。" for action in (was, now))
+    told, urgent = told_of(first, second)
+    assert urgent
+    assert now.rstrip("。") in told["zh"]
+
+
+def test_an_hour_elsewhere_than_in_what_is_to_be_done_is_not_told_as_that() -> None:
+    first, second = (f"气象台{hour}时发布暴雨红色预警。请沿岸居民在今晚20时前转移到就近避难场所。" for hour in (15, 16))
+    told, _ = told_of(first, second)
+    assert "要办的事" not in told.get("zh", "")

@@ -16,7 +16,7 @@ from typing import Any
 from pushsvc.domain.languages import Language
 from pushsvc.domain.summaries import Summary
 from pushsvc.plain import catalogue
-from pushsvc.plain.changes.acting import action_moved, told_action
+from pushsvc.plain.changes.acting import action_moved, hour_moved, told_action
 from pushsvc.plain.changes.limiting import limits_moved
 from pushsvc.plain.changes.moves import Move, moves
 from pushsvc.plain.changes.parts import bare, differing, stands_in
@@ -58,7 +58,7 @@ def changed(
         found = [move for move in found if not _told_by_rule(move, ruled)]
     limits = limits_moved((declared_before or {}).get("eligibility"), (declared_after or {}).get("eligibility"))
     deadline = any(move.kind == "deadline" for move in found)
-    acted = not deadline and action_moved(before, after, differs, after_text)
+    acted = not deadline and (action_moved(before, after, differs, after_text) or hour_moved(before, after, differs))
     if not found and not ruled and not limits and not acted:
         return False, {}, False
     said = [*_said_moves(found, before.language, after.language), *_said_rules(ruled, after.language)]

@@ -16,6 +16,12 @@ from pushsvc.plain.changes.telling import fits
 _SAME_ACTION = 0.6
 #: The share of an action's words that must stand in the sentences that differ: else it was only read otherwise.
 _FROM_DIFFERING = 0.6
+#: An hour by the clock: 23时前, 晚上八点半, 20:30, 8 p.m. "3点要求" and 24小时 are none.
+_HOUR = re.compile(
+    r"[\d零〇一二两三四五六七八九十]{1,3}[时点](?:[\d一二三四五六七八九十]{1,3}分|[半整]|(?=[前之以后起至到，,。；;—~-]))"
+    r"|(?<![\d:])\d{1,2}[:：][0-5]\d(?![\d:])|\b\d{1,2} ?[ap]\.?m\b",
+    re.IGNORECASE,
+)
 
 
 def action_moved(before: Summary, after: Summary, differing: Differing | None, after_text: str | None) -> bool:
@@ -38,6 +44,19 @@ def action_moved(before: Summary, after: Summary, differing: Differing | None, a
     return SequenceMatcher(None, _letters(old), _letters(new), autojunk=False).ratio() < _SAME_ACTION
 
 
+def hour_moved(before: Summary, after: Summary, differing: Differing | None) -> bool:
+    """Whether the hour by which something is to be done is another one: no fact holds hours, so no move of a fact tells it."""
+    old, new = _ruled_action(before), _ruled_action(after)
+    if differing is None or old is None or new is None or _hours(old) == _hours(new):
+        return False
+    was, now = _letters(old), _letters(new)
+    return any(
+        _hours(one.text) != _hours(other.text) and was in _letters(one.text) and now in _letters(other.text)
+        for one, other in differing.edited
+        if _hours(one.text) and _hours(other.text)
+    )
+
+
 def told_action(after: Summary, language: Language) -> str:
     """What is to be done now, in the words of the new summary; where they do not fit, that it is another thing."""
     action = (after.wording(after.language).action or "").rstrip("。.")
@@ -56,6 +75,10 @@ def _ruled_action(summary: Summary) -> str | None:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
+
+
+def _hours(text: str) -> list[str]:
+    return [hour.group().replace("：", ":") for hour in _HOUR.finditer(text)]
 
 
 def _comes_from(action: str, parts: Iterable[Part]) -> bool:
