@@ -14,12 +14,16 @@ from pushsvc.plain.facts.dates import find_dates
 from pushsvc.plain.facts.deadlines_zh import tells_each_year
 from pushsvc.plain.facts.headers_en import is_record_date
 from pushsvc.plain.facts.mentions import DateMention
+from pushsvc.plain.facts.moved_en import with_starts_that_were
 from pushsvc.plain.facts.passing_en import IN_PASSING, told_in_passing
 from pushsvc.plain.facts.ranges_zh import invites_objections
 from pushsvc.plain.facts.terms_en import english_terms
 from pushsvc.plain.facts.terms_zh import chinese_terms, until_policy_ends
 
-_LABELLED = re.compile(r"closing date|deadline|due date|comments due|consultation (?:ran|was open)|截止", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"closing date|deadline|due date|last da(?:y|te)\b|comments due|consultation (?:ran|was open)|comment period|截止",
+    re.IGNORECASE,
+)
 _PUBLISHED = re.compile(
     r"(?:发布|更新|公开|生成|成文|发文|印发)(?:日期|时间)\s?[:：]?\s?$|Published(?:/updated)?:?\s$|^(?:Last )?updated:?\s$",
     re.IGNORECASE | re.MULTILINE,
@@ -60,6 +64,13 @@ _LABELS_DAY = re.compile(
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline, effective_date, expiry and event_date."""
+    if context.language == "en":
+        yield from with_starts_that_were(list(_dates_and_terms(context)), context.text)
+    else:
+        yield from _dates_and_terms(context)
+
+
+def _dates_and_terms(context: Context) -> Iterator[Fact]:
     mentions = find_dates(context)[:_MOST_DAYS]
     if mentions and mentions[-1].opens:
         mentions.pop()

@@ -16,7 +16,7 @@ CLOCK = (
     r"(?:\s|,|on|at|of|the|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|close of business)*$"
 )
 BY = re.compile(
-    r"(?:on or before|no later than|not later than|\bby|before|until|up to|closes?|closing date(?: is)?:?"
+    r"(?:on or before|no later than|not later than|\bby|before|until|up to(?: and including)?|closes?|closing date(?: is)?:?"
     r"|closing:?|deadline(?: (?:for|to) [\w ]{1,50})?(?: is|:| of)?|extended (?:to|until|through)"
     r"|due(?: date)?:?|due by|received by|submitted by|postmarked by|close[sd]? on|ends? on)" + CLOCK,
     _I,
@@ -51,7 +51,7 @@ APPLY = re.compile(
     r"\bappl(?:y|ications?|icants?)\b|\bclaim(?:s|ing)?\b|\bregist(?:er|ration)\b|\bsubmit(?:ted)?\b|\bnominat"
     r"|\bproposals?\b|\brequests?\b|\benrol|\bRSVP\b|\bfile[ds]?\b|\bbids?\b|\bnotify\b|\bnotifications?\b"
     r"|\bsend\b|\bbook(?:ed|ings?)?\b|\bwritten\b|\bform\b|\bsubmissions?\b|\bentr(?:y|ies)\b|\btenders?\b"
-    r"|\bexpressions? of interest\b"
+    r"|\bexpressions? of interest\b|\bpetitions?\b"
     r"|\bpostmarked\b|\bsign(?:ing)? up\b|\benter\b|\bmust be (?:made|submitted|sent|received)\b|\babstracts?\b",
     _I,
 )
@@ -100,6 +100,28 @@ NOT_BEFORE = re.compile(
     r"|may not|must not|should not|no (?:need|action|payment)|won(?:'|’)?t)\b[^.;]{0,70}\b(?:until|before|prior to)" + CLOCK,
     _I,
 )
+#: What is open to readers up to a day, in the words of now: "entries will be accepted through 4 July", "open to bids from 3
+#: February until 31 May", "the consultation runs until 4 July", "a comment period that ends on 4 July".
+WINDOW = re.compile(
+    r"(?:\b(?:will (?:also |still )?be|are|is|being) (?:accepted|received|considered|taken|welcome)\b"
+    r"(?:(?!\bfrom\b)[^.;\n]){0,60}? (?:through|until|till|up to|up to and including|no later than|by)"
+    r"|\bopen(?:s)? (?:for|to) (?:\w+ ){0,2}(?:entries|applicants|applications?|bids?|bidders|comments?|responses?|nominations?"
+    r"|proposals?|submissions?|registrations?|tenders?|expressions of interest|views)\b[^.;\n]{0,70}? (?:until|through|till"
+    r"|up to)"
+    r"|\b(?:consultation|survey|call for (?:evidence|views|input|information)|(?:comment|application|nomination|registration"
+    r"|enrolment|objection|bidding|claims?) (?:period|window)|ballot|poll|voting|registration|nominations|applications)\b"
+    r"(?: (?:that|which))?(?: (?:on|for|about|into) (?:(?!\b(?:was|were|had)\b)[^.;,\n]){2,60}?)? (?:will )?(?:now )?"
+    r"(?:(?:be|is|are|remains?|stays?) open|runs?|continues?|lasts?|ends?|close[s]?|finish(?:es)?)(?: (?:from|on) [^.;\n]{3,30}?)?"
+    r" (?:until|through|till|to|up to|on|at)?"
+    r"|\blast (?:date|day) (?:for|to|of|on which) [^.;\n]{2,70}? (?:is|was|will be))" + CLOCK,
+    _I,
+)
+#: "You pay the old fee if you choose a day before 1 May."
+OLD_TERMS = re.compile(
+    r"\b(?:old|current|existing|previous|present|former|higher|lower|same|today(?:'|’)s) (?:\w+ )?"
+    r"(?:fees?|prices?|rates?|fares?|charges?|costs?|rules?|tariffs?|terms|amount|system|scheme)\b",
+    _I,
+)
 #: The line of a safety alert: "Actions underway: 20 July, actions complete: 3 August".
 ALERT_ACTIONS = re.compile(r"\bactions? (?:underway|completed?)(?: by)?:?\s$", _I)
 #: What closes to those who would apply; and a last day that is that of a State, which looks through what was sent in.
@@ -119,7 +141,7 @@ OTHERS_REVIEW = re.compile(r"\bIntergovernmental Review(?: is|:)?\s+$", _I)
 ASKS = re.compile(
     r"\b(?:must|should|please|needs? to|ha(?:ve|s) to|may|can|(?:are |is )?due(?! to\b)|deadline|clos(?:e|es|ing)|invit(?:e"
     r"|es|ed|ing)\b|asking (?:for|people|members)"
-    r"|have until|have your say|is required|are required)\b"
+    r"|have (?:until|up to and)|have your say|is required|are required)\b"
     r"|\bwill (?:also )?(?:be )?(?:accept|consider)\w*|\bconsideration will be given\b|\bare (?:requested|accepted"
     r"|solicited)\b|\bopen(?:s|ed)? (?:the comment period|until)\b"
     r"|\breopening the comment period\b"
@@ -223,8 +245,7 @@ LINE_LABEL = re.compile(
 #: What stands on a line with nothing but a day: a clock time, a weekday.
 ONLY_A_TIME = re.compile(CLOCK.replace("*$", "*") + r"$", _I)
 HAVE_UNTIL = re.compile(
-    r"\b(?:you|they|people|applicants|customers|farmers|businesses"
-    r"|employers) (?:will )?(?:only )?have until" + CLOCK,
+    r"\b(?:you|they|people|[a-z]{3,}s) (?:will )?(?:only |now )?have (?:until|till|up to and including)" + CLOCK,
     _I,
 )
 #: "You should get your money by 14 January."

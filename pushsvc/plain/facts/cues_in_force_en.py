@@ -23,7 +23,11 @@ IN_FORCE = re.compile(
 IN_FORCE_AFTER = re.compile(r"^\s?,?\s?(?:is the effective date|\(effective date\))", _I)
 #: "From 1 October you must …": since when a rule holds for its readers.
 RULE_FROM = re.compile(r"^(?:[A-Z]?[\w’' ]{1,24}, |but |and )?(?:from|as of|with effect from|starting|beginning)\s$", _I)
-RULE_THEN = re.compile(r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will)\b", _I)
+RULE_THEN = re.compile(
+    r"^,? [^.;\n]{0,60}?\b(?:must|can|may|need to|no longer|are required|is required|will"
+    r"|costs?|pays?|rises?|falls?|becomes?|goes? (?:up|down))\b",
+    _I,
+)
 #: "will come into force in the autumn of 2026": before a year or a season.
 IN_FORCE_IN = re.compile(
     r"\b(?:will|to|shall|due to|expected to) (?:come into|come in to|enter into|take) (?:force|effect)"

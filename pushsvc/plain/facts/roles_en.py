@@ -9,6 +9,7 @@ from pushsvc.plain.facts import cues_en as cues
 from pushsvc.plain.facts import cues_in_force_en as rules
 from pushsvc.plain.facts.context import Surroundings
 from pushsvc.plain.facts.mentions import DateMention
+from pushsvc.plain.facts.moved_en import role_of_what_moved
 
 Role = tuple[str, str | None]
 PLAIN: Role = ("event_date", None)
@@ -32,6 +33,13 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
         return "event_date", "application_open" if cues.APPLY.search(before) else None
     if cues.OPENING.search(before):
         return "event_date", "application_open"
+    end = "opens" if mention.opens else "closes" if mention.closes else None
+    moved = role_of_what_moved(where, end)
+    if moved:
+        return moved
+    window = _window(low, before, where)
+    if window:
+        return "deadline", window
     ranged = _role_in_range(mention, where, partner)
     if ranged:
         return ranged
@@ -68,6 +76,17 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if cues.HAPPENED.match(where.before) and cues.HAPPENED_AFTER.match(where.after):
         return "event_date", "event"
     return PLAIN
+
+
+def _window(low: str, before: str, where: Surroundings) -> str | None:
+    """ "The survey runs until 4 July", "a comment period that ends on 4 July": what is open to readers, and up to when."""
+    if not any(word in low for word in ("until", "through", "up to", "till", "end", "clos", "last da")):
+        return None
+    found = cues.WINDOW.search(where.before[-220:])
+    if not found or _by_office(where):
+        return None
+    said = found.group()
+    return wanted(said) or wanted(before) or wanted(where.previous[-100:]) or "application_deadline"
 
 
 def _role_of_a_year(mention: DateMention, where: Surroundings) -> Role:
@@ -188,6 +207,8 @@ def _deadline(before: str, where: Surroundings) -> str | None:
         return None
     if re.match(r"(?:for example|example)\b", where.sentence, _I):
         return None
+    if by and by.group().lower().startswith("before") and cues.OLD_TERMS.search(where.sentence):
+        return None  # "You pay the old fee if you take it before 1 May": the other side of a start, and no last day
     done = cues.IF_DONE.search(where.before[-200:]) if by else None
     if done and not _gone(where.before[-200:], done.start()):
         return wanted(done.group()) or "action_deadline"

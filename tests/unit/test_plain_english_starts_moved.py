@@ -1,0 +1,68 @@
+"""Days of a start that is put off, windows that are open to readers, and the other side of a new price."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushsvc.plain import summary_line
+
+
+def roles_in(text: str, published: str = "2026-02-01") -> dict[str, str | None]:
+    line = summary_line({"id": "1", "title": "A rule", "content_text": text, "published_at": f"{published}T09:00:00Z"}, False)
+    return {str(fact["value"])[:10]: fact["role"] for fact in line["facts"] if "20" in str(fact["value"])[:2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (
+            "We are moving the start of the parking order announced on 3 May 2026 to 1 September 2026.",
+            {"2026-05-03": "event", "2026-09-01": "effective_from"},
+        ),
+        (
+            "This action delays until May 16, 2026, the effective date of the rule published on February 3, 2026.",
+            {"2026-05-16": "effective_from", "2026-02-03": "event"},
+        ),
+        (
+            "The office further delays the effective date of the rule published on January 9, 2026, from March 21, 2026, "
+            "until June 20, 2026.",
+            {"2026-01-09": "event", "2026-03-21": "old_value", "2026-06-20": "effective_from"},
+        ),
+        (
+            "The ban on fires was due to start on 1 April 2026. The council has postponed it until 1 October 2026.",
+            {"2026-04-01": "old_value", "2026-10-01": "effective_from"},
+        ),
+    ],
+)
+def test_a_start_that_is_put_off_is_the_new_day_and_never_that_of_the_paper_which_set_it(
+    text: str, roles: dict[str, str]
+) -> None:
+    found = roles_in(text)
+    assert {day: found.get(day) for day in roles} == roles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trips before 1 June 2026 are charged at the old fare.",
+        "You’ll have to pay the old fee if you choose a day before 1 June 2026.",
+        "People who book before 1 June 2026 will pay the current price.",
+    ],
+)
+def test_the_last_day_of_an_old_price_is_nobodys_deadline(text: str) -> None:
+    assert not str(roles_in(text).get("2026-06-01")).endswith("_deadline")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Objections to the road will be accepted through 4 July 2026.", "comment_deadline"),
+        ("The prize is open for entries until 17:00 on 4 July 2026.", "application_deadline"),
+        ("The fund will be open to bids from 3 March 2026 until 23:59 on 4 July 2026.", "application_deadline"),
+        ("This consultation runs until 4 July 2026.", "comment_deadline"),
+        ("The rule has a comment period of 30 days. The comment period ends on 4 July 2026.", "comment_deadline"),
+        ("The application window ends on 4 July 2026.", "application_deadline"),
+    ],
+)
+def test_what_is_open_to_readers_up_to_a_day_ends_in_a_deadline_without_that_word(text: str, role: str) -> None:
+    assert roles_in(text)["2026-07-04"] == role
