@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -51,11 +51,26 @@ def cues(cell: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(word.rstrip("~") for word in words), frozenset(word[:-1] for word in words if word.endswith("~"))
 
 
+#: Letters in a bucket of `any_of`.
+_BUCKET = 30
+
+
 def any_of(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest of one letter first: at most places one look at the letter is enough."""
+    """A pattern of any of the words, the longest of one letter first: at most places one look at the letter is enough.
+
+    Many letters stand in buckets, so that not all of them are looked at where one of them stands.
+    """
     by_first: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words, key=len, reverse=True):
         by_first[word[0]].append(re.escape(word[1:]))
-    firsts = "".join(map(re.escape, by_first))
-    rows = (f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
-    return f"(?=[{firsts}])(?:{'|'.join(rows)})"
+    firsts = sorted(by_first)
+    buckets = [firsts[at : at + _BUCKET] for at in range(0, len(firsts), _BUCKET)]
+    return f"{_one_of(firsts)}(?:{'|'.join(f'{_one_of(bucket)}(?:{_any_with(bucket, by_first)})' for bucket in buckets)})"
+
+
+def _one_of(firsts: Sequence[str]) -> str:
+    return f"(?=[{''.join(map(re.escape, firsts))}])"
+
+
+def _any_with(firsts: Sequence[str], rests: Mapping[str, Sequence[str]]) -> str:
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests[first])})" for first in firsts)

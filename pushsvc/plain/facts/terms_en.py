@@ -29,7 +29,6 @@ _HAVE = (
     *("applicant", "applicants", "claimant", "claimants", "party", "parties", "employer", "employers", "tenant", "tenants"),
     *("landlord", "landlords", "businesses", "companies", "customers", "people"),
 )
-_THEY_HAVE = tuple(f"{who} {have}" for who in _HAVE for have in ("have", "will have", "only have"))
 #: Asked first, for few texts have it.
 _HAVE_SO_LONG = re.compile(rf"have (?:up to |until )?(?:\d|{ENGLISH_NUMBERS})", _I)
 #: What a limit begins with.
@@ -78,7 +77,7 @@ _TOLD_OF_PAST = re.compile(r"\b(?:was|were|had) (?:required|asked|to)\b|\b(?:for
 
 def english_terms(context: Context) -> Iterator[Fact]:
     """Facts of the kind deadline whose value is a duration, and an office's own limits as quantities."""
-    begins = _BEGINS + _THEY_HAVE if _HAVE_SO_LONG.search(context.low) else _BEGINS
+    begins = _BEGINS + _HAVE if _HAVE_SO_LONG.search(context.low) else _BEGINS
     for found in found_at(_LIMIT, context.text, context.words_at(begins)):
         where = context.around(found.start(), found.end())
         how, anchor = found["how"].lower(), (found["anchor"] or "").lower().strip(" ,")

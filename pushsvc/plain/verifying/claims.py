@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from pushsvc.plain.verifying.shapes import (
     AMOUNT,
     ANY,
     ANYTHING,
+    BEGIN_WITH_MONTH,
     COUNT,
     DATES,
     DATES_NEED,
@@ -84,10 +85,13 @@ def _claims(text: str) -> list[Claim]:
         found += [Claim(kind, _as_printed(item, printed), _copied(item), *item.span()) for item in items]
     found += [Claim("title", _as_printed(item, printed), (_squeezed(item[1]),), *item.span()) for item in TITLE.finditer(rest)]
     days: list[Claim] = []
+    months: list[int] | None = None
     for pattern, needs in zip(DATES, DATES_NEED, strict=True):
         if not has_digits or not _holds_any(low, needs):
             continue
-        items, rest = _taken(pattern, rest)
+        if needs is MONTHS:
+            months = _places_of(MONTHS, low) if months is None else months
+        items, rest = _taken(pattern, rest, months if pattern in BEGIN_WITH_MONTH else None)
         days += [Claim("date", _as_printed(item, printed), _date(item), *item.span()) for item in items]
     found += _last_days(days)
     for pattern in TIMES:
@@ -126,9 +130,29 @@ def _last_days(days: list[Claim]) -> list[Claim]:
     return days
 
 
-def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
-    """What the pattern finds, and the text with it blanked out."""
-    items = list(pattern.finditer(text))
+def _places_of(words: Iterable[str], text: str) -> list[int]:
+    """Where any of the words begin, in order: in a book many times faster than one pattern of all of them."""
+    places: list[int] = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + 1)
+    return sorted(places)
+
+
+def _at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What the pattern finds, where all of it begins at one of the places."""
+    end = 0
+    for place in places:
+        if place >= end and (item := pattern.match(text, place)):
+            end = item.end()
+            yield item
+
+
+def _taken(pattern: re.Pattern[str], text: str, places: Sequence[int] | None = None) -> tuple[list[re.Match[str]], str]:
+    """What the pattern finds, at the `places` where they are known, and the text with it blanked out."""
+    items = list(pattern.finditer(text) if places is None else _at(pattern, text, places))
     if not items:
         return items, text
     parts, at = [], 0

@@ -35,6 +35,8 @@ DATES = (
     re.compile(r"(?<=[至到-])\s?(?P<m>\d{1,2})\s?月(?!\d)"),
     re.compile(r"(?<=[至到-])\s?(?P<d>\d{1,2})\s?日"),
 )
+#: Those whose first letters are a month's.
+BEGIN_WITH_MONTH = frozenset((DATES[5], DATES[6]))
 TIMES = (
     re.compile(
         r"(?=[\d上下中早晚])(?P<half>上午|下午|中午|晚上|晚|早上|早)?(?<!\d)(?P<h>\d{1,2})(?::(?P<m>[0-5]\d)(?!\d)(?::\d\d)?|\s?[时点](?!间|候|段|隔|效)(?:(?P<m2>[0-5]?\d)分?|(?P<m3>半))?)"

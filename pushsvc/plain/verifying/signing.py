@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pushsvc.domain.languages import Language
 from pushsvc.plain.verifying.claims import Claim, claims
 from pushsvc.plain.verifying.figures import OF_TIME
 from pushsvc.plain.verifying.signs import FIRST_STEM, FIRST_VALUE, LAST_STEM, LAST_VALUE, PRIVATE, TO
@@ -202,8 +203,15 @@ def _edge(item: re.Match[str], alphabet: Alphabet) -> str:
 
 
 def _latin(said: str, alphabet: Alphabet) -> str:
-    known = alphabet.latin
-    return words("en").pattern.sub(lambda item: known[item.group()], _LATIN_STOP.sub("。", said))
+    parts = _apart("en").split(_LATIN_STOP.sub("。", said))
+    parts[1::2] = map(alphabet.latin.__getitem__, parts[1::2])
+    return "".join(parts)
+
+
+@cache
+def _apart(language: Language) -> re.Pattern[str]:
+    """Splits a text at its words, which are kept: in half the time of a replacement word by word."""
+    return re.compile(f"({words(language).pattern.pattern})")
 
 
 @cache
@@ -220,11 +228,10 @@ def _signs_of_han() -> tuple[dict[str, str], frozenset[str]]:
 
 def _han(said: str) -> str:
     known, of_values = _signs_of_han()
-
-    def sign(item: re.Match[str]) -> str:
-        found = known[item.group()]
-        if found in of_values and item.string[item.start() - 1 : item.start()] in _NOTHING_BEFORE:
-            return ""  # 以上公式 is the formula above: no bound.
-        return found
-
-    return _glue().sub("", words("zh").pattern.sub(sign, said))
+    parts = _apart("zh").split(said)
+    signs = [known[word] for word in parts[1::2]]
+    for number, sign in enumerate(signs):
+        if sign in of_values and "".join(parts[max(0, 2 * number - 1) : 2 * number + 1])[-1:] in _NOTHING_BEFORE:
+            signs[number] = ""  # 以上公式 is the formula above: no bound.
+    parts[1::2] = signs
+    return _glue().sub("", "".join(parts))

@@ -31,11 +31,12 @@ _NARROWS_AT_ONCE = re.compile(
     re.IGNORECASE,
 )
 _DENIES = Anywhere(r"\b(?:not|no|never|only|cannot|can’t|don’t|doesn’t|won’t|unless|if|neither|nor)\b", ignore_case=True)
-_FINITE = re.compile(
-    r"[’'](?:ll|ve|re)\b|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had"
-    r"|does|do|did|shall|there’s|it’s"
-    r"|(?<!, )(?<!\band )(?!(?:classified|listed|defined|described|designated|registered) (?:in|under|as|on|at)\b"
+_FINITE = Anywhere(
+    r"[’'](?:ll|ve|re)\b"
+    r"|\b(?<!, )(?<!\band )(?!(?:classified|listed|defined|described|designated|registered) (?:in|under|as|on|at)\b"
     r"|dated\b|located\b|entitled\b|named\b|related\b|based\b|titled\b|United\b|Limited\b)\w{3,}ed\b(?! by\b)"
+    r"|\b(?:is|are|was|were|will|would|can|could|may|might|must|should|has|have|had"
+    r"|does|do|did|shall|there’s|it’s"
     r"|began|became|met|held"
     r"|announces|requires|invites|provides|gives|changes|sets|includes|contains|allows|helps|means|makes|takes|proposes"
     r"|plans|asks|needs|costs"
