@@ -108,7 +108,7 @@ def in_words(warning: Warning) -> str:
     whose = "all sites together" if warning.tenant == charges.ALL else f"site {warning.tenant}"
     spent, most = warning.spent / _YUAN, warning.most / _YUAN
     said = f"{whose} spent {spent:.2f} of {most:.2f} yuan for {warning.channel} in {warning.period} ({warning.percent} %)"
-    ends = (
-        "its messages wait until then, or until the budget is raised at /o/providers" if warning.full else "at 100 % they wait"
-    )
-    return f"{said}: {ends}"
+    if not warning.full:
+        return f"{said}: at 100 % its messages wait"
+    until = "the next day" if len(warning.period) == len("2026-01-31") else "the next month"
+    return f"{said}: what does not fit waits until {until}, or until the budget is raised at /o/providers"

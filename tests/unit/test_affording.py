@@ -16,6 +16,7 @@ from pushsvc.clock import FixedClock
 from pushsvc.domain.notices import Due, Message
 from pushsvc.ledger import emergencies
 from pushsvc.ledger.budgets import set_budget
+from pushsvc.ledger.charges import Warning
 from pushsvc.ledger.claims import claim
 from pushsvc.storage.database import Database
 from pushsvc.storage.tables.ledger import deliveries
@@ -36,6 +37,26 @@ _BLANK = Message("", "sms", "+8613800000000", "zh", "new", "", "", site=SITE)
 class Carrier:
     async def estimate(self, _message: Message) -> Estimate:
         return Estimate("aliyun", 1, PRICE)
+
+
+@pytest.mark.parametrize(
+    ("period", "full", "says"),
+    [
+        (
+            "2026-11-26",
+            True,
+            "(96 %): what does not fit waits until the next day, or until the budget is raised at /o/providers",
+        ),
+        (
+            "2026-11",
+            True,
+            "(96 %): what does not fit waits until the next month, or until the budget is raised at /o/providers",
+        ),
+        ("2026-11", False, "(96 %): at 100 % its messages wait"),
+    ],
+)
+def test_an_operator_reads_until_when_what_a_budget_stops_waits(period: str, full: bool, says: str) -> None:
+    assert affording.in_words(Warning("5107040001", "sms", period, 240_000, 250_000, full)).endswith(says)
 
 
 class Written:
