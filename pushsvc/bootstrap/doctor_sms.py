@@ -79,9 +79,12 @@ def _unheard(named: Named, remembered: Mapping[str, str]) -> Mapping[str, str]:
         kind = kind_of(url)
         gone = sorted(old for old in remembered.values() if old.startswith(kind) and old not in used)
         if name not in remembered.values() and gone:
-            old = gone[0]
+            *_, old = gone
             found[name] = (
                 f"; it is new, and {old} is gone: if it is the same account, write name={old}, so that receipts find it"
+                if len(gone) == 1
+                else f"; it is new, and {', '.join(gone)} are gone: if it is the same account as one of them, write name= with "
+                "that name, so that receipts find it"
             )
     return found
 

@@ -183,6 +183,16 @@ async def test_a_new_provider_beside_one_that_is_gone_may_be_the_same_and_is_ask
     assert (finding.part, "it is new" in finding.words) == ("sms http", False)
 
 
+async def test_of_two_that_are_gone_the_doctor_does_not_guess_which_one_moved(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    one, other, moved = (f"http://:s@127.0.0.1:{free_port()}/{path}" for path in ("one", "other", "moved"))
+    await remember_names(sqlite_database, read_settings(None, home=tmp_path, sms_url=f"{one},{other}").sms_url, clock.now())
+    (finding,) = await examine_sms(read_settings(None, home=tmp_path, sms_url=moved), sqlite_database)
+    assert "it is new, and http, http-2 are gone" in finding.words
+    assert "write name= with that name" in finding.words
+
+
 async def test_two_providers_of_one_name_are_one_line_that_says_so(tmp_path: Path) -> None:
     (finding,) = (await found(tmp_path, "http://:s@127.0.0.1:1/a?name=x,http://:s@127.0.0.1:1/b?name=x")).values()
     assert (finding.good, "two providers are named x" in finding.words) == (False, True)
