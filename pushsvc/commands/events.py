@@ -203,7 +203,8 @@ def _in_lines(found: dict[str, Any]) -> list[str]:
     if "steps" not in found:
         told = "was told" if found["told"] else "was not told"
         how = " ".join(str(found[name]) for name in ("state", "channel", "at") if found.get(name))
-        return [f"{told} {how}".rstrip(), *(f"  {reason}" for reason in found.get("reasons", ()))]
+        repeat = [f"  possible_repeat: she may have {found['repeats']} too"] if found.get("possible_repeat") else []
+        return [f"{told}: {how}".rstrip(": "), *(f"  {reason}" for reason in found.get("reasons", ())), *repeat]
     lines = []
     for step in found["steps"]:
         rest = ", ".join(
