@@ -63,6 +63,7 @@ def test_a_template_is_read_with_its_variables_in_their_order(tmp_path: Path) ->
         ('of = ["new"]', 'of = ["news"]', "is none of"),
         ('language = "zh"', 'language = "fr"', "language"),
         ("ids = {", "colour = 1\nids = {", "colour"),
+        ('aliyun = "SMS_1"', 'aliyun = ""', "ids.aliyun"),
         ("of = [", "of = [[", "TOML"),
     ],
 )

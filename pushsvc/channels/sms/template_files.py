@@ -53,7 +53,7 @@ class _Written(BaseModel):
     of: Annotated[tuple[str, ...], Field(min_length=1)]
     language: Language
     text: Annotated[str, Field(min_length=1, max_length=MOST_SIGNS)]
-    ids: Annotated[Mapping[str, str], Field(min_length=1)]
+    ids: Annotated[Mapping[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
     slots: Mapping[str, _Slot] = {}
     opt_out: bool = False
 
