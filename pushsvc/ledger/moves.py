@@ -62,7 +62,8 @@ async def note_unknown(
         .where(deliveries.c.delivery_id == delivery_id)
         .values(
             state="unknown", held="", tries=tries + 1, due_at=now, claim=None, claim_order=None, leased_until=None,
-            code=doubt.code, why=doubt.why, ended_at=None if again else now,
+            # Empty: in the hands of a version that named none (migration 0008). Nobody knows which, as where there is none.
+            provider=sa.func.nullif(deliveries.c.provider, ""), code=doubt.code, why=doubt.why, ended_at=None if again else now,
         )
     )  # fmt: skip
     await insert_new(tx, attempts, [_attempt(delivery_id, tries, doubt, now)])

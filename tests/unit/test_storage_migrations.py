@@ -13,11 +13,12 @@ import sqlalchemy as sa
 
 from pushsvc.domain.time import from_micros
 from pushsvc.errors import BadSetting
+from pushsvc.ledger.claims import void_all_leases
 from pushsvc.storage.database import Database
 from pushsvc.storage.migrations import is_current, migrate, newest_revision
 from pushsvc.storage.migrations.running import scripts, upgrade
 from pushsvc.storage.migrations.write import differences
-from pushsvc.storage.tables import ledger, metadata
+from pushsvc.storage.tables import ledger, metadata, providers
 from tests.services import databases
 
 
@@ -116,6 +117,67 @@ async def test_what_one_shard_of_one_said_is_kept_when_shards_may_be_several(emp
     assert ends == [("evt_1", 1, 0, 7, at), ("evt_2", 1, -1, 7, at), ("evt_2", 1, 0, 7, at)]
     assert [tuple(row)[:5] for row in chunks] == [("evt_1", 1, 0, 0, 3), ("evt_1", 1, 0, 1, 3)]
     assert [row.suppressed for row in chunks] == [{"told_before": 1}] * 2
+
+
+async def test_what_was_charged_before_providers_had_sums_of_their_own_counts_for_who_carried_it(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    charged = [
+        # its id, who was to have it, who carried it, estimated, exact
+        ("dlv_1", "aliyun", "aliyun", 45_000, None),
+        ("dlv_2", "aliyun", "tencent", 45_000, 50_000),
+        ("dlv_3", None, None, 45_000, 0),
+        ("dlv_4", "aliyun", "", 45_000, None),
+        ("srv_5", "aliyun", None, 45_000, None),
+    ]
+    async with empty_database.write() as tx:
+        await tx.run_sync(lambda connection: upgrade(connection, "0007"))
+        for name, provider, carrier, estimated, exact in charged:
+            said = {"id": name, "by": provider, "carrier": carrier, "estimated": estimated, "exact": exact}
+            await tx.execute(
+                sa.text(
+                    "INSERT INTO charges (delivery_id, channel, tenant, day, provider, segments, estimated, exact, at)"
+                    " VALUES (:id, 'sms', 'all', '2026-03-02', :by, 1, :estimated, :exact, 5)"
+                ),
+                {key: value for key, value in said.items() if key != "carrier"},
+            )
+            if name.startswith("dlv"):
+                await tx.execute(
+                    sa.text(
+                        "INSERT INTO deliveries (delivery_id, subscriber_no, endpoint_id, channel, kind, language, urgent,"
+                        " state, held, due_at, tries, segment, created_at, provider)"
+                        " VALUES (:id, 1, 1, 'sms', 'new', 'zh', false, 'accepted', '', 5, 1, 's', 5, :carrier)"
+                    ),
+                    {"id": name, "carrier": carrier},
+                )
+        await tx.execute(sa.text("INSERT INTO providers (name, channel, weight, changed_at) VALUES ('aliyun', 'sms', 3, 5)"))
+    assert await migrate(empty_database) == [step for step in every_revision() if step > "0007"]
+    async with empty_database.read() as tx:
+        sums = {row.provider: row.spent for row in await tx.execute(sa.select(providers.spending_by_provider))}
+        assert await tx.run_sync(differences) == []
+    assert sums == {"aliyun": 135_000, "tencent": 50_000, "": 0}
+
+
+async def test_an_sms_in_the_hands_of_the_version_before_is_in_doubt_and_not_simply_sent_again(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    """That version did not write down to whom it offered a message."""
+    (tmp_path / "new").mkdir()
+    async with empty_database.write() as tx:
+        await tx.run_sync(lambda connection: upgrade(connection, "0007"))
+        await tx.execute(
+            sa.text(
+                "INSERT INTO deliveries (delivery_id, subscriber_no, endpoint_id, channel, kind, language, urgent, state, held,"
+                " due_at, tries, segment, created_at, claim, claim_order, leased_until)"
+                " VALUES ('dlv_1', 1, 1, 'sms', 'new', 'zh', false, 'claimed', '', 5, 0, 's', 5, 'c1', 0, 9)"
+            )
+        )
+    await migrate(empty_database)
+    async with empty_database.write() as tx:
+        assert await void_all_leases(tx, from_micros(10)) == 1
+        row = (await tx.execute(sa.select(ledger.deliveries))).one()
+    assert (row.state, row.provider) == ("unknown", None), "a receipt of any of them may settle it"
 
 
 def every_revision() -> list[str]:
