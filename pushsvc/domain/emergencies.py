@@ -58,6 +58,13 @@ SAYS: Mapping[Stands, str] = {
     "approved": "passed quiet hours: approved by 2",
     "refused": "held: quiet hours, an approval was refused",
 }
+#: What a site is answered; the pages say the same in their reader's language (`without_note`).
+NOTE = "urgency: an emergency travels as urgent; people in quiet hours hear at once only after two approvals"
+
+
+def without_note(notes: str) -> str:
+    """The notes of an event for a page, which tells of emergencies in its own words."""
+    return "\n".join(line for line in notes.splitlines() if line != NOTE)
 
 
 def stands(one: Emergency, *, held: bool) -> Stands | None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pushsvc.domain.attachments import Attachment
-from pushsvc.domain.emergencies import EMERGENCY
+from pushsvc.domain.emergencies import EMERGENCY, NOTE
 from pushsvc.domain.publications import DECLARED_FIELDS, EventWord
 from pushsvc.domain.time import Instant
 from pushsvc.errors import BadInput, Problem
@@ -26,7 +26,7 @@ _MAX_PROBLEMS = 50
 _LONGEST_SLIP = 40  # characters
 _SORTED_FIELDS = ("regions", "topics", "audiences", "industries")
 _NOTES = {
-    "emergency": "urgency: an emergency travels as urgent; people in quiet hours hear at once only after two approvals",
+    "emergency": NOTE,
     "attachments": "attachments: what is given by its url is linked, not read; send it as content_base64 to have it read",
     "content": "content: left aside, because a withdrawal needs none",
 }

@@ -9,7 +9,7 @@ import pytest
 
 from pushsvc.clock import FixedClock
 from pushsvc.domain.approvals import answer_of
-from pushsvc.domain.emergencies import APPROVAL_HOLDS, Emergency, stands
+from pushsvc.domain.emergencies import APPROVAL_HOLDS, NOTE, Emergency, stands, without_note
 from pushsvc.domain.subscribers import Preferences
 from pushsvc.domain.timing import due_at, habits
 from pushsvc.ledger import asleep, emergencies
@@ -271,3 +271,8 @@ async def test_who_wakes_between_two_looks_breaks_neither_the_page_nor_the_askin
         await tx.execute(deliveries.update().values(held="quiet_hours", state="planned"))
         (found,) = await asleep.asleep(tx, town.clock.now(), event)
     assert found.until == NIGHT
+
+
+def test_a_page_says_an_emergency_in_its_own_language_and_keeps_the_other_notes() -> None:
+    assert without_note(NOTE) == ""
+    assert without_note(f"{NOTE}\nattachments: one is linked") == "attachments: one is linked"

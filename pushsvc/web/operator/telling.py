@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushsvc.domain.emergencies import SAYS
+from pushsvc.domain.emergencies import SAYS, without_note
 from pushsvc.domain.languages import Language
 from pushsvc.web.pages import web_address
 from pushsvc.web.times import moment, read_moment
@@ -107,7 +107,7 @@ class Teller:
         yield self.say(f"told.material.{str(step['material']).lower()}") if self._is_change(step) else ""
         if "matched" in step:
             yield self.say("told.counted", matched=step["matched"], planned=step["planned"])
-        yield self.one_of("told.note", step["note"]) if step.get("note") else ""
+        yield self.one_of("told.note", without_note(step.get("note") or ""))
 
     def _summarise(self, step: Step) -> Iterable[str]:
         yield self.say("told.summarised")

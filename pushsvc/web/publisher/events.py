@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pushsvc.domain.emergencies import without_note
 from pushsvc.domain.time import Instant
 from pushsvc.publications import loading
 from pushsvc.sites import drafts, sent
@@ -106,7 +107,7 @@ class EventPages:
             "title": titles.get(event.publication_id or "") or event.title or event.url,
             "when": moment(event.received_at, self.desk.zone, clerk.reader),
             "state": _state(funnel), "tone": TONES.get(_state(funnel), ""),
-            "told": told, "told_line": AFTER_SENTENCE[clerk.reader].join(told), "note": funnel.get("note", ""),
+            "told": told, "told_line": AFTER_SENTENCE[clerk.reader].join(told), "note": without_note(funnel.get("note", "")),
             "fault": fault_of(dead) if dead else "", "why": dead,
         }  # fmt: skip
 
