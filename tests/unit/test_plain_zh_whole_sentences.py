@@ -197,3 +197,31 @@ def test_cases_of_which_one_is_enough_are_told_as_such() -> None:
     text = "年度收入不超过12万元且需要汇算清缴补税的，或者年度汇算清缴补税金额不超过400元的，居民个人可免于办理汇算清缴。"
     said = told(text, "关于个人所得税汇算清缴的公告", "2023-08-18").text
     assert "条件：年度收入不超过12万元且需要汇算清缴补税。或是：年度汇算清缴补税金额不超过400元。" in said
+
+
+def test_what_is_forbidden_somewhere_is_told_with_where_and_when() -> None:
+    text = (
+        "2026年2月1日至5月15日为森林防火期，防火期内，在全县林地及距林地边缘100米范围内，严禁携带火种进山、吸烟、烧纸、烧香、烧荒、野炊以及"
+        "其他野外用火行为，违者由林业主管部门处200元以上3000元以下罚款。"
+    )
+    said = told(text, "关于2026年春季森林防火禁火令", "2026-01-20").text
+    assert "条件：防火期内，在全县林地及距林地边缘100米范围内。严禁携带火种进山" in said
+
+
+def test_schools_that_close_are_told() -> None:
+    text = "市气象台于今日5时30分发布暴雨红色预警信号，全市中小学、幼儿园、托育机构今日停课，请家长不要前往学校接送。"
+    assert "全市中小学、幼儿园、托育机构今日停课。" in told(text, "关于暴雨红色预警停课的紧急通知").text
+
+
+def test_a_time_to_pay_is_told_though_an_exception_stands_later_in_the_sentence() -> None:
+    text = (
+        "2026年度城乡居民基本医疗保险集中缴费期为2025年9月1日至2025年12月31日，个人缴费标准为每人每年400元，逾期未缴费的，除新生儿外，"
+        "待遇享受设置3个月等待期。"
+    )
+    said = told(text, "关于2026年城乡居民医疗保险集中缴费的通告", "2025-08-20").text
+    assert "集中缴费期为2025年9月1日至12月31日。个人缴费标准为每人每年400元。" in said
+
+
+def test_attributes_that_may_be_alternatives_are_not_told_as_all_asked() -> None:
+    text = "对取得博士研究生学历学位并在本市工作满1年、取得正高级职称并在本市缴纳社会保险满1年的人才，按每人10万元给予补助。"
+    assert "条件：取得正高级" not in told(text, "关于人才补助的通知").text

@@ -225,7 +225,7 @@ def _closed(
     """The text with its fixed sentences, as far as there is room: days first, then whom to ask, then how long it holds."""
     said = "".join(sentences)
     days = [day if may_be_said(day) else doing.without_year(day) for day in closing.deadlines(reading, facts, said)]
-    asks = closing.contacts(reading, facts, said)
+    asks = closing.contacts(reading, facts, said + "".join(days))
     holds = closing.validity(reading, facts, said)
     kept: list[str] = []
     for sentence in [*days, *of_lists, *asks, *holds]:

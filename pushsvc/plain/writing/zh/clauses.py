@@ -96,10 +96,12 @@ _CAP = re.compile(r"^(?:每[人户家套件个次])?(?:最[高多低]|不(?:超�
 _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额度|金额|限额)[^，,的]*\d")
 _NAMES_A_CASE = 8
 #: 报名时间为6月2日至6月4日, though it ends in a day.
-_STATES_A_TIME = re.compile(r"(?:时间|日期|期限)(?:原则上)?[为是][^，,]*\d[日天月年]$")
+_STATES_A_TIME = re.compile(r"(?:时间|日期|期限|[费名募报理火传验渔汛]期)(?:原则上)?[为是][^，,]*\d[日天月年]$")
+_STATES_A_SEASON = re.compile(r"\d[日月]为[^，,]{2,10}期$")
 #: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
-_SINCE = re.compile(r"自[^，,]{4,30}起")
+_SINCE = re.compile(r"[自从][^，,]{4,30}起")
 _LONG = 38
+_WHERE, _FORBIDDEN = re.compile(r"[内上间][，,]$"), re.compile(r"严禁|禁止|不得|不准|一律")
 #: A long name of people, or of what something is paid for.
 _LONG_NAME = re.compile(
     r"(?!.*(?:(?:应当?|可以?)(?:对|向|给)|部门|政府))[^，,：]*的[^，,、的]{0,16}(?:人|者|人员|职工|家庭|企业|单位|户|学生|毕业生|居民|儿童|人才|青年|老年人|农民|项目|小区)$"
@@ -179,6 +181,10 @@ def clauses(text: str) -> list[Clause]:
     found: list[Clause] = []
     held = ""
     for place, part in enumerate(parts):
+        if held and len(held) + len(part) > _LONG and _WHERE.search(held) and _FORBIDDEN.match(part):
+            # 防火期内，在林地及边缘100米范围内，严禁…: when and where, said apart from what is forbidden there.
+            found.append(Clause(held, "condition"))
+            held = ""
         whole, held = held + part, ""
         bare = whole.rstrip(ENDS)
         last = place == len(parts) - 1
@@ -251,6 +257,7 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
         if (
             series
             and not _THE_LATE.fullmatch(ahead.bare)
+            and not _STATES_A_SEASON.search(clause.bare)
             and not _HAPPENS.search(clause.text)
             and not _ANNOUNCES.match(clause.text)
             and not _RULES.search(_BOUND_OF.sub("", clause.text))

@@ -44,7 +44,7 @@ _OR = re.compile(r"的?[，,]或者?(?=[^，,]{7,})")
 _AND = re.compile(r"、(?=[^、]{7,})|[，,](?:且|并且?)?(?!或)|的(?=\d{4}年\d)")
 _AND_ALSO = re.compile(r"(?<=.{8})(?:并且?(?=[在与依按已取缴办参于][^、]{6,})|且(?=[\u4e00-\u9fff\d]{8}))")
 _ASKS = re.compile(
-    r"[有无未已持具获经]|取得|购买|签订|缴纳|缴存|就业|参加|毕业|符合|达到|享受|从事|完成|办理|注册|登记|录取|认定|居住|工作|年满|投入|领取|竣工|创办|出生"
+    r"实施|通过|经营|投保|从业|[有无未已持具获经]|取得|购买|签订|缴纳|缴存|就业|参加|毕业|符合|达到|享受|从事|完成|办理|注册|登记|录取|认定|居住|工作|年满|投入|领取|竣工|创办|出生"
 )
 #: 冰箱、洗衣机、电视等8类家电: the first stands for all, or the kind alone.
 _NAMES_OF_MANY = re.compile(r"([^、，,的]{1,8})(?:、[^、，,的]{1,10}){2,24}等(?=\d{0,2}[类种项个大])")
@@ -183,6 +183,8 @@ def _attributes(said: str) -> list[str]:
         return []
     asked = _AND.split(found["asked"].removesuffix("的"))
     pieces = [one for each in asked for one in ([each] if len(each) <= _MOST_ASKED else _AND_ALSO.split(each))]
+    if len({one[:2] for one in pieces}) < len(pieces):
+        return []  # 取得博士学位、取得高级职称的人才: either may be enough.
     if not all(_ASKS.search(one) and len(one) >= _LEAST_ASKED and not _OPEN.search(one) for one in pieces):
         return []
     most = SENTENCE_CHARACTERS - _LABEL_CHARACTERS

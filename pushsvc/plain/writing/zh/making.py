@@ -126,6 +126,10 @@ def _names(statement: Statement, parts: Sequence[Clause]) -> Iterator[Made]:
 
 def _hedge_lost(text: str, made: Made) -> bool:
     """Is 引导, 原则上 or 除…外 said before what is told, and left out?"""
-    last = made.sentences[-1][-10:-1]
-    end = text.find(last)
-    return any(found.group() not in made.text for found in _HEDGES.finditer(text[: end + len(last)] if end >= 0 else text))
+    # What was made shorter is looked for by its end: 至2026年12月31日 is told as 至12月31日.
+    ends = (
+        text.find(last) + len(last)
+        for length in ((10, 7) if made.sentences[-1].endswith("日。") else (10,))
+        if (last := made.sentences[-1][-length:-1]) in text
+    )
+    return any(found.group() not in made.text for found in _HEDGES.finditer(text[: next(ends, len(text))]))

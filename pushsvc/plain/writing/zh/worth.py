@@ -99,9 +99,10 @@ _LABELLED = re.compile(
 )
 _ASIDE = re.compile(r"提示|注意事项|提醒|说明|其他|其它")
 _PENALTY = re.compile(r"刑事责任|骗取|弄虚作假|(?<!非)(?<!非严重)违法|虚假|罚款|处罚|吊销|没收|责令")
-_CLOSES = re.compile(r"管制|封闭|禁行|限行|断路|改道|绕行|禁止|禁停|占道|施工")
+_CLOSES = re.compile(r"管制|封闭|禁行|限行|断路|改道|绕行|禁止|禁停|占道|施工|停[课运航工水电气]|禁[火烧放渔猎]|预警|避险")
 _CLOSED = re.compile(
     r"(?:禁止|严禁|不得|不准)[^，。]{0,24}(?:通行|驶入|进入|停放|停车|行驶|行人|燃放|垂钓|游泳)|(?:全|半)?封闭(?!式)|断路|限行|禁行|绕行"
+    r"|停[课运航工]|停止供[水电气]|(?:严禁|禁止)[^。]{0,40}(?:用火|烧|捕捞|捕猎|狩猎|携带)"
 )
 _WORTH_OF_A_BAN = 4.0
 #: Where comments are sent to, an office by name: its being named does not make it the one who acts.
