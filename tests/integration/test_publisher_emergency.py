@@ -18,10 +18,10 @@ async def clerk(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Clerk]:
 
 async def test_the_form_and_the_preview_say_that_an_emergency_waits_for_two_approvals_at_night(clerk: Clerk) -> None:
     url = f"https://{clerk.town.domains['5101040001']}/flood"
-    assert "两位管理员同意才叫醒" in (await clerk.opens("/p/new")).words
+    assert "两位值班人员同意才叫醒" in (await clerk.opens("/p/new")).words
     shown = await clerk.previews(url=url, text=NOTICE, urgency="emergency")
     assert "这是紧急信息" in shown.words
-    assert "两位管理员同意才叫醒" in shown.words
+    assert "两位值班人员同意才叫醒" in shown.words
     again = await clerk.opens(f"/p/new?draft={shown.path.rpartition('/')[2]}")
     assert 'value="emergency" checked' in again.text
     plain = await clerk.previews(url=url, text=NOTICE, urgency="")
@@ -45,4 +45,4 @@ async def test_what_was_sent_says_whom_quiet_hours_hold_and_what_it_waits_for(cl
     events = await clerk.opens("/p/")
     assert sent.status == 200
     path = next(part for part in events.text.split('"') if part.startswith("/p/events/evt_"))
-    assert "要两位管理员同意才会马上收到" in (await clerk.opens(path)).words
+    assert "要两位值班人员同意才会马上收到" in (await clerk.opens(path)).words
