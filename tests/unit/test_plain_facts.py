@@ -11,7 +11,7 @@ from tests.unit.plain_documents import a_document, facts_of, said
 def test_every_span_points_at_its_raw_text() -> None:
     reading = a_document()
     facts = extract(reading)
-    assert len(facts) == 5
+    assert len(facts) == 6
     assert all(reading.source_text[fact.start : fact.end] == fact.raw for fact in facts)
 
 

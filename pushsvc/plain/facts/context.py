@@ -98,6 +98,15 @@ class Context:
         at = bisect_right(self._starts, end - 1)
         return self.spans[at].text if at < len(self.spans) else ""
 
+    def heading_over(self, start: int) -> str:
+        """The sentence above the list in whose numbered item `start` stands; empty where it stands in no second item of one."""
+        at = max(0, bisect_right(self._starts, start) - 1)
+        depth = _depth(self.spans[at].text) if self.spans else None
+        above = at - 1
+        while depth is not None and above >= max(0, at - _MOST_ITEMS) and _depth(self.spans[above].text) == depth:
+            above -= 1
+        return self.spans[above].text if depth is not None and 0 <= above < at - 1 else ""
+
     def _unfinished(self, at: int) -> str:
         """What the lines before a sentence say that begins in small letters, up to the first that is finished."""
         lines: list[str] = []
@@ -106,6 +115,16 @@ class Context:
                 break
             lines.insert(0, span.text.strip())
         return " ".join(lines)
+
+
+#: How the items of a list are numbered, one depth each.
+_DEPTHS = tuple(re.compile(rf"\s*(?:{way})") for way in (r"[（(﹙]\d{1,2}[）)﹚]", r"\d{1,2}[.、．](?!\d)", r"[①-⑳]"))
+#: Items above one in which its heading is looked for.
+_MOST_ITEMS = 6
+
+
+def _depth(line: str) -> int | None:
+    return next((depth for depth, way in enumerate(_DEPTHS) if way.match(line)), None)
 
 
 #: Lines into which a sentence may be broken.

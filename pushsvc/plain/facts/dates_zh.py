@@ -12,7 +12,7 @@ from pushsvc.plain.facts.numerals import chinese_number
 from pushsvc.plain.facts.scanning import found_at
 
 _CHINESE = re.compile(
-    r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月(?:份)?(?:\s?(?P<d>3[01]"
+    r"(?:(?<!\d)(?P<y>(?:19|20)\d{2})\s?年\s?)?(?<!\d)(?P<m>1[0-2]|0?[1-9]|(?<=年)元)\s?月(?:份)?(?:\s?(?P<d>3[01]"
     r"|[12]\d|0?[1-9])\s?(?:[日号]|(?=(?:[、和及至~～－-]|—{1,2})\s?[1-3]?\d\s?日)))?(?P<late>底|末)?"
     r"(?:[（(](?:星期|周)[一二三四五六日天][）)])?" + CLOCK
 )
@@ -56,7 +56,7 @@ def _in_digits(text: str, years: Years, figures: Sequence[int]) -> Iterator[Date
         year, day = item["y"], item["d"]
         if not year and not day and not item["late"]:
             continue
-        month = int(item["m"])
+        month = 1 if item["m"] == "元" else int(item["m"])
         known = (
             int(year)
             if year
@@ -68,15 +68,15 @@ def _in_digits(text: str, years: Years, figures: Sequence[int]) -> Iterator[Date
             if upcoming:
                 yield replace(mention_of(item, str(upcoming), item["m"], day, item, printed_year=False), yearly=True)
             continue
-        last = mention_of(item, str(known), item["m"], day, item, printed_year=bool(year), late=bool(item["late"]))
+        last = mention_of(item, str(known), str(month), day, item, printed_year=bool(year), late=bool(item["late"]))
         yield last
         bare = _BARE_DAY.match(text, item.end()) if day else None
         if bare:
-            until = mention_of(bare, str(known), item["m"], bare["d"], bare, printed_year=bool(year))
+            until = mention_of(bare, str(known), str(month), bare["d"], bare, printed_year=bool(year))
             yield replace(until, start=bare.start("d"))
         further = _FURTHER_DAY.match(text, item.end()) if day else None
         while further:
-            next_day = mention_of(further, str(known), item["m"], further["d"], further, printed_year=bool(year))
+            next_day = mention_of(further, str(known), str(month), further["d"], further, printed_year=bool(year))
             yield replace(next_day, start=further.start("d"))
             further = _FURTHER_DAY.match(text, further.end())
 

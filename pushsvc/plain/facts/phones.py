@@ -29,6 +29,10 @@ _HOTLINE = re.compile(
     r"|348|355|388|318|350|320|385|367|378))(?![\d.,万元个人户年%])(?=[”\"’]?(?:[）)]|[热政公服专便市咨和、,，。；;转]"
     r"|$|\s))"
 )
+#: "可与接种门诊联系（3432551）预约": a town's number in brackets, behind whom or how one calls.
+_IN_BRACKETS = re.compile(
+    r"(?:联系|咨询|预约|致电|门诊|医院|中心|窗口|服务站|服务台|办公室|卫生院|居委会|村委会|[科局所])[（(]\s?(?P<n>[2-8]\d{6,7})\s?[）)]"
+)
 _SHORT = re.compile(r"(?<![\d.\-A-Za-z〔（(第])(?P<n>9[56]\d{3,4})(?=(?:[”\"’])?(?:热线|客服|服务|咨询))")
 _FOLLOWING = re.compile(
     r"\s?(?:[、,，/；;]|或者?|和|及)\s?(?P<n>(?:0\d{2,3}[-—－]?)?\d{7,8}(?:[-—转]\d{1,5})?|(?:12\d{3}|9[56]\d{3,4}|1[12]\d)(?=[、,，。；;）)\s]|$))(?![\d.元])"
@@ -51,6 +55,7 @@ def phone_facts(context: Context) -> Iterator[Fact]:
                     spans.append(following.span("n"))
                     following = _FOLLOWING.match(text, following.end())
         spans += numbers_in_lists(context)
+        spans += [found.span("n") for found in _IN_BRACKETS.finditer(text)]
     spans += _english(context) if context.language == "en" else []
     taken = -1
     for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
@@ -82,8 +87,9 @@ def _phone_role(context: Context, start: int, end: int) -> str:
     where = context.around(start, end)
     near = where.before[-40:]
     if re.search(
-        r"报名电话|预约电话|申请电话|dial|call-in|conference call|register|to (?:listen|participate|join)",
-        near + where.after[:70],
+        r"报名电话|预约电话|申请电话|\d{7}[）)](?:预约|报名)|dial|call-in|conference call|register"
+        r"|to (?:listen|participate|join)",
+        near + context.text[start:end] + where.after[:70],
         re.IGNORECASE,
     ):
         return "register"

@@ -23,7 +23,7 @@ _COUNTS = (
     r"个基点|人次|人|名|户|套|家|次(?!性|日)|项|张|台|辆|个(?!人|体|别|月|工|百|基点|亿|税)|分(?![之别钟公为类批期段局管])|件|篇|场"
     r"|届|所|门(?![诊面类槛户市])|份(?![额子])"
 )
-_AREA = r"平方米|平米|㎡|m2|m²|公里|亩|公斤|千克|吨|米(?![粉兰])"
+_AREA = r"厘米|公分|平方米|平米|㎡|m2|m²|公里|亩|公斤|千克|吨|米(?![粉兰])"
 #: What is drawn from a main, by the month or the year: electricity, water, gas.
 _DRAWN = r"千瓦时|度(?![假数])|立方米|立方|m³|m3"
 _IS_TIME, _IS_AREA, _IS_DRAWN = re.compile(_TIME), re.compile(_AREA), re.compile(_DRAWN)

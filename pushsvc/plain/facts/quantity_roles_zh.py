@@ -200,6 +200,12 @@ AREA_CUES: Sequence[Cue] = (
         unless=r"购买|购房|所购|住房面积|#[^,，]{0,4}的|原则上",
     ),
     Cue("area", before=r"面积[^,，。；;\d]{0,10}$"),
+    # "距离林地边缘30米范围内", "周边100米内": how near a rule still holds.
+    Cue(
+        "threshold",
+        before=r"(?:距离?|周边|周围|边缘|外延|外围|四周|两侧|半径)[^,，。；;\d]{0,10}$",
+        after=r"^(?:的?(?:范围|区域))?[以之]?内|^范围",
+    ),
     Cue("area", before=r"(?:购买|所购)[^,，。；;\d]{0,4}$", after=r"^(?:[（(]含[）)])?以[上下]"),
     Cue("limit", before=_CAP),
     Cue("threshold", before=_FLOOR),
@@ -253,6 +259,7 @@ COUNT_CUES: Sequence[Cue] = (
         after=r"^(?:$|[（(])",
     ),
     Cue("threshold", before=r"(?:合格|最低|录取|控制|入围|及格)(?:分数)?(?:分|线)+(?:为|是|[:：])?$"),
+    Cue("quota", head=r"^[^。；;]{0,4}(?:岗位|职位)[:：]?$", before=r"^[^,，。；;\d]{2,10}$", after=r"^$"),
     Cue(
         "limit",
         before=r"每(?:人|户|单|笔|次|家|车|证|天|日)[^,，。；;\d]{0,6}(?:可以?(?:使用|领取|享受|申领|兑换|核销|购买|补贴|申报)"

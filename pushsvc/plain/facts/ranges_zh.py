@@ -63,6 +63,10 @@ _STEP_BEHIND = re.compile(
     r"(?:网上|线上|现场|集中|网络|登录[\u4e00-\u9fff“”]{2,12})?"
     r"(?P<what>报名|申报|申请|登记|缴费|填报志愿|志愿填报|提交材料|信息登记|报到)(?:阶段|时间)?(?=\s*$|[ \t]*[\n|]|[。；;])"
 )
+#: "入园登记5月3日-6日。": a step and its days, and no word between them.
+_STEP_BEFORE = re.compile(
+    r"(?:^|[。；;，,、：:\n）)])\s?(?![^。；;，,、：:\n）)]*[核审查普])[\u4e00-\u9fff]{0,8}?(?P<what>报名|登记|申报|申请|预约|缴费|报到|填报)\s?$"
+)
 #: "10月1日至12月20日缴费的，1月1日起享受待遇": one of several windows, with what comes of acting in it.
 _IN_THIS_WINDOW = re.compile(
     r"^\s?(?:止|期间|之间)?[,，]?\s?(?:集中)?(?:参保)?(?P<what>缴费|缴纳|报名|登记|申报|申领|领取|预约)的[,，]"
@@ -122,6 +126,9 @@ def role_in_range(mention: DateMention, before: str, after: str) -> Role:
     behind = _IS_WINDOW.match(head) or (not near.strip(" |\n") and _STEP_BEHIND.match(after))
     if behind:
         return _end_of_window(mention, behind["what"])
+    step = _STEP_BEFORE.search(before[-24:])
+    if step and _IT_ENDS.match(after) and not office_must(before[-50:]):
+        return _end_of_window(mention, step["what"])
     here = _IN_THIS_WINDOW.match(after[:80])
     if here and not office_must(before[-50:]):
         return _end_of_window(mention, here["what"])

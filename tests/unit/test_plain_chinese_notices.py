@@ -1,0 +1,45 @@
+"""What Chinese notices say of when, where and whom to call, as people wrote them who were not asked to be read by programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.plain_documents import facts_of
+
+
+def _found(text: str, kind: str) -> set[tuple[str | None, str]]:
+    return {(fact.role, str(fact.value)) for fact in facts_of(text, kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("请携本人身份证到城关镇人民政府办公室报名。", "城关镇人民政府办公室"),
+        ("符合条件的老人向户口所在地的村(居)委会领取申请表。", "户口所在地的村(居)委会"),
+        ("可凭合同到所购住房所在街道办事处财政所办理补贴手续。", "所购住房所在街道办事处财政所"),
+        ("可跟北秀社区卫生服务中心接种门诊联系(5512340)预约报名。", "北秀社区卫生服务中心接种门诊"),
+        ("信函邮寄至:青山县交通运输局,邮编:253400。", "青山县交通运输局,邮编:253400"),
+        ("决定对人民路(电厂路至虹桥路)实施交通管制。", "人民路(电厂路至虹桥路)"),
+    ],
+)
+def test_an_office_to_go_to_is_a_place_though_it_has_no_number(text: str, place: str) -> None:
+    assert place in {value for _, value in _found(text, "address")}
+
+
+def test_the_time_in_a_list_is_that_of_the_heading_above_it() -> None:
+    text = "三、聘用程序\n1.报名方式及时间\n(1)现场报名;\n(2)时间:2026年3月2日至3月13日;\n(3)地点:党群服务中心一楼。"
+    assert ("application_deadline", "2026-03-13") in _found(text, "deadline")
+
+
+def test_a_step_and_its_days_without_a_colon_are_a_window() -> None:
+    assert ("application_deadline", "2026-05-06") in _found("2026年入园登记5月3日-6日。", "deadline")
+    assert not _found("2026年材料审核登记5月3日-6日。", "deadline")
+
+
+def test_a_local_number_in_brackets_behind_the_office_is_one_to_call() -> None:
+    assert _found("可联系街道接种门诊(5512340)预约。", "phone") == {("register", "5512340")}
+
+
+def test_how_near_and_how_tall_are_quantities() -> None:
+    assert _found("全部林地及距离林地边缘30米范围内禁止用火。", "quantity") == {("threshold", "30")}
+    assert _found("身高:155厘米以上。", "quantity") == {("threshold", "155")}
