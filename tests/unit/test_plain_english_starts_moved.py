@@ -66,3 +66,44 @@ def test_the_last_day_of_an_old_price_is_nobodys_deadline(text: str) -> None:
 )
 def test_what_is_open_to_readers_up_to_a_day_ends_in_a_deadline_without_that_word(text: str, role: str) -> None:
     assert roles_in(text)["2026-07-04"] == role
+
+
+def told_of(title: str, text: str) -> dict[str, object]:
+    return dict(summary_line({"id": "1", "title": title, "content_text": text, "published_at": "2026-02-01T09:00:00Z"}, False))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The boiler scheme has now closed. You can only claim for boilers fitted on or after 1 May 2025. You can claim £500.",
+        "This scheme is no longer available. You could get up to £200 a month. Contact your council.",
+        "This guidance was withdrawn on 3 January 2026. You must wear a mask in shops.",
+    ],
+)
+def test_what_is_over_says_so_first_and_offers_nothing(text: str) -> None:
+    told = told_of("Boiler grants", text)
+    assert told["action"] is None
+    assert (
+        "£" not in f"{told['text']}{told['short']}" and "You can" not in str(told["text"]) and "must" not in str(told["text"])
+    )
+    assert str(told["short"]).endswith(("now closed", "withdrawn"))
+
+
+def test_a_fund_of_which_only_a_round_is_over_is_not_called_closed() -> None:
+    told = told_of("Solar fund", "The first round of the solar fund has closed. The second round opens on 3 March 2026.")
+    assert "now closed" not in str(told["short"])
+
+
+def test_a_hearing_that_is_called_off_has_no_day_in_the_short_line() -> None:
+    told = told_of("Ring road", "The public hearing on the ring road planned for 7 April 2026 will not take place.")
+    assert "7 April" not in str(told["short"]) and "not take place" in str(told["text"])
+
+
+def test_the_day_of_today_and_what_is_forbidden_stand_in_the_text() -> None:
+    told = told_of(
+        "Boat race",
+        "The rules for the boat race are needed to ensure the safety of all. All times are local. During these hours, no one"
+        " may swim in the basin without permission. The pool reopens today (Sunday 1 February) after repairs.",
+    )
+    assert "no one may swim" in str(told["text"]) and "Sunday 1 February" in str(told["text"])
+    assert "All times" not in str(told["text"])

@@ -16,6 +16,7 @@ from pushsvc.plain.writing.checking import stands
 from pushsvc.plain.writing.cutting import TEXT_WORDS
 from pushsvc.plain.writing.en import choosing, coming, contacts, contrast, doing, heading, last_days, paper, sums
 from pushsvc.plain.writing.en.contrast import open_deadlines
+from pushsvc.plain.writing.en.due import is_closed
 from pushsvc.plain.writing.en.making import Made, made_of, without_examples
 from pushsvc.plain.writing.en.shortest import short
 from pushsvc.plain.writing.en.statements import Statement, statements
@@ -28,6 +29,8 @@ __all__ = ["wording"]
 _MOST_MADE = 24
 #: Years of school above what a text should ask for, from which on a sentence goes without its examples.
 _TOO_HARD = 4.0
+#: Characters of a subject beside "now closed" on one line.
+_MOST_OF_SUBJECT = 74
 
 
 def wording(
@@ -40,8 +43,14 @@ def wording(
 
     old = contrast.old_rules(spans)
     facts = contrast.in_force(reading, facts, old)
+    over = paper.is_over(reading)
+    if over:
+        # Nobody can act on its last day or get its sums any more.
+        facts = tuple(one for one in facts if one.kind != "amount" and (one.kind != "deadline" or is_closed(reading, one)))
     candidates = [told for told in _candidates(reading, facts, spans) if not _tells_one_of(told, old)]
     candidates = _with_whole_lists(candidates, allowed)
+    if over:
+        candidates = [told for told in candidates if not paper.offers(told.made.text)]
     # Room is kept for the fixed sentences before anybody asks the verifier of them: most are asked of once, below.
     fixed = [*_first(reading, facts, "", _unasked), *_fixed(reading, facts, "", _unasked)]
     chosen = choosing.chosen(candidates, TEXT_WORDS - _count(fixed), allowed)
@@ -51,11 +60,11 @@ def wording(
     for sentence in _fixed(reading, facts, said, allowed):
         if _count([*sentences, sentence]) <= TEXT_WORDS:
             sentences.append(sentence)
-    acts = not paper.is_over(reading) and not _only_about(reading, facts)
+    acts = not over and not _only_about(reading, facts)
     made = Wording(
         headline=_headline(reading, allowed),
         text=" ".join(sentences),
-        short=short(reading, facts, allowed),
+        short=_shortly_over(reading, allowed) or short(reading, facts, allowed),
         action=(doing.action(reading, facts, candidates, allowed) or doing.of_contacts(reading, facts, sentences))
         if acts
         else None,
@@ -74,6 +83,13 @@ def _with_whole_lists(candidates: list[Told], allowed: Callable[[str], bool]) ->
     return (
         [told for told in candidates if told.statement.together or told.statement.start not in listed] if listed else candidates
     )
+
+
+def _shortly_over(reading: Reading, allowed: Callable[[str], bool]) -> str:
+    titles = (reading.title, reading.title.partition(" (")[0])
+    subjects = (heading.about(title, _MOST_OF_SUBJECT) for title in titles)
+    lines = (paper.shortly_over(reading, subject) for subject in subjects if subject)
+    return next((line for line in lines if line and allowed(line)), "")
 
 
 def _unasked(_sentence: str) -> bool:

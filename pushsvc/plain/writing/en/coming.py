@@ -30,6 +30,10 @@ _PLACE_LINE = re.compile(
 )
 _PLACE_WORDS = 22
 _CONDITION = re.compile(r"[^.;\n]{0,60}?\b(?:unless|provided that|subject to|only if)\b")
+#: What was to be held and will not be has no day.
+_CALLED_OFF = re.compile(
+    r"\bcancel|\bcalled off\b|\bpostpone|\b(?:will|does) not (?:take place|be held|go ahead)\b", re.IGNORECASE
+)
 _IF_AT_ALL = re.compile(r"\W*(?:If|Should|In the event|In case|Unless)\b")
 _HAS_HALF = re.compile(r"[ap]\.?m|noon", re.IGNORECASE)
 #: The end of a form's approval, which is not the end of what the document is about.
@@ -98,6 +102,9 @@ def meetings(reading: Reading, facts: Sequence[Fact]) -> list[tuple[str, Fact]]:
             continue
         if _IF_AT_ALL.match(sentence_before(reading, fact)):
             continue  # "If it must be continued, it will resume on 8 May."
+        after = re.split(r"\n|\. ", reading.source_text[fact.end : fact.end + 160])[0]
+        if _CALLED_OFF.search(f"{reading.title} {sentence_before(reading, fact)} {after}"):
+            continue
         named = _EVENT.search(reading.source_text[max(0, fact.start - 70) : fact.start]) or _EVENT.search(reading.title)
         if named:
             found.append((named[1].lower(), fact))

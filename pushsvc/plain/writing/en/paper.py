@@ -51,8 +51,9 @@ WITHDRAWN = quickly(
     re.MULTILINE,
 )
 OVER = quickly(
-    rf"\b[Tt]h(?:is|e) {_THING} (?:has (?:now )?(?:closed|ended)|is (?:now )?closed|closed on|is no longer (?:open|available"
-    r"|running|accepting))\b"
+    r"\b[Tt]h(?:is|e) (?:(?!(?:first|last|previous|second|third|round|window|phase|stage|consultation)\b)[\w’'()-]+ ){0,7}"
+    rf"(?i:{_THING}) (?:has (?:now )?(?:closed|ended|been (?:closed|scrapped))|is (?:now )?closed|closed on"
+    r"|is no longer (?:open|available|running|accepting))\b"
     r"|\b[Aa]pplications (?:are|have) (?:now )?closed\b|\b(?:closed|no longer open) to (?:new )?(?:applications|applicants)\b"
     r"|\b[Ww]e are no longer (?:accepting|taking)\b"
 )
@@ -114,7 +115,39 @@ def is_about(reading: Reading) -> bool:
 def is_over(reading: Reading) -> bool:
     """Does the document itself say in its head that it is withdrawn or closed?"""
     head = reading.source_text[:_HEAD]
-    return bool(WITHDRAWN.match(reading.title) or WITHDRAWN.search(head) or OVER.search(head))
+    return bool(WITHDRAWN.match(reading.title) or WITHDRAWN.search(head) or _closed(head))
+
+
+_OF_A_PART = re.compile(r"\b(?:round|window|phase|stage|part|half|strand)s? (?:\d |one |two )?(?:of|for|to) $")
+_AGAIN = re.compile(
+    r"\b(?:(?:will |has |have )?(?:re-?open(?:s|ed)?|open again)|(?:second|next|new|third|final) (?:round|window|phase)"
+    r" (?:\w+ )?(?:will )?open(?:s|ed)?)\b"
+)
+#: What a page that is over still says of its old rules, as if one could act on them.
+_OFFERS = re.compile(
+    r"(?:\b(?:[Yy]ou|[Ee]mployers|[Bb]usinesses|[Pp]eople|[Aa]pplicants) (?:can|could|may|must|should|need|will|have to|do not"
+    r"|don[’']t)\b|(?:To |If you )?(?:[Aa]pply|[Cc]laim|[Rr]egister|[Cc]ontact|[Uu]se|[Cc]heck)\b)"
+)
+
+
+def offers(said: str) -> bool:
+    """Does a sentence tell a reader what to do or get, which is false of what is over?"""
+    return bool(_OFFERS.match(said) or re.search(r"\byou (?:can|must|need to|should|will)\b", said))
+
+
+def shortly_over(reading: Reading, subject: str) -> str:
+    """ "Boiler grants: now closed" for one line; empty for what still holds."""
+    if not is_over(reading):
+        return ""
+    head = reading.source_text[:_HEAD]
+    gone = WITHDRAWN.match(reading.title) or WITHDRAWN.search(head)
+    said = catalogue.phrase("en", "short", "gone" if gone else "over")
+    return f"{subject}{catalogue.phrase('en', 'short', 'separator')}{said}"
+
+
+def _closed(head: str) -> bool:
+    """Is it over as a whole? Not where only a round of it is, or it opens again."""
+    return any(not _OF_A_PART.search(head[: found.start()][-40:]) for found in OVER.finditer(head)) and not _AGAIN.search(head)
 
 
 def standing(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
@@ -122,7 +155,7 @@ def standing(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     head = reading.source_text[:_HEAD]
     if WITHDRAWN.match(reading.title) or WITHDRAWN.search(head):
         return [] if WITHDRAWN.search(said) else [catalogue.phrase("en", "told", "withdrawn")]
-    if OVER.search(head):
+    if _closed(head):
         return (
             []
             if OVER.search(said) or any(fact.kind == "deadline" for fact in facts)

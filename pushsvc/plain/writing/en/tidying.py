@@ -40,10 +40,16 @@ _OF_LAW_AT_ALL = Anywhere(
     r"|authority"
     r"|provisions|^(?:Pursuant|In accordance|As |Under|Consistent)|, (?:Office|Division|Bureau|Center|Department|Branch|U\.S\.)"
 )
+#: "the Food, Conservation, and Energy Act" is one law: its commas stand as a letter while laws are cut out.
+_LISTED_IN_NAME = re.compile(r"\b(?:[A-Z][\w’'-]+, ){1,5}and (?:[A-Z][\w’'-]+ ){1,5}Act\b")
+_COMMA_OF_NAME = "\u02cf"
 _AS_AMENDED = re.compile(r",? as amended(?: by [^,.;]{3,90})?,?")
 _CITE = re.compile(
-    r",? ?(?:\d{1,3} FR \d{2,6}(?:-\d+)?|\d{1,2} U\.S\.C\.[^,.;)]{0,30}"
-    r"|\d{1,2} CFR (?:parts? )?[\d.]+(?:\([a-z0-9]+\))*)(?=[,.;)]|$)"
+    r"(?:,? (?:found |listed |contained |set out )?(?:in|at|under|of))?"
+    r"(?:,? ?(?:\d{1,3} FR \d{2,6}(?:-\d+)?|\d{1,2} U\.S\.C\.[^,.;)]{0,30}"
+    r"|\d{1,2} CFR (?:parts? )?[\d.]*\d(?:\([a-z0-9]+\))*))"
+    r"(?:,? (?:and |at |in )?(?:Table|Line|Item|Row|Appendix)\b(?: (?:No\.|Number|to|of|Sec\.|§|[\d.]*\d|[A-Z]\b)){1,5}){0,4}"
+    r"(?=[,.;)]|$| (?:will|are|is|apply|applies|was|were|for|from|on|to)\b),?"
 )
 _OF_LAW = re.compile(r" of the (?:[A-Z][\w’'-]+ (?:(?:of|and|for|the) )*){1,9}Act(?: of \d{4})?(?: \([A-Z]+\))?,?")
 #: Brackets go, except those that widen or narrow what is said.
@@ -51,6 +57,11 @@ _ASIDE = re.compile(
     r"\s?[(\[](?!\d{3}[)\]] ?\d{3}|(?:or|if|unless|except|excluding|not|only|but|and|including)\b)[^()\[\]]{0,200}[)\]]"
 )
 #: A sentence that the source begins with a small letter.
+#: "reopens today (Monday 3 June)": the day itself is what a reader needs.
+_TODAY = re.compile(
+    r"\b(?P<day>[Tt]oday|[Tt]onight|[Tt]omorrow) \((?P<date>(?:\w+day,? )?"
+    r"(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2})(?:,? \d{4})?)\)"
+)
 _SMALL_START = quickly(r"(?<=[a-z]{3}\. )(?:if|you|the|this|it|we|all|there)\b(?=.)")
 _FOOTNOTE = re.compile(r"[\d?](?:(?<=\b20\d\d\.\d)\d?|(?<=[a-z][.,”’]\d)\d?|(?<=[a-z]\?)\d{1,2})(?=\s|$)")
 #: "on June 9, 2016, from 8:30 a.m. to 5 p.m.": the hours go before the day, so that no sentence ends in the stop of "p.m."
@@ -106,18 +117,30 @@ def tidied(text: str) -> str:
     """The sentence with neither label, aside, footnote nor citation, in everyday words."""
     said = _LABEL.sub("", _FOOTNOTE.sub("", text.strip()))
     if "(" in said or "[" in said:
-        said = _ASIDE.sub("", said)
+        said = _ASIDE.sub("", _TODAY.sub(r"\g<day>, \g<date>,", said)).replace(",.", ".")
     said = _WITH_SADNESS.sub("", _EMPTY_OPENING.sub("", said))
     if "remind" in said or "announced" in said or "confirmed" in said:
         said = _REMINDS.sub("", _SAID_BY.sub("", said))
     # Most sentences name no law: a look for a few letters is cheaper than six searches.
     if _OF_LAW_AT_ALL.search(said):
+        said = _LISTED_IN_NAME.sub(_one_name, said) if ", and " in said else said
         said = _AS_AMENDED.sub("", _INNER_OFFICE.sub(r"\g<whose> ", _OPENS_WITH_LAW.sub("", said)))
-        said = _CITE.sub("", _OF_LAW.sub("", _UNDER_LAW.sub("", said)))
+        said = _CITE.sub(_cite, _OF_LAW.sub("", _UNDER_LAW.sub("", said))).replace(_COMMA_OF_NAME, ",")
     said = plainer(_EMPTY.sub("", said), "en")
     if said.rstrip().endswith(".m."):
         said = _HOURS_LAST.sub(_hours_first, said.strip())
     return ended(_BLANK_BEFORE.sub(r"\1", " ".join(said.split())))
+
+
+def _one_name(found: re.Match[str]) -> str:
+    return found.group().replace(",", _COMMA_OF_NAME)
+
+
+def _cite(found: re.Match[str]) -> str:
+    """A citation goes, but for one that a verb waits for, as in "comply with 10 CFR 50"."""
+    waits = re.search(r"\b(?:with|to|by|see|and|or|than|under|of)$", found.string[: found.start()].rstrip())
+    own = re.match(r",? ?(?:in|at|under|of|found|listed|contained|set)\b", found.group())
+    return found.group() if waits and not own else ""
 
 
 def _hours_first(found: re.Match[str]) -> str:

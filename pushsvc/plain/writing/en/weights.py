@@ -44,7 +44,11 @@ CUES = (
     (
         4.0,
         Anywhere(
-            r"\b(?:prohibit\w*|bans?|banned|forbid\w*|not allowed|no entry|must not|(?:is|are|be) closed)\b", ignore_case=True
+            r"\b(?:prohibit\w*|bans?|banned|forbid\w*|not allowed|no entry|must not|(?:is|are|be) closed)\b"
+            r"|\bno (?:one|person|persons|people|vessels?|boats?|vehicles?|dogs?|drones?|aircraft)\b[^.;]{0,40}? "
+            r"(?:may|can|shall|must|is|are)\b"
+            r"|\b(?:may|shall|can) not (?:enter|swim|fish|park|use|anchor|drive|fly|travel)\b|\billegal\b",
+            ignore_case=True,
         ),
     ),
     (
@@ -109,6 +113,11 @@ HISTORY = Anywhere(
     r"|published|issued)\b|^(?:Section|Title|Part|Subpart) \d|\badded (?:new )?[Ss]ections?\b"
     r"|\b(?:was|were) (?:published|established|created|set up|required)\b"
 )
+#: Why a rule is needed, and where it stands, matter less than the rule.
+WHY_A_RULE = Anywhere(
+    r"\b(?:is|are) (?:necessary|needed|intended) to (?:ensure|protect|provide|safeguard|promote|minimi[sz]e)\b"
+    r"|\bregulations? (?:for|in) [^.;]{3,90} identif(?:y|ies)\b"
+)
 #: What had to be done once, told beside what must be done now.
 OLD_DUTY = Anywhere(r"\b(?:was|were) (?:required|asked|due|originally|to be)\b|\bhad to be\b|\bhad been scheduled\b")
 NARRATIVE = Anywhere(
@@ -117,7 +126,7 @@ NARRATIVE = Anywhere(
 #: In small letters, as the words are searched for.
 BOILERPLATE = Anywhere(
     r"paperwork reduction|fr doc|regulatory flexibility|impracticable|accessible format|assistive technology|\ufffd"
-    r"|federal relay"
+    r"|relay service|dial 711|hard of hearing|^all times? (?:noted |listed |given |shown )?(?:are|is)\b"
     r"|incorporat\w+ by reference|cookies|javascript|^for (?:a|an) (?:copy|complete|full)|executive order|unfunded mandates"
     r"|small entit"
     r"|register\b.{0,40}\b(?:published|appeared)|article search|portable document|adobe|electrical outlets|good cause"

@@ -68,6 +68,7 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     # A day that is only for some is told with its condition.
     worth += weights.CONDITIONAL * (bool(weights.IF.match(made.text)) and any(fact.kind == "deadline" for fact in carried))
     worth += weights.EARLY * (statement.part in ("body", "opening") and statement.place <= weights.FEW_FIRST)
+    worth -= 2.0 * bool(weights.WHY_A_RULE.search(made.text))
     worth -= 2.0 * (statement.part == "quote")
     worth -= 1.5 * (": " in made.text) + 0.8 * (not made.whole)
     hard = max(0.0, grade(made.text) - weights.EASY)
