@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pushsvc.plain import summary_line
+from pushsvc.plain.writing.en.heading import about
 from pushsvc.plain.writing.en.making import made_of
+from pushsvc.plain.writing.en.tidying import tidied
 
 
 def line_of(text: str, title: str = "Small boats") -> dict[str, Any]:
@@ -92,3 +94,27 @@ def test_a_payment_with_conditions_in_a_list_names_them() -> None:
     )
     said = line_of(text, "A grant for boat owners")["text"]
     assert "You can apply for a payment of £326 into your bank account. Conditions are in the source." in said
+
+
+def test_a_law_whose_name_is_a_list_is_cut_out_whole() -> None:
+    said = "The office announces a grant under section 9 of the Boats, Harbours, and Moorings Act of 2008."
+    assert tidied(said) == "The office announces a grant."
+    kept = "The Boats, Harbours, and Moorings Act of 2008 changed the grant."
+    assert tidied(kept) == kept
+
+
+def test_in_relation_to_is_about_only_behind_what_is_said_or_asked() -> None:
+    assert tidied("We give advice in relation to moorings.") == "We give advice about moorings."
+    offence = "It is an offence in relation to boats."
+    assert tidied(offence) == offence
+
+
+def test_a_short_line_tells_the_news_where_the_title_only_names_a_subject() -> None:
+    page = "Boats at sea\nYou must tell the office if you keep a boat at sea.\nPublished/updated: 2026-03-02T09:00:00+00:00\n"
+    assert line_of(page, "Boats at sea")["short"] == "You must tell the office if you keep a boat at sea"
+
+
+def test_of_a_long_title_of_two_parts_the_short_line_has_the_part_that_is_new() -> None:
+    title = "Fisheries of the Northern and Western Coasts of the State; Quota Transfer From Ayr County to Hythe County"
+    assert about(title, 60) == "Quota Transfer From Ayr County to Hythe County"
+    assert about("Leprino Boats Company of the North; Filing of Petition", 40) == "Leprino Boats Company of the North"

@@ -39,6 +39,8 @@ _LONGEST = 2_000
 #: Characters of a source that are read, a book of 200 pages; what stands behind them proves nothing.
 _MOST_READ = 300_000
 _SHORTEST_TITLE, _TITLE = 5, 0.7
+#: In the Federal Register the title stands below the names of the offices and the numbers of the docket.
+_OF_REGISTER, _HEAD, _TITLE_BELOW_OFFICE = re.compile(r"^AGENCY:", re.MULTILINE), 1_500, 7
 
 
 class Source:
@@ -111,7 +113,7 @@ class Source:
         if not colon or len(head) < _SHORTEST_TITLE or not rest.strip():
             return "", sentence
         wanted = features(signed(head, self._signed.alphabet))
-        title = "。".join(self._signed.units[:3])
+        title = "。".join(self._signed.units[: _TITLE_BELOW_OFFICE if _OF_REGISTER.search(self._raw, 0, _HEAD) else 3])
         known = sum(feature in title for feature, _ in wanted)
         return (head, rest) if known >= _TITLE * len(wanted) and wanted else ("", sentence)
 

@@ -31,6 +31,8 @@ _MOST_MADE = 24
 _TOO_HARD = 4.0
 #: Characters of a subject beside "now closed" on one line.
 _MOST_OF_SUBJECT = 74
+#: A title of so few words ("Procurement at CNC") says little.
+_BARE_TITLE = 3
 
 
 def wording(
@@ -64,7 +66,7 @@ def wording(
     made = Wording(
         headline=_headline(reading, allowed),
         text=" ".join(sentences),
-        short=_shortly_over(reading, allowed) or short(reading, facts, allowed),
+        short=_shortly_over(reading, allowed) or short(reading, facts, allowed, _news(chosen, reading.title)),
         action=(doing.action(reading, facts, candidates, allowed) or doing.of_contacts(reading, facts, sentences))
         if acts
         else None,
@@ -83,6 +85,15 @@ def _with_whole_lists(candidates: list[Told], allowed: Callable[[str], bool]) ->
     return (
         [told for told in candidates if told.statement.together or told.statement.start not in listed] if listed else candidates
     )
+
+
+def _news(chosen: Sequence[Told], title: str) -> str:
+    """The sentence in which the document itself says what it is; empty where that is not told, or is of something else."""
+    first = chosen[0] if chosen and chosen[0].leads else None
+    if first is None or first.statement.part not in ("description", "summary") or first.made.text.startswith("This "):
+        return ""
+    bare = first.statement.part == "description" and len(title.split()) <= _BARE_TITLE
+    return first.made.text if bare or word_set(title) & word_set(first.made.text) else ""
 
 
 def _shortly_over(reading: Reading, allowed: Callable[[str], bool]) -> str:

@@ -23,6 +23,7 @@ __all__ = ["by_post", "contacts", "online"]
 
 #: Numbers to call for help, not for questions.
 _EMERGENCY = frozenset({"999", "911", "112", "111", "101"})
+_LOCAL = re.compile(r"\d{3}[ -]\d{4}")
 _MOST_PHONES, _MOST_EMAILS, _MOST_CASES = 3, 3, 2
 #: Longer sentences name the numbers and the addresses apart.
 _MOST_WORDS = 18
@@ -33,6 +34,8 @@ _DOCKET_HEAD = 2500
 def contacts(reading: Reading, facts: Sequence[Fact], said: str, allowed: Callable[[str], bool]) -> list[str]:
     """Whom to call or write to and for what, as far as `said` does not carry it; the press office is for nobody else."""
     named = [fact for fact in facts if fact.kind in ("phone", "email") and str(fact.value) not in _EMERGENCY]
+    # A number without its area code reaches nobody from elsewhere: it is told where there is no other way.
+    named = [fact for fact in named if not _LOCAL.fullmatch(str(fact.value))] or named
     others = [fact for fact in named if is_for_other_forms(reading, fact)]
     mine = [fact for fact in named if fact not in others]
     found: list[str] = []

@@ -11,7 +11,11 @@ from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 _WRAPPING = re.compile(
     r"^(?:(?:Notice|Announcement|Notification) (?:of|of the|regarding|concerning)|Sunshine Act (?:Meetings?|Notices?);"
     r"|Agency Information Collection"
-    r" Activities[;:]|Proposed Collection[;:]|Information Collections? (?=Being)|Combined Notice of|Solicitation of"
+    r" Activities[;:](?: (?:Submission|Proposals?|Proposed|Requests?|Information Collection)\b[^;:]{0,70}[;:]"
+    r"(?: (?:Comments? Requests?|Request for Comments?)[;:])?)?"
+    r"|Proposed (?:Information )?Collections?(?:; Comment Request)?[;:]"
+    r"|Submission for (?:OMB|Office of Management and Budget) Review(?:; Comment Request)?[;:]"
+    r"|Information Collections? (?=Being)|Combined Notice of|Solicitation of"
     r"|Notice (?=Requesting)"
     r"|Self-Regulatory Organizations;)\s+(?=[A-Z])"
 )
@@ -65,13 +69,29 @@ def meeting_of(title: str) -> str:
     return said if len(said.split()) <= HEADLINE_WORDS else ""
 
 
+#: Parts of a title that say what kind of paper it is, and not of what.
+_KIND = re.compile(
+    r"(?:(?:Notices?|Filings?|Requests?|Availability|Draft|Corrections?|Notification|Schedule|Meetings?|Hearings?|Comments?"
+    r"|Submission|Proposed|Final|Extension|Withdrawal|Technical|Public|Open|Application|Receipt|Petition|Order|Initiation|Record"
+    r"|Establishment|Opportunity|Solicitation|Announcement|Guidance|Revision|Renewal|Termination|Amendments?)\b|\d)"
+)
+_FEWEST_OF_SUBJECT = 3
+
+
 def about(title: str, most: int) -> str:
-    """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a name."""
+    """What it is about in at most `most` characters; empty when it cannot be said in so few without cutting a name.
+
+    Of "Drawbridge Operation Regulation; Delaware River, Delair, NJ" the part behind says what is new.
+    """
     if most < 8:
         return ""
     text = unwrapped(title)
     if len(text) > most:
-        text = re.split(r"[;:](?=\s)", text)[0]
+        parts = re.split(r";\s+", text)
+        own = [
+            part for part in parts if not _KIND.match(part) and len(part.split()) >= _FEWEST_OF_SUBJECT and len(part) <= most
+        ]
+        text = own[-1] if own and len(parts) > 1 else re.split(r"[;:](?=\s)", text)[0]
     return _DANGLING.sub("", cut_title(text, HEADLINE_WORDS, most))
 
 

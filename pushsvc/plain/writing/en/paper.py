@@ -178,8 +178,19 @@ _TITLE_WORDS = 20
 
 def collection(reading: Reading, said: str) -> str:
     """ "It is about “Boat Survey”." of the first collection of information that a notice names; empty where `said` does."""
-    found = _COLLECTION.search(reading.source_text) if _ASKS_LEAVE.search(reading.source_text[:_HEAD]) else None
-    title = re.sub(r"\s*[(\[][^()\[\]]*[)\]]", "", found["title"]).strip(" .;") if found else ""
-    title = title.replace("“", "").replace("”", "").strip(" .—")
+    title = next(iter(_collections(reading)), "")
     known = not title or title.lower() in f"{said} {reading.title}".lower() or len(title.split()) > _TITLE_WORDS
     return "" if known else catalogue.phrase("en", "told", "collection", title=title)
+
+
+def only_collection(reading: Reading) -> str:
+    """The name of the one collection of information that a notice asks about; empty where it names none, or several."""
+    named = list(dict.fromkeys(_collections(reading)))
+    return named[0] if len(named) == 1 else ""
+
+
+def _collections(reading: Reading) -> list[str]:
+    if not _ASKS_LEAVE.search(reading.source_text[:_HEAD]):
+        return []
+    bare = (re.sub(r"\s*[(\[][^()\[\]]*[)\]]", "", found["title"]) for found in _COLLECTION.finditer(reading.source_text))
+    return [title for said in bare if (title := said.strip(" .;").replace("“", "").replace("”", "").strip(" .—"))]

@@ -13,7 +13,8 @@ from pushsvc.plain.writing.cutting import cut_title
 from pushsvc.plain.writing.en.coming import meetings
 from pushsvc.plain.writing.en.contrast import open_deadlines
 from pushsvc.plain.writing.en.due import day_short, day_words, deed, is_future
-from pushsvc.plain.writing.en.heading import about
+from pushsvc.plain.writing.en.heading import about, with_office
+from pushsvc.plain.writing.en.paper import office, only_collection
 from pushsvc.plain.writing.figures import amount_words, is_calendar_date, main_amount
 from pushsvc.plain.writing.titles import HEADLINE_WORDS, plain_title
 
@@ -24,18 +25,21 @@ _SAME_SENTENCE = 40
 _LESS = frozenset({None, "threshold", "budget", "limit"})
 
 
-def short(reading: Reading, facts: tuple[Fact, ...], allowed: Callable[[str], bool]) -> str:
-    """At most 90 characters; `allowed` asks the verifier."""
+def short(reading: Reading, facts: tuple[Fact, ...], allowed: Callable[[str], bool], news: str = "") -> str:
+    """At most 90 characters; `allowed` asks the verifier. `news` is the sentence that says what the document is."""
     generic = catalogue.phrase("en", "short", "generic")
-    return next((line for line in _lines(reading, facts, generic) if line and len(line) <= _MOST and allowed(line)), generic)
+    lines = _lines(reading, facts, generic, news)
+    return next((line for line in lines if line and len(line) <= _MOST and allowed(line)), generic)
 
 
-def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[str]:
+def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str, news: str) -> Iterator[str]:
     """The lines that would do, the one that tells most first."""
     said = _told(reading, facts)
     join, separator = catalogue.phrase("en", "short", "join"), catalogue.phrase("en", "short", "separator")
     wanted = ([join.join(said)] if len(said) > 1 else []) + said
+    own = list(filter(None, (only_collection(reading), with_office(reading.title, office(reading)).replace(": ", ", "))))
     for each in wanted:
+        yield from (f"{subject}{separator}{each}" for subject in own)
         subject = about(reading.title, _MOST - len(separator) - len(each))
         if len(subject) >= _FEWEST:
             yield f"{subject}{separator}{each}"
@@ -43,6 +47,9 @@ def _lines(reading: Reading, facts: tuple[Fact, ...], generic: str) -> Iterator[
             head = re.split(r"[;:](?=\s)|[;:]? meetings?$", subject)[0]
             yield f"{head}{separator}{each}" if _FEWEST <= len(head) < len(subject) else ""
     yield from (f"{generic}{separator}{each}" for each in wanted)
+    if not wanted and len(news) <= _MOST - 1 and len(news.split()) <= HEADLINE_WORDS:
+        yield news.removesuffix(".")
+    yield from own
     yield about(reading.title, _MOST)
     yield cut_title(plain_title(reading.title, "en"), HEADLINE_WORDS, _MOST)
 
