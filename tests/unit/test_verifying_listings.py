@@ -63,3 +63,10 @@ def test_a_lead_with_its_own_items_stands(told: str) -> None:
 )
 def test_other_items_another_joint_or_another_lead_do_not_stand(told: str) -> None:
     assert problems(SOURCE, told, "en") != []
+
+
+def test_a_list_below_a_heading_that_is_a_condition_is_not_told_without_it() -> None:
+    below = "If you apply for a vehicle\n\nYou will need to send:\n\n• three quotes\n• a photo of the vehicle\n"
+    told = "You will need to send three quotes and a photo of the vehicle."
+    assert problems(f"{SOURCE}{below}", told, "en") != []
+    assert problems(f"{SOURCE}{below.partition(chr(10))[2]}", told, "en") == []

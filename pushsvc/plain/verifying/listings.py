@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 _LEAD = re.compile(r"(?:^|(?<=[.!?] ))(?P<lead>[^.!?:\n]{6,200}):[ \t]*$", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:[•○●*·–-]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+")
+#: A heading just above the lead that is a condition: "If you are applying for a vehicle".
+_ONLY_IF, _NEAR = re.compile(r"^(?:If|When|Unless|Where)\b[^.:;?\n]{4,90}\n\s*\Z", re.MULTILINE), 120
 _LAST_WORD = re.compile(r"[;,.]? ?\b(?P<joins>and|or)[,;]?$")
 #: In an item a sentence ends, a list begins, or a line was broken that goes on.
 _NO_ITEM = re.compile(r"[.?!] |[:?!|]|\b(?:the|a|an|of|to|in|for|on|by|with|at|from|that|which)$")
@@ -118,6 +120,8 @@ def _listings(source_text: str) -> Iterator[Listing]:
         lines = below.split("\n")[: None if len(below) < _LONGEST // 2 else -1]
         if _BULLET.match(lines[0]):
             lines = list(filter(None, map(str.rstrip, lines)))
+        if _ONLY_IF.search(source_text, max(0, found.start() - _NEAR), found.start()):
+            continue
         lead = _folded(found["lead"])
         raw, is_whole = _items(lines)
         joins = {last["joins"] for line in raw if (last := _LAST_WORD.search(line))}

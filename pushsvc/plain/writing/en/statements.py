@@ -56,6 +56,8 @@ _POINTS_ON = re.compile(
 #: "You can apply for £100 if you:" with its conditions in a list below.
 _IF_LIST = re.compile(r",? (?:if|provided(?: that)?|as long as) (?:you|they|it|your \w+)(?: (?:are|is|have|has|can|meet))?:$")
 _LONGEST_IF = 24
+#: A heading that is a condition: "If you're applying for a vehicle".
+_ONLY_IF = re.compile(r"(?:If|When|Unless|Where)\b[^.:;?]{4,90}$")
 _THERE_ARE = re.compile(r"There (?:are|is)\b")
 _NOT_ALONE = re.compile(
     r"\b(?:that|(?:more )?(?:details|information)|if|unless|when|where|either|only|not|must|should|need to"
@@ -178,6 +180,8 @@ def _whole(spans: Sequence[Span]) -> Iterator[tuple[str, int, int, bool, bool]]:
     while at < len(spans):
         text, start, end = " ".join(spans[at].text.split()), spans[at].start, spans[at].end
         at += 1
+        if text.endswith(":") and at > 1 and _ONLY_IF.match(spans[at - 2].text):
+            continue  # of the case that the heading above names
         together, last, count = listed(text, spans, at) if text.endswith(":") and not _PART.match(text) else ("", 0, 0)
         if together:
             yield together, start, last, True, True
