@@ -7,7 +7,7 @@ import re
 _I = re.IGNORECASE
 #: What may stand between a cue and its date: a clock time, a zone, a weekday, small words.
 CLOCK = (
-    r"(?:(?:\s|,|at|from)*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday"
+    r"(?:(?:\s|,|at|from|[-–—](?= ))*(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.?m\.?|p\.?m\.?|noon|midnight)|midnight|noon|midday"
     r"|\d{1,2}:\d{2}|\d{4}(?= UTC"
     r"| GMT))"
     r"(?:\s?,?\s?\(?(?:[ECMP]\.?[SD]?\.?T\.?|AK[SD]?T|HST|GMT|BST|UTC|CES?T|Eastern(?: (?:Standard|Daylight))?(?: Time)?"
@@ -111,8 +111,8 @@ WINDOW = re.compile(
     r"|\b(?:consultation|survey|call for (?:evidence|views|input|information)|(?:comment|application|nomination|registration"
     r"|enrolment|objection|bidding|claims?) (?:period|window)|ballot|poll|voting|registration|nominations|applications)\b"
     r"(?: (?:that|which))?(?: (?:on|for|about|into) (?:(?!\b(?:was|were|had)\b)[^.;,\n]){2,60}?)? (?:will )?(?:now )?"
-    r"(?:(?:be|is|are|remains?|stays?) open|runs?|continues?|lasts?|ends?|close[s]?|finish(?:es)?)(?: (?:from|on) [^.;\n]{3,30}?)?"
-    r" (?:until|through|till|to|up to|on|at)?"
+    r"(?:(?:be|is|are|remains?|stays?) open|runs?|continues?|lasts?|ends?|closes?|finish(?:es)?)"
+    r"(?: (?:from|on) [^.;\n]{3,30}?)? (?:until|through|till|to|up to|on|at)?"
     r"|\blast (?:date|day) (?:for|to|of|on which) [^.;\n]{2,70}? (?:is|was|will be))" + CLOCK,
     _I,
 )

@@ -9,6 +9,7 @@ from pushsvc.domain.publications import Reading
 from pushsvc.domain.summaries import Fact, dated_deadlines
 from pushsvc.plain.writing.en.contrast import open_deadlines
 from pushsvc.plain.writing.en.due import due, is_closed
+from pushsvc.plain.writing.en.last_days import of_its_own
 from pushsvc.plain.writing.en.worth import Told
 from pushsvc.plain.writing.figures import is_calendar_date
 
@@ -67,7 +68,7 @@ def action(reading: Reading, facts: Sequence[Fact], candidates: Sequence[Told], 
     for fact in open_ones or [fact for fact in proved if not is_calendar_date(fact.value)]:
         own = next((one.made.pieces[0] for one in candidates if fact in one.facts and fact.raw in one.made.pieces[0]), "")
         is_duty = bool(_DUTY.match(own) or _DUTY_OF_SOME.match(own)) and not _DO_THIS.search(own)
-        sentence = _imperative(own) if is_duty else due(reading, fact)
+        sentence = of_its_own(reading, open_ones, fact) or (_imperative(own) if is_duty else due(reading, fact))
         if sentence and allowed(sentence):
             return sentence
     asks = [told for told in candidates if _is_step(told) and told.statement.part != "status"]

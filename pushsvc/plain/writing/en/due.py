@@ -107,7 +107,11 @@ def sentence_before(reading: Reading, fact: Fact) -> str:
     """The sentence of a day, up to the day."""
     text = reading.source_text
     start = max(text.rfind("\n", 0, fact.start) + 1, fact.start - _BACK)
-    return re.split(r"(?<=[a-z)])\. (?=[A-Z])|(?<=[ap]\.m\.) (?=Those|If|All|Any)", text[start : fact.start])[-1]
+    return re.split(
+        r"(?<=[a-z)])\. (?=[A-Z])|(?<= \d{4})\. (?=[A-Z])"
+        r"|(?<=[ap]\.m\.) (?=Those|If|All|Any)",
+        text[start : fact.start],
+    )[-1]
 
 
 def day_words(fact: Fact) -> str:

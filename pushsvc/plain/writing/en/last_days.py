@@ -13,7 +13,15 @@ from pushsvc.plain.writing.en.listing import all_of
 from pushsvc.plain.writing.figures import is_calendar_date
 
 _MOST_DEADLINES = 3
-_DUE_LABEL = re.compile(r"(?P<label>[A-Z][\w’'/-]*(?: [\w’'/-]+){1,8}? (?:[Dd]eadline|[Cc]losing|[Dd]ue))(?: [Dd]ates?)?:")
+_MOST_WORDS = 20
+#: A sentence that says for whom or for what its last day is.
+_OF_WHOM = re.compile(
+    r"[A-Z][\w’', -]{2,60}: [a-z][\w ]{2,40}$|The (?:deadline|closing date|last day) (?:to|for) [^.;]{4,90}"
+    r" (?:is|will be)(?: on)?$"
+    r"|(?:Apply|Register|Claim|Book|Bid|Enter|Nominate) [^.;]{3,70} (?:by|before|until|no later than)$"
+    r"|[A-Z][\w’' -]{3,60} (?:must|should|can|need to|have to|may) [^.;]{3,80}$"
+)
+_DUE_LABEL = re.compile(r"(?P<label>[A-Z][\w’'/-]*(?: [\w’'/()-]+){1,8}? (?:[Dd]eadline|[Cc]losing|[Dd]ue))(?: [Dd]ates?)?:")
 
 
 def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
@@ -29,7 +37,8 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         if is_closed(reading, fact):
             told[key] = catalogue.phrase("en", "due", "closed", date=day_words(fact))
         else:
-            told[key] = (_labelled(reading, fact) if several else "") or due(reading, fact)
+            own = of_its_own(reading, proved, fact) if several else ""
+            told[key] = "" if own and own.rstrip(".") in said else own or due(reading, fact)
             if is_calendar_date(fact.value) and deed(reading, fact) == "comment" and told[key]:
                 comments[key] = day_words(fact)
     if len(comments) > 1:
@@ -38,6 +47,22 @@ def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
         told = {key: sentence for key, sentence in told.items() if key not in comments}
         return [catalogue.phrase("en", "due", "comment_days", dates=all_of(days)), *_once(told)][:_MOST_DEADLINES]
     return _once(told)[:_MOST_DEADLINES]
+
+
+def of_its_own(reading: Reading, facts: Sequence[Fact], fact: Fact) -> str:
+    """ "Tenant grants: apply by 1 March." where another last day is for others to do the same; empty for the only one."""
+    deeds = [
+        deed(reading, one)
+        for one in facts
+        if one.kind == "deadline" and one.role and is_calendar_date(one.value) and str(one.value)[:10] != str(fact.value)[:10]
+    ]
+    labelled = _labelled(reading, fact) if deeds else ""
+    if labelled or deed(reading, fact) not in deeds or fact.role == "comment_deadline":
+        return labelled
+    before = sentence_before(reading, fact).strip()
+    named = _OF_WHOM.match(before)
+    fits = len(before.split()) <= _MOST_WORDS and reading.source_text[fact.end : fact.end + 1] in (".", "", "\n")
+    return f"{before} {day_words(fact)}." if named and fits else ""
 
 
 def _labelled(reading: Reading, fact: Fact) -> str:

@@ -103,6 +103,15 @@ _EXAMPLES = re.compile(
     r",? (?:including|such as|as well as|in particular|particularly|especially|namely|because|so that"
     r"|in order to)\b| [–—] |;\s|:\s"
 )
+_BAN = re.compile(r"\b[Nn]o (?:one|person|vessel|vehicle|boat|aircraft)\b|\b(?:may|must|shall) not\b|\bprohibited\b")
+_ENTER_OR = re.compile(
+    r"(?P<may>\b(?:may|shall|can|must)(?: not)? )enter(?:,| or| into)(?: [a-z]+){1,3}(?:,(?: or| and)?(?: [a-z]+){1,3}){0,4}?"
+    r"(?: or [a-z]+)? (?:in|within|through|into) (?=the|this|that|any|a)\b"
+)
+_OR_WHOSE = re.compile(r",? or (?:a|an|his|her|their|its|any|the)(?: [\w’'-]+){0,3} representatives?(?=[.,]|$)")
+_WHILE_IT_HOLDS = re.compile(r"^During the (?:enforcement|effective|closure) periods?, ")
+_IN_TOWN = re.compile(r",? in (?P<town>[A-Z]\w+(?: [A-Z]\w+){0,2}),(?: [A-Z]\w+){1,2},?(?= (?:from|on|at|between) )")
+_ANNUAL = re.compile(r"\bthe (?:\d+(?:st|nd|rd|th) )?[Aa]nnual ")
 _FEWEST_LEFT = 8
 #: Between a deed and "You must do this by 1 May".
 _THEN_DO_THIS = re.compile(r"(?<=\.) (?=(?:You|They|Applicants|People|Members) [a-z ]{4,14} do (?:this|so)\b)")
@@ -141,6 +150,8 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
     plain = tidied(text)
     if not fits(plain):
         plain = tidied(shortened(text))
+    if not fits(plain):
+        plain = _place_once(_shorter_ban(plain))
     if plain.endswith(".m."):
         return Made((), False)  # nobody could say where it ends
     if len(plain.split()) < _FEW and len(plain) < _FEW * len(text) // 10:
@@ -152,6 +163,31 @@ def made_of(text: str, *, phrase: bool = False) -> Made:
         return Made(tuple(ended(part) for part in parts), True)
     head = _head(parts[0] if len(parts) > 1 else plain)
     return Made((head,), False) if head else Made((), False)
+
+
+def _shorter_ban(sentence: str) -> str:
+    """What nobody may do, by its first verb, and only then without who else may allow it.
+
+    "No one may enter, cross or stay in the area without leave" is "No one may enter the area without leave".
+    """
+    if not _BAN.search(sentence):
+        return sentence
+    said = _ENTER_OR.sub(r"\g<may>enter ", sentence)
+    for needless in (_OR_WHOSE, _WHILE_IT_HOLDS):
+        if not fits(said):
+            said = needless.sub("", said)
+    return said[:1].upper() + said[1:]
+
+
+def _place_once(sentence: str) -> str:
+    """A long sentence without the town behind the name of an event that has it: "the Leeds Run, in Leeds, Ohio, from 9"."""
+    if fits(sentence):
+        return sentence
+    place = _IN_TOWN.search(sentence)
+    if not place or place["town"] not in sentence[: place.start()]:
+        return sentence
+    said = sentence[: place.start()] + sentence[place.end() :]
+    return said if fits(said) else _ANNUAL.sub("the ", said)
 
 
 def without_examples(made: Made) -> Made | None:

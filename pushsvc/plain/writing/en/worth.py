@@ -16,6 +16,9 @@ from pushsvc.plain.writing.en.statements import Statement
 _SHOUTED = re.compile(r"[A-Z]{2}!$")
 
 
+_SAYS_WAS = re.compile(r"\b(?:was|were|had been|delay\w*|postpon\w*|instead|moved|no longer|until now)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Told:
     """A statement as it would be told, with what it is worth to a reader."""
@@ -50,6 +53,8 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
     text = statement.text
     if not made.pieces or not _tells(text, made, title_words):
         return None
+    if _tells_what_was(inside, made.text):
+        return None
     worth = max(0.0, weights.PARTS.get(statement.part, weights.BODY) - weights.LATER * statement.place)
     carried = tuple(fact for fact in inside if fact.raw in made.text or str(fact.value) in made.text or _is_term(fact))
     for fact in carried[:5]:
@@ -76,6 +81,12 @@ def valued(statement: Statement, made: Made, inside: Sequence[Fact], title_words
         # A row of short things is read more easily than a sentence of as many words.
         worth, hard = worth + weights.TOGETHER, weights.OF_A_LIST * hard
     return Told(statement, made, worth, hard, carried, again)
+
+
+def _tells_what_was(inside: Sequence[Fact], said: str) -> bool:
+    """Does it give only the day that was, "The effective date is 10 February", where the news moves that day?"""
+    days = [fact.role for fact in inside if fact.kind in ("event_date", "effective_date", "deadline") and fact.raw in said]
+    return bool(days) and set(days) == {"old_value"} and not _SAYS_WAS.search(said)
 
 
 def promising(statement: Statement, inside: Sequence[Fact]) -> float:
