@@ -49,7 +49,9 @@ def verdict(teller: Teller, pair: Mapping[str, Any]) -> Verdict:
 def _sentence(teller: Teller, pair: Mapping[str, Any]) -> str:
     channel = teller.say(f"channel.{pair['channel']}") if pair["channel"] else ""
     if pair["told"]:
-        return teller.say(f"find.told.{pair['state']}", channel=channel, when=teller.moment(pair["at"]))
+        # What is in doubt has no hour of its own: it left when it was last tried.
+        at = pair["at"] or next((one["at"] for one in reversed(pair.get("attempts", ()))), None)
+        return teller.say(f"find.told.{pair['state']}", channel=channel, when=teller.moment(at))
     reasons: Sequence[str] = pair["reasons"]
     first = reasons[0] if reasons else "no_match"
     due = next((reason.removeprefix("due:") for reason in reasons if reason.startswith("due:")), None)
