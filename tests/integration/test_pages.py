@@ -309,6 +309,11 @@ async def test_the_mailbox_lists_every_message_for_programs(shown: Pages, client
     assert len(listed) == len(await shown.town.mailbox())
     assert [message["at"] for message in listed] == sorted((message["at"] for message in listed), reverse=True)
     assert set(listed[0]) == {"channel", "to", "subject", "text", "html", "at", "delivery", "publication", "kind"}
+    of_one = json.loads(await (await client.get(f"/dev/mailbox.json?delivery={listed[0]['delivery']}")).text())
+    assert of_one == listed[:1]
+    for channel in ("email", "sms", "wechat"):
+        by_channel = json.loads(await (await client.get(f"/dev/mailbox.json?channel={channel}")).text())
+        assert by_channel == [message for message in listed if message["channel"] == channel]
 
 
 async def test_the_viewer_and_the_traces_are_there_in_dev_only(shown: Pages) -> None:

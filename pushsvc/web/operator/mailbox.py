@@ -38,9 +38,7 @@ class MailboxPages:
 
     async def mailbox(self, request: Request) -> Response:
         """The newest messages; `?channel=` shows one channel, `?delivery=` one message."""
-        channel = request.query_params.get("channel", "")
-        channel = channel if channel in CHANNELS else ""
-        delivery = request.query_params.get("delivery", "")
+        channel, delivery = _asked_for(request)
         async with self.database.read() as tx:
             messages = await list_messages(tx, self.vault, _ON_ONE_PAGE, channel=channel or None, delivery=delivery or None)
         reader = language_of(request, default_language(request))
@@ -56,8 +54,9 @@ class MailboxPages:
         )
 
     async def as_json(self, request: Request) -> Response:
+        channel, delivery = _asked_for(request)
         async with self.database.read() as tx:
-            messages = await list_messages(tx, self.vault, _IN_JSON)
+            messages = await list_messages(tx, self.vault, _IN_JSON, channel=channel or None, delivery=delivery or None)
         return JSONResponse(messages, headers={"Cache-Control": "no-store"})
 
     async def html(self, request: Request) -> Response:
@@ -67,3 +66,9 @@ class MailboxPages:
             return problem_page(request, 404)
         html, policy = framed(messages[0]["html"])
         return HTMLResponse(html, headers={**SAFE_HEADERS, "Content-Security-Policy": policy})
+
+
+def _asked_for(request: Request) -> tuple[str, str]:
+    """One channel and one delivery; "" for all."""
+    channel = request.query_params.get("channel", "")
+    return channel if channel in CHANNELS else "", request.query_params.get("delivery", "")
