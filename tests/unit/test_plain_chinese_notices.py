@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pushsvc.plain import summary_line
 from tests.unit.plain_documents import facts_of
 
 
@@ -32,8 +35,8 @@ def test_the_time_in_a_list_is_that_of_the_heading_above_it() -> None:
 
 
 def test_a_step_and_its_days_without_a_colon_are_a_window() -> None:
-    assert ("application_deadline", "2026-05-06") in _found("2026年入园登记5月3日-6日。", "deadline")
-    assert not _found("2026年材料审核登记5月3日-6日。", "deadline")
+    assert ("application_deadline", "2026-05-06") in _found("入园登记5月3日-6日。", "deadline")
+    assert not _found("材料审核登记5月3日-6日。", "deadline")
 
 
 def test_a_local_number_in_brackets_behind_the_office_is_one_to_call() -> None:
@@ -43,3 +46,35 @@ def test_a_local_number_in_brackets_behind_the_office_is_one_to_call() -> None:
 def test_how_near_and_how_tall_are_quantities() -> None:
     assert _found("全部林地及距离林地边缘30米范围内禁止用火。", "quantity") == {("threshold", "30")}
     assert _found("身高:155厘米以上。", "quantity") == {("threshold", "155")}
+
+
+def _summary(title: str, text: str, published: str) -> dict[str, Any]:
+    line = {"id": "n", "title": title, "content_text": text, "published_at": f"{published}T09:00:00+08:00"}
+    return dict(summary_line(line, False))
+
+
+def test_what_is_forbidden_where_and_when_is_told_before_since_when() -> None:
+    text = (
+        "一、禁止时间:每年6月1日至9月30日。\n二、禁止范围:东湖水库全部水域及距水边50米内。\n"
+        "三、在上述期限和范围内,严禁任何人下水游泳、垂钓。\n四、本通告自发布之日起施行,有效期五年。"
+    )
+    told = _summary("关于加强水库安全的通告", text, "2026-06-01")
+    for said in ("每年6月1日至9月30日", "东湖水库全部水域及距水边50米内", "严禁任何人下水游泳、垂钓"):
+        assert said in told["text"]
+    assert "有效期" not in told["short"]
+    assert "游泳" in told["short"]
+
+
+def test_sums_that_go_by_age_are_a_span_in_the_headline() -> None:
+    text = "发放标准:\n(一)60至69周岁的老年人每人每月50元。\n(二)70至89周岁的老年人每人每月100元。\n(三)90周岁及以上的老年人每人每月300元。"
+    told = _summary("南岭县高龄津贴发放办法", text, "2026-05-10")
+    assert "每人每月50元至300元（依年龄）" in told["headline"]
+    assert "90周岁及以上的老年人每人每月300元" in told["text"]
+
+
+def test_an_offices_step_is_never_the_headlines_day() -> None:
+    text = "入园登记5月3日-6日。5月8日-20日由教育局核验材料。"
+    told = _summary("2027年阳光幼儿园招生公告", text, "2027-04-20")
+    assert told["headline"].endswith("5月6日前登记")
+    late = _summary("2027年阳光幼儿园招生公告", text, "2027-05-30")
+    assert "5月20日" not in late["headline"] + late["short"]

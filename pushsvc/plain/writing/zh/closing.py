@@ -14,7 +14,7 @@ from pushsvc.plain.writing.figures import date_words, is_calendar_date
 from pushsvc.plain.writing.zh import doing
 
 #: Numbers to call for help, not for questions.
-EMERGENCY = frozenset({"110", "119", "120", "122", "999"})
+EMERGENCY = frozenset({"110", "119", "120", "122", "999", "12110", "12119", "12395"})
 _MOST_PHONES, _MOST_EMAILS = 3, 2
 _MOST_DAYS = 2
 _DURATION = re.compile(r"P(\d+)([YMWD])")

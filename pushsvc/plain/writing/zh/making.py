@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
+from pushsvc.plain.writing.zh.banning import bans_within_bounds, bound_told, names_bound
 from pushsvc.plain.writing.zh.clauses import Clause, clauses, period_said
 from pushsvc.plain.writing.zh.framing import for_whom_and_when, is_reason, period_sentence, window_sentence
 from pushsvc.plain.writing.zh.listing import LISTED, enumerated, if_stands_alone, rates
@@ -48,6 +49,16 @@ def made_of(statement: Statement) -> Iterator[Made]:
 
 
 def _made(statement: Statement) -> Iterator[Made]:
+    if names_bound(statement.label or statement.heading):
+        name = statement.label or statement.heading
+        # Where the heading's own word stands too far from what it is of, the bare name is told.
+        ways = (bound_told(name, statement.text), bound_told(name[-2:], statement.text))
+        yield from (Made(statement, 0, each) for each in ways if each)
+        return
+    if bans_within_bounds(statement.text):
+        if whole := one_sentence("", statement.text.replace(",", "，")):
+            yield Made(statement, 0, (whole,))
+        return
     listed = LISTED.match(statement.text)
     if listed:
         yield from rates(statement, listed["name"], listed["said"])

@@ -14,6 +14,7 @@ from pushsvc.plain.writing.figures import date_words, is_calendar_date, listed, 
 from pushsvc.plain.writing.titles import HEADLINE_CHARACTERS
 from pushsvc.plain.writing.whose import Sum
 from pushsvc.plain.writing.zh import closing, doing
+from pushsvc.plain.writing.zh.banning import bans_in_short
 
 #: Titles of what happens on a day; in a regulation a day is of something else.
 _HAPPENS = re.compile(
@@ -39,6 +40,14 @@ _YEAR_FIRST = re.compile(r"^20\d{2}(?:学年度?|年度?)?")
 _A_DAY = re.compile(r"\d月\d{1,2}日")
 #: What a short line about a road that is closed never loses.
 _CLOSURE = re.compile(r"交通管制|全?封闭|禁行|限行|断路|停水|停电|停气")
+#: Behind a day, or behind the days of a range: what an office does then with what has been handed in.
+_OFFICES_STEP = re.compile(
+    r"\s?(?:[-—–~～至到]+\s?(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}[日号])?\s?[，,:：]?\s?(?:由)?[^，,。；;\n]{0,20}"
+    r"(?:局|委|部门|办|小组|街道|镇|学校|中心|机构|政府)[^。；;\n]{0,40}?(?:核验|审核|复核|复查|初审|评审|审批|核查|抽查|汇总|录取|公示)"
+)
+_LONGEST_STEP = 90
+#: The age of the group whose sum follows it in the same sentence.
+_OF_AN_AGE = 30
 #: What is paid to people, or by them.
 _PAID = ("subsidy", "subsidy_max", "loan_max", "fee", "standard", "increment")
 _GOT = frozenset({*_PAID, "new_value", "subsidy_rate", "increment"})
@@ -64,7 +73,8 @@ def short(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], ask
     if dated:
         # Beside the day by which to act no other day stands in so short a line.
         days, telling = [], [said for said in telling if not _A_DAY.search(said)]
-    for said in [*wanted, *days, *telling, *_several(facts), *([] if dated else _since(reading, facts))]:
+    bans = bans_in_short(sentences, reading.title)
+    for said in [*wanted, *days, *telling, *_several(reading, facts), *bans, *([] if dated else _since(reading, facts))]:
         room = most - len(separator) - len(said)
         for subject in _subjects(reading.title, room):
             closed = _CLOSURE.search(reading.title) if said in days else None
@@ -122,7 +132,8 @@ def headline(reading: Reading, facts: Sequence[Fact], sentences: Sequence[str], 
     days, telling = _days(reading, facts), _telling(reading, facts, sentences)
     if when.reader_deadlines(reading, facts):
         days, telling = [], [said for said in telling if not _A_DAY.search(said)]
-    for said in [*_points(reading, facts), *days, *telling, *_several(facts)]:
+    bans = bans_in_short(sentences, reading.title)
+    for said in [*_points(reading, facts), *days, *telling, *_several(reading, facts), *bans]:
         for subject in (title, titles.matter(title, "zh")):
             line = f"{subject}{separator}{said}"
             if subject and len(line) <= HEADLINE_CHARACTERS and separator not in subject and stands(line):
@@ -160,8 +171,23 @@ def _since(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     return said + [sentence.rstrip("。") for sentence in (closing.until(reading, end) if end else [])]
 
 
-def _several(facts: Sequence[Fact]) -> Iterator[str]:
+def _by_age(reading: Reading, facts: Sequence[Fact], role: str) -> str:
+    """每人每月50元至300元（依年龄）: the lowest and the highest of the sums that go by age; empty where they do not."""
+    sums: dict[str, Fact] = {}
+    for age in (fact for fact in facts if fact.kind == "age_range"):
+        paid = next((f for f in facts if f.kind == "amount" and age.end <= f.start <= age.end + _OF_AN_AGE), None)
+        if paid and paid.role == role and not re.search(r"[。；;\n]", reading.source_text[age.end : paid.start]):
+            sums.setdefault(str(age.value), paid)
+    found = sorted(sums.values(), key=lambda fact: float(fact.value))
+    if len(found) < 2 or found[0].value == found[-1].value or len({per_and_sum(fact, "zh")[0] for fact in found}) > 1:
+        return ""
+    per, least = per_and_sum(found[0], "zh")
+    return catalogue.phrase("zh", "short", "by_age", per=per, least=least, most=per_and_sum(found[-1], "zh")[1])
+
+
+def _several(reading: Reading, facts: Sequence[Fact]) -> Iterator[str]:
     """补1万元、60万元等: sums of several groups, none of which is the reader's alone, in the source's own figures."""
+    yield from (said for role in _PAID if (said := _by_age(reading, facts, role)))
     for role in (*_PAID, "new_value"):
         sums = list(dict.fromkeys("".join(fact.raw.split()) for fact in facts if fact.kind == "amount" and fact.role == role))
         for number in (2, 1):
@@ -171,11 +197,26 @@ def _several(facts: Sequence[Fact]) -> Iterator[str]:
 
 def _days(reading: Reading, facts: Sequence[Fact]) -> list[str]:
     """When it happens: from when to when, else the first day; none for rules, whose days are of something else."""
-    event = next((fact for fact in facts if fact.role in ("event", "event_start") and is_calendar_date(fact.value)), None)
+    if any(fact.role == "application_open" for fact in facts) and not when.reader_deadlines(reading, facts):
+        return []  # The reader's own days are over: those of a later step would read as if they were the reader's.
+    event = next(
+        (
+            fact
+            for fact in facts
+            if fact.role in ("event", "event_start") and is_calendar_date(fact.value) and not _is_offices_step(reading, fact)
+        ),
+        None,
+    )
     if event is None or not _HAPPENS.search(reading.title) or _RULES.search(reading.title):
         return []
     day = catalogue.phrase("zh", "short", "event", date=date_words(event.value, "zh", year=False))
     return list(dict.fromkeys((_when(event, facts), day)))
+
+
+def _is_offices_step(reading: Reading, event: Fact) -> bool:
+    """5月8日至20日由教育局核验材料: a day on which an office looks into what readers have handed in."""
+    behind = reading.source_text[event.end : event.end + _LONGEST_STEP]
+    return _OFFICES_STEP.match(behind) is not None
 
 
 def sum_words(reading: Reading, sum_: Sum) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pushsvc.domain.summaries import Fact
 from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing.figures import is_calendar_date
+from pushsvc.plain.writing.zh.banning import bans_within_bounds, names_bound
 from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.readers import reader_of
 
@@ -127,7 +128,9 @@ _EMPTY = Anywhere(
 )
 #: 四级残疾人每人每月125元, 非住宅类：550元/件, under a title that says of what.
 _OF_SUMS = re.compile(r"补贴|补助|津贴|标准|收费|缴费|价格|租金|工资|救助|奖励")
-_GROUP_AND_SUM = re.compile(r"[^，。\d]{2,16}(?:每[人户月年][^，。\d]{0,4}|[:：]\s?)\d[\d.,]*\s?万?元(?:/[^，。]{1,4})?。$")
+_GROUP_AND_SUM = re.compile(
+    r"(?:\d{1,3}[^，。元]{0,8}岁[^，。\d]{0,10}|[^，。\d]{2,16})(?:每[人户月年][^，。\d]{0,4}|[:：]\s?)\d[\d.,]*\s?万?元(?:/[^，。]{1,4})?。$"
+)
 #: Whoever founds a firm is a person.
 _OWN_FIRM = re.compile(r"(?:首次)?创办(?:的)?(?:小微)?(?:企业|商事主体|民办非企业单位|个体工商户)")
 #: 由市、区财政按每台20万元给予补助: who pays does not make it a sentence about offices.
@@ -253,6 +256,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     paid = _WHO_PAYS.sub("", text)
     reader = reader_of(_OWN_FIRM.sub("创业", paid.replace("条件：", "").replace("对象：", "")))
     bans = document.closes and _CLOSED.search(text) is not None
+    bans = bans or bans_within_bounds(text) or names_bound(made.statement.label or made.statement.heading)
     if _SENT_TO.match(text) or bans:
         reader = "nobody"
     if reader == "firm" and document.for_firms:
@@ -264,7 +268,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     if len(made.frame) > _MOST_LABELS and not any(map(is_hard, carried)) and not _CUES["gets"].search(text):
         return None
     near = nearness(text, document.title_pairs)
-    if not (carried or answers or near or _FIGURE.search(text) or "请" in text) and reader == "nobody":
+    if not (carried or answers or near or bans or _FIGURE.search(text) or "请" in text) and reader == "nobody":
         return None
     worth = kind + 2.0 * near
     if document.law:
