@@ -66,7 +66,8 @@ def test_what_is_forbidden_where_and_when_is_told_before_since_when() -> None:
 
 
 def test_sums_that_go_by_age_are_a_span_in_the_headline() -> None:
-    text = "发放标准:\n(一)60至69周岁的老年人每人每月50元。\n(二)70至89周岁的老年人每人每月100元。\n(三)90周岁及以上的老年人每人每月300元。"
+    groups = ("60至69周岁的老年人每人每月50元", "70至89周岁的老年人每人每月100元", "90周岁及以上的老年人每人每月300元")
+    text = "发放标准:\n" + "".join(f"({number}){said}。\n" for number, said in zip("一二三", groups, strict=True))
     told = _summary("南岭县高龄津贴发放办法", text, "2026-05-10")
     assert "每人每月50元至300元（依年龄）" in told["headline"]
     assert "90周岁及以上的老年人每人每月300元" in told["text"]

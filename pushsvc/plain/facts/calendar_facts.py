@@ -61,6 +61,12 @@ _LABELS_DAY = re.compile(
     r"(?<!发文)(?<!成文)(?<!印发)(?<!发布)(?<!公布)(?<!签发)(?:时间|日期|期限|截止|截至)[\u4e00-\u9fff]{0,4}\s*[:：]?\s*$"
 )
 
+#: "（2）时间：" in a list under "1.报名方式及时间": what it is the time of, the list's heading says.
+_BARE_TIME = re.compile(
+    r"^\s*(?:[（(﹙]\d{1,2}[）)﹚]|\d{1,2}[.、．]|[①-⑳])\s?(?:具体|起止)?(?:时间|日期|期限)\s?[:：为是]{1,2}"
+    r"\s?(?:自|从)?\s?$"
+)
+
 
 def calendar_facts(context: Context) -> Iterator[Fact]:
     """Facts of the kinds deadline, effective_date, expiry and event_date."""
@@ -127,6 +133,8 @@ def _role(context: Context, mention: DateMention, partner: DateMention | None) -
     heads = False
     if context.language == "zh":
         where, heads = _with_line_below(context, where, last)
+        if _BARE_TIME.search(where.before) and (heading := context.heading_over(last.start)):
+            where = replace(where, previous=heading)
         if mention.closes and first and invites_objections(context.text, first.start, last.end):
             return ("event_date", None) if _is_past(context, mention) else ("deadline", "comment_deadline")
         kind, role = roles_zh.role_of(mention, where, partner, _is_past(context, mention))
