@@ -48,7 +48,8 @@ class Message:
 
     `in_doubt_since`: it was sent then, and nobody knows whether it left; `in_doubt_last`: the last time that this came of it.
     Who can ask the provider asks before it is sent again: that of `in_doubt_at`, or where this is empty all of them.
-    `offered_to`: the provider that the ledger names for this sending by now; any other is written down first.
+    `offered_to`: the provider that the ledger names for this sending by now; any other is written down first, and only while
+    the message is under `claim`.
     `about` is the kind of a service message, `site` the site whose publication a notice tells (of a digest: the first).
     """
 
@@ -67,6 +68,7 @@ class Message:
     in_doubt_at: str = ""
     in_doubt_last: Instant | None = None
     offered_to: str = ""
+    claim: str = ""
     about: str = ""
     site: str = ""
 

@@ -35,8 +35,8 @@ class Standing:
 class Intents(Protocol):
     """Writes down to whom a message is offered, before it is."""
 
-    async def offer(self, delivery_id: str, provider: str) -> bool:
-        """Returns when it is durable. False: the message is not in our hands any more, and must not be offered. NotDurable."""
+    async def offer(self, delivery_id: str, claim: str, provider: str) -> bool:
+        """Returns when it is durable. False: the message is under another claim by now, and must not be offered. NotDurable."""
         ...
 
 

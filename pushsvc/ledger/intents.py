@@ -39,8 +39,8 @@ class LedgerIntents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def offer(self, delivery_id: str, provider: str) -> bool:
-        in_hand = (deliveries.c.delivery_id == delivery_id, deliveries.c.claim.is_not(None))
+    async def offer(self, delivery_id: str, claim: str, provider: str) -> bool:
+        in_hand = (deliveries.c.delivery_id == delivery_id, deliveries.c.claim == claim)
         async with self._database.write(first=True) as tx:
             named = await tx.execute(sa.update(deliveries).where(*in_hand).values(provider=provider))
         return named.rowcount > 0

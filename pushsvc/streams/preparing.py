@@ -88,6 +88,7 @@ class Batch:
             story = replace(story, told=told, key=f"{story.key}:{','.join(one.notice_id for one in told)}")
         try:
             message = self.renderer.segment(story).fill(due.delivery_id, self.addresses[due.endpoint_id], self.links)
+            message = replace(message, claim=due.claim)
             doubt = self.doubts.get(due.delivery_id)
             if doubt is None:
                 return message

@@ -381,7 +381,7 @@ async def test_a_crash_between_intent_and_outcome_leaves_the_doubt_with_the_prov
         dues = await claims.claim(tx, "sms", "c1", 10, office.clock.now())
         await name_providers(tx, "c1", dict(zip(planned, ("http", "http-2", "http"), strict=True)))
     first = dues[0].delivery_id
-    assert await LedgerIntents(office.database).offer(first, "http-3")
+    assert await LedgerIntents(office.database).offer(first, "c1", "http-3")
     async with office.database.write() as tx:
         await claims.void_all_leases(tx, office.clock.now())
     assert await in_doubt_at(office, first) == "http-3"
@@ -393,9 +393,24 @@ async def test_a_crash_between_intent_and_outcome_leaves_the_doubt_with_the_prov
     assert {(await office.row(one)).provider for one in planned} == {"http-3", "smpp"}
 
 
+async def test_who_slept_over_the_end_of_its_claim_offers_the_message_to_nobody_else(office: PostOffice) -> None:
+    await office.people(1, "sms")
+    await office.plan(1, channel="sms")
+    async with office.database.write() as tx:
+        first = (await claims.claim(tx, "sms", "c1", 10, office.clock.now()))[0].delivery_id
+        await name_providers(tx, "c1", {first: "http"})
+    async with office.database.write() as tx:
+        await claims.void_all_leases(tx, office.clock.now())
+    async with office.database.write() as tx:
+        assert await claims.claim(tx, "sms", "c2", 10, office.clock.now())
+    assert not await LedgerIntents(office.database).offer(first, "c1", "smpp")
+    assert (await office.row(first)).provider == "http"
+    assert await LedgerIntents(office.database).offer(first, "c2", "smpp")
+
+
 async def test_a_message_that_another_connection_settled_is_offered_to_nobody(office: PostOffice) -> None:
     one = await accepted_sms(office)
-    assert not await LedgerIntents(office.database).offer(one, "smpp")
+    assert not await LedgerIntents(office.database).offer(one, "c1", "smpp")
     assert (await office.row(one)).provider == "http"
 
 

@@ -236,7 +236,7 @@ class Intents:
     ours: bool = True
     away: bool = False
 
-    async def offer(self, delivery_id: str, provider: str) -> bool:
+    async def offer(self, delivery_id: str, claim: str, provider: str) -> bool:
         if self.away:
             raise NotDurable("away")
         self.named.append(provider)

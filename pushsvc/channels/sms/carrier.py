@@ -190,7 +190,7 @@ class SmsConnection:
         if self._carrier.intents is None or message.kind == "service":
             return None
         try:
-            if await self._carrier.intents.offer(message.delivery_id, provider):
+            if await self._carrier.intents.offer(message.delivery_id, message.claim, provider):
                 return None
         except NotDurable as fault:
             return SendResult("not_sent", "connect", f"to whom it goes cannot be written down: {fault}")
