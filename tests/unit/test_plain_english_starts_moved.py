@@ -132,3 +132,26 @@ def test_a_long_ban_is_told_by_its_first_verb() -> None:
         " marked area without approval from the Captain of the Port or a designated representative.",
     )
     assert "no person or vessel may enter the marked area without approval" in str(told["text"])
+
+
+def sums_in(text: str) -> list[tuple[object, str | None]]:
+    line = told_of("Prices", text)
+    facts = line["facts"]
+    assert isinstance(facts, list)
+    return [(fact["value"], fact["role"]) for fact in facts if fact["kind"] == "amount"]
+
+
+def test_each_price_of_a_list_is_told_with_what_it_is_for() -> None:
+    text = "Prices from 1 April 2026\nAdult swim: £5\nChild swim: £2.50\nFamily ticket: £12"
+    assert sums_in(text) == [(5, "fee"), (2.5, "fee"), (12, "fee")]
+    assert "Adult swim: £5. Child swim: £2.50. Family ticket: £12." in str(told_of("Swimming", text)["text"])
+
+
+def test_of_two_prices_in_a_row_the_first_was_and_the_second_is() -> None:
+    text = "Type of ticket Current price Price from 1 May 2026\nAdult £4 £5\nChild £2 £2.50"
+    assert sums_in(text) == [(4, "old_value"), (5, "new_value"), (2, "old_value"), (2.5, "new_value")]
+
+
+def test_a_least_bid_is_no_budget_and_a_fee_a_day_is_a_fee() -> None:
+    found = sums_in("There is a minimum bid of £5,000. The minimum spend for each club is £300. Parking is a £5-a-day fee.")
+    assert found == [(5000, "threshold"), (300, "threshold"), (5, "fee")]

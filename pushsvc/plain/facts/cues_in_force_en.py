@@ -76,6 +76,12 @@ HOLDS_BETWEEN = re.compile(
     r"[^.;]{0,90}\b(?:from|between)" + CLOCK,
     _I,
 )
+#: "The changes apply to tests taken from 1 October"; a heading "Prices from 1 April".
+HELD_FROM = re.compile(
+    r"\b(?:changes?|rules?|limits?|prices?|fees|rates|charges) (?:will )?(?:also |only )?appl(?:y|ies) to [^.;\n]{3,90} (?:from"
+    r"|on or after)" + CLOCK + r"|^(?:[\w’'-]+ ){0,4}(?:prices|fees|charges|rates|fares|costs|tariffs) from" + CLOCK,
+    _I,
+)
 #: "You need to sign up from April 2026", "people can vote by post from 1 May": since when something is to be done, or can be.
 DONE_FROM = re.compile(
     r"\b(?:must|need to|needs to|ha(?:ve|s) to|(?:is|are|be) (?:required|able|allowed|banned|entitled|eligible)(?: to)?|can|may"

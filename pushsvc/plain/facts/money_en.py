@@ -38,10 +38,17 @@ _MOVES_EN = re.compile(
 _AND_TO = re.compile(r"[^.;£$€]{1,60}? and (?:then )?to ")
 _MOVES_BY = re.compile(_MOVES_EN.pattern.replace("from", "by"), re.IGNORECASE)
 #: Characters before a sum on a line of a list, and lines up to its heading.
-_LABEL_CHARACTERS, _LINES_UP = 50, 4
+_LABEL_CHARACTERS, _LINES_UP = 60, 12
 #: A label before a rate on its line, and how far above it the head of the list may stand.
 _LABELLED_RATE = re.compile(r"[^\n:]{3,120}[:\t ]\s?[.…]*\s?")
 _LIST_REACH = 600
+#: A row of two sums, and the head of the two columns.
+_TWO_SUMS = re.compile(rf"[^£$\n]{{3,70}}[ \t|](?P<old>[£$](?:{NUMBER}))[ \t|]+(?P<new>[£$](?:{NUMBER}))[ \t|]*")
+_OLD_AND_NEW = re.compile(
+    r"\b(?:current|old|present|existing|now|until|before|previous)\b.{0,60}?\b(?:new|from|after|proposed|will be)\b",
+    re.IGNORECASE,
+)
+_ROW_CHARACTERS = 90
 _OF_RATES = re.compile(r"\brates?\b", re.IGNORECASE)
 _SIGNS = {"us$": "USD", "$": "USD", "£": "GBP", "€": "EUR"}
 _PERCENT = re.compile(
@@ -108,12 +115,29 @@ def _foreign(context: Context, found: re.Match[str]) -> Fact:
     end = found.start() + len(found.group().rstrip())
     where = context.around(start, end)
     large = bool(scale) and scale.lower() not in ("k", "thousand")
-    role = english_amount_role(where.before[-110:], where.after[:60], large) or _under(context, start)
+    role = (
+        _in_two_columns(context, start)
+        or english_amount_role(where.before[-110:], where.after[:60], large)
+        or _under(context, start)
+    )
     if found["between"] and found["high"] and role in (None, "budget"):
         role = role_between(where.before) or role
     unit = "/".join([_SIGNS[found["sign"].lower()], *per_words(where.after)])
     raw = context.text[start:end]
     return Fact("amount", value, raw, start, end, role, unit, None, 1.0 if role else 0.5)
+
+
+def _in_two_columns(context: Context, start: int) -> str | None:
+    """ "Adult swim £4 £5" below "Type, Current price, Price from 1 May": the first was, the second is."""
+    text = context.text
+    line, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+    row = _TWO_SUMS.fullmatch(text, line, len(text) if end < 0 else end) if start - line < _ROW_CHARACTERS else None
+    if not row:
+        return None
+    for above in reversed(text[max(0, line - _LIST_REACH * 2) : line].split("\n")[:-1]):
+        if "£" not in above and "$" not in above:
+            return ("old_value" if start == row.start("old") else "new_value") if _OLD_AND_NEW.search(above) else None
+    return None
 
 
 def _under(context: Context, start: int) -> str | None:
@@ -124,7 +148,7 @@ def _under(context: Context, start: int) -> str | None:
         return None
     for above in reversed(text[max(0, line - 160) : line].split("\n")[-_LINES_UP - 1 : -1]):
         role = role_of_heading(above)
-        if role or (above.strip() and "£" not in above and "$" not in above):
+        if role or (above.strip() and "£" not in above and "$" not in above and not above.rstrip().endswith(".")):
             return role
     return None
 

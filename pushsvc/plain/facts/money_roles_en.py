@@ -45,7 +45,13 @@ _BEFORE = (
             r"[^.]{0,24} to\s?$"
         ),
     ),
-    ("threshold", re.compile(r"\b(?:more than|less than|over|under|at least|exceed(?:s|ing)?|below|above|threshold of)\s?$")),
+    (
+        "threshold",
+        re.compile(
+            r"\b(?:minimum (?!(?:wage|rate|pay|price|income)\b)(?:[\w-]+ ){1,5}(?:of|is)|(?:a |the )?minimum of"
+            r"|more than|less than|over|under|at least|exceed(?:s|ing)?|below|above|threshold of)\s?$"
+        ),
+    ),
 )
 #: What is no price for a reader: totals, averages, estimates, what an office spends or saves.
 _STATISTIC = re.compile(
@@ -69,7 +75,7 @@ _FEE = re.compile(
     r"|charged?(?: at)?|(?:must|need to|have to) pay[^.]{0,24})\s?$"
 )
 _FEE_AFTER = re.compile(
-    r"^\s?(?:fee\b|per application|to (?:renew|apply|register|replace|book)"
+    r"^(?:-an?-[a-z]+|/[a-z]+)?\s?(?:(?:[\w-]+ )?(?:fee|toll|fare)\b|per application|to (?:renew|apply|register|replace|book)"
     r"|(?:non-?refundable )?deposit\b)"
 )
 _BUDGET = re.compile(
@@ -93,7 +99,9 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _CHARGED = re.compile(
-    r"^(?:fees?|costs?|charges?|prices?|how much (?:it costs|(?:you(?:(?:'|’)ll| will|))? ?pay)"
+    r"^(?:(?:[\w’'-]+ ){0,4}(?:fees|costs|charges|prices|fares|tariffs)(?: (?:and (?:fees|charges|prices|fares)"
+    r"|(?:from|for|in|at|on|per|until) [^.;:]{1,50}))?|fees?|costs?|charges?|prices?"
+    r"|how much (?:it costs|(?:you(?:(?:'|’)ll| will|))? ?pay)"
     r"|what (?:it costs|you(?:(?:'|’)ll)? pay))\W*$",
     re.IGNORECASE,
 )
@@ -143,7 +151,7 @@ _AVAILABLE = re.compile(
 )
 _JOINED = re.compile(r"[^.;£$€\n]{0,70}?(?:,|\bor|\band)\s(?:up to )?", re.IGNORECASE)
 _PER = re.compile(
-    r"\s?(?:per|an?|each|every|/)\s?(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
+    r"(?:\s?(?:per|an?|each|every|/)\s?|-an?-)(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
     r"|animal|vehicle|visit"
     r"|square metre|metre|hectare|ha|acre|tonne|home|adult|pupil|place|unit|copy|page|item"
     r"|tree|dwelling)\b(?:,? (?:per|an?|each) (?P<then>week|month|year|day))?",

@@ -63,7 +63,7 @@ def role_of(mention: DateMention, where: Surroundings, partner: DateMention | No
     if rules.RULE_FROM.match(where.before) and rules.RULE_THEN.match(where.after):
         return "effective_date", "effective_from"
     if not partner and any(word in low[-60:] for word in ("from", "as of")):
-        if rules.CHANGES_FROM.search(where.before[-180:]):
+        if rules.CHANGES_FROM.search(where.before[-180:]) or rules.HELD_FROM.search(where.before[-180:]):
             return "effective_date", "effective_from"
         if rules.DECLARED_FROM.search(before) and rules.DECLARES.search(where.before[-200:]):
             return "effective_date", "effective_from"
