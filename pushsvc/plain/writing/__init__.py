@@ -62,7 +62,7 @@ def summarise(
     said = quoted or sentences_of(own.text, reading.language)
     wordings: dict[Language, Wording] = {
         reading.language: own,
-        other: _verified(framed(reading, facts, said, issuer, classes.type, other), source, other),
+        other: _verified(framed(reading, facts, own, said, issuer, classes.type, other), source, other),
     }
     return _summary(reading, facts, classes, wordings, _still_said(tuple(quotes), own))
 

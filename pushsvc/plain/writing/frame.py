@@ -31,14 +31,23 @@ _MOST_DEADLINES, _MOST_AMOUNTS, _MOST_SUMS, _MOST_CONTACTS = 2, 3, 2, 2
 #: Words under which a cut quotation says nothing.
 _SHORTEST_QUOTE = 6
 _TERM = re.compile(r"P\d+[YMWD]")
+#: The type of a document that warns of danger.
+_DANGER = "emergency"
 #: Days that count otherwise than the calendar does: "5 days" would not be true of them.
 _WORKING = re.compile(r"工作日|working|business", re.IGNORECASE)
 
 
 def framed(
-    reading: Reading, facts: tuple[Fact, ...], said: Sequence[str], issuer: str | None, kind: str | None, language: Language
+    reading: Reading,
+    facts: tuple[Fact, ...],
+    own: Wording,
+    said: Sequence[str],
+    issuer: str | None,
+    kind: str | None,
+    language: Language,
 ) -> Wording:
-    """The wording in `language` of a document that is written in the other one; `said` is what is told in its own."""
+    """The wording in `language` of a document that is written in the other one; `own` is that in its own, `said` are its
+    sentences, or those of the source that it quotes."""
     named = catalogue.phrase(language, "kinds", kind or "any")
     original = catalogue.phrase(language, "frame", f"language_{reading.language}")
     sentences = [
@@ -50,7 +59,8 @@ def framed(
     return Wording(
         headline=catalogue.phrase(language, "frame", "headline", kind=named, language=original),
         text=(" " if language == "en" else "").join([*told, *_quoted(told, said, language)]),
-        short=_short(reading, facts, language, named),
+        # In danger what to do is shown as the source says it: "An urgent notice" makes nobody move.
+        short=own.short if kind == _DANGER and own.short else _short(reading, facts, language, named),
         action=_action(reading, facts, language),
         slots=slots(reading, facts, issuer, language, _open(reading, facts)),
     )
