@@ -79,3 +79,30 @@ def test_an_offices_step_is_never_the_headlines_day() -> None:
     assert told["headline"].endswith("5月6日前登记")
     late = _summary("2027年阳光幼儿园招生公告", text, "2027-05-30")
     assert "5月20日" not in late["headline"] + late["short"]
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        (
+            "三、报名\n1.报名方式：现场报名。\n2.报名时间：2026年3月2日至3月13日。\n3.报名地点：青林镇党群服务中心一楼。",
+            "请在2026年3月13日前到青林镇党群服务中心一楼报名。",
+        ),
+        (
+            "自愿报名者请于2026年6月20日之前(工作日9:00-12:00),携本人身份证到城关镇人民政府办公室报名。",
+            "请在2026年6月20日前到城关镇人民政府办公室报名。",
+        ),
+        ("可联系街道接种门诊(5512340)预约。", "请拨打5512340预约。"),
+        ("报名时间：2026年7月1日至7月5日。\n报名网址：www.xx.gov.cn。", "请在2026年7月5日前登录www.xx.gov.cn报名。"),
+        ("可向户口所在地的村(居)委会领取《高龄津贴申请审批表》。", "请到户口所在地的村(居)委会领取申请审批表。"),
+    ],
+)
+def test_what_to_do_has_the_last_day_and_the_place_or_the_number(text: str, action: str) -> None:
+    assert _summary("关于某项服务的公告", text, "2026-02-01")["action"] == action
+
+
+def test_a_day_of_another_year_than_the_titles_has_its_year() -> None:
+    text = "2027年度取暖费请用户在2026年11月30日前缴清。"
+    told = _summary("2027年度居民取暖费缴费通知", text, "2026-09-10")
+    assert "2026年11月30日前缴清" in told["headline"]
+    assert "2026年11月30日前缴清" in told["short"]

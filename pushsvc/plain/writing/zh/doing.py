@@ -13,7 +13,7 @@ from pushsvc.plain.writing import when
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.figures import date_words
 from pushsvc.plain.writing.glossary import plainer
-from pushsvc.plain.writing.zh import asking
+from pushsvc.plain.writing.zh import asking, placing
 from pushsvc.plain.writing.zh.asking import Asked
 from pushsvc.plain.writing.zh.worth import Told
 
@@ -116,10 +116,15 @@ def action(
         return None
     asks = asking.asked(reading)
     if days:
-        tried = [*_by_and_where(reading, days[0], asks), by(reading, days[0])]
-        tried.append(without_year(tried[-1]))
+        where = [*_by_and_where(reading, days[0], asks), *_by_at_place(reading, days[0], facts)]
+        plain = by(reading, days[0])
+        tried = [*where, *map(without_year, where), plain, without_year(plain)]
         return next((sentence for sentence in tried if stands(sentence)), None)
-    said = [one.said for one in asks] + ([] if _LAW.search(reading.title) else _told(chosen, others))
+    said = (
+        [one.said for one in asks]
+        + placing.asked_at_places(reading, facts)
+        + ([] if _LAW.search(reading.title) else _told(chosen, others))
+    )
     return next((sentence for sentence in said if not _names_a_past_day(reading, sentence) and stands(sentence)), None)
 
 
@@ -141,6 +146,17 @@ def _by_and_where(reading: Reading, deadline: Fact, asks: Sequence[Asked]) -> li
     near = [one.said for one in asks if abs(one.start - deadline.start) <= _BESIDE_A_DAY]
     acts = [said.partition("请")[2].rstrip("。") for said in near]
     lines = [catalogue.phrase("zh", "action", "said", date=date, act=act) for act in acts if not _HAS_A_DAY.search(act)]
+    return [line for line in lines if len(line) <= SENTENCE_CHARACTERS]
+
+
+def _by_at_place(reading: Reading, deadline: Fact, facts: Sequence[Fact]) -> list[str]:
+    """请在3月13日前到党群服务中心一楼报名。: the place that stands under a label of its own, of the same deed as the day."""
+    if asking.PLACE.search(act_of(reading, deadline)):
+        return []
+    date = day_of(reading, deadline) + _clock(deadline)
+    mine = verb_of(reading, deadline) or act_of(reading, deadline)
+    acts = [act for place, act in placing.places(reading, facts) if abs(place - deadline.start) <= _BESIDE_A_DAY]
+    lines = [catalogue.phrase("zh", "action", "said", date=date, act=act) for act in acts if mine and act.endswith(mine)]
     return [line for line in lines if len(line) <= SENTENCE_CHARACTERS]
 
 

@@ -37,6 +37,7 @@ _LONGEST_GROUP = 8
 _HIGHEST = {"subsidy": "subsidy_max", "increment": "increment_max"}
 _LEAST_SUBJECT = 4
 _YEAR_FIRST = re.compile(r"^20\d{2}(?:学年度?|年度?)?")
+_YEARS = re.compile(r"(?<!\d)(20\d{2})(?=年|学年|财年|届|[-—]20\d{2})")
 _A_DAY = re.compile(r"\d月\d{1,2}日")
 #: What a short line about a road that is closed never loses.
 _CLOSURE = re.compile(r"交通管制|全?封闭|禁行|限行|断路|停水|停电|停气")
@@ -246,7 +247,7 @@ def _bounds(reading: Reading, amount: Fact) -> tuple[str, str]:
 
 def _by(reading: Reading, deadline: Fact) -> str:
     """3月31日前缴契税: the document's own word for what is done where it is short, else that of the role."""
-    day = doing.yearly(reading, deadline) + date_words(deadline.value, "zh", year=False)
+    day = doing.yearly(reading, deadline) + date_words(deadline.value, "zh", year=_beside_another_year(reading, deadline))
     act = re.sub(r"^(?:足额|及时|按时|依法|如实|主动|自行)+", "", doing.act_of(reading, deadline)).replace("缴纳", "缴")
     if len(act) > _LONGEST_ACT and (verbs := list(doing.ACT.finditer(act))):
         act = act[verbs[-1].start() :]
@@ -254,6 +255,12 @@ def _by(reading: Reading, deadline: Fact) -> str:
         if said:
             return catalogue.phrase("zh", "short", "said", date=day, act=said)
     return catalogue.phrase("zh", "short", str(deadline.role), date=day)
+
+
+def _beside_another_year(reading: Reading, deadline: Fact) -> bool:
+    """2027年度…缴费, due in 2026: does the title tell a year, and the source that the day is of another?"""
+    years, own = _YEARS.findall(reading.title), str(deadline.value)[:4]
+    return bool(years) and own not in years and own in reading.source_text and not when.recurs(reading, deadline)
 
 
 def _when(event: Fact, facts: Sequence[Fact]) -> str:
