@@ -106,3 +106,22 @@ def test_a_day_of_another_year_than_the_titles_has_its_year() -> None:
     told = _summary("2027年度居民取暖费缴费通知", text, "2026-09-10")
     assert "2026年11月30日前缴清" in told["headline"]
     assert "2026年11月30日前缴清" in told["short"]
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ("具有高中及以上学历,年龄在18至45周岁之间的本县户籍女性。", "18至45周岁之间的本县户籍女性"),
+        ("年满18周岁、不满50周岁的本镇常住居民。", "年满18周岁、不满50周岁的本镇常住居民"),
+        (
+            "具有大专及以上学历(持有C1及以上驾驶证者可放宽)，年龄在20-35周岁之间的临江县户籍或临江县常住男性公民。",
+            "年龄在20-35周岁之间的临江县户籍或临江县常住男性公民",
+        ),
+    ],
+)
+def test_age_place_and_sex_are_told_before_the_conditions_of_the_body(item: str, told: str) -> None:
+    text = (
+        f"二、招聘基本条件\n1.遵纪守法,吃苦耐劳。\n2.{item}\n3.无违法犯罪记录。\n4.身体条件:\n(1)无纹身;\n(2)实际体重超过标准体重25%以上者,不予聘用。\n"
+        "三、报名时间：2026年3月2日至3月13日。"
+    )
+    assert told in _summary("青林镇招聘护林员公告", text, "2026-02-10")["text"]

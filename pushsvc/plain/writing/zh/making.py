@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 from pushsvc.plain.writing.zh.banning import bans_within_bounds, bound_told, names_bound
 from pushsvc.plain.writing.zh.clauses import Clause, clauses, period_said
+from pushsvc.plain.writing.zh.eligible import core_told, is_core
 from pushsvc.plain.writing.zh.framing import for_whom_and_when, is_reason, period_sentence, window_sentence
 from pushsvc.plain.writing.zh.listing import LISTED, enumerated, if_stands_alone, rates
 from pushsvc.plain.writing.zh.made import Made
@@ -54,6 +55,9 @@ def _made(statement: Statement) -> Iterator[Made]:
         # Where the heading's own word stands too far from what it is of, the bare name is told.
         ways = (bound_told(name, statement.text), bound_told(name[-2:], statement.text))
         yield from (Made(statement, 0, each) for each in ways if each)
+        return
+    if statement.part and is_core(statement.text) and (told := core_told(statement.text)):
+        yield Made(statement, 0, told)
         return
     if bans_within_bounds(statement.text):
         if whole := one_sentence("", statement.text.replace(",", "，")):

@@ -11,6 +11,7 @@ from pushsvc.domain.summaries import Fact
 from pushsvc.plain.quick_patterns import Anywhere
 from pushsvc.plain.writing.figures import is_calendar_date
 from pushsvc.plain.writing.zh.banning import bans_within_bounds, names_bound
+from pushsvc.plain.writing.zh.eligible import is_core, of_the_body
 from pushsvc.plain.writing.zh.made import Made
 from pushsvc.plain.writing.zh.readers import reader_of
 
@@ -106,6 +107,8 @@ _CLOSED = re.compile(
     r"|停[课运航工]|停止供[水电气]|(?:严禁|禁止)[^。]{0,40}(?:用火|烧|捕捞|捕猎|狩猎|携带)"
 )
 _WORTH_OF_A_BAN = 4.0
+#: Who may at all is known by it; what is looked into when somebody is hired is read in the source.
+_WORTH_OF_THE_CORE, _LESS_OF_THE_BODY = 6.0, 2.5
 #: Where comments are sent to, an office by name: its being named does not make it the one who acts.
 _SENT_TO = re.compile(r"^[^，。]{0,8}寄(?:至|到|往|送)?[:：]|^[^，。：]{0,6}(?:地点|地址|方式|渠道|网址|窗口|入口)[:：]")
 #: 居民参保人员每人每月200元: a sum, and no word of what it is.
@@ -251,7 +254,8 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
     inside = facts[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
     squeezed = _squeezed(text)
     carried = tuple(fact for fact in inside if _squeezed(fact.raw) in squeezed)
-    if made.statement.part and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
+    core = made.statement.part and is_core(made.statement.text)
+    if made.statement.part and not core and not any(fact_worth(fact) >= _WORTH_A_PART for fact in carried):
         return None
     paid = _WHO_PAYS.sub("", text)
     reader = reader_of(_OWN_FIRM.sub("创业", paid.replace("条件：", "").replace("对象：", "")))
@@ -276,7 +280,7 @@ def valued(made: Made, facts: Sequence[Fact], starts: Sequence[int], document: D
         worth -= 1.0 * (reader == "nobody" and not carried)
     else:
         worth += max(0.0, 1.8 - made.statement.place * 0.05) - 1.5 * bool(_PENALTY.search(text))
-    worth += _WORTH_OF_A_BAN * bans
+    worth += _WORTH_OF_A_BAN * bans + _WORTH_OF_THE_CORE * core - _LESS_OF_THE_BODY * of_the_body(text)
     worth -= 2.5 * bool(_ASIDE.search(made.statement.heading)) + 1.5 * made.statement.part
     worth -= 0.9 * min(4, len(_INTERNAL.findall(paid)))
     worth += 1.2 * bool(_LABELLED.match(text))
