@@ -155,3 +155,13 @@ def test_of_two_prices_in_a_row_the_first_was_and_the_second_is() -> None:
 def test_a_least_bid_is_no_budget_and_a_fee_a_day_is_a_fee() -> None:
     found = sums_in("There is a minimum bid of £5,000. The minimum spend for each club is £300. Parking is a £5-a-day fee.")
     assert found == [(5000, "threshold"), (300, "threshold"), (5, "fee")]
+
+
+def test_a_freeze_before_the_news_and_the_reason_behind_a_title_are_left_out() -> None:
+    told = told_of(
+        "Check if you can claim back heating money paid to tenants of old houses in the north because of the cold (HEAT-26)",
+        'SUMMARY: In accordance with the memorandum of January 20, 2026, from the President, entitled "Rule Freeze Pending'
+        ' Review," this action delays the effective date of the food rule published on January 10, 2026, until March 21, 2026.',
+    )
+    assert "This action delays the effective date" in str(told["text"])
+    assert "because" not in str(told["headline"])

@@ -36,9 +36,15 @@ _GOV_UK = re.compile(r"\s*[-|–—]\s*GOV\.UK$")
 _DANGLING = re.compile(r"(?:\s(?:and|or|the|a|of|to|in|for|on|by|with|at|from))+$", re.IGNORECASE)
 
 
+#: From where on a long title tells why.
+_REASON = re.compile(r" (?:due to|because|so that|in order to|as a result of|in response to|following)\b| \((?=[A-Z0-9-]+\)$)")
+
+
 def headline(title: str) -> str:
     """At most 15 words."""
     text = unwrapped(title)
+    if len(text.split()) > HEADLINE_WORDS:
+        text = _REASON.split(text)[0]
     return cut_title(text, HEADLINE_WORDS) or cut_english(text, HEADLINE_WORDS)
 
 

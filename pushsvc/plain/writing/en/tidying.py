@@ -31,7 +31,7 @@ _UNDER_LAW = re.compile(
 )
 _OPENS_WITH_LAW = re.compile(
     rf"^(?i:Pursuant to|In accordance with|As required by|As part of|Under|Consistent with) (?:{_LAW}|[A-Z]{{2,8}}\b|its"
-    rf"|the)[^;]{{0,220}}?, (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. "
+    rf"|the)[^;]{{0,220}}?,[”\"]? (?=the |this |we |it |[A-Z][A-Za-z])(?!Public Law|Pub\. "
     r"|the (?:[A-Z][\w'’-]+ (?:(?:of|and|for) )*){1,9}Act\b)",
 )
 #: A sign that a law, an order, a citation or an office inside an office may be named.

@@ -90,7 +90,8 @@ CUES = (
 CUE = Anywhere(r"\b(?:you|must|may|can|meeting|grants?|costs?|free|eligible|will|apply)\b|\bpropos|^(?:contact|call|send)")
 SHORTEST = 15
 LEANS = re.compile(
-    r"^(?:They|It|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
+    r"^(?:They|It(?! is (?:illegal|an offence|against the law|forbidden|free)\b)"
+    r"|These|Those|That|Such|He|She|Or|And|But|For example|As a result|Instead|Then|Both|Each|Other|Their|Its"
     r"|This (?:programme|award|scheme|grant|project|team|group|board|change|approach|process|work|will|is"
     r"|was|means|has|can|may|includes|would|also|equates))\b"
 )
