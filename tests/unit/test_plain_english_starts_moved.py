@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pushsvc.plain import summary_line
+from pushsvc.plain.writing.checking import stands
 
 
 def roles_in(text: str, published: str = "2026-02-01") -> dict[str, str | None]:
@@ -165,3 +166,32 @@ def test_a_freeze_before_the_news_and_the_reason_behind_a_title_are_left_out() -
     )
     assert "This action delays the effective date" in str(told["text"])
     assert "because" not in str(told["headline"])
+
+
+@pytest.mark.parametrize(
+    ("source", "false"),
+    [
+        ("We move the start of the order announced on 3 May 2026 to 1 September 2026.", "It took effect on 3 May 2026."),
+        ("We move the start of the order announced on 3 May 2026 to 1 September 2026.", "It ends on 1 September 2026."),
+        (
+            "This delays the effective date of the rule published on May 3, 2026, until June 9, 2026.",
+            "It ends on June 9, 2026.",
+        ),
+        ("Trips before 1 June 2026 are charged at the old fare.", "Pay by 1 June 2026."),
+        ("The meeting of the committee on 14 April 2026 has been cancelled.", "The meeting is on 14 April 2026."),
+    ],
+)
+def test_the_verifier_refuses_a_day_under_another_verb(source: str, false: str) -> None:
+    assert not stands(source, false, "en")
+
+
+@pytest.mark.parametrize(
+    ("source", "true"),
+    [
+        ("The ban ends on 1 September 2026. It was announced on 3 May 2026.", "It ends on 1 September 2026."),
+        ("You must pay the fee by 1 June 2026.", "Pay by 1 June 2026."),
+        ("The meeting of the committee is on 14 April 2026.", "The meeting is on 14 April 2026."),
+    ],
+)
+def test_the_verifier_lets_a_day_through_under_its_own_verb(source: str, true: str) -> None:
+    assert stands(source, true, "en")

@@ -12,6 +12,7 @@ from pushsvc.plain.verifying.beside import left_out
 from pushsvc.plain.verifying.bounds import wrong_bound
 from pushsvc.plain.verifying.claims import claims
 from pushsvc.plain.verifying.content import invented, unproved
+from pushsvc.plain.verifying.governing import governed_otherwise
 from pushsvc.plain.verifying.headings import without_heading
 from pushsvc.plain.verifying.listings import Listing, lead_of, listings, misjoined
 from pushsvc.plain.verifying.modes import other_mode
@@ -90,6 +91,8 @@ class Source:
         missing = [f"{claim.printed.strip()}: {reason}" for claim in told_values if (reason := self._values.lacks(claim))]
         if missing:
             return missing
+        if told_values and not self._is_chinese and (reason := governed_otherwise(sentence, self._raw)):
+            return [reason]
         if self._lead(sentence):
             return []
         if ":\n" in self._raw and (joined := misjoined(sentence, self._listings)):
