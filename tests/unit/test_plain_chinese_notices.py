@@ -125,3 +125,10 @@ def test_age_place_and_sex_are_told_before_the_conditions_of_the_body(item: str,
         "三、报名时间：2026年3月2日至3月13日。"
     )
     assert told in _summary("青林镇招聘护林员公告", text, "2026-02-10")["text"]
+
+
+def test_what_it_is_for_goes_whole_and_how_often_is_no_condition() -> None:
+    text = "为提高我区老年人优待水平,体现对老年人的关怀,我区对青山区户籍80周岁以上老年人发放高龄津贴。每人每月100元。"
+    assert _summary("青山区高龄津贴发放", text, "2026-02-01")["text"].startswith("我区对青山区户籍80周岁以上老年人")
+    paid = "购房补贴按购房款的1%给予。购房补贴资金原则上每季度发放一次,按照缴纳时间分别在2026年10月和2027年1月一次性发放。"
+    assert "条件：购房补贴资金" not in _summary("青山区购房补贴政策", paid, "2026-08-01")["text"]

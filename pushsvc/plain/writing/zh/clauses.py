@@ -97,6 +97,8 @@ _OF_WHAT = re.compile(r"(?:补贴|补助|奖励|资助|贷款|提取|贴息|额�
 _NAMES_A_CASE = 8
 #: 报名时间为6月2日至6月4日, though it ends in a day.
 _STATES_A_TIME = re.compile(r"(?:时间|日期|期限|[费名募报理火传验渔汛]期)(?:原则上)?[为是][^，,]*\d[日天月年]$")
+#: 补贴资金每季度发放一次: how often an office pays is no condition.
+_PAID_EACH = re.compile(r"(?:每|按)个?(?:季度?|月|年|半年|学期)(?:集中|统一)?(?:发放|拨付|兑付|结算|受理|审核)")
 _STATES_A_SEASON = re.compile(r"\d[日月]为[^，,]{2,10}期$")
 #: 自办理个体工商户登记当月起，: when, said apart where the rest is long.
 _SINCE = re.compile(r"[自从][^，,]{4,30}起")
@@ -250,7 +252,7 @@ def _in_its_place(found: list[Clause], place: int) -> Clause:
                 clause.text, "people"
             )  # 未就业、且未享受…的高校毕业生，可按…: what is asked of them says nothing yet.
         buys = first and ahead.role == "main" and len(clause.bare) >= _NAMES_A_CASE and not clause.says_of_somebody
-        if buys and _GETS.match(ahead.text):
+        if buys and _GETS.match(ahead.text) and not _PAID_EACH.search(clause.bare):
             return Clause(clause.text, "condition")
         # 职工认为是工伤，单位不认为是工伤的，…: the first half of a case is no rule.
         series = ahead.role == "condition" and (ahead.bare.endswith("的") or place + 2 < len(found))

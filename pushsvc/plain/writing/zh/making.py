@@ -36,6 +36,10 @@ _DAYS_AND_HOURS = re.compile(
 _HEDGES = re.compile(
     r"引导|鼓励|探索|力争|争取|暂定|原则上|拟(?!定)|除[^，。]{1,30}外|情节(?:较轻|严重|特别严重)|逾期|未按|拒不"
 )
+#: 为提高…水平，体现…的关怀，我区对…: the rest of what it is for goes with its beginning.
+_PURPOSE_GOES_ON = re.compile(
+    r"^(?:体现|保障|提升|提高|促进|推动|维护|减轻|改善|丰富|满足|弘扬|营造|激发|释放|优化|规范|保护|加强|增强|降低|预防|防止)[^，,。；;\d]{2,40}[，,](?=(?:我|本)[区市县镇省州]|[现经特自从对])"
+)
 #: Clauses of one statement that are looked at.
 _MOST_CLAUSES = 20
 
@@ -70,6 +74,8 @@ def _made(statement: Statement) -> Iterator[Made]:
     parts = clauses(statement.text)[:_MOST_CLAUSES]
     while parts and is_reason(parts[0]) and len(parts) > 1 and not parts[1].goes_on:
         parts = parts[1:]
+        if parts[0].role == "main":
+            parts = [Clause(_PURPOSE_GOES_ON.sub("", parts[0].text), "main"), *parts[1:]]
     if not parts or (parts[0].goes_on and len(parts) > 1):
         return
     said = "".join(part.text for part in parts)
