@@ -195,3 +195,8 @@ def test_the_verifier_refuses_a_day_under_another_verb(source: str, false: str) 
 )
 def test_the_verifier_lets_a_day_through_under_its_own_verb(source: str, true: str) -> None:
     assert stands(source, true, "en")
+
+
+def test_an_old_fee_was_and_a_new_one_is() -> None:
+    assert sums_in("You will pay the old fee of £40 until May. The new fee is £46.") == [(40, "old_value"), (46, "new_value")]
+    assert sums_in("The current fee is £40.") == [(40, "fee")]

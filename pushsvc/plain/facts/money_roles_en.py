@@ -149,6 +149,11 @@ _SHARED_OUT = re.compile(
 _AVAILABLE = re.compile(
     r"\b(?:available funds|funds available|total funding|funding available|estimated funding)\b[^.$]{0,30}$"
 )
+#: "the old fee of £40", "the new fee is £46".
+_OLD_OR_NEW = re.compile(
+    r"\b(?P<which>old|existing|previous|former|new) (?:\w+ )?(?:fee|price|charge|fare|toll|cost)"
+    r" (?:of|is|was|will be)(?: now| only| just)?\s?$"
+)
 _JOINED = re.compile(r"[^.;£$€\n]{0,70}?(?:,|\bor|\band)\s(?:up to )?", re.IGNORECASE)
 _PER = re.compile(
     r"(?:\s?(?:per|an?|each|every|/)\s?|-an?-)(?P<per>person|household|week|month|year|day|hour|night|application|child|employee"
@@ -175,6 +180,8 @@ def english_amount_role(before: str, after: str, large: bool = False) -> str | N
         return "budget"
     if _WAS.search(near):
         return "old_value"
+    if not large and (price := _OLD_OR_NEW.search(near)):
+        return "new_value" if price["which"] == "new" else "old_value"
     if _RISE_WORTH.search(near):
         return "increment" if not large else None
     capped = _CAPPED.search(near)

@@ -24,7 +24,7 @@ _DEEDS = (
     (
         "register",
         re.compile(
-            r"\bregister (?:for|to|by|online|in advance)\b|\bto register\b|\bregistrations? (?:is|are|must"
+            r"\bregister (?:for|to|by|online|in advance)\b|\bto register\b|\bregistrations? (?:is|are|for|must"
             r"|deadline|closes)\b|\bRSVP\b|\bsign up\b|\bregister$",
             re.IGNORECASE,
         ),
