@@ -132,3 +132,13 @@ def test_what_it_is_for_goes_whole_and_how_often_is_no_condition() -> None:
     assert _summary("青山区高龄津贴发放", text, "2026-02-01")["text"].startswith("我区对青山区户籍80周岁以上老年人")
     paid = "购房补贴按购房款的1%给予。购房补贴资金原则上每季度发放一次,按照缴纳时间分别在2026年10月和2027年1月一次性发放。"
     assert "条件：购房补贴资金" not in _summary("青山区购房补贴政策", paid, "2026-08-01")["text"]
+
+
+def test_to_pay_and_to_apply_by_the_same_day_are_both_told() -> None:
+    text = (
+        "2026年9月1日至12月31日，在青山区购买新建商品住宅，且在2026年12月31日前足额缴纳购房契税的，按总购房款的0.5%给予购房补贴。"
+        "上述购房补贴申请截止时间为2026年12月31日，逾期视同放弃。"
+    )
+    told = _summary("青山区购房补贴政策", text, "2026-09-01")["text"]
+    assert "缴纳购房契税" in told
+    assert "请在2026年12月31日前申请" in told

@@ -17,6 +17,9 @@ from pushsvc.plain.writing.zh import doing
 EMERGENCY = frozenset({"110", "119", "120", "122", "999", "12110", "12119", "12395"})
 _MOST_PHONES, _MOST_EMAILS = 3, 2
 _MOST_DAYS = 2
+#: Two things that a reader does by one day, and the words of each.
+_TWO_ACTS = frozenset({"payment_deadline", "application_deadline"})
+_ACTS = {"payment_deadline": re.compile(r"[缴交付]"), "application_deadline": re.compile(r"申请|申报|报名|申领|提交|登记")}
 _DURATION = re.compile(r"P(\d+)([YMWD])")
 _IN_FORCE = re.compile(r"\s*[起始]?[，,]?\s*(?:正式|开始)?(?:施行|实施|执行|生效|试行|起效)")
 _DOCUMENT = (
@@ -42,15 +45,25 @@ _OFFICES_OWN = re.compile(r"联系人|监督|举报|投诉|传真|值班|抄送|
 
 def deadlines(reading: Reading, facts: Sequence[Fact], said: str) -> list[str]:
     """请在8月22日前申请。 for each proved deadline with a day that `said` does not carry; the earliest first."""
-    told: dict[str, str] = {}
-    for fact in when.reader_deadlines(reading, facts):
-        if _carried(fact, said):
-            continue
+    told: dict[tuple[str, str], str] = {}
+    days = when.reader_deadlines(reading, facts)
+    for fact in days:
         day = str(fact.value)[:10]
-        if day not in told and len(told) == _MOST_DAYS:
+        # To pay and to apply by the same day are two things to do: the one never stands for the other.
+        both = {other.role for other in days if str(other.value)[:10] == day} >= _TWO_ACTS and fact.role in _TWO_ACTS
+        if _carried(fact, said) and not (both and not _act_told(fact, said)):
+            continue
+        act = (day, str(fact.role) if both else "")
+        if act not in told and len(told) == _MOST_DAYS:
             break
-        told[day] = told.get(day) or doing.by(reading, fact)
+        told[act] = told.get(act) or doing.by(reading, fact)
     return list(told.values())
+
+
+def _act_told(fact: Fact, said: str) -> bool:
+    """Does a sentence with the day of `fact` say what is to be done by it?"""
+    day = date_words(fact.value, "zh", year=False)
+    return any(day in one and _ACTS[str(fact.role)].search(one) for one in said.split("。"))
 
 
 def start_of(reading: Reading, facts: Sequence[Fact]) -> Fact | None:

@@ -118,7 +118,7 @@ def action(
     if days:
         where = [*_by_and_where(reading, days[0], asks), *_by_at_place(reading, days[0], facts)]
         plain = by(reading, days[0])
-        tried = [*where, *map(without_year, where), plain, without_year(plain)]
+        tried = [*_both(reading, days), *where, *map(without_year, where), plain, without_year(plain)]
         return next((sentence for sentence in tried if stands(sentence)), None)
     said = (
         [one.said for one in asks]
@@ -147,6 +147,21 @@ def _by_and_where(reading: Reading, deadline: Fact, asks: Sequence[Asked]) -> li
     acts = [said.partition("请")[2].rstrip("。") for said in near]
     lines = [catalogue.phrase("zh", "action", "said", date=date, act=act) for act in acts if not _HAS_A_DAY.search(act)]
     return [line for line in lines if len(line) <= SENTENCE_CHARACTERS]
+
+
+def _both(reading: Reading, days: Sequence[Fact]) -> list[str]:
+    """请在12月31日前缴纳购房契税，并申请。: to pay and to apply by the same day; empty where there is one thing to do."""
+    same = [day for day in days if str(day.value) == str(days[0].value) and not when.recurs(reading, day)]
+    paid = next((day for day in same if day.role == "payment_deadline"), None)
+    applied = next((day for day in same if day.role == "application_deadline"), None)
+    if paid is None or applied is None:
+        return []
+    first, second = (act_of(reading, paid), act_of(reading, applied) or verb_of(reading, applied))
+    if not first or not second or asking.PLACE.search(first) or first == second:
+        return []
+    act = catalogue.phrase("zh", "action", "both", first=first, second=second)
+    line = catalogue.phrase("zh", "action", "said", date=day_of(reading, paid), act=act)
+    return [line] if len(line) <= SENTENCE_CHARACTERS else []
 
 
 def _by_at_place(reading: Reading, deadline: Fact, facts: Sequence[Fact]) -> list[str]:
