@@ -13,7 +13,7 @@ from pushsvc.plain.writing.cutting import SENTENCE_CHARACTERS
 _DEED = r"(?P<deed>报名|申请|申领|申报|登记|办理|领取|预约|缴费|报到|咨询)"
 #: 到镇人民政府办公室报名: the deed behind the place.
 _BEHIND = re.compile(
-    rf"(?:现场|直接|统一|当面|自愿)?(?:提出)?{_DEED}(?P<what>(?<=办理)[\u4e00-\u9fff]{{2,6}}手续)?(?P<form>并?(?:填写)?《?[^，,。；;》\n]{{0,30}}申[请报][^，,。；;》\n]{{0,6}}表)?"
+    rf"(?:现场|直接|统一|当面|自愿)?(?:提出)?{_DEED}(?P<what>(?<=办理)[\u4e00-\u9fff]{{2,6}}手续|(?<=领取)[\u4e00-\u9fff]{{2,8}}(?=[。；;，,\n]))?(?P<form>并?(?:填写)?《?[^，,。；;》\n]{{0,30}}申[请报][^，,。；;》\n]{{0,6}}表)?"
 )
 #: 申请审批表: the form by its kind, and the deeds by which one gets it.
 _FORM, _FETCHES = re.compile(r"申[请报][\u4e00-\u9fff]{0,6}表"), frozenset({"领取", "申领"})
@@ -42,6 +42,8 @@ def places(reading: Reading, facts: Sequence[Fact]) -> list[tuple[int, str]]:
         if deed and not _OTHERS.search(re.sub(r"[到至向赴]$", "", before.rsplit("\n", 1)[-1])):
             place = "".join(str(fact.value).split())
             for said in dict.fromkeys((_deed_said(deed), deed["deed"])):
+                if said in _FETCHES:
+                    continue  # 到窗口领取 does not say what.
                 found.append((fact.start, catalogue.phrase("zh", "action", "at_place", place=place, deed=said)))
     return found
 
