@@ -30,6 +30,8 @@ from tests.journeys.house import SITE, a_house
 from tests.journeys.publications import a_subsidy, another_subsidy
 
 SECRETS = [base64.b64encode(f"secret of gateway {number}".encode()).decode() for number in (1, 2)]
+#: Each goes to one of two gateways by its id: so many that both have some.
+PEOPLE = 24
 HERE = "/o/providers"
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -72,7 +74,7 @@ async def street(database: Database, tmp_path: Path) -> AsyncIterator[Street]:
         async with town.house.database.write() as tx:
             await set_pause(tx, town.clock.now(), "aliyun", "sms", paused=True, who=BREAKER, why=f"isv.AMOUNT {HOSTILE}")
         await town.a_site()
-        for number in range(8):
+        for number in range(PEOPLE):
             await town.a_citizen(f"p{number}", channels=["sms"])
         yield Street(await stack.enter_async_context(a_desk(town)), first, second)
 
@@ -106,7 +108,7 @@ async def test_who_is_not_signed_in_is_led_to_the_door_and_whose_role_may_not_is
 
 async def test_each_provider_stands_there_with_its_state_its_rates_and_its_cost(street: Street) -> None:
     first, second = await street.tells("/1", **a_subsidy())
-    assert first + second == 8
+    assert first + second == PEOPLE
     sent = list(street.first.sent.values())
     await street.says(sent[0], "undelivered")
     for sms in sent[1:]:
@@ -152,12 +154,12 @@ async def test_a_provider_that_is_paused_carries_nothing_until_it_is_resumed(str
         again = await post(client, f"{HERE}/http/pause", {"why": "x"}, at=f"{HERE}/http/resume")
         assert "done=already" in again.location
         await passes()
-        assert await street.tells("/1", **a_subsidy()) == (0, 8)
+        assert await street.tells("/1", **a_subsidy()) == (0, PEOPLE)
         await post(client, f"{HERE}/http/resume")
         await passes()
         first, second = await street.tells("/2", **another_subsidy(1))
     assert first > 0
-    assert first + second == 8
+    assert first + second == PEOPLE
     assert [(deed.action, deed.who, deed.subject, deed.detail.get("why")) for deed in (await street.desk.deeds())[:2]] == [
         ("provider resumed", "operator", "http", None), ("provider paused", "operator", "http", "回执太慢")
     ]  # fmt: skip
@@ -177,7 +179,7 @@ async def test_whoever_pauses_the_last_one_is_told_that_messages_will_wait_and_t
         await post(client, f"{HERE}/http-2/resume")
         await passes()
     await street.desk.town.settle()
-    assert (len(street.first.sent), len(street.second.sent)) == (0, 8)
+    assert (len(street.first.sent), len(street.second.sent)) == (0, PEOPLE)
 
 
 async def test_a_weight_decides_who_is_tried_first_and_a_wrong_one_changes_nothing(street: Street) -> None:
@@ -194,7 +196,7 @@ async def test_a_weight_decides_who_is_tried_first_and_a_wrong_one_changes_nothi
         assert "0，现在别家都发不了才用它" in card(page, "http")
         assert "1，现在全部先由它发" in card(page, "http-2")
     await passes()
-    assert await street.tells("/1", **a_subsidy()) == (0, 8)
+    assert await street.tells("/1", **a_subsidy()) == (0, PEOPLE)
     assert [(deed.action, deed.detail) for deed in (await street.desk.deeds())[:1]] == [("provider weighted", {"weight": 0})]
 
 
@@ -217,10 +219,10 @@ async def test_a_refused_template_goes_on_when_somebody_says_so_and_what_waited_
         page = words((await get(client, HERE)).text)
         assert "aliyun 的模板 SMS_1" in page
         assert "isv.SMS_TEMPLATE_ILLEGAL" in page
-        assert "8 条在等模板" in page
+        assert f"{PEOPLE} 条在等模板" in page
         form = {"provider": "aliyun", "template": "SMS_1"}
         done = await post(client, f"{HERE}/template/release", form, at=HERE)
-        assert "等模板的 8 条现在再试一次" in words((await get(client, done.location)).text)
+        assert f"等模板的 {PEOPLE} 条现在再试一次" in words((await get(client, done.location)).text)
         assert "done=already" in (await post(client, f"{HERE}/template/release", form, at=HERE)).location
     async with town.house.database.read() as tx:
         assert await templates_stopped(tx) == []
@@ -234,19 +236,19 @@ async def test_a_budget_holds_what_is_above_it_until_it_is_raised(street: Street
     async with street.desk.signed_in("approver") as client:
         done = await post(client, f"{HERE}/budget", {"tenant": SITE, "day": "0.25", "month": ""}, at=HERE)
         assert done.status == 303
-        assert sum(await street.tells("/1", **a_subsidy())) < 8
+        assert sum(await street.tells("/1", **a_subsidy())) < PEOPLE
         had = len(street.first.sent) + len(street.second.sent)
         page = words((await get(client, HERE)).text)
-        assert f"{8 - had} 条在等预算" in page
+        assert f"{PEOPLE - had} 条在等预算" in page
         assert re.search(r"今天 花了 0\.[0-9]+ 元，限额 0\.25 元，用了 [0-9]+%", page)
         assert "本月 花了" in page
         change = (await get(client, f"{HERE}?tenant={SITE}")).text
         assert 'value="0.25"' in change
         assert f'value="{SITE}"' in change
         done = await post(client, f"{HERE}/budget", {"tenant": SITE, "day": "", "month": "1,000元"}, at=HERE)
-        assert f"等预算的 {8 - had} 条现在再看一次" in words((await get(client, done.location)).text)
+        assert f"等预算的 {PEOPLE - had} 条现在再看一次" in words((await get(client, done.location)).text)
     await street.desk.town.settle()
-    assert len(street.first.sent) + len(street.second.sent) == 8
+    assert len(street.first.sent) + len(street.second.sent) == PEOPLE
     assert [(deed.action, deed.subject, dict(deed.detail)) for deed in (await street.desk.deeds())[:2]] == [
         ("budget set", SITE, {"channel": "sms", "day": "", "month": "1000"}),
         ("budget set", SITE, {"channel": "sms", "day": "0.25", "month": ""}),

@@ -33,7 +33,7 @@ class NoGround:
 def a_house(database: Database, clock: FixedClock) -> House:
     settings = SimpleNamespace(language="zh", timezone="UTC", base_url="http://127.0.0.1", sms_url=(), sms_approval_people=None)
     house = SimpleNamespace(
-        database=database, clock=clock, settings=settings, vault=None, intake=None, zone=UTC, publisher=None
+        database=database, clock=clock, settings=settings, vault=None, intake=None, zone=UTC, publisher=None, sms_providers=()
     )
     return cast(House, house)
 

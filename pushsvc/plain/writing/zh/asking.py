@@ -131,7 +131,7 @@ def _imperatives(sentence: str, title: str) -> Iterator[str]:
             continue
         if not _DONE.search(said):
             following = parts[at + 1] if at + 1 < len(parts) else ""
-            if _TO_A_SITE.match(said) and any(map(_DONE.search, parts[at + 1 :])) and len(said) >= 10:
+            if _TO_A_SITE.match(said) and any(map(_DONE.search, parts[at + 1 :])) and 10 <= len(said) < SENTENCE_CHARACTERS:
                 # 请登录某局官网，进入某模块，…，提交申请: the way in is told, and the rest is on its pages.
                 more = f"{said}，{following}。"
                 yield more if following.startswith("进入") and len(more) <= SENTENCE_CHARACTERS else f"{said}。"

@@ -119,13 +119,14 @@ def action(
         where = [*_by_and_where(reading, days[0], asks), *_by_at_place(reading, days[0], facts)]
         plain = by(reading, days[0])
         tried = [*_both(reading, days), *where, *map(without_year, where), plain, without_year(plain)]
-        return next((sentence for sentence in tried if stands(sentence)), None)
+        return next((sentence for sentence in tried if len(sentence) <= SENTENCE_CHARACTERS and stands(sentence)), None)
     said = (
         [one.said for one in asks]
         + placing.asked_at_places(reading, facts)
         + ([] if _LAW.search(reading.title) else _told(chosen, others))
     )
-    return next((sentence for sentence in said if not _names_a_past_day(reading, sentence) and stands(sentence)), None)
+    fitting = (sentence for sentence in said if len(sentence) <= SENTENCE_CHARACTERS)
+    return next((sentence for sentence in fitting if not _names_a_past_day(reading, sentence) and stands(sentence)), None)
 
 
 def _asks_by(days: Sequence[Fact]) -> bool:
