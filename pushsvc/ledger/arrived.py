@@ -22,8 +22,6 @@ from pushsvc.storage.tables.ledger import deliveries, notices
 
 #: Why what stood in for it was cancelled.
 DELIVERED = "delivered"
-
-
 #: Who was never accepted has no id from the provider.
 _SAID_FAILED = (deliveries.c.state == "failed", deliveries.c.provider_id.is_not(None))
 

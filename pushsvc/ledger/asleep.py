@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushsvc.domain.emergencies import Emergency
 from pushsvc.domain.time import Instant
 from pushsvc.ledger.asked import Wording, example_of
-from pushsvc.ledger.emergencies import of_emergency
+from pushsvc.ledger.emergencies import COLUMNS, of_emergency
 from pushsvc.ledger.layouts import planning_has_ended
 from pushsvc.storage.database import Transaction
 from pushsvc.storage.tables.ledger import deliveries, emergencies, notices
@@ -23,7 +23,6 @@ from pushsvc.storage.tables.sites import events
 LOOKED_AT_FOR = timedelta(hours=26)
 #: People are counted when all of the planning has ended; a part of it that hangs does not keep the others waiting for longer.
 COUNTED_AFTER = timedelta(seconds=60)
-_COLUMNS = [emergencies.c[each.name] for each in fields(Emergency)]
 _UNANSWERED = (emergencies.c.second_by.is_(None), emergencies.c.refused_by.is_(None))
 
 
@@ -52,14 +51,14 @@ async def asleep(tx: AsyncConnection, now: Instant, event_id: str | None = None)
     is not among them, nor what was decided."""
     one = (emergencies.c.seen_at > now - LOOKED_AT_FOR,) if event_id is None else (emergencies.c.event_id == event_id,)
     query = (
-        sa.select(*_COLUMNS, events.c.site, events.c.received_at)
+        sa.select(*COLUMNS, events.c.site, events.c.received_at)
         .join(events, events.c.event_id == emergencies.c.event_id)
         .where(*_UNANSWERED, *one)
         .order_by(emergencies.c.seen_at, emergencies.c.event_id)
     )
     found = []
     for row in (await tx.execute(query)).all():
-        emergency = Emergency(*row[: len(_COLUMNS)])
+        emergency = Emergency(*row[: len(COLUMNS)])
         groups = await _groups(tx, emergency)
         if groups:
             wordings = [Wording(each.language, each.kind, each.people, await example_of(tx, each.example)) for each in groups]
@@ -71,7 +70,7 @@ async def asleep(tx: AsyncConnection, now: Instant, event_id: str | None = None)
 async def ask(tx: Transaction, now: Instant) -> list[Emergency]:
     """Write down of which emergencies two people are asked from now on; gives those. One that holds nobody any more, because
     they were corrected, withdrawn, or woke, needs nobody."""
-    recent = sa.select(*_COLUMNS).where(*_UNANSWERED, emergencies.c.seen_at > now - LOOKED_AT_FOR)
+    recent = sa.select(*COLUMNS).where(*_UNANSWERED, emergencies.c.seen_at > now - LOOKED_AT_FOR)
     found = []
     for row in (await tx.execute(recent)).all():
         one = Emergency(*row)

@@ -145,11 +145,6 @@ async def charge_unheld(tx: Transaction, channel: Channel, one: Charge, today: d
     return await _warnings(tx, channel, purses)
 
 
-async def carried_by(tx: Transaction, message_id: str, provider: str) -> None:
-    """Who carried it: of a message without a delivery nothing else says that."""
-    await settle(tx, {message_id: Bill(provider=provider)})
-
-
 async def without_a_delivery(tx: AsyncConnection, named: Mapping[str, str]) -> set[str]:
     """Of these message ids, each with the provider that names it, those that this provider carried for the service itself."""
     if not named:

@@ -25,7 +25,8 @@ from pushsvc.storage.database import Transaction
 from pushsvc.storage.rows import insert_new, one_of
 from pushsvc.storage.tables.ledger import deliveries, emergencies, notices
 
-_COLUMNS = [emergencies.c[each.name] for each in fields(Emergency)]
+#: The columns of an Emergency, in its order.
+COLUMNS = [emergencies.c[each.name] for each in fields(Emergency)]
 
 
 async def mark(tx: Transaction, event_id: str, publication_id: str, revision: int, now: Instant) -> None:
@@ -36,7 +37,7 @@ async def mark(tx: Transaction, event_id: str, publication_id: str, revision: in
 
 async def marked(tx: AsyncConnection, event_ids: Collection[str], *, lock: bool = False) -> Mapping[str, Emergency]:
     """Those of the events that are emergencies. `lock`: nobody answers before this transaction ends."""
-    query = sa.select(*_COLUMNS).where(one_of(tx, emergencies.c.event_id, sorted(event_ids))).order_by(emergencies.c.event_id)
+    query = sa.select(*COLUMNS).where(one_of(tx, emergencies.c.event_id, sorted(event_ids))).order_by(emergencies.c.event_id)
     rows = await tx.execute(query.with_for_update(read=True) if lock else query)
     return {row.event_id: Emergency(*row) for row in rows}
 
@@ -138,7 +139,7 @@ def of_emergency(event_id: str, publication_id: str) -> tuple[sa.ColumnElement[b
 
 async def _locked(tx: Transaction, event_id: str) -> Emergency | None:
     """How it stands; until the commit nobody else answers."""
-    row = (await tx.execute(sa.select(*_COLUMNS).where(emergencies.c.event_id == event_id).with_for_update())).first()
+    row = (await tx.execute(sa.select(*COLUMNS).where(emergencies.c.event_id == event_id).with_for_update())).first()
     return None if row is None else Emergency(*row)
 
 

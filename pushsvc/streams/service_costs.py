@@ -41,7 +41,6 @@ class ServiceCosts:
         if result.verdict == "accepted" and result.segments is not None and result.price is not None:
             taken = Charge(message.delivery_id, ALL, result.provider, result.segments, result.price)
             await charges.settle_accepted(tx, message.channel, [taken], self._today(), self._clock.now())
-            await charges.carried_by(tx, message.delivery_id, result.provider)
         elif result.verdict not in ("accepted", "unknown"):
             await charges.settle(tx, {message.delivery_id: charges.Bill(price=0)})
 
